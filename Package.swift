@@ -1,0 +1,61 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "heddle",
+  products: [
+    .library(name: "Heddle", targets: ["Heddle"]),
+    .library(name: "OpenCLRuntime", targets: ["OpenCLRuntime"]),
+    .executable(name: "heddle", targets: ["HeddleCLI"]),
+    .library(name: "_KernelCases", targets: ["_KernelCases"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+  ],
+  targets: [
+    // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
+    .target(
+      name: "KernelSources",
+      path: "Kernels",
+      exclude: ["Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout"],
+      sources: ["KernelSources.c"],
+      publicHeadersPath: "include"
+    ),
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL",
+      providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
+    ),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", .product(name: "Crypto", package: "swift-crypto")]),
+    // Data flows down this list; only HeddleOpenCL knows a device.
+    .target(name: "HeddleTypes"),
+    .target(name: "HeddleFormats", dependencies: ["HeddleTypes"]),
+    .target(name: "HeddleGraph", dependencies: ["HeddleTypes"]),
+    .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes"]),
+    .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes"]),
+    .target(
+      name: "HeddleOpenCL",
+      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources"]),
+    .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes"]),
+    .target(
+      name: "Heddle",
+      dependencies: [
+        "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL", "HeddleModels",
+        "OpenCLRuntime", "HeddlePlanning",
+      ]),
+    .executableTarget(
+      name: "HeddleCLI",
+      dependencies: ["Heddle", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
+    .target(name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport"),
+    .testTarget(name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
+    .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "_KernelCases"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
+    .testTarget(
+      name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu2x
+)

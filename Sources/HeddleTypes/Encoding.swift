@@ -1,0 +1,77 @@
+/// How a tensor's values are stored.
+///
+/// An encoding says nothing about the order a device keeps them in: packing is the planner's business.
+public enum Encoding: Hashable, Codable, Sendable {
+  /// One scalar after the other.
+  case dense(ScalarType)
+  /// Rows (the last axis) cut in scaled blocks.
+  case blocks(BlockFormat)
+
+  public static let float32 = Encoding.dense(.float32)
+  public static let float16 = Encoding.dense(.float16)
+  public static let bfloat16 = Encoding.dense(.bfloat16)
+  public static let int32 = Encoding.dense(.int32)
+
+  /// Every encoding a weight can have.
+  public static let weights: [Encoding] =
+    [.float32, .float16, .bfloat16] + BlockFormat.allCases.map(Encoding.blocks)
+
+  /// The name used in messages, JSON and case names: `f32`, `q4_1`, …
+  public var name: String {
+    switch self {
+    case .dense(let scalar): scalar.rawValue
+    case .blocks(let format): format.rawValue
+    }
+  }
+
+  /// The encoding called `name`, if there is one.
+  public init?(name: String) {
+    if let scalar = ScalarType(rawValue: name) {
+      self = .dense(scalar)
+    } else if let format = BlockFormat(rawValue: name) {
+      self = .blocks(format)
+    } else {
+      return nil
+    }
+  }
+
+  /// Values that cannot be separated: 1 for dense encodings.
+  public var blockSize: Int {
+    switch self {
+    case .dense: 1
+    case .blocks(let format): format.blockSize
+    }
+  }
+
+  /// Bytes of one block.
+  public var blockByteCount: Int {
+    switch self {
+    case .dense(let scalar): scalar.byteCount
+    case .blocks(let format): format.blockByteCount
+    }
+  }
+
+  /// Bytes of a tensor of this shape.
+  ///
+  /// - Throws: ``TypeError/sizeOverflow(_:)`` if the count does not fit `Int`,
+  ///   ``TypeError/rowNotInBlocks(_:_:)`` if the last axis is not a multiple of the block size.
+  public func byteCount(shape: [Int]) throws(TypeError) -> Int {
+    let last = shape.last ?? 1
+    guard last % blockSize == 0 else { throw .rowNotInBlocks(self, last) }
+    var blocks = 1
+    for (axis, extent) in shape.enumerated() {
+      guard extent >= 0 else { throw .negativeExtent(shape) }
+      let factor = axis == shape.count - 1 ? extent / blockSize : extent
+      let (product, overflow) = blocks.multipliedReportingOverflow(by: factor)
+      guard !overflow else { throw .sizeOverflow(shape) }
+      blocks = product
+    }
+    let (bytes, overflow) = blocks.multipliedReportingOverflow(by: blockByteCount)
+    guard !overflow else { throw .sizeOverflow(shape) }
+    return bytes
+  }
+}
+
+extension Encoding: CustomStringConvertible {
+  public var description: String { name }
+}

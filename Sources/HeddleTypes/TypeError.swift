@@ -1,0 +1,47 @@
+/// What can be wrong with a type, a dimension or a tensor's bytes.
+public enum TypeError: Error, Hashable, Sendable {
+  case sizeOverflow([Int])
+  case negativeExtent([Int])
+  case rowNotInBlocks(Encoding, Int)
+  case wrongByteCount(expected: Int, got: Int, TensorSummary)
+  case unboundSymbol(Symbol)
+  case outOfRange(Symbol, value: Int, range: ClosedRange<Int>)
+  case dimensionOverflow(String)
+  case negativeDimension(String, value: Int)
+  case wrongEncoding(expected: Encoding, got: Encoding)
+  case unknownConstant(ConstantID)
+  case duplicateConstant(ConstantID)
+}
+
+/// The encoding and the shape of a tensor, for messages.
+public struct TensorSummary: Hashable, Sendable, CustomStringConvertible {
+  public var encoding: Encoding
+  public var shape: [Int]
+
+  public init(_ encoding: Encoding, _ shape: [Int]) {
+    self.encoding = encoding
+    self.shape = shape
+  }
+
+  public var description: String { "\(encoding)[\(shape.map(String.init).joined(separator: ", "))]" }
+}
+
+extension TypeError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .sizeOverflow(let shape): "the size of shape \(shape) does not fit 64 bits"
+    case .negativeExtent(let shape): "shape \(shape) has a negative extent"
+    case .rowNotInBlocks(let encoding, let last):
+      "\(encoding) stores rows in blocks of \(encoding.blockSize); a row of \(last) is not a multiple"
+    case .wrongByteCount(let expected, let got, let tensor): "\(tensor) needs \(expected) bytes, got \(got)"
+    case .unboundSymbol(let symbol): "the symbol '\(symbol)' has no value"
+    case .outOfRange(let symbol, let value, let range):
+      "\(symbol) = \(value) is outside its range \(range.lowerBound)...\(range.upperBound)"
+    case .dimensionOverflow(let text): "the dimension \(text) does not fit 64 bits"
+    case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"
+    case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
+    case .unknownConstant(let id): "the constant store has no constant '\(id)'"
+    case .duplicateConstant(let id): "the constant store already has a constant '\(id)'"
+    }
+  }
+}
