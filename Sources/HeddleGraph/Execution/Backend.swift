@@ -1,0 +1,62 @@
+/// Whether a backend can run an operation, and why not.
+public enum Support: Hashable, Sendable {
+  case supported
+  case unsupported(String)
+
+  public var isSupported: Bool { self == .supported }
+}
+
+/// Something that can run graphs: `compile → makeSession → run`.
+public protocol Backend: Sendable {
+  /// What the backend runs on, for people.
+  var deviceName: String { get }
+
+  /// Whether one operation with these operand types can run here. Nothing falls back silently: a graph with an
+  /// unsupported operation does not compile.
+  func supports(_ operation: Operation, operands: [TensorType]) -> Support
+
+  /// Prepares a graph to be run at any bindings in its symbols' ranges: everything slow happens here.
+  func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable
+}
+
+/// A compiled graph; many sessions may run it at once.
+public protocol Executable: Sendable {
+  var graph: Graph { get }
+
+  /// A new session: its own states (zeros) and buffers. `bindings` fixes the symbols in state shapes.
+  func makeSession(_ bindings: Bindings) throws -> any Session
+}
+
+/// One run's request.
+public struct RunRequest: Sendable {
+  /// Every input of the graph, by name.
+  public var inputs: [String: Tensor]
+  /// Values of symbols that are not an axis of an input of their own; those follow from the inputs.
+  public var bindings: Bindings
+  /// The outputs to bring back; nil for all.
+  public var outputs: Set<String>?
+  /// When to give up: the run throws ``ExecutionError/deadlineExceeded``.
+  public var deadline: ContinuousClock.Instant?
+
+  public init(
+    inputs: [String: Tensor] = [:], bindings: Bindings = [:], outputs: Set<String>? = nil,
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.inputs = inputs
+    self.bindings = bindings
+    self.outputs = outputs
+    self.deadline = deadline
+  }
+}
+
+/// Holds the states of one use of an executable and runs one step at a time.
+public protocol Session: AnyObject, Sendable {
+  /// Runs one step. Cancelling the task throws `CancellationError`; see ``isUsable`` for what remains.
+  func run(_ request: RunRequest) async throws -> [String: Tensor]
+
+  /// Whether the states still mean something: false after a failed step that had begun to overwrite them.
+  var isUsable: Bool { get }
+
+  /// Sets all states to zeros; the session is usable again.
+  func reset() async throws
+}

@@ -1,0 +1,37 @@
+/// What can be wrong with one run, on any backend.
+public enum ExecutionError: Error, Hashable, Sendable {
+  case missingInput(String, TensorType)
+  case unknownInput(String, known: [String])
+  case unknownOutput(String, known: [String])
+  case inputType(String, expected: TensorType, got: TensorSummary)
+  case conflictingBinding(Symbol, Int, Int, input: String)
+  case unknownSymbol(Symbol, known: [Symbol])
+  case binding(TypeError)
+  case capacityExceeded(String, needed: Int, capacity: Int)
+  case deadlineExceeded
+  case sessionBusy
+  case sessionUnusable
+  case unsupported(String, reason: String, Origin)
+}
+
+extension ExecutionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missingInput(let name, let type): "the input '\(name)' (\(type)) is missing"
+    case .unknownInput(let name, let known): "there is no input '\(name)'; the graph has \(known.sorted())"
+    case .unknownOutput(let name, let known): "there is no output '\(name)'; the graph has \(known.sorted())"
+    case .inputType(let name, let expected, let got): "the input '\(name)' must be \(expected), got \(got)"
+    case .conflictingBinding(let symbol, let first, let second, let input):
+      "\(symbol) is \(first), but the input '\(input)' makes it \(second)"
+    case .unknownSymbol(let symbol, let known): "there is no symbol '\(symbol)'; the graph has \(known.sorted())"
+    case .binding(let error): error.description
+    case .capacityExceeded(let what, let needed, let capacity):
+      "\(what) needs \(needed) rows, the session has \(capacity): make the session with a greater capacity"
+    case .deadlineExceeded: "the run passed its deadline"
+    case .sessionBusy: "the session is running another step; a session runs one at a time"
+    case .sessionUnusable: "an earlier step failed while it overwrote the session's states; reset the session"
+    case .unsupported(let name, let reason, let origin):
+      "\(origin.description.isEmpty ? "" : "\(origin): ")\(name) is not supported: \(reason)"
+    }
+  }
+}

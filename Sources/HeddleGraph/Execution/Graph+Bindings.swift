@@ -1,0 +1,74 @@
+extension Graph {
+  /// All symbols' values for one run: those given, those a session fixed, and those an input's shape tells; every
+  /// one checked against its range, every input against its type, and every ``Append`` against its cache's capacity.
+  public func resolveBindings(_ request: RunRequest, fixed: Bindings = [:]) throws(ExecutionError) -> Bindings {
+    var bindings = request.bindings.merging(fixed) { given, _ in given }
+    let ranges = ranges
+    for symbol in request.bindings.keys where ranges[symbol] == nil {
+      throw .unknownSymbol(symbol, known: Array(ranges.keys))
+    }
+    let inputs = inputs
+    for name in request.inputs.keys where !inputs.contains(where: { $0.name == name }) {
+      throw .unknownInput(name, known: inputs.map(\.name))
+    }
+    for input in inputs {
+      guard let tensor = request.inputs[input.name] else { throw .missingInput(input.name, input.type) }
+      let mismatch = ExecutionError.inputType(
+        input.name, expected: input.type, got: TensorSummary(tensor.encoding, tensor.shape))
+      guard tensor.encoding == input.type.encoding, tensor.shape.count == input.type.rank else { throw mismatch }
+      for (dimension, extent) in zip(input.type.shape, tensor.shape) {
+        for symbol in dimension.symbols where dimension == Dimension(symbol) {
+          let known = bindings.updateValue(extent, forKey: symbol)
+          if let known, known != extent { throw .conflictingBinding(symbol, known, extent, input: input.name) }
+        }
+      }
+    }
+    do {
+      for (symbol, range) in ranges {
+        guard let value = bindings[symbol] else { throw TypeError.unboundSymbol(symbol) }
+        guard range.contains(value) else { throw TypeError.outOfRange(symbol, value: value, range: range) }
+      }
+      for input in inputs {
+        guard let tensor = request.inputs[input.name] else { continue }
+        let expected = try input.type.concreteShape(bindings)
+        guard expected == tensor.shape else {
+          throw ExecutionError.inputType(
+            input.name, expected: input.type, got: TensorSummary(tensor.encoding, tensor.shape))
+        }
+      }
+      try checkCapacities(bindings)
+    } catch let error as ExecutionError {
+      throw error
+    } catch let error as TypeError {
+      throw .binding(error)
+    } catch {
+      throw .unsupported("binding", reason: "\(error)", Origin())
+    }
+    return bindings
+  }
+
+  private func checkCapacities(_ bindings: Bindings) throws {
+    for (index, node) in nodes.enumerated() {
+      switch node.operation {
+      case .append(let append):
+        let capacity = try type(of: node.operands[0]).shape[0].extent(bindings)
+        let rows = try type(of: node.operands[1]).shape[0].extent(bindings)
+        let needed = try append.position.extent(bindings) + rows
+        if needed > capacity {
+          throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
+        }
+      case .causalAttention(let attention):
+        let capacity = try type(of: node.operands[1]).shape[0].extent(bindings)
+        let needed = try attention.past.extent(bindings) + type(of: node.operands[0]).shape[0].extent(bindings)
+        if needed > capacity {
+          throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
+        }
+      default: break
+      }
+    }
+  }
+
+  private func name(of node: Int) -> String {
+    origins[node].label.map { "\(nodes[node].operation.name) '\($0)'" } ?? nodes[node].operation.name
+  }
+}

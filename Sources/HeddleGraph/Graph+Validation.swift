@@ -1,0 +1,75 @@
+extension Graph {
+  /// Checks what a builder guarantees and a file does not.
+  func validate() throws(GraphError) {
+    var declared: Set<Symbol> = []
+    for declaration in symbols {
+      guard declared.insert(declaration.symbol).inserted else { throw .duplicateName(declaration.symbol.name) }
+      guard declaration.minimum >= 0, declaration.minimum <= declaration.maximum else {
+        throw .symbolRange(declaration)
+      }
+    }
+    var names: Set<String> = []
+    let ranges = ranges
+    for (index, node) in nodes.enumerated() {
+      let origin = origins[index]
+      for operand in node.operands {
+        guard operand.node >= 0, operand.node < index, nodes[operand.node].results.indices.contains(operand.result)
+        else { throw .unknownValue(operand, origin) }
+      }
+      let inferred = try Graph.infer(
+        node.operation, node.operands.map { type(of: $0) }, ranges: ranges, origin: origin)
+      guard inferred == node.results else {
+        throw .wrongResults(node.operation.name, expected: inferred, got: node.results, origin)
+      }
+      switch node.operation {
+      case .input(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
+      case .parameter(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
+      case .state(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
+      default: break
+      }
+    }
+    var outputNames: Set<String> = []
+    for output in outputs {
+      try check(output)
+      guard outputNames.insert(output.name).inserted else { throw .duplicateName(output.name) }
+    }
+    let states = Dictionary(states.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    var updated: Set<String> = []
+    for update in stateUpdates {
+      try check(update)
+      guard updated.insert(update.name).inserted else { throw .duplicateName(update.name) }
+      guard let state = states[update.name] else { throw .unknownState(update.name) }
+      guard state == type(of: update.value) else {
+        throw .stateType(update.name, expected: state, got: type(of: update.value))
+      }
+    }
+  }
+
+  private func check(_ named: NamedValue) throws(GraphError) {
+    guard nodes.indices.contains(named.value.node), nodes[named.value.node].results.indices.contains(named.value.result)
+    else { throw .unknownValue(named.value, Origin(label: named.name)) }
+  }
+
+  /// The result types of an operation, or an error that names it, its operand types and its origin.
+  static func infer(
+    _ operation: Operation, _ types: [TensorType], ranges: SymbolRanges, origin: Origin
+  ) throws(GraphError) -> [TensorType] {
+    let results: [TensorType]
+    do {
+      results = try operation.payload.inferResults(Operands(types, ranges: ranges))
+    } catch {
+      throw .invalidOperation(operation.name, operands: types, error, origin)
+    }
+    for type in results {
+      for dimension in type.shape {
+        do {
+          let bounds = try dimension.bounds(ranges)
+          if bounds.upperBound < 0 { throw TypeError.negativeDimension("\(dimension)", value: bounds.upperBound) }
+        } catch {
+          throw .invalidOperation(operation.name, operands: types, .type("\(error)"), origin)
+        }
+      }
+    }
+    return results
+  }
+}

@@ -1,0 +1,41 @@
+/// An operation Heddle does not have: a name under which a backend registers an implementation, attributes, and the
+/// shape rule as data.
+public struct Custom: OperationPayload {
+  /// What an implementation may be told beside its operands.
+  public enum Attribute: Hashable, Codable, Sendable {
+    case integer(Int)
+    case number(Double)
+    case text(String)
+  }
+
+  /// How results follow from operands.
+  public enum ShapeRule: Hashable, Codable, Sendable {
+    /// One result of the type of an operand.
+    case sameAs(operand: Int)
+    /// These types; their symbols must be the graph's.
+    case fixed([TensorType])
+  }
+
+  public var name: String
+  public var attributes: [String: Attribute]
+  public var rule: ShapeRule
+
+  public init(name: String, attributes: [String: Attribute] = [:], rule: ShapeRule) {
+    self.name = name
+    self.attributes = attributes
+    self.rule = rule
+  }
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    switch rule {
+    case .sameAs(let operand):
+      guard operands.types.indices.contains(operand) else {
+        throw .attribute("rule", "names operand \(operand) of \(operands.types.count)")
+      }
+      return [operands.types[operand]]
+    case .fixed(let types):
+      guard !types.isEmpty else { throw .attribute("rule", "gives no result") }
+      return types
+    }
+  }
+}

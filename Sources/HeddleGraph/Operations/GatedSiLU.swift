@@ -1,0 +1,13 @@
+/// `y = up · gate / (1 + exp(−gate))`: the gate of a SwiGLU feed-forward.
+///
+/// - gate and up of one float32 shape; result like them.
+/// - Source: Shazeer, *GLU Variants Improve Transformer*, 2020.
+public struct GatedSiLU: OperationPayload {
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    try operands.expect("gate", "up")
+    let gate = try operands.float32(0, "gate")
+    let up = try operands.float32(1, "up")
+    guard gate == up else { throw .type("gate and up must have one shape, got \(gate) and \(up)") }
+    return [gate]
+  }
+}

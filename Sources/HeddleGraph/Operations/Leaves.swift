@@ -1,0 +1,49 @@
+/// A tensor given at each run.
+public struct Input: OperationPayload {
+  public var name: String
+  public var type: TensorType
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    try operands.expect()
+    return [type]
+  }
+}
+
+/// A tensor that never changes: a handle into a ``ConstantStore``, outside the graph.
+public struct Constant: OperationPayload {
+  public var id: ConstantID
+  public var type: TensorType
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    try operands.expect()
+    guard type.shape.allSatisfy({ $0.constant != nil }) else {
+      throw .type("the constant '\(id)' must have a fixed shape, got \(type)")
+    }
+    return [type]
+  }
+}
+
+/// A tensor the owner may change between runs: trained weights, adapters.
+public struct Parameter: OperationPayload {
+  public var name: String
+  public var type: TensorType
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    try operands.expect()
+    return [type]
+  }
+}
+
+/// A tensor a session keeps from run to run: caches. The node is the value *before* the run; the graph's state
+/// updates name the value after it. A session's states start as zeros.
+public struct State: OperationPayload {
+  public var name: String
+  /// Symbols in the shape are bound when a session is made.
+  public var type: TensorType
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    try operands.expect()
+    guard case .dense = type.encoding else { throw .type("the state '\(name)' must be dense, got \(type)") }
+    return [type]
+  }
+}

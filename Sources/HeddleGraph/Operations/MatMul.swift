@@ -1,0 +1,47 @@
+/// `y[b…, t, m] = Σ_k x[b…, t, k] · w[b…, m, k]`, accumulated in float32 in the order of k.
+///
+/// - x `[B…, T, K]` float32. w `[B…, M, K]` of any weight encoding if ``rightIsTransposed`` (the layout of weights),
+///   else `[B…, K, M]` float32. T tokens, K inputs, M outputs; leading axes broadcast as in NumPy. Result
+///   `[B…, T, M]` float32.
+/// - With ``Epilogue/add`` a third operand of the result's shape is added to the rounded sum: `y + residual`.
+/// - K = 0 gives zeros. A block-quantized w needs rank 2.
+public struct MatMul: OperationPayload {
+  /// What happens to a sum before it is stored.
+  public enum Epilogue: String, Hashable, Codable, Sendable {
+    case none, add
+  }
+
+  public var rightIsTransposed: Bool
+  public var epilogue: Epilogue
+
+  public init(rightIsTransposed: Bool = true, epilogue: Epilogue = .none) {
+    self.rightIsTransposed = rightIsTransposed
+    self.epilogue = epilogue
+  }
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    switch epilogue {
+    case .none: try operands.expect("x", "w")
+    case .add: try operands.expect("x", "w", "residual")
+    }
+    let x = try operands.float32(0, "x")
+    let w = operands.types[1]
+    guard x.rank >= 2 else { throw .rank(operand: "x", expected: "2 or more", got: x) }
+    guard w.rank >= 2 else { throw .rank(operand: "w", expected: "2 or more", got: w) }
+    guard w.encoding != .int32 else { throw .encoding(operand: "w", expected: "a weight encoding", got: w) }
+    if w.encoding != .float32 {
+      guard rightIsTransposed else { throw .encoding(operand: "w that is not transposed", expected: "f32", got: w) }
+      guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
+    }
+    let (wOutputs, wInputs) =
+      rightIsTransposed ? (w.shape[w.rank - 2], w.shape[w.rank - 1]) : (w.shape[w.rank - 1], w.shape[w.rank - 2])
+    try operands.equal(x.shape[x.rank - 1], wInputs, "the inputs K of x and of w")
+    let batch = try Elementwise.broadcast(Array(x.shape.dropLast(2)), Array(w.shape.dropLast(2)), operands)
+    let result = TensorType(.float32, batch + [x.shape[x.rank - 2], wOutputs])
+    if epilogue == .add {
+      let residual = try operands.float32(2, "residual")
+      guard residual == result else { throw .type("residual must be \(result), got \(residual)") }
+    }
+    return [result]
+  }
+}

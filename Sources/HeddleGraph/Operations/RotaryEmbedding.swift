@@ -1,0 +1,61 @@
+import Foundation
+
+/// Rotary position embedding: pairs of a head's values are turned by an angle that grows with the position.
+///
+/// ```
+/// angle = position[t] · frequencyScale · base^(−2i / rotatedDimensions) / factor[i]
+/// (y[a], y[b]) = (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)
+/// ```
+///
+/// - x `[T, H, D]` float32, positions `[T]` int32, optional factors `[rotatedDimensions / 2]` float32; result like x.
+///   T tokens, H heads, D head dimension. Pair i is `(2i, 2i+1)` if ``Pairing/interleaved`` (GGUF's llama), else
+///   `(i, i + rotatedDimensions/2)`. Values past ``rotatedDimensions`` are copied.
+/// - Frequencies are computed in float64 and rounded once; angle, sine and cosine are float32.
+/// - Source: Su et al., *RoFormer*, 2021.
+public struct RotaryEmbedding: OperationPayload {
+  public enum Pairing: String, Hashable, Codable, Sendable {
+    case interleaved, halves
+  }
+
+  public var base: Float
+  public var rotatedDimensions: Int
+  public var pairing: Pairing
+  public var frequencyScale: Float
+
+  public init(base: Float, rotatedDimensions: Int, pairing: Pairing, frequencyScale: Float = 1) {
+    self.base = base
+    self.rotatedDimensions = rotatedDimensions
+    self.pairing = pairing
+    self.frequencyScale = frequencyScale
+  }
+
+  /// `frequencyScale · base^(−2i / rotatedDimensions)` for each pair.
+  public var frequencies: [Float] {
+    (0..<rotatedDimensions / 2).map { index in
+      Float(Double(frequencyScale) * pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
+    }
+  }
+
+  public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
+    let x = operands.types.first ?? TensorType(.float32, [])
+    if operands.types.count == 3 {
+      let factors = try operands.float32(2, "factors", rank: 1)
+      try operands.equal(factors.shape[0], Dimension(rotatedDimensions / 2), "the count of factors and of pairs")
+    } else {
+      try operands.expect("x", "positions")
+    }
+    _ = try operands.float32(0, "x", rank: 3)
+    let positions = try operands.int32(1, "positions", rank: 1)
+    try operands.equal(x.shape[0], positions.shape[0], "the tokens of x and of positions")
+    guard let width = x.shape[2].constant else {
+      throw .type("the head dimension of x must be fixed, got \(x)")
+    }
+    guard rotatedDimensions >= 0, rotatedDimensions % 2 == 0, rotatedDimensions <= width else {
+      throw .attribute("rotatedDimensions", "must be even and in 0...\(width), got \(rotatedDimensions)")
+    }
+    guard base > 0, base.isFinite, frequencyScale.isFinite else {
+      throw .attribute("base", "must be finite and positive, got \(base) (scale \(frequencyScale))")
+    }
+    return [x]
+  }
+}
