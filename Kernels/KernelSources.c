@@ -1,16 +1,83 @@
 #include "KernelSources.h"
 
-// Each .cl file is embedded at compile time; the compiler's dependency file names it, so an edit rebuilds this file.
-#define KERNEL(identifier, file)       \
-  static const char identifier[] = {   \
-      file##_EMBED};
-static const char common_numerics[] = {
-#embed "Common/numerics.cl"
-    , 0};
+// Each .cl file is embedded at compile time. The compiler's dependency file names it, so an edit rebuilds this file.
+#define TEXT(identifier) static const char identifier[] = {
+
+TEXT(common_prelude)
+#embed "Common/prelude.cl"
+, 0};
+TEXT(common_strided)
+#embed "Common/strided.cl"
+, 0};
+TEXT(common_weights)
+#embed "Common/weights.cl"
+, 0};
+TEXT(attention_causal_simt)
+#embed "Attention/causal_simt.cl"
+, 0};
+TEXT(attention_causal_wide)
+#embed "Attention/causal_wide.cl"
+, 0};
+TEXT(elementwise_binary)
+#embed "Elementwise/binary.cl"
+, 0};
+TEXT(elementwise_rotary_embedding)
+#embed "Elementwise/rotary_embedding.cl"
+, 0};
+TEXT(indexing_argmax)
+#embed "Indexing/argmax.cl"
+, 0};
+TEXT(indexing_embedding_lookup)
+#embed "Indexing/embedding_lookup.cl"
+, 0};
+TEXT(indexing_index_range)
+#embed "Indexing/index_range.cl"
+, 0};
+TEXT(layout_copy)
+#embed "Layout/copy.cl"
+, 0};
+TEXT(matmul_packed_simt)
+#embed "MatMul/packed_simt.cl"
+, 0};
+TEXT(matmul_packed_wide)
+#embed "MatMul/packed_wide.cl"
+, 0};
+TEXT(matmul_strided_simt)
+#embed "MatMul/strided_simt.cl"
+, 0};
+TEXT(normalization_rms_norm)
+#embed "Normalization/rms_norm.cl"
+, 0};
+TEXT(normalization_softmax)
+#embed "Normalization/softmax.cl"
+, 0};
+TEXT(quantization_pack_rows)
+#embed "Quantization/pack_rows.cl"
+, 0};
+TEXT(quantization_unpack_rows)
+#embed "Quantization/unpack_rows.cl"
+, 0};
 
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
-    ENTRY("Common/numerics.cl", common_numerics),
+    ENTRY("Common/prelude.cl", common_prelude),
+    ENTRY("Common/strided.cl", common_strided),
+    ENTRY("Common/weights.cl", common_weights),
+    ENTRY("Attention/causal_simt.cl", attention_causal_simt),
+    ENTRY("Attention/causal_wide.cl", attention_causal_wide),
+    ENTRY("Elementwise/binary.cl", elementwise_binary),
+    ENTRY("Elementwise/rotary_embedding.cl", elementwise_rotary_embedding),
+    ENTRY("Indexing/argmax.cl", indexing_argmax),
+    ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
+    ENTRY("Indexing/index_range.cl", indexing_index_range),
+    ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
+    ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
+    ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
+    ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
+    ENTRY("Normalization/softmax.cl", normalization_softmax),
+    ENTRY("Quantization/pack_rows.cl", quantization_pack_rows),
+    ENTRY("Quantization/unpack_rows.cl", quantization_unpack_rows),
 };
 
 size_t heddle_kernel_source_count(void) { return sizeof(sources) / sizeof(sources[0]); }

@@ -1,0 +1,9 @@
+// What every kernel shares. The host puts it first in each program.
+//
+// Arguments of every kernel: its buffers, then `uniforms` and `block`. Extents, offsets and strides are not arguments:
+// they are read from the uniform buffer, at the names the host defines (`P_tokens` and so on), so that arguments are
+// set once and a run only rewrites that buffer. Offsets and strides count elements.
+#pragma OPENCL FP_CONTRACT OFF
+
+#define UNIFORMS __global const long *restrict uniforms, const int block
+#define PARAMETER(index) uniforms[block + (index)]

@@ -1,0 +1,38 @@
+// Y = X · Wᵀ (+ R), W packed: one output a work-item. The portable baseline of packed_wide.cl, with its operands,
+// layout and bits.
+//
+//   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
+//
+// Parameters tokens outputs blocks x_offset x_stride y_offset y_stride r_offset r_stride, as in packed_wide.cl
+// Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_ADD WEIGHT_…                     Needs  nothing beyond OpenCL C 1.2
+// Launch     global (M, T) rounded up to local, local (LOCAL_ROWS, LOCAL_TOKENS): items of a group that differ in the
+//            row read neighbouring units, those that differ in the token the same ones
+// Numbers    one fma chain in the order of k for each y: bit-equal to the wide kernel
+#include "Common/weights.cl"
+
+#if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(EPILOGUE_ADD)
+#error "LOCAL_ROWS, LOCAL_TOKENS and EPILOGUE_ADD must be defined"
+#endif
+
+void matmul_element(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
+                    __global float *restrict y, UNIFORMS, long row, long token) {
+  if (row >= P_outputs || token >= P_tokens) return;
+  const long blocks = P_blocks;
+  __global const float *input = x + P_x_offset + token * P_x_stride;
+  __global const UNIT *weights = BLOCK_POINTER(w, row / 16, blocks, 0) + row % 16;
+  float sum = 0.0f;
+  for (long b = 0; b < blocks; ++b) {
+    for (int k = 0; k < BLOCK_SIZE; ++k) sum = fma(input[b * BLOCK_SIZE + k], DECODE_SCALAR(weights, k), sum);
+    weights += BLOCK_UNITS * ROWS_INTERLEAVED;
+  }
+  if (EPILOGUE_ADD) sum += r[P_r_offset + token * P_r_stride + row];
+  y[P_y_offset + token * P_y_stride + row] = sum;
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_packed_simt(
+    __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
+    __global float *restrict y, UNIFORMS) {
+  const long row = get_group_id(0) * LOCAL_ROWS + get_local_id(0);
+  const long token = get_group_id(1) * LOCAL_TOKENS + get_local_id(1);
+  matmul_element(x, w, r, y, uniforms, block, row, token);
+}

@@ -1,0 +1,91 @@
+// Y = X · Wᵀ (+ R), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
+//
+//   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
+//
+//   x  [T, K]  float, rows `x_stride` apart, values contiguous        T tokens, K inputs, M outputs
+//   w  packed, Common/weights.cl
+//   r  like y, read only if EPILOGUE_ADD; else any buffer
+//   y  [T, M]  float, rows `y_stride` apart, values contiguous
+//
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride r_offset r_stride
+// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_ADD (0 or 1) WEIGHT_…       Needs  nothing beyond OpenCL C 1.2
+// Launch     global (⌈T / TOKENS_PER_ITEM⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns one tile of Y. Tokens
+//            are the fast axis: neighbouring items read the same weights
+// Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
+//            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w|; the residual is added to the rounded sum
+#include "Common/weights.cl"
+
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(EPILOGUE_ADD)
+#error "TOKENS_PER_ITEM, ROW_VECTORS and EPILOGUE_ADD must be defined"
+#endif
+
+void store_row_vector(float16 sum, __global const float *restrict r, __global float *restrict y, int count) {
+  if (count >= 16) {
+    if (EPILOGUE_ADD) sum += vload16(0, r);
+    vstore16(sum, 0, y);
+    return;
+  }
+  float lanes[16];
+  vstore16(sum, 0, lanes);
+  for (int lane = 0; lane < count; ++lane) y[lane] = EPILOGUE_ADD ? lanes[lane] + r[lane] : lanes[lane];
+}
+
+void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
+                 __global float *restrict y, UNIFORMS, int token_tile, int row_tile) {
+  const int tokens = (int)P_tokens;
+  const int outputs = (int)P_outputs;
+  const int blocks = (int)P_blocks;
+  const int groups = (outputs + 15) / 16;
+  const int first_token = token_tile * TOKENS_PER_ITEM;
+  const int first_group = row_tile * ROW_VECTORS;
+
+  // Past the end the last token and the last group are computed again and not stored.
+  __global const float *rows[TOKENS_PER_ITEM];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+    rows[t] = x + P_x_offset + (long)min(first_token + t, tokens - 1) * P_x_stride;
+  __global const UNIT *weights[ROW_VECTORS];
+#pragma unroll
+  for (int v = 0; v < ROW_VECTORS; ++v) weights[v] = BLOCK_POINTER(w, min(first_group + v, groups - 1), blocks, 0);
+
+  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
+
+  for (int b = 0; b < blocks; ++b) {
+#pragma unroll
+    for (int k = 0; k < BLOCK_SIZE; ++k) {
+#pragma unroll
+      for (int v = 0; v < ROW_VECTORS; ++v) {
+        const float16 weight = DECODE_WIDE(weights[v], k);
+#pragma unroll
+        for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+          sums[t][v] = fma((float16)(rows[t][b * BLOCK_SIZE + k]), weight, sums[t][v]);
+      }
+    }
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) weights[v] += BLOCK_UNITS * ROWS_INTERLEAVED;
+  }
+
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+    const long token = first_token + t;
+    if (token < tokens) {
+#pragma unroll
+      for (int v = 0; v < ROW_VECTORS; ++v) {
+        const int row = (first_group + v) * 16;
+        store_row_vector(sums[t][v], r + P_r_offset + token * P_r_stride + row,
+                         y + P_y_offset + token * P_y_stride + row, outputs - row);
+      }
+    }
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void matmul_packed_wide(__global const float *restrict x,
+                                                                                __global const UNIT *restrict w,
+                                                                                __global const float *restrict r,
+                                                                                __global float *restrict y, UNIFORMS) {
+  matmul_tile(x, w, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+}

@@ -1,0 +1,27 @@
+// Passes are pure functions Graph → Graph. A rewrite keeps the meaning, so a pass that finds nothing returns its graph.
+extension Graph {
+  /// The passes every backend profits from, in order.
+  public func fused() -> Graph {
+    mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingResidualAdds().removingDeadCode()
+  }
+
+  /// Nodes after a rewrite, checked again; a rewrite that does not check is a defect, so the graph stays as it was.
+  func rewritten(_ nodes: [Node], _ origins: [Origin], _ map: [ValueID: ValueID]) -> Graph {
+    func moved(_ named: NamedValue) -> NamedValue {
+      NamedValue(name: named.name, value: map[named.value] ?? named.value)
+    }
+    let result = try? Graph(
+      symbols: symbols, nodes: nodes, outputs: outputs.map(moved), stateUpdates: stateUpdates.map(moved),
+      origins: origins)
+    assert(result != nil, "a pass made an unsound graph")
+    return result ?? self
+  }
+
+  /// How often each value is used, outputs and state updates included.
+  func useCounts() -> [ValueID: Int] {
+    var counts: [ValueID: Int] = [:]
+    for operand in nodes.flatMap(\.operands) { counts[operand, default: 0] += 1 }
+    for named in outputs + stateUpdates { counts[named.value, default: 0] += 1 }
+    return counts
+  }
+}

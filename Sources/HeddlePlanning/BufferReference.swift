@@ -1,0 +1,92 @@
+/// A constant in the form a kernel reads: the unit that is packed once and shared.
+public struct PackedConstant: Hashable, Codable, Sendable {
+  public enum Layout: String, Hashable, Codable, Sendable {
+    /// The file's own row-major bytes.
+    case rowMajor
+    /// Rows interleaved by 16: `Kernels/Common/weights.cl`.
+    case interleavedRows
+  }
+
+  /// More than one: their rows, one after the other.
+  public var ids: [ConstantID]
+  public var layout: Layout
+  public var encoding: Encoding
+  /// Rows of each part.
+  public var rows: [Int]
+  /// Values of a row.
+  public var rowLength: Int
+
+  public var totalRows: Int { rows.reduce(0, +) }
+}
+
+/// Memory a launch uses, by role: a session puts buffers in these places.
+public enum BufferReference: Hashable, Codable, Sendable {
+  case input(String)
+  case output(String)
+  case state(String)
+  case parameter(String)
+  case constant(PackedConstant)
+  /// A table the plan computed: ``Plan/literals``.
+  case literal(Int)
+  /// An intermediate, before memory is planned.
+  case temporary(Int)
+  /// All intermediates, once it is.
+  case arena
+}
+
+/// Where a value lives: a buffer, an offset and a stride an axis, in elements.
+public struct TensorView: Hashable, Sendable {
+  public var buffer: BufferReference
+  public var offset: Dimension
+  public var strides: [Dimension]
+  public var type: TensorType
+
+  public init(buffer: BufferReference, offset: Dimension = 0, strides: [Dimension]? = nil, type: TensorType) {
+    self.buffer = buffer
+    self.offset = offset
+    self.strides = strides ?? TensorView.rowMajorStrides(type.shape)
+    self.type = type
+  }
+
+  public static func rowMajorStrides(_ shape: [Dimension]) -> [Dimension] {
+    var strides = [Dimension](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    return strides
+  }
+
+  /// Every axis with an extent other than 1 has its row-major stride.
+  public var isContiguous: Bool {
+    zip(zip(strides, TensorView.rowMajorStrides(type.shape)), type.shape).allSatisfy { $0.0 == $0.1 || $1 == 1 }
+  }
+
+  /// The last axis is contiguous.
+  var hasContiguousRows: Bool { type.rank == 0 || strides[type.rank - 1] == 1 || type.shape[type.rank - 1] == 1 }
+
+  /// Axes `first ... last` seen as one; nil if their strides do not allow it.
+  func collapsing(_ first: Int, through last: Int) -> TensorView? {
+    guard first <= last else { return nil }
+    var view = self
+    for _ in first..<last {
+      guard let merged = view.mergingAxis(first) else { return nil }
+      view = merged
+    }
+    return view
+  }
+
+  /// Axes `axis` and `axis + 1` seen as one.
+  private func mergingAxis(_ axis: Int) -> TensorView? {
+    var view = self
+    let (outer, inner) = (type.shape[axis], type.shape[axis + 1])
+    if outer == 1 {
+      view.strides.remove(at: axis)
+    } else if inner == 1 {
+      view.strides.remove(at: axis + 1)
+    } else if strides[axis] == strides[axis + 1] * inner {
+      view.strides.remove(at: axis)
+    } else {
+      return nil
+    }
+    view.type.shape.replaceSubrange(axis...axis + 1, with: [outer * inner])
+    return view
+  }
+}

@@ -1,0 +1,91 @@
+// Where a list's outputs and states end up.
+extension Encoder {
+  /// Outputs whose node writes memory of its own are born in the output's buffer.
+  mutating func assignOutputDestinations() {
+    for output in graph.outputs where destinations[output.value] == nil {
+      switch graph.nodes[output.value.node].operation {
+      case .input, .constant, .parameter, .state, .reshape, .transpose, .slice, .append, .convert: continue
+      default:
+        destinations[output.value] = TensorView(buffer: .output(output.name), type: graph.type(of: output.value))
+      }
+    }
+  }
+
+  /// Copies outputs that live elsewhere into their buffers.
+  mutating func finishOutputs() throws(PlanError) {
+    for output in graph.outputs {
+      node = output.value.node
+      let view = try view(output.value)
+      if view.buffer == .output(output.name) { continue }
+      try Copy.encode(from: view, to: TensorView(buffer: .output(output.name), type: view.type), into: &self)
+    }
+  }
+
+  /// Proves that one version of each state is alive at a time, and writes states whose next value lives elsewhere.
+  mutating func finishStates() throws(PlanError) {
+    for state in graph.states { try checkVersions(of: state.name) }
+    for update in graph.stateUpdates {
+      node = update.value.node
+      let view = try view(update.value)
+      let home = TensorView(buffer: .state(update.name), type: view.type)
+      if view.buffer == home.buffer, view.offset == 0, view.isContiguous { continue }
+      if case .state = view.buffer { throw .aliasedState(update.name) }
+      try Copy.encode(from: view, to: home, into: &self)
+    }
+  }
+
+  /// Nodes that read a state, directly or through views and appends, must not read a version after its successor was
+  /// written in the same place.
+  private func checkVersions(of state: String) throws(PlanError) {
+    // The version each value shows: how many appends lie behind it.
+    var versions: [ValueID: Int] = [:]
+    var written = 0
+    for (index, node) in graph.nodes.enumerated() {
+      let id = ValueID(node: index)
+      if case .state(let leaf) = node.operation, leaf.name == state { versions[id] = 0 }
+      for operand in node.operands {
+        guard let version = versions[operand] else { continue }
+        guard version == written else { throw .staleState(state, graph.origins[index]) }
+        switch node.operation {
+        case .append where operand == node.operands[0] && views[id]?.buffer == .state(state):
+          versions[id] = version + 1
+        case .reshape, .transpose, .slice:
+          if views[id]?.buffer == .state(state) { versions[id] = version }
+        default: break
+        }
+      }
+      if let version = versions[id] { written = max(written, version) }
+    }
+    for output in graph.outputs {
+      if let version = versions[output.value], version != written {
+        throw .staleState(state, graph.origins[output.value.node])
+      }
+    }
+  }
+}
+
+extension Graph {
+  /// Concatenations that are only ever a packed weight: they are packed, never computed.
+  func weightOnlyConcatenations() -> Set<Int> {
+    var candidates: Set<Int> = []
+    for (index, node) in nodes.enumerated() {
+      if case .concatenate = node.operation, Encoder.packedWeight(ValueID(node: index), in: self) != nil {
+        candidates.insert(index)
+      }
+    }
+    for node in nodes {
+      for (position, operand) in node.operands.enumerated() where candidates.contains(operand.node) {
+        switch node.operation {
+        case .matmul(let matmul)
+        where position == 1 && matmul.rightIsTransposed && type(of: operand).rank == 2:
+          continue
+        case .embeddingLookup where position == 0: continue
+        case .convert where type(of: operand).encoding != .float32: continue
+        default: candidates.remove(operand.node)
+        }
+      }
+    }
+    for output in outputs + stateUpdates { candidates.remove(output.value.node) }
+    return candidates
+  }
+}

@@ -1,0 +1,159 @@
+import HeddleTypes
+
+/// Collects the launches of one command list while nodes are lowered.
+struct Encoder {
+  let graph: Graph
+  /// Where each value lives; nil for constants, which their users place.
+  private(set) var views: [ValueID: TensorView] = [:]
+  private(set) var launches: [Launch] = []
+  private(set) var literals: [Literal]
+  private(set) var constants: [PackedConstant]
+  /// The type of each temporary.
+  private(set) var temporaries: [TensorType] = []
+  /// Values that must be born in a given place, such as an output's buffer.
+  var destinations: [ValueID: TensorView] = [:]
+  var node = 0
+
+  init(graph: Graph, literals: [Literal], constants: [PackedConstant]) {
+    self.graph = graph
+    self.literals = literals
+    self.constants = constants
+  }
+
+  mutating func place(_ value: ValueID, _ view: TensorView) { views[value] = view }
+
+  /// The place of a new result: the one asked for, or a temporary.
+  mutating func destination(_ type: TensorType, result: Int = 0) -> TensorView {
+    if let wanted = destinations[ValueID(node: node, result: result)] { return wanted }
+    return temporary(type)
+  }
+
+  mutating func temporary(_ type: TensorType) -> TensorView {
+    temporaries.append(type)
+    return TensorView(buffer: .temporary(temporaries.count - 1), type: type)
+  }
+
+  mutating func literal(_ floats: [Float]) -> BufferReference {
+    let literal = Literal(floats: floats)
+    if let index = literals.firstIndex(of: literal) { return .literal(index) }
+    literals.append(literal)
+    return .literal(literals.count - 1)
+  }
+
+  /// The operand as a strided view; a constant is taken row-major, a concatenation of constants is not taken.
+  mutating func view(_ operand: ValueID) throws(PlanError) -> TensorView {
+    if let view = views[operand] { return view }
+    let type = graph.type(of: operand)
+    guard case .constant(let constant) = graph.nodes[operand.node].operation else {
+      throw .unsupported(
+        graph.nodes[operand.node].operation.name, operands: [type], reason: "its value is only a weight",
+        graph.origins[operand.node])
+    }
+    guard case .dense = type.encoding else {
+      throw .unsupported(
+        graph.nodes[node].operation.name, operands: [type],
+        reason: "a block-quantized constant can be a weight or converted, nothing else", graph.origins[node])
+    }
+    let elements = type.elementCount.constant ?? 0
+    let packed = PackedConstant(
+      ids: [constant.id], layout: .rowMajor, encoding: type.encoding, rows: [1], rowLength: elements)
+    return TensorView(buffer: use(packed), type: type)
+  }
+
+  /// The operand with a contiguous last axis (copied if it has none).
+  mutating func rows(_ operand: ValueID) throws(PlanError) -> TensorView {
+    let view = try view(operand)
+    return view.hasContiguousRows ? view : try materialize(view)
+  }
+
+  /// The operand with row-major strides (copied if it has others).
+  mutating func contiguous(_ operand: ValueID) throws(PlanError) -> TensorView {
+    let view = try view(operand)
+    return view.isContiguous ? view : try materialize(view)
+  }
+
+  /// A row-major copy.
+  mutating func materialize(_ view: TensorView) throws(PlanError) -> TensorView {
+    let copy = temporary(view.type)
+    try Copy.encode(from: view, to: copy, into: &self)
+    return copy
+  }
+
+  /// The operand as a packed weight, if it is a constant or a concatenation of constants along the rows.
+  mutating func weight(_ operand: ValueID) -> BufferReference? {
+    Encoder.packedWeight(operand, in: graph).map { use($0) }
+  }
+
+  static func packedWeight(_ operand: ValueID, in graph: Graph) -> PackedConstant? {
+    let node = graph.nodes[operand.node]
+    let parts: [ValueID]
+    switch node.operation {
+    case .constant: parts = [operand]
+    case .concatenate(let concatenate) where concatenate.axis == 0: parts = node.operands
+    default: return nil
+    }
+    var ids: [ConstantID] = []
+    var rows: [Int] = []
+    let type = graph.type(of: operand)
+    guard type.encoding != .int32, let rowLength = type.shape.last?.constant ?? (type.rank == 0 ? 1 : nil) else {
+      return nil
+    }
+    for part in parts {
+      guard case .constant(let constant) = graph.nodes[part.node].operation else { return nil }
+      ids.append(constant.id)
+      rows.append(constant.type.shape.dropLast().reduce(Dimension(1), *).constant ?? 0)
+    }
+    return PackedConstant(
+      ids: ids, layout: .interleavedRows, encoding: type.encoding, rows: rows, rowLength: rowLength)
+  }
+
+  private mutating func use(_ constant: PackedConstant) -> BufferReference {
+    if !constants.contains(constant) { constants.append(constant) }
+    return .constant(constant)
+  }
+
+  mutating func launch(
+    _ kernel: KernelReference, _ arguments: [Argument], _ parameters: [(String, Dimension)], global: [Dimension],
+    local: [Int]
+  ) {
+    var all: [Launch.Parameter] = parameters.map { .init(name: $0.0, value: $0.1, base: nil) }
+    for (position, argument) in arguments.enumerated() {
+      for (name, value) in argument.strides { all.append(.init(name: name, value: value, base: nil)) }
+      guard let name = argument.offsetName else { continue }
+      let bytes = argument.view.type.encoding.blockByteCount
+      all.append(.init(name: name, value: argument.view.offset, base: (position, bytes)))
+    }
+    var kernel = kernel
+    kernel.parameters = all.map(\.name)
+    launches.append(
+      Launch(
+        kernel: kernel, buffers: arguments.map(\.view.buffer),
+        writes: Set(arguments.indices.filter { arguments[$0].isWritten }), parameters: all, global: global,
+        local: local, node: node))
+  }
+}
+
+/// One buffer argument of a launch: a view, and the names under which its offset and strides reach the kernel.
+struct Argument {
+  var view: TensorView
+  var offsetName: String?
+  var strides: [(String, Dimension)] = []
+  var isWritten = false
+
+  /// A buffer the kernel addresses from its start.
+  static func whole(_ buffer: BufferReference) -> Argument {
+    Argument(view: TensorView(buffer: buffer, type: TensorType(.float32, [])), offsetName: nil)
+  }
+
+  /// A read view; `name` prefixes its parameters: `x_offset`, `x_<stride name>`.
+  static func read(_ name: String, _ view: TensorView, _ strides: [(String, Dimension)] = []) -> Argument {
+    Argument(view: view, offsetName: "\(name)_offset", strides: strides.map { ("\(name)_\($0.0)", $0.1) })
+  }
+
+  /// A written view.
+  static func write(_ name: String, _ view: TensorView, _ strides: [(String, Dimension)] = []) -> Argument {
+    var argument = read(name, view, strides)
+    argument.isWritten = true
+    return argument
+  }
+}

@@ -1,0 +1,43 @@
+/// How one operation becomes launches, in three steps: `validate` says what is wrong, `plan` (pure) lists candidates,
+/// best first, and `encode` appends the chosen one's launches.
+///
+/// A candidate's ``KernelReference`` holds all tile sizes; they reach the kernel as defines and the launch as NDRange
+/// from the same values.
+protocol Lowering {
+  /// One way to run the operation.
+  associatedtype Candidate: Sendable
+
+  /// Throws why these operands cannot run on the target.
+  static func validate(_ problem: Problem) throws(LoweringError)
+
+  /// Every way to run the problem on the target, best first.
+  static func plan(_ problem: Problem) -> [Candidate]
+
+  /// The kernel shape of a candidate: what a caller may force.
+  static func shape(of candidate: Candidate) -> KernelShape
+
+  /// Appends the launches. Returns where the results are.
+  static func encode(_ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder) throws(PlanError)
+    -> [TensorView]
+}
+
+/// One node as its lowering sees it.
+struct Problem {
+  var index: Int
+  var node: Node
+  var operands: [TensorType]
+  var target: TargetProfile
+  /// The range of bindings the list is for.
+  var ranges: SymbolRanges
+
+  var result: TensorType { node.results[0] }
+
+  /// The greatest value of a dimension in this range.
+  func maximum(_ dimension: Dimension) -> Int { (try? dimension.bounds(ranges).upperBound) ?? .max }
+}
+
+/// Why a lowering refuses a problem.
+struct LoweringError: Error {
+  var reason: String
+  init(_ reason: String) { self.reason = reason }
+}

@@ -1,0 +1,69 @@
+/// A custom operation's kernel, registered under its name with a backend.
+///
+/// The kernel's arguments are the operands' buffers, the results' buffers, then `UNIFORMS`; every operand arrives
+/// row-major, with its place at `P_operand_<i>_offset` or `P_result_<i>_offset`.
+public struct CustomKernel: Sendable {
+  /// How one use is launched.
+  public struct Launch: Sendable {
+    public var defines: [String: String]
+    /// Further uniforms, read as `P_<name>`.
+    public var parameters: [(String, Dimension)]
+    public var global: [Dimension]
+    public var local: [Int]
+
+    public init(
+      defines: [String: String] = [:], parameters: [(String, Dimension)] = [], global: [Dimension], local: [Int]
+    ) {
+      self.defines = defines
+      self.parameters = parameters
+      self.global = global
+      self.local = local
+    }
+  }
+
+  /// OpenCL C; `Common/prelude.cl` is put before it.
+  public var source: String
+  public var entry: String
+  /// Plans one use from its attributes, operand types and result types; throws with a reason to refuse it.
+  public var plan: @Sendable (Custom, [TensorType], [TensorType]) throws -> Launch
+
+  public init(
+    source: String, entry: String, plan: @escaping @Sendable (Custom, [TensorType], [TensorType]) throws -> Launch
+  ) {
+    self.source = source
+    self.entry = entry
+    self.plan = plan
+  }
+
+  func encode(_ custom: Custom, _ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> [TensorView] {
+    let launch: Launch
+    do {
+      launch = try plan(custom, problem.operands, problem.node.results)
+    } catch {
+      throw .unsupported(custom.name, operands: problem.operands, reason: "\(error)", encoder.graph.origins[problem.index])
+    }
+    let size = launch.local.reduce(1, *)
+    guard size <= problem.target.maximumWorkGroupSize, launch.local.allSatisfy({ $0 > 0 }),
+      launch.local.count == launch.global.count
+    else {
+      throw .unsupported(
+        custom.name, operands: problem.operands,
+        reason: "its work-group \(launch.local) does not fit \(problem.target.maximumWorkGroupSize) items",
+        encoder.graph.origins[problem.index])
+    }
+    var arguments: [Argument] = []
+    for (index, operand) in problem.node.operands.enumerated() {
+      arguments.append(.read("operand_\(index)", try encoder.contiguous(operand)))
+    }
+    var results: [TensorView] = []
+    for (index, type) in problem.node.results.enumerated() {
+      let result = encoder.destination(type, result: index)
+      results.append(result)
+      arguments.append(.write("result_\(index)", result))
+    }
+    let kernel = KernelReference(
+      source: .text(name: custom.name, source), entry: entry, defines: launch.defines, parameters: [])
+    encoder.launch(kernel, arguments, launch.parameters, global: launch.global, local: launch.local)
+    return results
+  }
+}

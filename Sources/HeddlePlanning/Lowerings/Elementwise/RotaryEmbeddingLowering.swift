@@ -1,0 +1,35 @@
+/// `rotaryEmbedding`: `Kernels/Elementwise/rotary_embedding.cl`.
+enum RotaryEmbeddingLowering: Lowering {
+  typealias Candidate = Void
+
+  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func plan(_ problem: Problem) -> [Void] { [()] }
+  static func shape(of candidate: Void) -> KernelShape { .simt }
+
+  static func encode(
+    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .rotaryEmbedding(let rotary) = problem.node.operation else { return [] }
+    let x = try encoder.rows(problem.node.operands[0])
+    let positions = try encoder.view(problem.node.operands[1])
+    let hasFactors = problem.node.operands.count == 3
+    let frequencies = TensorView(
+      buffer: encoder.literal(rotary.frequencies.isEmpty ? [0] : rotary.frequencies), type: TensorType(.float32, []))
+    let factors = hasFactors ? try encoder.contiguous(problem.node.operands[2]) : frequencies
+    let y = encoder.destination(problem.result)
+    let (tokens, heads, dimension) = (x.type.shape[0], x.type.shape[1], x.type.shape[2])
+    encoder.launch(
+      KernelReference(
+        source: .file("Elementwise/rotary_embedding.cl"), entry: "rotary_embedding_simt",
+        defines: ["PAIR_HALVES": rotary.pairing == .halves ? "1" : "0", "HAS_FACTORS": hasFactors ? "1" : "0"],
+        parameters: []),
+      [
+        .read("x", x, [("t", x.strides[0]), ("h", x.strides[1])]),
+        .read("positions", positions, [("stride", positions.strides[0])]), .whole(frequencies.buffer),
+        .read("factor", factors), .write("y", y, [("t", y.strides[0]), ("h", y.strides[1])]),
+      ],
+      [("heads", heads), ("dimension", dimension), ("pairs", Dimension(rotary.rotatedDimensions / 2))],
+      global: [dimension.dividedRoundingUp(by: 2).roundedUp(toMultipleOf: 32), heads, tokens], local: [32, 1, 1])
+    return [y]
+  }
+}

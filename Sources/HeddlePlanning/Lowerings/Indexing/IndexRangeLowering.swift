@@ -1,0 +1,21 @@
+/// `range`: `Kernels/Indexing/index_range.cl`.
+enum IndexRangeLowering: Lowering {
+  typealias Candidate = Void
+
+  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func plan(_ problem: Problem) -> [Void] { [()] }
+  static func shape(of candidate: Void) -> KernelShape { .simt }
+
+  static func encode(
+    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .range(let range) = problem.node.operation else { return [] }
+    let y = encoder.destination(problem.result)
+    encoder.launch(
+      KernelReference(
+        source: .file("Indexing/index_range.cl"), entry: "index_range_simt", defines: [:], parameters: []),
+      [.write("y", y)], [("start", range.start), ("count", range.count)],
+      global: [range.count.roundedUp(toMultipleOf: 64)], local: [64])
+    return [y]
+  }
+}

@@ -1,0 +1,75 @@
+/// Copies between strided layouts: `Kernels/Layout/copy.cl`. Lowers `concatenate` and `append`, and materializes views.
+enum Copy {
+  static func encode(
+    from source: TensorView, to destination: TensorView, into encoder: inout Encoder
+  ) throws(PlanError) {
+    let bytes = source.type.encoding.blockByteCount
+    let walk = StridedWalk(shape: destination.type.shape, strides: [source.strides, destination.strides])
+    encoder.launch(
+      KernelReference(
+        source: .file("Layout/copy.cl"), entry: "copy_simt",
+        defines: ["RANK": "\(walk.shape.count)", "ELEMENT": bytes == 2 ? "ushort" : "uint"], parameters: []),
+      [.read("x", source, walk.parameters(0)), .write("y", destination, walk.parameters(1))], walk.extents,
+      global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+  }
+}
+
+/// `concatenate`: a copy an operand.
+enum ConcatenateLowering: Lowering {
+  typealias Candidate = Void
+
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    guard case .dense = problem.result.encoding else {
+      throw LoweringError("a concatenation of block-quantized constants can only be a weight")
+    }
+  }
+  static func plan(_ problem: Problem) -> [Void] { [()] }
+  static func shape(of candidate: Void) -> KernelShape { .simt }
+
+  static func encode(
+    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .concatenate(let concatenate) = problem.node.operation else { return [] }
+    let result = encoder.destination(problem.result)
+    var start: Dimension = 0
+    for operand in problem.node.operands {
+      let source = try encoder.view(operand)
+      var part = result
+      part.type = source.type
+      part.offset = part.offset + start * part.strides[concatenate.axis]
+      try Copy.encode(from: source, to: part, into: &encoder)
+      start = start + source.type.shape[concatenate.axis]
+    }
+    return [result]
+  }
+}
+
+/// `append`: writes the new rows into the cache's own place if it is a state, else into a copy of it.
+enum AppendLowering: Lowering {
+  typealias Candidate = Void
+
+  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func plan(_ problem: Problem) -> [Void] { [()] }
+  static func shape(of candidate: Void) -> KernelShape { .simt }
+
+  static func encode(
+    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .append(let append) = problem.node.operation else { return [] }
+    var cache = try encoder.view(problem.node.operands[0])
+    if case .state = cache.buffer {
+    } else {
+      let copy = encoder.destination(problem.result)
+      try Copy.encode(from: cache, to: copy, into: &encoder)
+      cache = copy
+    }
+    let rows = try encoder.view(problem.node.operands[1])
+    var destination = cache
+    destination.type = rows.type
+    destination.offset = cache.offset + append.position * cache.strides[0]
+    if rows.buffer != destination.buffer || rows.offset != destination.offset {
+      try Copy.encode(from: rows, to: destination, into: &encoder)
+    }
+    return [cache]
+  }
+}

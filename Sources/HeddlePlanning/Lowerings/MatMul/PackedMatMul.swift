@@ -1,0 +1,108 @@
+/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl` and `packed_simt.cl`.
+///
+/// One layout serves every row count, and every candidate gives the same bits.
+enum PackedMatMul: Lowering {
+  struct Candidate: Sendable {
+    var shape: KernelShape
+    /// Tokens and rows of Y of an item (wide) or of a work-group (simt).
+    var tokens: Int
+    var rows: Int
+  }
+
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed else {
+      throw LoweringError("a packed weight is [M, K]")
+    }
+    let w = problem.operands[1]
+    guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
+      throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
+    }
+  }
+
+  static func plan(_ problem: Problem) -> [Candidate] {
+    let tokens = problem.maximum(problem.operands[0].shape.dropLast().reduce(1, *))
+    let rows = problem.maximum(problem.operands[1].shape[0])
+    // Register tiles of 16 vectors of sums keep a 32-register file busy; a single token needs several vectors only to
+    // overlap their chains.
+    let wide: [(tokens: Int, vectors: Int)] =
+      tokens <= 1 ? [(1, 2), (1, 1), (1, 4)] : tokens <= 16 ? [(4, 2), (1, 2), (8, 1)] : [(8, 2), (8, 1), (4, 4), (1, 1)]
+    var candidates = wide.map { tile in
+      Candidate(shape: .wide, tokens: tile.tokens, rows: 16 * min(tile.vectors, max(1, (rows + 15) / 16)))
+    }
+    let items = problem.target.workGroupSize(64)
+    let localRows = min(items, 16)
+    candidates.append(Candidate(shape: .simt, tokens: items / localRows, rows: localRows))
+    return candidates
+  }
+
+  static func shape(of candidate: Candidate) -> KernelShape { candidate.shape }
+
+  static func encode(
+    _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .matmul(let matmul) = problem.node.operation, let w = encoder.weight(problem.node.operands[1]) else {
+      return []
+    }
+    let weight = problem.operands[1]
+    let x = try encoder.tokenRows(problem.node.operands[0])
+    let result = encoder.destination(problem.result)
+    let y = encoder.collapsedToRows(result) ?? result
+    let r = matmul.epilogue == .add ? try encoder.tokenRows(problem.node.operands[2]) : y
+
+    var defines = [weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0"]
+    let tokens = x.type.shape[0]
+    let outputs = weight.shape[0]
+    let kernel: KernelReference
+    let global: [Dimension]
+    let local: [Int]
+    switch candidate.shape {
+    case .wide:
+      defines["TOKENS_PER_ITEM"] = "\(candidate.tokens)"
+      defines["ROW_VECTORS"] = "\(candidate.rows / 16)"
+      kernel = KernelReference(
+        source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: [])
+      global = [tokens.dividedRoundingUp(by: candidate.tokens), outputs.dividedRoundingUp(by: candidate.rows)]
+      local = [1, 1]
+    case .simt:
+      defines["LOCAL_TOKENS"] = "\(candidate.tokens)"
+      defines["LOCAL_ROWS"] = "\(candidate.rows)"
+      kernel = KernelReference(
+        source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt", defines: defines, parameters: [])
+      global = [outputs.roundedUp(toMultipleOf: candidate.rows), tokens.roundedUp(toMultipleOf: candidate.tokens)]
+      local = [candidate.rows, candidate.tokens]
+    }
+    encoder.launch(
+      kernel,
+      [
+        .read("x", x, [("stride", x.strides[0])]), .whole(w), .read("r", r, [("stride", r.strides[0])]),
+        .write("y", y, [("stride", y.strides[0])]),
+      ],
+      [
+        ("tokens", tokens), ("outputs", outputs),
+        ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
+      ], global: global, local: local)
+    return [result]
+  }
+}
+
+/// The define that selects a weight's decoder in `Kernels/Common/weights.cl`.
+func weightDefine(_ encoding: Encoding) -> String { "WEIGHT_\(encoding.name.uppercased())" }
+
+extension Encoder {
+  /// All axes but the last seen as one, the last contiguous; copied if the strides do not allow it.
+  mutating func tokenRows(_ operand: ValueID) throws(PlanError) -> TensorView {
+    let view = try rows(operand)
+    if let collapsed = collapsedToRows(view) { return collapsed }
+    let copy = try materialize(view)
+    return collapsedToRows(copy) ?? copy
+  }
+
+  func collapsedToRows(_ view: TensorView) -> TensorView? {
+    var view = view
+    while view.type.rank < 2 {
+      view.type.shape.insert(1, at: 0)
+      view.strides.insert(1, at: 0)
+    }
+    return view.collapsing(0, through: view.type.rank - 2)
+  }
+}

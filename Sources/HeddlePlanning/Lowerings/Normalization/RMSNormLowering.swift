@@ -1,0 +1,29 @@
+/// `rmsNorm`: `Kernels/Normalization/rms_norm.cl`.
+enum RMSNormLowering: Lowering {
+  typealias Candidate = KernelShape
+
+  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func plan(_ problem: Problem) -> [KernelShape] { [.wide, .simt] }
+  static func shape(of candidate: KernelShape) -> KernelShape { candidate }
+
+  static func encode(
+    _ candidate: KernelShape, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .rmsNorm(let norm) = problem.node.operation else { return [] }
+    let x = try encoder.tokenRows(problem.node.operands[0])
+    let weight = try encoder.contiguous(problem.node.operands[1])
+    let result = encoder.destination(problem.result)
+    let y = encoder.collapsedToRows(result) ?? result
+    let localSize = problem.target.workGroupSize(64)
+    encoder.launch(
+      KernelReference(
+        source: .file("Normalization/rms_norm.cl"), entry: "rms_norm_\(candidate.rawValue)",
+        defines: ["LOCAL_SIZE": "\(localSize)", "EPSILON_BITS": "\(norm.epsilon.bitPattern)"], parameters: []),
+      [
+        .read("x", x, [("stride", x.strides[0])]), .read("weight", weight), .write("y", y, [("stride", y.strides[0])]),
+      ], [("width", x.type.shape[1])],
+      global: candidate == .wide ? [x.type.shape[0]] : [Dimension(localSize), x.type.shape[0]],
+      local: candidate == .wide ? [1] : [localSize, 1])
+    return [result]
+  }
+}

@@ -1,0 +1,26 @@
+/// Why a graph cannot be planned for a device.
+public enum PlanError: Error, Hashable, Sendable {
+  /// No kernel takes this operation with these operands here.
+  case unsupported(String, operands: [TensorType], reason: String, Origin)
+  /// An old version of a state is read after its successor was made: it would be overwritten in place.
+  case staleState(String, Origin)
+  /// A state's next value lives in another state.
+  case aliasedState(String)
+  /// A size does not fit, or a symbol has no range.
+  case type(TypeError, Origin)
+  case constant(TypeError, Origin)
+}
+
+extension PlanError: CustomStringConvertible {
+  public var description: String {
+    func place(_ origin: Origin) -> String { origin.description.isEmpty ? "" : "\(origin): " }
+    switch self {
+    case .unsupported(let name, let operands, let reason, let origin):
+      return "\(place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))) is not supported: \(reason)"
+    case .staleState(let name, let origin):
+      return "\(place(origin))reads the state '\(name)' after its next value was made in the same place"
+    case .aliasedState(let name): return "the next value of state '\(name)' is part of another state; copy it first"
+    case .type(let error, let origin), .constant(let error, let origin): return "\(place(origin))\(error)"
+    }
+  }
+}

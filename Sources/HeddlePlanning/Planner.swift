@@ -1,0 +1,134 @@
+/// What a caller may ask of planning.
+public struct PlanOptions: Sendable {
+  /// The bindings to plan for; nil for ``BindingRange/defaults(for:)``.
+  public var ranges: [BindingRange]?
+  /// Forces kernels of this shape where an operation has one.
+  public var shape: KernelShape?
+  /// Takes the n-th candidate of each operation (its last if it has fewer): how tests reach every variant.
+  public var candidate = 0
+  /// Whether graph passes run first. Off, every node is its own launches.
+  public var runsPasses = true
+
+  public init() {}
+}
+
+/// Turns a graph into command lists for a target. Pure: the same graph, profile and options give the same plan.
+public struct Planner: Sendable {
+  public let target: TargetProfile
+  public let customKernels: [String: CustomKernel]
+
+  public init(target: TargetProfile, customKernels: [String: CustomKernel] = [:]) {
+    self.target = target
+    self.customKernels = customKernels
+  }
+
+  /// - Throws: ``PlanError`` for an operation the target cannot run, a state that cannot be updated in place, a size
+  ///   that does not fit.
+  public func plan(_ source: Graph, options: PlanOptions = PlanOptions()) throws(PlanError) -> Plan {
+    let graph = options.runsPasses ? source.fused() : source
+    var lists: [CommandList] = []
+    var literals: [Literal] = []
+    var constants: [PackedConstant] = []
+    for range in options.ranges ?? BindingRange.defaults(for: graph) {
+      var encoder = Encoder(graph: graph, literals: literals, constants: constants)
+      try lower(graph, range: range, options: options, into: &encoder)
+      lists.append(try finish(encoder, range: range))
+      literals = encoder.literals
+      constants = encoder.constants
+    }
+    return Plan(graph: graph, lists: lists, literals: literals, constants: constants)
+  }
+
+  /// Whether an operation on operands of these types could be planned; weights are taken to be constants.
+  public func support(_ operation: Operation, operands: [TensorType]) -> Support {
+    let ranges = Dictionary(
+      operands.flatMap(\.shape).flatMap(\.symbols).map { ($0, 0...Int(Int32.max)) }, uniquingKeysWith: { $1 })
+    let results: [TensorType]
+    do {
+      results = try operation.payload.inferResults(Operands(operands, ranges: ranges))
+    } catch {
+      return .unsupported(error.description)
+    }
+    let problem = Problem(
+      index: 0, node: Node(operation: operation, operands: [], results: results), operands: operands, target: target,
+      ranges: ranges)
+    do {
+      try validate(problem)
+      return .supported
+    } catch {
+      return .unsupported(error.reason)
+    }
+  }
+
+  private func lower(
+    _ graph: Graph, range: BindingRange, options: PlanOptions, into encoder: inout Encoder
+  ) throws(PlanError) {
+    let weightOnly = graph.weightOnlyConcatenations()
+    encoder.assignOutputDestinations()
+    for (index, node) in graph.nodes.enumerated() {
+      let problem = Problem(
+        index: index, node: node, operands: node.operands.map { graph.type(of: $0) }, target: target,
+        ranges: range.ranges)
+      encoder.node = index
+      let leaf: BufferReference? =
+        switch node.operation {
+        case .input(let input): .input(input.name)
+        case .state(let state): .state(state.name)
+        case .parameter(let parameter): .parameter(parameter.name)
+        default: nil
+        }
+      if let leaf {
+        encoder.place(ValueID(node: index), TensorView(buffer: leaf, type: node.results[0]))
+        continue
+      }
+      if case .constant = node.operation { continue }
+      if weightOnly.contains(index) { continue }
+      let results = try lower(problem, options, &encoder)
+      for (result, view) in results.enumerated() { encoder.place(ValueID(node: index, result: result), view) }
+    }
+    try encoder.finishStates()
+    try encoder.finishOutputs()
+  }
+
+  /// Places temporaries, then writes every offset into its parameter.
+  private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
+    var sizes: [Int] = []
+    for type in encoder.temporaries {
+      let bytes = type.elementCount * Dimension(type.encoding.blockByteCount)
+      do {
+        sizes.append(try bytes.bounds(range.ranges).upperBound)
+      } catch {
+        throw .type(error, Origin())
+      }
+    }
+    var lives = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
+    for (index, launch) in encoder.launches.enumerated() {
+      for case .temporary(let id) in launch.buffers {
+        lives[id] = (lives[id]?.lowerBound ?? index)...index
+      }
+    }
+    let arena = Arena(sizes: sizes, lives: lives)
+    var values: [Dimension] = []
+    var blocks: [[Dimension]: Int] = [:]
+    var starts: [Int] = []
+    var launches = encoder.launches
+    for index in launches.indices {
+      let buffers = launches[index].buffers
+      let block = launches[index].parameters.map { parameter -> Dimension in
+        guard let base = parameter.base, case .temporary(let id) = buffers[base.buffer] else { return parameter.value }
+        return parameter.value + Dimension(arena.offsets[id] / base.elementByteCount)
+      }
+      launches[index].buffers = buffers.map { if case .temporary = $0 { .arena } else { $0 } }
+      if let start = blocks[block] {
+        starts.append(start)
+      } else {
+        blocks[block] = values.count
+        starts.append(values.count)
+        values += block
+      }
+    }
+    return CommandList(
+      range: range, launches: launches, parameterValues: values, blockOfLaunch: starts,
+      arenaByteCount: arena.byteCount)
+  }
+}

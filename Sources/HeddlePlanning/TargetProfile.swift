@@ -1,0 +1,44 @@
+@_exported import HeddleGraph
+
+/// The two shapes of kernel: see ``TargetProfile/preferredShapes``.
+public enum KernelShape: String, Hashable, Codable, Sendable, CaseIterable {
+  /// One work-item is a SIMD unit: explicit vectors, register tiles, work-groups of one. For CPUs.
+  case wide
+  /// Work-groups of many items that share local memory. For GPUs, and the portable baseline.
+  case simt
+}
+
+/// What planning knows of a device: plain numbers, so that plans are made and tested with no device in sight.
+public struct TargetProfile: Hashable, Codable, Sendable {
+  /// The shapes to choose from, best first. The first that an operation has a kernel for is taken.
+  public var preferredShapes: [KernelShape]
+  /// Work-items in a work-group, at most.
+  public var maximumWorkGroupSize: Int
+  /// Local memory of a work-group, at most.
+  public var localMemoryByteCount: Int
+  public var computeUnits: Int
+  /// Features beyond the floor that kernels may declare as needed.
+  public var features: Set<String>
+
+  /// What every kernel must fit: some devices would let more through, others would not.
+  public static let floor = TargetProfile(
+    preferredShapes: [.simt], maximumWorkGroupSize: 256, localMemoryByteCount: 32 << 10, computeUnits: 1, features: [])
+
+  public init(
+    preferredShapes: [KernelShape], maximumWorkGroupSize: Int, localMemoryByteCount: Int, computeUnits: Int,
+    features: Set<String> = []
+  ) {
+    self.preferredShapes = preferredShapes
+    self.maximumWorkGroupSize = min(maximumWorkGroupSize, 256)
+    self.localMemoryByteCount = min(localMemoryByteCount, 32 << 10)
+    self.computeUnits = max(computeUnits, 1)
+    self.features = features
+  }
+
+  /// The greatest power of two that is at most `wanted` and fits a work-group.
+  func workGroupSize(_ wanted: Int) -> Int {
+    var size = 1
+    while size * 2 <= min(wanted, maximumWorkGroupSize) { size *= 2 }
+    return size
+  }
+}
