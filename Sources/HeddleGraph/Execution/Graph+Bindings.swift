@@ -1,7 +1,13 @@
 extension Graph {
   /// All symbols' values for one run: those given, those a session fixed, and those an input's shape tells; every
   /// one checked against its range, every input against its type, and every ``Append`` against its cache's capacity.
-  public func resolveBindings(_ request: RunRequest, fixed: Bindings = [:]) throws(ExecutionError) -> Bindings {
+  ///
+  /// - Parameters:
+  ///   - fixed: what a session was made with.
+  ///   - withoutTensor: inputs whose values come from elsewhere; their symbols must be bound.
+  public func resolveBindings(
+    _ request: RunRequest, fixed: Bindings = [:], withoutTensor: Set<String> = []
+  ) throws(ExecutionError) -> Bindings {
     var bindings = request.bindings.merging(fixed) { given, _ in given }
     let ranges = ranges
     for symbol in request.bindings.keys where ranges[symbol] == nil {
@@ -12,7 +18,10 @@ extension Graph {
       throw .unknownInput(name, known: inputs.map(\.name))
     }
     for input in inputs {
-      guard let tensor = request.inputs[input.name] else { throw .missingInput(input.name, input.type) }
+      guard let tensor = request.inputs[input.name] else {
+        if withoutTensor.contains(input.name) { continue }
+        throw .missingInput(input.name, input.type)
+      }
       let mismatch = ExecutionError.inputType(
         input.name, expected: input.type, got: TensorSummary(tensor.encoding, tensor.shape))
       guard tensor.encoding == input.type.encoding, tensor.shape.count == input.type.rank else { throw mismatch }

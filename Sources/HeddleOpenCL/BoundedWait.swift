@@ -1,0 +1,46 @@
+import OpenCLRuntime
+
+/// Waits for portions of a run, never past its deadline, and never with more than two portions in the queue.
+struct BoundedWait {
+  let deadline: ContinuousClock.Instant?
+  let cancellation: Cancellation
+  private var previous: Event?
+
+  /// How often a waiting run looks whether it was cancelled.
+  private static let interval = Duration.milliseconds(20)
+
+  init(deadline: ContinuousClock.Instant?, cancellation: Cancellation) {
+    self.deadline = deadline
+    self.cancellation = cancellation
+  }
+
+  /// Starts the portion that ends with `event` and waits for the one before it.
+  mutating func next(_ event: Event, on queue: CommandQueue) throws {
+    try queue.flush()
+    if let previous { try wait(previous) } else { try check() }
+    previous = event
+  }
+
+  /// Starts the last portion and waits for all of them.
+  mutating func last(_ event: Event, on queue: CommandQueue) throws {
+    try queue.flush()
+    try wait(event)
+  }
+
+  private func wait(_ event: Event) throws {
+    if deadline == nil {
+      while try !event.wait(timeout: Self.interval) { try check() }
+      return
+    }
+    while true {
+      try check()
+      let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.interval
+      if try event.wait(timeout: min(left, Self.interval)) { return }
+    }
+  }
+
+  private func check() throws {
+    if cancellation.isCancelled { throw CancellationError() }
+    if let deadline, ContinuousClock.now >= deadline { throw ExecutionError.deadlineExceeded }
+  }
+}

@@ -1,0 +1,74 @@
+import HeddlePlanning
+import OpenCLRuntime
+
+/// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl`.
+struct ConstantPacking {
+  let state: DeviceState
+  let store: ConstantStore
+
+  /// Bytes brought to the device at a time while packing: bounds the memory beside the packed copy.
+  private static let stagingByteCount = 8 << 20
+
+  func pack(_ constant: PackedConstant) throws -> Buffer {
+    let queue = try CommandQueue(context: state.context)
+    switch constant.layout {
+    case .rowMajor: return try copy(constant, queue)
+    case .interleavedRows: return try interleave(constant, queue)
+    }
+  }
+
+  private func copy(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
+    let entry = try store.entry(constant.ids[0])
+    let buffer = try Buffer(context: state.context, byteCount: max(entry.byteCount, 16), access: .readOnly)
+    try entry.provider.withBytes { _ = try queue.write($0, to: buffer) }
+    return buffer
+  }
+
+  private func interleave(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
+    let unit = constant.encoding == .float32 ? 4 : 2
+    let rowByteCount = try constant.encoding.byteCount(shape: [constant.rowLength])
+    let paddedRows = (constant.totalRows + 15) / 16 * 16
+    let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
+    if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+    let buffer = try Buffer(context: state.context, byteCount: max(byteCount, 16))
+    guard byteCount > 0 else { return buffer }
+
+    let kernel = KernelReference(
+      source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",
+      defines: ["UNIT": unit == 4 ? "uint" : "ushort"],
+      parameters: ["rows", "row_units", "destination_row", "padded_rows"])
+    guard let program = try state.build([kernel])[kernel] else { return buffer }
+    let pack = try program.kernel(kernel.entry)
+    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), constant.totalRows)
+    let staging = try Buffer(context: state.context, byteCount: rowsAtOnce * rowByteCount, access: .readOnly)
+    let uniforms = try Buffer(context: state.context, byteCount: 4 * 8, access: .readOnly)
+    try pack.setArguments(staging, buffer, uniforms, Int32(0))
+
+    var destination = 0
+    for (id, rows) in zip(constant.ids, constant.rows) {
+      let entry = try store.entry(id)
+      try entry.provider.withBytes { bytes in
+        guard bytes.count == rows * rowByteCount else {
+          throw TypeError.wrongByteCount(
+            expected: rows * rowByteCount, got: bytes.count, TensorSummary(entry.encoding, entry.shape))
+        }
+        var first = 0
+        while first < rows {
+          let count = min(rowsAtOnce, rows - first)
+          let isLast = destination + count == constant.totalRows
+          let padded = isLast ? paddedRows - destination : count
+          let piece = UnsafeRawBufferPointer(rebasing: bytes[first * rowByteCount..<(first + count) * rowByteCount])
+          // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
+          _ = try queue.write(piece, to: staging)
+          try queue.write([count, rowByteCount / unit, destination, padded].map(Int64.init), to: uniforms)
+          let units = (rowByteCount / unit + 63) / 64 * 64
+          _ = try queue.enqueue(pack, global: [units, padded], local: [64, 1])
+          first += count
+          destination += count
+        }
+      }
+    }
+    try queue.finish()
+    return buffer
+  }
+}

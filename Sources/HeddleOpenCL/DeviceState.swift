@@ -1,0 +1,79 @@
+import Dispatch
+import HeddlePlanning
+import OpenCLRuntime
+import Synchronization
+
+/// What all executables on one device share: the context, built programs and packed constants.
+final class DeviceState: Sendable {
+  let device: Device
+  let context: Context
+  let target: TargetProfile
+  private let cache: ProgramCache?
+  private let programs = Mutex<[KernelReference: Program]>([:])
+  private let constants = Mutex<[ConstantKey: WeakBuffer]>([:])
+  /// One packing at a time: two compilations that want one constant pack it once.
+  private let packing = Mutex<Void>(())
+
+  private struct ConstantKey: Hashable {
+    var store: ObjectIdentifier
+    var constant: PackedConstant
+  }
+
+  /// Executables own packed constants; this only lets them be shared.
+  private struct WeakBuffer {
+    weak var store: ConstantStore?
+    weak var buffer: Buffer?
+  }
+
+  init(device: Device, context: Context, cache: ProgramCache?) {
+    self.device = device
+    self.context = context
+    self.cache = cache
+    let profile = device.profile
+    target = TargetProfile(
+      preferredShapes: profile.type == .cpu ? [.wide, .simt] : [.simt],
+      maximumWorkGroupSize: profile.maxWorkGroupSize, localMemoryByteCount: profile.localMemoryBytes,
+      computeUnits: profile.computeUnits)
+  }
+
+  /// The programs of these kernels, built if need be, as many at once as there are processors.
+  func build(_ kernels: [KernelReference]) throws -> [KernelReference: Program] {
+    let missing = programs.withLock { known in kernels.filter { known[$0] == nil } }
+    let results = Mutex<[Result<(KernelReference, Program), any Error>]>([])
+    DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+      let kernel = missing[index]
+      let result = Result {
+        let program = try Program(
+          context: context, source: try KernelLibrary.text(of: kernel), options: KernelLibrary.options(of: kernel),
+          cache: cache, name: kernel.variantName)
+        return (kernel, program)
+      }
+      results.withLock { $0.append(result) }
+    }
+    for result in results.withLock({ $0 }) {
+      let (kernel, program) = try result.get()
+      programs.withLock { $0[kernel] = program }
+    }
+    return programs.withLock { known in
+      Dictionary(kernels.compactMap { kernel in known[kernel].map { (kernel, $0) } }, uniquingKeysWith: { $1 })
+    }
+  }
+
+  /// The constant in the wanted layout: the shared copy if one is alive, else a new one.
+  func packed(_ constant: PackedConstant, from store: ConstantStore) throws -> Buffer {
+    try packing.withLock { _ in
+      let key = ConstantKey(store: ObjectIdentifier(store), constant: constant)
+      let known = constants.withLock { entries -> Buffer? in
+        guard let entry = entries[key], entry.store === store else { return nil }
+        return entry.buffer
+      }
+      if let known { return known }
+      let buffer = try ConstantPacking(state: self, store: store).pack(constant)
+      constants.withLock { entries in
+        entries = entries.filter { $0.value.buffer != nil && $0.value.store != nil }
+        entries[key] = WeakBuffer(store: store, buffer: buffer)
+      }
+      return buffer
+    }
+  }
+}

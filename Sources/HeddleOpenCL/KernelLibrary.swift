@@ -1,0 +1,70 @@
+import HeddlePlanning
+import KernelSources
+import OpenCLRuntime
+
+/// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
+public enum KernelLibrary {
+  /// Every embedded file: path below `Kernels/` → text.
+  public static let files: [String: String] = {
+    var files: [String: String] = [:]
+    for index in 0..<heddle_kernel_source_count() {
+      let source = heddle_kernel_source_at(index)
+      guard let path = source.path, let text = source.text else { continue }
+      files[String(cString: path)] = String(cString: text)
+    }
+    return files
+  }()
+
+  /// The whole program text of a kernel: prelude, parameter names, then the kernel's file. `#line` directives keep a
+  /// compiler's messages in terms of the files.
+  public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
+    var included: Set<String> = []
+    var text = try resolve("Common/prelude.cl", &included)
+    for (index, name) in kernel.parameters.enumerated() {
+      text += "#define P_INDEX_\(name) \(index)\n#define P_\(name) PARAMETER(\(index))\n"
+    }
+    switch kernel.source {
+    case .file(let path): text += try resolve(path, &included)
+    case .text(let name, let source): text += try expand(source, path: name, &included)
+    }
+    return text
+  }
+
+  /// `-D` options, in a stable order.
+  public static func options(of kernel: KernelReference) -> [String] {
+    ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
+  }
+
+  private static func resolve(_ path: String, _ included: inout Set<String>) throws(KernelTextError) -> String {
+    guard included.insert(path).inserted else { return "" }
+    guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
+    return try expand(text, path: path, &included)
+  }
+
+  private static func expand(
+    _ text: String, path: String, _ included: inout Set<String>
+  ) throws(KernelTextError) -> String {
+    var result = "#line 1 \"\(path)\"\n"
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+      if line.hasPrefix("#include \""), parts.count == 3 {
+        result += try resolve(String(parts[1]), &included)
+        result += "#line \(index + 2) \"\(path)\"\n"
+      } else {
+        result += line + "\n"
+      }
+    }
+    return result
+  }
+}
+
+/// A kernel's text cannot be put together.
+public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
+  case missingFile(String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
+    }
+  }
+}

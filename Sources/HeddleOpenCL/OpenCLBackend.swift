@@ -1,0 +1,95 @@
+import Dispatch
+@_exported import HeddlePlanning
+@_exported import OpenCLRuntime
+import Synchronization
+
+/// Runs graphs on one OpenCL device.
+///
+/// Everything the backend makes on the device shares one context, so a device fails alone. Packed constants and built
+/// programs are shared by all executables of a backend.
+public final class OpenCLBackend: Backend {
+  public let device: Device
+  let state: DeviceState
+  private let customKernels: [String: CustomKernel]
+  private let executables = Mutex<[CompileKey: WeakExecutable]>([:])
+
+  private struct CompileKey: Hashable {
+    var graph: Graph
+    var store: ObjectIdentifier
+  }
+
+  private struct WeakExecutable {
+    weak var store: ConstantStore?
+    weak var executable: OpenCLExecutable?
+  }
+
+  /// - Parameters:
+  ///   - device: ``Device/preferred()`` honours the environment and else takes a GPU if there is one.
+  ///   - customKernels: implementations of ``Custom`` operations by name.
+  ///   - cache: where built programs are kept between processes; nil keeps none.
+  ///   - budgetBytes: device memory this backend may use; nil for the runtime's default.
+  public init(
+    device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
+    budgetBytes: Int? = nil
+  ) throws(OpenCLError) {
+    self.device = device
+    self.customKernels = customKernels
+    state = DeviceState(device: device, context: try Context(device: device, budgetBytes: budgetBytes), cache: cache)
+  }
+
+  public var deviceName: String { device.identifier }
+
+  /// Bytes on the device now: packed constants, arenas, states, inputs and outputs of everything alive.
+  public var deviceByteCount: Int { state.context.allocatedBytes }
+
+  /// How many buffers were made so far. A run makes none.
+  public var allocationCount: Int { state.context.allocationCount }
+
+  /// How many programs were built so far. A run builds none.
+  public var buildCount: Int { state.context.buildCount }
+
+  public var planner: Planner { Planner(target: state.target, customKernels: customKernels) }
+
+  public func supports(_ operation: Operation, operands: [TensorType]) -> Support {
+    planner.support(operation, operands: operands)
+  }
+
+  public func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
+    try await compile(graph, constants: constants, options: nil)
+  }
+
+  /// Plans the graph, builds its programs and packs its constants. The same graph with the same constants gives the
+  /// same executable while one is alive, unless there are options.
+  ///
+  /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``.
+  public func compile(
+    _ graph: Graph, constants: ConstantStore, options: PlanOptions?
+  ) async throws -> OpenCLExecutable {
+    let key = CompileKey(graph: graph, store: ObjectIdentifier(constants))
+    if options == nil, let known = executables.withLock({ $0[key] }), known.store === constants,
+      let executable = known.executable
+    {
+      return executable
+    }
+    let executable = try await onOwnThread { [self] in
+      let plan = try planner.plan(graph, options: options ?? PlanOptions())
+      return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
+    }
+    if options == nil {
+      executables.withLock { known in
+        known = known.filter { $0.value.executable != nil }
+        known[key] = WeakExecutable(store: constants, executable: executable)
+      }
+    }
+    return executable
+  }
+}
+
+/// Runs blocking work away from Swift's cooperative threads.
+func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue.global(qos: .userInitiated).async {
+      continuation.resume(with: Swift.Result { try body() })
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import HeddlePlanning
+import OpenCLRuntime
+
+/// A graph compiled for a device: its plan, built programs and packed constants. Sessions share it.
+public final class OpenCLExecutable: Executable {
+  public let graph: Graph
+  /// How the graph runs: printable data.
+  public let plan: Plan
+  let state: DeviceState
+  let programs: [KernelReference: Program]
+  let constants: [PackedConstant: Buffer]
+  let literals: [Buffer]
+  /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
+  let store: ConstantStore
+
+  init(source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState) throws {
+    graph = source
+    self.plan = plan
+    self.state = state
+    self.store = store
+    programs = try state.build(plan.lists.flatMap(\.kernels))
+    var packed: [PackedConstant: Buffer] = [:]
+    for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }
+    constants = packed
+    let queue = try CommandQueue(context: state.context)
+    literals = try plan.literals.map { literal in
+      let buffer = try Buffer(context: state.context, byteCount: max(16, 4 * literal.floats.count), access: .readOnly)
+      try queue.write(literal.floats, to: buffer)
+      return buffer
+    }
+  }
+
+  /// Bytes of the packed constants.
+  public var constantByteCount: Int { constants.values.reduce(0) { $0 + $1.byteCount } }
+
+  public func makeSession(_ bindings: Bindings) throws -> any Session {
+    try makeOpenCLSession(bindings)
+  }
+
+  /// - Parameter bindings: values of the symbols in state shapes.
+  public func makeOpenCLSession(_ bindings: Bindings = [:]) throws -> OpenCLSession {
+    try OpenCLSession(executable: self, fixed: bindings)
+  }
+}

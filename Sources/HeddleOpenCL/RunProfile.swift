@@ -1,0 +1,75 @@
+import Foundation
+import HeddlePlanning
+import OpenCLRuntime
+
+/// What each launch of one run took on the device.
+public struct RunProfile: Sendable, Codable {
+  public struct Entry: Sendable, Codable {
+    /// The node's operation and label.
+    public var operation: String
+    public var label: String?
+    public var variant: String
+    /// Nanoseconds of the device's own clock.
+    public var started: Int
+    public var ended: Int
+
+    public var nanoseconds: Int { max(0, ended - started) }
+  }
+
+  public var entries: [Entry]
+
+  init(entries: [Entry]) { self.entries = entries }
+
+  init(_ events: [(launch: Int, event: Event)], list: CommandList, graph: Graph) throws {
+    entries = try events.map { index, event in
+      let launch = list.launches[index]
+      let times = try event.profile
+      return Entry(
+        operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
+        variant: launch.kernel.variantName, started: times.started, ended: times.ended)
+    }
+  }
+
+  /// Time by operation and kernel variant, greatest first.
+  public func table() -> String {
+    var sums: [String: (count: Int, nanoseconds: Int)] = [:]
+    for entry in entries {
+      let key = "\(entry.operation)  \(entry.variant)"
+      let sum = sums[key] ?? (0, 0)
+      sums[key] = (sum.count + 1, sum.nanoseconds + entry.nanoseconds)
+    }
+    let total = max(1, entries.reduce(0) { $0 + $1.nanoseconds })
+    let rows = sums.sorted { $0.value.nanoseconds > $1.value.nanoseconds }.map { key, sum in
+      String(
+        format: "%9.3f ms %5.1f %% %5d ×  ", Double(sum.nanoseconds) / 1e6,
+        100 * Double(sum.nanoseconds) / Double(total), sum.count) + key
+    }
+    let span = (entries.map(\.ended).max() ?? 0) - (entries.map(\.started).min() ?? 0)
+    return (rows + [
+      String(
+        format: "%9.3f ms in %d launches, %.3f ms from the first start to the last end", Double(total) / 1e6,
+        entries.count, Double(span) / 1e6)
+    ]).joined(separator: "\n")
+  }
+
+  /// The run in Chrome's trace event format (open in a trace viewer): times in microseconds from the first launch.
+  public func chromeTrace() throws -> Data {
+    struct Event: Encodable {
+      var name: String
+      var cat: String
+      var ph = "X"
+      var ts: Double
+      var dur: Double
+      var pid = 1
+      var tid = 1
+      var args: [String: String]
+    }
+    let origin = entries.map(\.started).min() ?? 0
+    let events = entries.map { entry in
+      Event(
+        name: entry.label ?? entry.operation, cat: entry.operation, ts: Double(entry.started - origin) / 1000,
+        dur: Double(entry.nanoseconds) / 1000, args: ["variant": entry.variant])
+    }
+    return try JSONEncoder().encode(["traceEvents": events])
+  }
+}

@@ -1,0 +1,168 @@
+import HeddlePlanning
+import OpenCLRuntime
+
+/// The work of a session. Touched by one thread at a time: only inside ``OpenCLSession``'s exclusive section.
+final class SessionRunner: @unchecked Sendable {
+  private let executable: OpenCLExecutable
+  private let graph: Graph
+  private let fixed: Bindings
+  private let queue: CommandQueue
+  private var profilingQueue: CommandQueue?
+  private var buffers: SessionBuffers
+  private let own: SessionBuffers
+  private var bound: Set<BufferReference> = []
+  private let lists: [BoundCommandList]
+  /// Commands of a run that was given up: the next one waits for them.
+  private var draining: (queue: CommandQueue, inputs: [Tensor])?
+  private let restartable: Bool
+  private(set) var mayHaveOverwrittenState = false
+
+  /// Launches handed to the device at once; a cancelled run stops within two such portions.
+  private static let portion = 64
+
+  init(executable: OpenCLExecutable, fixed: Bindings) throws {
+    self.executable = executable
+    self.fixed = fixed
+    graph = executable.graph
+    queue = try CommandQueue(context: executable.state.context)
+    buffers = try SessionBuffers(executable: executable, fixed: fixed)
+    own = buffers
+    let buffers = buffers
+    lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
+    restartable = graph.updatesStatesByAppending
+    try reset()
+  }
+
+  func reset() throws {
+    try drain(deadline: nil)
+    for state in graph.states {
+      guard let buffer = buffers[.state(state.name)] else { continue }
+      _ = try queue.fill(buffer, pattern: [0, 0])
+    }
+    try queue.finish()
+    mayHaveOverwrittenState = false
+  }
+
+  func bind(_ reference: BufferReference, to buffer: Buffer?) throws {
+    try drain(deadline: nil)
+    guard let home = own[reference] else {
+      throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such place", Origin())
+    }
+    switch reference {
+    case .input, .output, .state: break
+    default: throw ExecutionError.unsupported("\(reference)", reason: "only inputs, outputs and states bind", Origin())
+    }
+    if let buffer, buffer.context !== executable.state.context {
+      throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
+    }
+    buffers[reference] = buffer ?? home
+    if buffer == nil { bound.remove(reference) } else { bound.insert(reference) }
+    for list in lists { try list.rebind(reference, buffers) }
+  }
+
+  func run(
+    _ request: RunRequest, profiled: Bool, cancellation: Cancellation
+  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+    let boundInputs = Set(graph.inputs.map(\.name).filter { bound.contains(.input($0)) })
+    let bindings = try graph.resolveBindings(request, fixed: fixed, withoutTensor: boundInputs)
+    let wanted = try wantedOutputs(request)
+    try checkBoundSizes(bindings)
+    guard let index = executable.plan.listIndex(for: bindings) else {
+      throw ExecutionError.unsupported("run", reason: "the executable was not compiled for \(bindings)", Origin())
+    }
+    try drain(deadline: request.deadline)
+    let queue = try profiled ? profiler() : queue
+    let list = lists[index]
+    var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
+    mayHaveOverwrittenState = false
+    do {
+      for input in graph.inputs {
+        guard let tensor = request.inputs[input.name], let buffer = buffers[.input(input.name)] else { continue }
+        _ = try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
+      }
+      try list.write(bindings, to: queue)
+      var events: [(launch: Int, event: Event)] = []
+      for launch in list.list.launches.indices {
+        if launch % Self.portion == 0 { try wait.next(try queue.marker(), on: queue) }
+        mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
+        if let event = try list.enqueue(launch, on: queue, event: profiled) { events.append((launch, event)) }
+      }
+      try wait.last(try queue.marker(), on: queue)
+      mayHaveOverwrittenState = false
+      let outputs = try read(wanted, bindings, queue)
+      let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
+      return (outputs, profile)
+    } catch {
+      draining = (queue, Array(request.inputs.values))
+      throw error
+    }
+  }
+
+  private func read(
+    _ names: [NamedValue], _ bindings: Bindings, _ queue: CommandQueue
+  ) throws -> [String: Tensor] {
+    var outputs: [String: Tensor] = [:]
+    for output in names {
+      let type = graph.type(of: output.value)
+      let shape = try type.concreteShape(bindings)
+      let byteCount = try type.encoding.byteCount(shape: shape)
+      let bytes = try [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
+        if byteCount > 0, let buffer = buffers[.output(output.name)] {
+          let range = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(memory)[..<byteCount])
+          _ = try queue.read(from: buffer, into: range)
+        }
+        count = byteCount
+      }
+      outputs[output.name] = try Tensor(encoding: type.encoding, shape: shape, bytes: bytes)
+    }
+    return outputs
+  }
+
+  private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {
+    guard let names = request.outputs else { return graph.outputs.filter { !bound.contains(.output($0.name)) } }
+    for name in names where !graph.outputs.contains(where: { $0.name == name }) {
+      throw ExecutionError.unknownOutput(name, known: graph.outputs.map(\.name))
+    }
+    return graph.outputs.filter { names.contains($0.name) }
+  }
+
+  /// A caller's buffers must hold what this run reads and writes.
+  private func checkBoundSizes(_ bindings: Bindings) throws {
+    var types: [(BufferReference, TensorType)] = graph.inputs.map { (.input($0.name), $0.type) }
+    types += graph.states.map { (.state($0.name), $0.type) }
+    types += graph.outputs.map { (.output($0.name), graph.type(of: $0.value)) }
+    for (reference, type) in types where bound.contains(reference) {
+      let needed = try type.encoding.byteCount(shape: try type.concreteShape(bindings))
+      guard let buffer = buffers[reference], buffer.byteCount >= needed else {
+        throw OpenCLError.bufferRange(
+          offset: 0, byteCount: needed, bufferBytes: buffers[reference]?.byteCount ?? 0)
+      }
+    }
+  }
+
+  private func drain(deadline: ContinuousClock.Instant?) throws {
+    guard let draining else { return }
+    var wait = BoundedWait(deadline: deadline, cancellation: Cancellation())
+    try wait.last(try draining.queue.marker(), on: draining.queue)
+    self.draining = nil
+  }
+
+  private func profiler() throws -> CommandQueue {
+    if let profilingQueue { return profilingQueue }
+    let made = try CommandQueue(context: executable.state.context, profiling: true)
+    profilingQueue = made
+    return made
+  }
+}
+
+extension Graph {
+  /// Every state update is a chain of appends to that state: a step that fails can be run again.
+  var updatesStatesByAppending: Bool {
+    stateUpdates.allSatisfy { update in
+      var value = update.value
+      while case .append = nodes[value.node].operation { value = nodes[value.node].operands[0] }
+      if case .state(let state) = nodes[value.node].operation { return state.name == update.name }
+      return false
+    }
+  }
+}
