@@ -63,7 +63,7 @@ extension GGUFError: CustomStringConvertible {
     case .unsupportedVersion(let path, let version):
       "\(path): is a GGUF file of version \(version); only versions 2 and 3 are supported"
     case .truncated(let path, let offset, let reading, let needed, let remaining):
-      "\(path): the file ends inside \(reading): it needs \(needed == .max ? "more than 2⁶³" : "\(needed)") bytes at "
+      "\(path): the file ends inside \(reading): it needs \(needed == .max ? "2⁶³ or more" : "\(needed)") bytes at "
         + "offset \(offset), but \(remaining) remain; it is truncated (an unfinished download?) or damaged"
     case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
     case .missingKey(let path, let key): "\(path): has no metadata \(quoted(key))"

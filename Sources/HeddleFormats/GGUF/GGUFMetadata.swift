@@ -62,7 +62,7 @@ public struct GGUFMetadata: Sendable {
     return try checked(value, key, range)
   }
 
-  /// The element type and the bounds of an integer array's elements are as for ``integer(_:in:default:)``.
+  /// An array of integers of any width, each checked as by ``integer(_:in:default:)``.
   public func integers(
     _ key: String, in range: ClosedRange<Int> = Int.min...Int.max, default fallback: [Int]? = nil
   ) throws(GGUFError) -> [Int] {

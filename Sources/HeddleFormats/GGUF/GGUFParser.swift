@@ -64,7 +64,7 @@ struct GGUFParser {
     if found == expected.reversed() { throw .bigEndian(path: path, version: nil) }
     guard expected.starts(with: found) else { throw .notGGUF(path: path, found: found) }
     guard found.count == 4 else {
-      throw .truncated(path: path, offset: 0, reading: "the magic", needed: 4, remaining: found.count)
+      throw truncation(.init(offset: 0, needed: 4, remaining: found.count), "the magic")
     }
     let version = try read(UInt32.self, "the version")
     switch version {
