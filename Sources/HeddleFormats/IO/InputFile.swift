@@ -1,0 +1,87 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A regular file opened for reading.
+final class InputFile {
+  let path: String
+  /// The size when it was opened.
+  let byteCount: Int
+  private let descriptor: Int32
+
+  /// Opens the file without waiting for anybody: a FIFO without a writer is refused at once.
+  init(path: String, maximumByteCount: Int) throws(GGUFError) {
+    // The C call would stop at the NUL and open another file.
+    guard !path.utf8.contains(0) else { throw .fileNotFound(path: path) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else {
+      let code = errno
+      if code == ENOENT || code == ENOTDIR { throw .fileNotFound(path: path) }
+      throw .cannotRead(path: path, call: "open", code: code)
+    }
+    do throws(GGUFError) {
+      byteCount = try Self.regularFileByteCount(descriptor, path)
+      guard byteCount > 0 else { throw .emptyFile(path: path) }
+      guard byteCount <= maximumByteCount else {
+        throw .fileTooLarge(path: path, byteCount: byteCount, limit: maximumByteCount)
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { close(descriptor) }
+
+  /// The file's pages, read when they are touched.
+  func mapped() throws(GGUFError) -> ByteStorage {
+    guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+      throw .cannotRead(path: path, call: "mmap", code: errno)
+    }
+    return ByteStorage(mapping: UnsafeMutableRawBufferPointer(start: base, count: byteCount))
+  }
+
+  /// A copy of the file in memory.
+  func copied() throws(GGUFError) -> ByteStorage {
+    let (storage, buffer) = try ByteStorage.anonymous(byteCount: byteCount, path: path)
+    var filled = 0
+    while filled < byteCount {
+      let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, byteCount - filled)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotRead(path: path, call: "read", code: errno)
+      }
+      guard count > 0 else { throw .fileChanged(path: path, before: byteCount, after: filled) }
+      filled += count
+    }
+    return storage
+  }
+
+  /// Throws if the file no longer has the size it was opened with.
+  func requireUnchanged() throws(GGUFError) {
+    let now = try Self.regularFileByteCount(descriptor, path)
+    guard now == byteCount else { throw .fileChanged(path: path, before: byteCount, after: now) }
+  }
+
+  private static func regularFileByteCount(_ descriptor: Int32, _ path: String) throws(GGUFError) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, call: "fstat", code: errno) }
+    let kind: String
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return Int(exactly: status.st_size) ?? .max
+    case S_IFDIR: kind = "a directory"
+    case S_IFIFO: kind = "a named pipe"
+    case S_IFCHR: kind = "a character device"
+    case S_IFBLK: kind = "a block device"
+    case S_IFSOCK: kind = "a socket"
+    default: kind = "something else"
+    }
+    throw .notARegularFile(path: path, kind: kind)
+  }
+}
