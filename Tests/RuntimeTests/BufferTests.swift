@@ -181,13 +181,14 @@ import Testing
     let bench = try Bench(device)
     let alignment = device.profile.memBaseAddressAlignmentBytes
     var original: Buffer? = try bench.buffer([UInt8](repeating: 7, count: 2 * alignment))
-    let part = try #require(try original?.subBuffer(offset: alignment, byteCount: alignment))
+    var part = try original?.subBuffer(offset: alignment, byteCount: alignment)
     let adopted = try Buffer(adopting: try #require(original).handle, context: bench.context)
-    let adoptedPart = try Buffer(adopting: part.handle, context: bench.context)
+    let adoptedPart = try Buffer(adopting: try #require(part).handle, context: bench.context)
     #expect(adopted.byteCount == 2 * alignment && adopted.parent == nil)
     #expect(adoptedPart.byteCount == alignment && adoptedPart.offset == alignment && adoptedPart.parent != nil)
     let handle = adopted.handle
     original = nil
+    part = nil
     #expect(try bench.queue.read(UInt8.self, from: adopted) == [UInt8](repeating: 7, count: 2 * alignment))
     #expect(bench.context.allocatedBytes == 0)
     let stranger = try Context(device: device)

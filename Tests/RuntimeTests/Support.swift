@@ -17,8 +17,8 @@ let scaleSource = """
   }
 
   __kernel void types(
-      __global int *out, char a, ushort b, int c, ulong d, float4 e, uint2 f, size_t g, __constant int *table) {
-    out[0] = a + b + c + (int)d + (int)(e.x + e.y + e.z + e.w) + (int)(f.x + f.y) + (int)g + table[0];
+      __global int *out, char a, ushort b, int c, ulong d, float4 e, uint2 f, __constant int *table) {
+    out[0] = a + b + c + (int)d + (int)(e.x + e.y + e.z + e.w) + (int)(f.x + f.y) + table[0];
   }
 
   __kernel __attribute__((reqd_work_group_size(4, 1, 1))) void fixed(__global int *out) {

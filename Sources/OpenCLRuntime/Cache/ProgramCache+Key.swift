@@ -33,7 +33,8 @@ extension ProgramCache {
     /// Environment variables by which known drivers change the code they generate.
     private static let compilerSwitches = [
       "POCL_WORK_GROUP_METHOD", "POCL_EXTRA_BUILD_FLAGS", "POCL_VECTORIZER_REMARKS", "POCL_WORK_GROUP_SPECIALIZATION",
-      "POCL_MAX_WORK_GROUP_SIZE", "CL_CONFIG_USE_VECTORIZER", "CL_CONFIG_CPU_VECTORIZER_MODE", "CL_CONFIG_CPU_TARGET_ARCH",
+      "POCL_MAX_WORK_GROUP_SIZE", "CL_CONFIG_USE_VECTORIZER", "CL_CONFIG_CPU_VECTORIZER_MODE",
+      "CL_CONFIG_CPU_TARGET_ARCH",
     ]
   }
 }

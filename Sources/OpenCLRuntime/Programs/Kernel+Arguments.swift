@@ -34,7 +34,7 @@ extension Kernel {
   func setValue<T>(_ index: Int, _ value: T) throws(OpenCLError) {
     let argument = try argument(at: index)
     // Trailing padding belongs to a structure in C.
-    let layout = argument.layout(addressBits: program.context.device.profile.addressBits)
+    let layout = argument.layout
     let size = layout == nil ? MemoryLayout<T>.stride : MemoryLayout<T>.size
     if argument.isDescribed {
       guard argument.addressSpace == .private, !argument.isPointer else {

@@ -38,13 +38,9 @@ public struct KernelArgument: Hashable, Sendable {
   var isPointer: Bool { typeName.hasSuffix("*") }
 
   /// Bytes of a by-value argument, where the type is one of OpenCL C's own; `nil` for structures and pointers.
-  ///
-  /// - Parameter addressBits: The width of the device's `size_t`.
-  public func byteCount(addressBits: Int) -> Int? { layout(addressBits: addressBits)?.byteCount }
+  public var byteCount: Int? { layout?.byteCount }
 
-  func layout(addressBits: Int) -> ScalarLayout? {
-    addressSpace == .private ? ScalarLayout(typeName: typeName, addressBits: addressBits) : nil
-  }
+  var layout: ScalarLayout? { addressSpace == .private ? ScalarLayout(typeName: typeName) : nil }
 }
 
 extension KernelArgument: CustomStringConvertible {
@@ -55,31 +51,30 @@ extension KernelArgument: CustomStringConvertible {
   }
 }
 
-/// The size and the kind of OpenCL C's scalar and vector types.
+/// The size and the kind of OpenCL C's scalar and vector types. (`size_t` and `bool` may not be kernel arguments.)
 struct ScalarLayout: Hashable {
   enum Kind: Hashable { case integer, floating }
 
   var byteCount: Int
   var kind: Kind
 
-  init?(typeName: String, addressBits: Int) {
+  init?(typeName: String) {
     let words = typeName.split(separator: " ").filter { $0 != "const" && $0 != "volatile" && $0 != "__private" }
     let name = words.joined(separator: " ")
     let base = name.last?.isNumber == true ? String(name.reversed().drop { $0.isNumber }.reversed()) : name
     let lanes = name.count == base.count ? 1 : Int(name.dropFirst(base.count)) ?? 0
-    guard let (bytes, kind) = Self.scalar(base, addressBits), [1, 2, 3, 4, 8, 16].contains(lanes) else { return nil }
+    guard let (bytes, kind) = Self.scalar(base), [1, 2, 3, 4, 8, 16].contains(lanes) else { return nil }
     // A vector of three takes the room of four.
     byteCount = bytes * (lanes == 3 ? 4 : lanes)
     self.kind = kind
   }
 
-  private static func scalar(_ name: String, _ addressBits: Int) -> (Int, Kind)? {
+  private static func scalar(_ name: String) -> (Int, Kind)? {
     switch name {
     case "char", "uchar", "unsigned char", "signed char": (1, .integer)
     case "short", "ushort", "unsigned short": (2, .integer)
     case "int", "uint", "unsigned int", "unsigned": (4, .integer)
     case "long", "ulong", "unsigned long": (8, .integer)
-    case "size_t", "ptrdiff_t", "intptr_t", "uintptr_t": (addressBits / 8, .integer)
     case "half": (2, .floating)
     case "float": (4, .floating)
     case "double": (8, .floating)

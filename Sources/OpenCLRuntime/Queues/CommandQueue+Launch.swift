@@ -21,7 +21,8 @@ extension CommandQueue {
         "clEnqueueNDRangeKernel", "kernel '\(kernel.name)', global \(global), local \(local.map { "\($0)" } ?? "nil")",
         waitFor: events, event: event
       ) { count, waiting, created in
-        clEnqueueNDRangeKernel(handle, kernel.handle, cl_uint(global.count), nil, global, local, count, waiting, created)
+        clEnqueueNDRangeKernel(
+          handle, kernel.handle, cl_uint(global.count), nil, global, local, count, waiting, created)
       }
     }
   }
@@ -45,7 +46,9 @@ extension CommandQueue {
       return required == nil ? nil : "the kernel requires a local size of \(required ?? [])"
     }
     guard local.count == global.count else { return "global and local sizes must have the same dimensions" }
-    if let required, Array(required.prefix(local.count)) != local || required.dropFirst(local.count).contains(where: { $0 > 1 }) {
+    if let required,
+      Array(required.prefix(local.count)) != local || required.dropFirst(local.count).contains(where: { $0 > 1 })
+    {
       return "the kernel requires a local size of \(required)"
     }
     var groupItems = 1
@@ -53,7 +56,8 @@ extension CommandQueue {
       if part < 1 { return "every local extent must be at least 1" }
       if whole % part != 0 { return "the local extent \(part) does not divide the global extent \(whole)" }
       if dimension < profile.maxWorkItemSizes.count, part > profile.maxWorkItemSizes[dimension] {
-        return "the device allows \(profile.maxWorkItemSizes[dimension]) work-items in dimension \(dimension) of a group"
+        return
+          "the device allows \(profile.maxWorkItemSizes[dimension]) work-items in dimension \(dimension) of a group"
       }
       // Cannot overflow: each part divides its whole, whose product fits.
       groupItems *= part
