@@ -1,7 +1,8 @@
 import Crypto
 
 extension ProgramCache {
-  /// What a binary depends on, as a SHA-256: source, options, device, driver, and the driver's own switches for its compiler.
+  /// What a binary depends on, as a SHA-256: source, options, device, driver, and the driver's own switches for its
+  /// compiler.
   struct Key: Hashable, Sendable {
     let digest: [UInt8]
 

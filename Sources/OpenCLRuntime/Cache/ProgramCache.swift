@@ -2,12 +2,12 @@ import Synchronization
 
 /// Built programs on disk, shared by threads and processes.
 ///
-/// Drivers end the process on a damaged binary, so an entry reaches the driver only when its SHA-256 is right. An entry that
-/// is damaged, foreign or of another version is built again and replaced; a folder that is missing, full or not writable
-/// means building each time. Nothing about a cache is ever an error.
+/// Drivers end the process on a damaged binary, so an entry reaches the driver only when its SHA-256 is right. An entry
+/// that is damaged, foreign or of another version is built again and replaced; a folder that is missing, full or not
+/// writable means building each time. Nothing about a cache is ever an error.
 ///
-/// Entries appear whole or not at all (temporary file, `fsync`, `rename`). The oldest go when all exceed `maximumBytes`.
-/// A checksum is no signature: entries owned by other users (but root) are not used.
+/// Entries appear whole or not at all (temporary file, `fsync`, `rename`). The oldest go when all exceed
+/// `maximumBytes`. A checksum is no signature: entries owned by other users (but root) are not used.
 public final class ProgramCache: Sendable {
   /// The folder, made at the first store.
   public let directory: String
@@ -25,8 +25,8 @@ public final class ProgramCache: Sendable {
     self.maximumBytes = max(0, maximumBytes)
   }
 
-  /// The user's cache: `$HEDDLE_CACHE_DIR`, or else `$XDG_CACHE_HOME/heddle`, or else `~/.cache/heddle`. Looked up once;
-  /// `nil` when the folder cannot be written, or `HEDDLE_CACHE_DIR` is set to nothing.
+  /// The user's cache: `$HEDDLE_CACHE_DIR`, or else `$XDG_CACHE_HOME/heddle`, or else `~/.cache/heddle`. Looked up
+  /// once; `nil` when the folder cannot be written, or `HEDDLE_CACHE_DIR` is set to nothing.
   public static let standard: ProgramCache? = {
     guard let directory = standardDirectory(Environment.value), CacheFiles.prepare(directory) else { return nil }
     return ProgramCache(directory: directory)

@@ -14,8 +14,8 @@ public final class Context: Sendable {
 
   private static let liveContexts = Atomic(0)
 
-  /// - Parameter budgetBytes: The most bytes all buffers may have together. By default 80 % of the device's global memory,
-  ///   rounded down: the driver, other processes and, on a CPU, the host itself need the rest.
+  /// - Parameter budgetBytes: The most bytes all buffers may have together. By default 80 % of the device's global
+  ///   memory, rounded down: the driver, other processes and, on a CPU, the host itself need the rest.
   /// - Throws: `unsupportedDevice` below OpenCL 1.2, `call` when the driver refuses.
   public init(device: Device, budgetBytes: Int? = nil) throws(OpenCLError) {
     guard device.profile.openCLVersion >= (1, 2) else {
@@ -48,7 +48,8 @@ public final class Context: Sendable {
 
   /// The most bytes the context's buffers may have together.
   public var budgetBytes: Int { ledger.budget }
-  /// The bytes of all live buffers. Sub-buffers, adopted buffers and host memory the device reads in place count nothing.
+  /// The bytes of all live buffers. Sub-buffers, adopted buffers and host memory the device reads in place count
+  /// nothing.
   public var allocatedBytes: Int { ledger.inUse }
   /// The most `allocatedBytes` has been.
   public var peakAllocatedBytes: Int { ledger.peak }
@@ -70,7 +71,8 @@ public final class Context: Sendable {
 
   // Loss
 
-  /// Whether a command ended abnormally. OpenCL leaves all queues of such a context undefined, so nothing more is enqueued.
+  /// Whether a command ended abnormally. OpenCL leaves all queues of such a context undefined, so nothing more is
+  /// enqueued.
   public var isLost: Bool { loss.withLock { $0 != nil } }
 
   func checkAlive() throws(OpenCLError) {

@@ -4,8 +4,9 @@ extension Device {
   /// The environment variable read when no query is given.
   public static let environmentVariable = "HEDDLE_DEVICE"
 
-  /// The device named by `$HEDDLE_DEVICE`, or else the default: the first GPU, or else the first accelerator, or else the
-  /// first CPU, or else the first device; a device that says it is unavailable or has no compiler comes after all others.
+  /// The device named by `$HEDDLE_DEVICE`, or else the default: the first GPU, or else the first accelerator, or else
+  /// the first CPU, or else the first device; a device that says it is unavailable or has no compiler comes after all
+  /// others.
   public static func preferred() throws(OpenCLError) -> Device { try select(nil) }
 
   /// The device a query names. Upper and lower case are the same. A query is, tried in this order,
@@ -16,8 +17,8 @@ extension Device {
   /// - `PLATFORM/DEVICE`: parts of the platform's and of the device's name;
   /// - a part of the platform's or of the device's name.
   ///
-  /// The last three may end in `#n`: the n-th match, counted from 0. Without it several matches are an error unless they
-  /// are twins, of one platform and name; then the first is meant. `nil` and blank text mean `preferred()`.
+  /// The last three may end in `#n`: the n-th match, counted from 0. Without it several matches are an error unless
+  /// they are twins, of one platform and name; then the first is meant. `nil` and blank text mean `preferred()`.
   ///
   /// - Throws: `unknownDevice`, `ambiguousDevice`, and what `Device.all()` throws.
   public static func select(_ query: String?) throws(OpenCLError) -> Device {
@@ -77,8 +78,8 @@ extension Device {
     return first
   }
 
-  /// Whether the lower-case text is part of the device's or the platform's name, or `PLATFORM/DEVICE` is, cut at any slash:
-  /// names themselves may hold slashes.
+  /// Whether the lower-case text is part of the device's or the platform's name, or `PLATFORM/DEVICE` is, cut at any
+  /// slash: names themselves may hold slashes.
   private func answers(to text: Substring) -> Bool {
     let platform = profile.platformName.lowercased()
     let device = name.lowercased()

@@ -23,8 +23,8 @@ public final class Device: Sendable {
   /// `PLATFORM/NAME#ordinal`: a text that `Device.select` takes for this device and no other.
   public var identifier: String { "\(profile.platformName)/\(name)#\(ordinal)" }
 
-  /// Every device of every platform, in the ICD loader's and the drivers' order, which stays the same for the life of the
-  /// process. A platform that fails hides only its own devices.
+  /// Every device of every platform, in the ICD loader's and the drivers' order, which stays the same for the life of
+  /// the process. A platform that fails hides only its own devices.
   ///
   /// - Throws: `noPlatform` without a driver, `noDevice` when no driver offers a device.
   public static func all() throws(OpenCLError) -> [Device] {

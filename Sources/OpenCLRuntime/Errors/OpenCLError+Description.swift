@@ -46,8 +46,8 @@ extension OpenCLError: CustomStringConvertible {
       "a copy of \(byteCount) bytes from offset \(source) to offset \(target) of the same buffer overlaps itself"
     case .fillPattern(let patternBytes, let offset, let byteCount):
       """
-      a fill with a pattern of \(patternBytes) bytes, at offset \(offset), of \(byteCount) bytes: the pattern must be a \
-      power of two up to 128 bytes that divides both
+      a fill with a pattern of \(patternBytes) bytes, at offset \(offset), of \(byteCount) bytes: the pattern must be \
+      a power of two up to 128 bytes that divides both
       """
     case .foreignContext(let what): "\(what) belongs to another OpenCL context"
     }

@@ -36,9 +36,9 @@ extension Buffer {
 
   /// A buffer over the host's own memory (`CL_MEM_USE_HOST_PTR`). Where device and host share memory nothing is copied.
   ///
-  /// While a command uses the buffer the host must not write the memory, and to read what a kernel wrote the host maps the
-  /// buffer. The memory must stay valid until the device has let go of it, which may be after this object is gone: that is
-  /// what `owner` is for. It is kept until the driver says the memory is free.
+  /// While a command uses the buffer the host must not write the memory, and to read what a kernel wrote the host maps
+  /// the buffer. The memory must stay valid until the device has let go of it, which may be after this object is gone:
+  /// that is what `owner` is for. It is kept until the driver says the memory is free.
   ///
   /// - Parameter owner: An object that keeps the memory valid while it lives.
   /// - Throws: `misaligned` unless the address is a multiple of the device's `memBaseAddressAlignmentBytes`, and what
@@ -76,7 +76,8 @@ extension Buffer {
     return buffer
   }
 
-  /// Adopts a buffer another library made in the same context. It is retained, and its real size and kind are asked for.
+  /// Adopts a buffer another library made in the same context. It is retained, and its real size and kind are asked
+  /// for.
   ///
   /// The handle must be a live memory object: drivers cannot tell a stale one.
   ///

@@ -2,7 +2,8 @@ import COpenCL
 
 /// A piece of a device's memory.
 ///
-/// Released when the last reference goes; commands already enqueued on it still finish, as OpenCL keeps the memory for them.
+/// Released when the last reference goes; commands already enqueued on it still finish, as OpenCL keeps the memory for
+/// them.
 public final class Buffer: Sendable {
   /// What kernels may do with a buffer.
   public enum Access: Hashable, Sendable {
@@ -39,8 +40,8 @@ public final class Buffer: Sendable {
 
   /// Allocates `byteCount` bytes with unspecified contents.
   ///
-  /// - Throws: `emptyBuffer`, `bufferSize` beyond the device's largest allocation, `budgetExceeded`: all before the driver is
-  ///   asked; `call` when the driver refuses.
+  /// - Throws: `emptyBuffer`, `bufferSize` beyond the device's largest allocation, `budgetExceeded`: all before the
+  ///   driver is asked; `call` when the driver refuses.
   public convenience init(context: Context, byteCount: Int, access: Access = .readWrite) throws(OpenCLError) {
     try Self.checkSize(byteCount, context)
     let handle = try Self.create(

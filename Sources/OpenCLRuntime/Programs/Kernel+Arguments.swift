@@ -56,8 +56,8 @@ extension Kernel {
 
   /// Gives a `__local` pointer its bytes.
   ///
-  /// - Throws: `argument` when the parameter is something else, or the size is not above zero; `localMemory` when it exceeds
-  ///   the device's; `argumentCount`; `call`.
+  /// - Throws: `argument` when the parameter is something else, or the size is not above zero; `localMemory` when it
+  ///   exceeds the device's; `argumentCount`; `call`.
   public func setLocalArgument(_ index: Int, byteCount: Int) throws(OpenCLError) {
     let argument = try argument(at: index)
     if argument.isDescribed, argument.addressSpace != .local {

@@ -3,8 +3,9 @@ import Synchronization
 
 /// An entry point of a program with its arguments.
 ///
-/// Arguments are state, so a kernel belongs to one thread, or one sequence of steps, at a time: another thread's arguments
-/// would reach this one's launch. Each call by itself is safe from any thread. For a second user make a second kernel.
+/// Arguments are state, so a kernel belongs to one thread, or one sequence of steps, at a time: another thread's
+/// arguments would reach this one's launch. Each call by itself is safe from any thread. For a second user make a
+/// second kernel.
 ///
 /// OpenCL kernels hold no reference to their buffers; this one does, until another argument takes the place.
 public final class Kernel: Sendable {

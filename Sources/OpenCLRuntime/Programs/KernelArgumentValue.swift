@@ -1,4 +1,5 @@
-/// What `Kernel.setArguments` takes. A structure of one's own becomes a value by conforming; it must be laid out as in C.
+/// What `Kernel.setArguments` takes. A structure of one's own becomes a value by conforming; it must be laid out as in
+/// C.
 public protocol KernelArgumentValue {
   func set(on kernel: Kernel, index: Int) throws(OpenCLError)
 }

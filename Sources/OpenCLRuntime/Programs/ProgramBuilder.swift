@@ -122,7 +122,8 @@ struct ProgramBuilder {
     return status == 0 ? binary : nil
   }
 
-  /// The parameters of all kernels; `nil` when one cannot be made, or there are none: such a program is not worth keeping.
+  /// The parameters of all kernels; `nil` when one cannot be made, or there are none: such a program is not worth
+  /// keeping.
   private func describe(_ names: [String], of program: cl_program) -> [String: [KernelArgument]]? {
     if names.isEmpty { return nil }
     var described: [String: [KernelArgument]] = [:]

@@ -5,7 +5,8 @@ extension CommandQueue {
   ///
   /// - Parameters:
   ///   - global: Work-items in 1 to 3 dimensions, each at least 1. A caller with nothing to do skips the launch.
-  ///   - local: Work-items of a work-group, dividing `global` (OpenCL 1.2 has no ragged groups); `nil` lets the driver choose.
+  ///   - local: Work-items of a work-group, dividing `global` (OpenCL 1.2 has no ragged groups); `nil` lets the driver
+  ///     choose.
   ///   - event: Whether to make an event. Without one a launch is cheaper.
   /// - Throws: `workSize`, `argumentNotSet`, `localMemory`, `foreignContext`, `deviceLost`, `call`.
   @discardableResult

@@ -5,8 +5,8 @@ import COpenCL
 extension CommandQueue {
   /// Copies host bytes into a buffer.
   ///
-  /// - Parameter blocking: Whether to return only when `bytes` may be reused. If not, they must stay valid and unchanged
-  ///   until the command is complete.
+  /// - Parameter blocking: Whether to return only when `bytes` may be reused. If not, they must stay valid and
+  ///   unchanged until the command is complete.
   @discardableResult
   public func write(
     _ bytes: UnsafeRawBufferPointer, to buffer: Buffer, offset: Int = 0, blocking: Bool = true,
@@ -38,8 +38,8 @@ extension CommandQueue {
 
   /// Copies bytes of a buffer into host memory.
   ///
-  /// - Parameter blocking: Whether to return only when the bytes are there. If not, the memory must stay valid until the
-  ///   command is complete, and holds nothing before.
+  /// - Parameter blocking: Whether to return only when the bytes are there. If not, the memory must stay valid until
+  ///   the command is complete, and holds nothing before.
   @discardableResult
   public func read(
     from buffer: Buffer, offset: Int = 0, into bytes: UnsafeMutableRawBufferPointer, blocking: Bool = true,

@@ -4,7 +4,8 @@ import Dispatch
 // Ways to wait for a command: block this thread, block it for a while, suspend a task, be called back.
 
 extension Event {
-  /// Blocks the calling thread until the command is complete. Not for Swift's cooperative threads: use `completed()` there.
+  /// Blocks the calling thread until the command is complete. Not for Swift's cooperative threads: use `completed()`
+  /// there.
   ///
   /// - Throws: `deviceLost` when the command, or one it waited for, ended abnormally.
   public func wait() throws(OpenCLError) {
@@ -54,8 +55,8 @@ extension Event {
     _ = try settle(Status(raw: try answer.get().rawValue))
   }
 
-  /// Calls `body` once, when the command is complete (`.success`) or ended abnormally (its error). It runs on a thread of
-  /// this library, never the driver's, so it may do anything.
+  /// Calls `body` once, when the command is complete (`.success`) or ended abnormally (its error). It runs on a thread
+  /// of this library, never the driver's, so it may do anything.
   ///
   /// - Throws: `call` when the driver takes no callback; then `body` is never called.
   public func onCompletion(_ body: @escaping @Sendable (OpenCLStatus) -> Void) throws(OpenCLError) {
