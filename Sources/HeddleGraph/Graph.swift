@@ -17,12 +17,23 @@ public struct Node: Hashable, Codable, Sendable {
   public var operation: Operation
   public var operands: [ValueID]
   public var results: [TensorType]
+
+  public init(operation: Operation, operands: [ValueID], results: [TensorType]) {
+    self.operation = operation
+    self.operands = operands
+    self.results = results
+  }
 }
 
 /// A value under a name: an output, or the next value of a state.
 public struct NamedValue: Hashable, Codable, Sendable {
   public var name: String
   public var value: ValueID
+
+  public init(name: String, value: ValueID) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// A symbol and the values it may take.
@@ -30,6 +41,12 @@ public struct SymbolDeclaration: Hashable, Codable, Sendable {
   public var symbol: Symbol
   public var minimum: Int
   public var maximum: Int
+
+  public init(symbol: Symbol, minimum: Int, maximum: Int) {
+    self.symbol = symbol
+    self.minimum = minimum
+    self.maximum = maximum
+  }
 }
 
 /// A device-agnostic computation over tensors: an immutable value, made by a ``GraphBuilder`` or read from JSON.
