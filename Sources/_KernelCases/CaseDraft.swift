@@ -25,6 +25,8 @@ final class CaseDraft {
   var bindings: Bindings = [:]
   var sessionBindings: Bindings = [:]
   private var constantBytes = 0
+  /// The values of symbols that are an operand's axis.
+  private var extents: Bindings = [:]
 
   init(_ family: String, _ operation: Operation.Kind, _ name: String) {
     self.family = family
@@ -49,6 +51,9 @@ final class CaseDraft {
   ) throws -> Value {
     let shape = shape ?? tensor.shape.map { Dimension($0) }
     let rank = shape.count
+    for (dimension, extent) in zip(shape, tensor.shape) {
+      for symbol in dimension.symbols where dimension == Dimension(symbol) { extents[symbol] = extent }
+    }
     let form = rank < (form == .transposed ? 2 : 1) ? .plain : form
     switch form {
     case .plain: return try whole(name, tensor, shape)
@@ -82,6 +87,9 @@ final class CaseDraft {
     steps: [RunRequest]? = nil
   ) throws -> OpCase {
     let graph = try builder.build(outputs: outputs)
+    // An operand that is part of a larger input does not tell its extents.
+    let told = Set(graph.inputs.flatMap { input in input.type.shape.filter { $0.symbols.count == 1 } })
+    for (symbol, extent) in extents where !told.contains(Dimension(symbol)) { bindings[symbol] = extent }
     let steps = steps ?? [RunRequest(inputs: inputs, bindings: bindings)]
     var bytes = constantBytes
     for step in steps {

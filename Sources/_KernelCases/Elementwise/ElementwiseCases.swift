@@ -45,7 +45,7 @@ extension KernelCases {
     let rank = max(shape.0.count, shape.1.count)
     if isSymbolic, rank > 0 {
       // The first axis of the result, in each operand that has it and does not stretch.
-      let extent = try draft.builder.symbol("n", in: 0...128)
+      let extent = try draft.builder.symbol("n", in: 0...1000)
       let first = max(shape.0.count == rank ? shape.0[0] : 1, shape.1.count == rank ? shape.1[0] : 1)
       let isEmpty = (shape.0 + shape.1).contains(0)
       if shape.0.count == rank, isEmpty ? shape.0[0] == 0 : shape.0[0] == first { extents.0[0] = extent }
