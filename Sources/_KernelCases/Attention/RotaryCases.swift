@@ -10,10 +10,10 @@ extension KernelCases {
     ]
     for pairing in [RotaryEmbedding.Pairing.interleaved, .halves] {
       for (number, shape) in shapes.enumerated() {
-        for (round, start) in [0, 1, 200, 8191 - shape.tokens].enumerated() {
+        for (round, start) in [0, 200, 8191 - shape.tokens].enumerated() {
           let rotary = RotaryEmbedding(
             base: [10_000, 100_000, 500_000][(number + round) % 3], rotatedDimensions: shape.rotated, pairing: pairing,
-            frequencyScale: round == 2 ? 0.25 : 1)
+            frequencyScale: round == 1 ? 0.25 : 1)
           let form = OperandForm.allCases[(number + round) % 4]
           cases.append(
             try self.rotary(

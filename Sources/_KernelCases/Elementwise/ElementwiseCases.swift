@@ -12,8 +12,8 @@ extension KernelCases {
     var cases: [OpCase] = []
     for function in Elementwise.Function.allCases {
       for (number, shape) in shapes.enumerated() {
-        for round in 0..<3 {
-          let forms = (OperandForm.allCases[(number + round) % 4], OperandForm.allCases[(number * 2 + 3 * round) % 4])
+        for round in 0..<2 {
+          let forms = (OperandForm.allCases[(number + round) % 4], OperandForm.allCases[(number * 2 + round) % 4])
           cases.append(try elementwise(function, shape, forms, isSymbolic: round == 1))
         }
       }
