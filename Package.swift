@@ -12,7 +12,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
   ],
   targets: [
     // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
@@ -27,7 +26,7 @@ let package = Package(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes"),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes"]),

@@ -31,7 +31,7 @@ import Testing
       #expect(context.allocatedBytes == 55_000 && context.liveBufferCount == buffers.count)
       let part = try buffers[9].subBuffer(offset: 0, byteCount: 100)
       #expect(context.allocatedBytes == 55_000 && context.liveBufferCount == 11)
-      withExtendedLifetime(part) {}
+      withExtendedLifetime((buffers, part)) {}
     }
     #expect(context.allocatedBytes == 0 && context.liveBufferCount == 0)
     #expect(context.peakAllocatedBytes == 55_000 && context.allocationCount == 10)

@@ -1,5 +1,3 @@
-import Crypto
-
 extension ProgramCache {
   /// What a binary depends on, as a SHA-256: source, options, device, driver, and the driver's own switches for its
   /// compiler.
@@ -20,10 +18,9 @@ extension ProgramCache {
       var hash = SHA256()
       for part in parts {
         // The length first, so that no two lists of parts give the same bytes.
-        var text = "\(part.utf8.count):\(part)"
-        text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        hash.update("\(part.utf8.count):\(part)".utf8)
       }
-      digest = Array(hash.finalize())
+      digest = hash.finalize()
     }
 
     var hexadecimal: String {

@@ -1,5 +1,3 @@
-import Crypto
-
 /// One built program: the driver's binary, and the kernels' parameters, which a driver may forget with the source.
 ///
 /// File, little-endian:
@@ -50,11 +48,9 @@ struct ProgramCacheEntry: Hashable {
   }
 
   static func digest(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    bytes.withUnsafeBytes { raw in
-      var hash = SHA256()
-      hash.update(bufferPointer: raw)
-      return Array(hash.finalize())
-    }
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finalize()
   }
 
   private func encodedKernels() -> [UInt8] {
