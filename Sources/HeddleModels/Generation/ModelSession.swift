@@ -65,7 +65,7 @@ public actor ModelSession {
   /// - Parameter progress: called after each step with the tokens that are done.
   public func extend(
     _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
-    runner: Runner? = nil, progress: @Sendable (Int) -> Void = { _ in }
+    runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> [String: Tensor] {
     let chunk = chunk ?? model.chunk
     guard (1...model.chunk).contains(chunk) else {
@@ -81,7 +81,7 @@ public actor ModelSession {
       let isLast = end == ids.count
       let results = try await step(
         ids[start..<end], outputs: isLast ? outputs : [], deadline: deadline, runner: runner)
-      progress(end)
+      try progress(end)
       if isLast { return results }
       start = end
     }

@@ -58,7 +58,10 @@ public struct TextGeneration: Sendable {
     }
   }
 
-  private func run(_ yield: @Sendable (GenerationEvent) -> Void) async throws {
+  /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or
+  /// throws, no step of the sequence is waited for any more.
+  @discardableResult
+  public func run(_ body: @Sendable (GenerationEvent) throws -> Void) async throws -> GenerationSummary {
     try await session.reset()
     var chooser = TokenChooser(sampler, vocabulary: model.configuration.vocabularySize)
     var decoder = model.tokenizer.makeDecoder(skipSpecial: true)
@@ -66,7 +69,7 @@ public struct TextGeneration: Sendable {
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
       prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), deadline: options.deadline,
-      runner: runner, progress: { yield(.prompt(done: $0, of: prompt.count)) })
+      runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
     var promptDuration: Duration?
@@ -80,12 +83,13 @@ public struct TextGeneration: Sendable {
       let reason = finishReason(id, count: count)
       var text = try decoder.append(id)
       if reason != nil { text += decoder.finish() }
-      yield(.token(GeneratedToken(id: id, text: text, isEnd: reason == .endOfText)))
+      try body(.token(GeneratedToken(id: id, text: text, isEnd: reason == .endOfText)))
       if let reason {
         let summary = GenerationSummary(
           finishReason: reason, promptTokenCount: prompt.count, tokenCount: count, promptDuration: prompted,
           decodeDuration: start.duration(to: now) - prompted)
-        return yield(.finished(summary))
+        try body(.finished(summary))
+        return summary
       }
       outputs = try await session.step(
         CollectionOfOne(id), outputs: chooser.outputs, deadline: options.deadline, runner: runner)
