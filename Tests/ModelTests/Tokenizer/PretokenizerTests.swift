@@ -28,8 +28,9 @@ import Testing
   }
 
   @Test func grouped() throws {
-    #expect(try words("12345 I'LL\n\n  (x)\r\n", "llama-bpe")
-      == ["123", "45", " I", "'LL", "\n\n", " ", " (", "x", ")\r\n"])
+    #expect(
+      try words("12345 I'LL\n\n  (x)\r\n", "llama-bpe")
+        == ["123", "45", " I", "'LL", "\n\n", " ", " (", "x", ")\r\n"])
     #expect(try words("12345", "qwen2") == ["1", "2", "3", "4", "5"])
     #expect(try words("\tx _y  \n z", "qwen2") == ["\tx", " _", "y", "  \n", " z"])
     #expect(try words("it'\u{17F}  ", "llama-bpe") == ["it", "'\u{17F}", "  "])

@@ -41,8 +41,9 @@ import Testing
       $0.tokens += ["", "", "hello", "<|a|>"]
       $0.tokenTypes += [1, 3, 1, 3]
     }
-    #expect(tokenizer.encode("hello<|a|>", parseSpecial: true)
-      == [Synthetic.merge("hell o"), Synthetic.special("<|a|>")])
+    #expect(
+      tokenizer.encode("hello<|a|>", parseSpecial: true)
+        == [Synthetic.merge("hell o"), Synthetic.special("<|a|>")])
     #expect(try tokenizer.decode([tokenizer.count - 3, tokenizer.count - 2], skipSpecial: false) == "hello")
   }
 }

@@ -8,8 +8,9 @@ import Testing
   @Test func mergesByRankThenFromTheLeft() throws {
     let tokenizer = try Synthetic.tokenizer()
     #expect(tokenizer.encode("hello", parseSpecial: false) == [Synthetic.merge("hell o")])
-    #expect(tokenizer.encode("aaaaaaa", parseSpecial: false)
-      == [Synthetic.merge("aa aa"), Synthetic.merge("a a"), byte("a")])
+    #expect(
+      tokenizer.encode("aaaaaaa", parseSpecial: false)
+        == [Synthetic.merge("aa aa"), Synthetic.merge("a a"), byte("a")])
     // "ll o" merges only after "he ll", which "ll" alone cannot reach.
     #expect(tokenizer.encode("llo", parseSpecial: false) == [Synthetic.merge("l l"), byte("o")])
     #expect(tokenizer.encode("", parseSpecial: true) == [])
@@ -26,8 +27,9 @@ import Testing
 
   @Test func longestSpecialTokenWins() throws {
     let tokenizer = try Synthetic.tokenizer()
-    #expect(tokenizer.encode("<|a|>b<|ab|><|a|><|a", parseSpecial: true).prefix(3)
-      == [Synthetic.special("<|a|>b"), Synthetic.special("<|ab|>"), Synthetic.special("<|a|>")])
+    #expect(
+      tokenizer.encode("<|a|>b<|ab|><|a|><|a", parseSpecial: true).prefix(3)
+        == [Synthetic.special("<|a|>b"), Synthetic.special("<|ab|>"), Synthetic.special("<|a|>")])
     #expect(tokenizer.encode("<|a|>", parseSpecial: false).count == 5)
     #expect(tokenizer.encode("<tool>", parseSpecial: false).count == 6)
     #expect(tokenizer.encode("<tool>", parseSpecial: true) == [Synthetic.special("<tool>")])
