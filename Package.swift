@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "OpenCLRuntime", targets: ["OpenCLRuntime"]),
     .executable(name: "heddle", targets: ["HeddleCLI"]),
     .library(name: "_KernelCases", targets: ["_KernelCases"]),
+    .executable(name: "kernel-cases", targets: ["KernelCasesCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -46,6 +47,9 @@ let package = Package(
     .executableTarget(
       name: "HeddleCLI",
       dependencies: ["Heddle", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "KernelCasesCLI",
+      dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
     .target(name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport"),
     .testTarget(
