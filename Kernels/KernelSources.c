@@ -51,6 +51,9 @@ TEXT(normalization_rms_norm)
 TEXT(normalization_softmax)
 #embed "Normalization/softmax.cl"
 , 0};
+TEXT(quantization_convert)
+#embed "Quantization/convert.cl"
+, 0};
 TEXT(quantization_pack_rows)
 #embed "Quantization/pack_rows.cl"
 , 0};
@@ -76,6 +79,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
     ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
     ENTRY("Normalization/softmax.cl", normalization_softmax),
+    ENTRY("Quantization/convert.cl", quantization_convert),
     ENTRY("Quantization/pack_rows.cl", quantization_pack_rows),
     ENTRY("Quantization/unpack_rows.cl", quantization_unpack_rows),
 };

@@ -12,7 +12,7 @@ struct VariantRunner {
     var runs = 0
     for testCase in cases {
       let expected = try await testCase.expected()
-      for variant in try backend.planner.variants(of: testCase.graph) {
+      for variant in variants(of: testCase) {
         try await run(testCase, variant, expected)
         runs += 1
       }
@@ -26,7 +26,7 @@ struct VariantRunner {
     var reached: Set<KernelReference> = []
     var runs = 0
     for testCase in cases.filter(\.isSmall).sorted(by: { $0.cost < $1.cost }) {
-      for variant in try backend.planner.variants(of: testCase.graph) {
+      for variant in variants(of: testCase) {
         let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.map(\.kernel) }
         guard !reached.isSuperset(of: kernels) else { continue }
         reached.formUnion(kernels)
@@ -36,7 +36,7 @@ struct VariantRunner {
     }
     var missed: Set<String> = []
     for testCase in cases where !testCase.isSmall {
-      for variant in try backend.planner.variants(of: testCase.graph) {
+      for variant in variants(of: testCase) {
         let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.map(\.kernel) }
         missed.formUnion(Set(kernels).subtracting(reached).map(\.variantName))
       }
@@ -45,6 +45,16 @@ struct VariantRunner {
     if !missed.isEmpty {
       print("too large to check here (\(missed.count)):")
       for name in missed.sorted() { print("  \(name)") }
+    }
+  }
+
+  private mutating func variants(of testCase: OpCase) -> [(options: PlanOptions, plan: Plan)] {
+    do {
+      return try backend.planner.variants(of: testCase.graph)
+    } catch {
+      failures += 1
+      print("FAILED \(testCase): \(error)")
+      return []
     }
   }
 

@@ -8,7 +8,7 @@ extension KernelCases {
       let widths = encoding.blockSize == 1 ? [1, 7, 64, 576] : [32, 64, 96, 576]
       for (w, width) in widths.enumerated() {
         for (i, shape) in [[1], [5], [17], [33], [0], [2, 3], []].enumerated() {
-          guard (e + w + i) % 2 == 0 || width == 64 else { continue }
+          guard (e + w + i) % 2 == 0 else { continue }
           let vocabulary = [1, 7, 33, 64][(e + i) % 4]
           let draft = CaseDraft("Indexing", .embeddingLookup, "\(encoding) \(vocabulary)x\(width) ids\(shape)")
           let table = try encode(
