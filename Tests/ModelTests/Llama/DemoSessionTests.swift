@@ -30,7 +30,7 @@ import Testing
     let file = try DemoModel.file()
     let model = try await LanguageModel.open(file: file, backend: backend)
     let executable = try #require(model.executable as? OpenCLExecutable)
-    let session = try model.makeSession(capacity: 256)
+    let session = try model.makeSession(capacity: 128)
     #expect(Double(executable.constantByteCount) <= 1.2 * Double(file.fileByteCount))
     #expect(Double(backend.deviceByteCount) <= 1.2 * Double(file.fileByteCount))
     withExtendedLifetime(session) {}
