@@ -51,15 +51,15 @@ let package = Package(
       name: "KernelCasesCLI",
       dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
-    .target(name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
     .testTarget(
       name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "_KernelCases"]),
     .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
-    .testTarget(
-      name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"], resources: [.copy("Resources")]),
-    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
+    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],

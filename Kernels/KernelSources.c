@@ -30,6 +30,9 @@ TEXT(indexing_argmax)
 TEXT(indexing_embedding_lookup)
 #embed "Indexing/embedding_lookup.cl"
 , 0};
+TEXT(indexing_gather_rows)
+#embed "Indexing/gather_rows.cl"
+, 0};
 TEXT(indexing_index_range)
 #embed "Indexing/index_range.cl"
 , 0};
@@ -72,6 +75,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Elementwise/rotary_embedding.cl", elementwise_rotary_embedding),
     ENTRY("Indexing/argmax.cl", indexing_argmax),
     ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
+    ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
