@@ -43,7 +43,8 @@ extension ModelError: CustomStringConvertible {
       "metadata '\(key)' is \(value), which is not supported; supported: \(supported)"
     case .invalidValue(let key, let value, let reason): "metadata '\(key)' is \(value): \(reason)"
     case .missingTensor(let name): "the file has no tensor '\(name)', which the model needs"
-    case .tensorShape(let name, let expected, let got): "tensor '\(name)' must have the shape \(expected), it has \(got)"
+    case .tensorShape(let name, let expected, let got):
+      "tensor '\(name)' must have the shape \(expected), it has \(got)"
     case .tensorType(let name, let type, let supported):
       "tensor '\(name)' is stored as \(type), which is not supported here; these are: "
         + supported.joined(separator: ", ")
@@ -58,7 +59,8 @@ extension ModelError: CustomStringConvertible {
     case .emptyPrompt: "the prompt is empty: it has no tokens"
     case .promptTooLong(let tokens, let context):
       "the prompt has \(tokens) tokens, more than the context of \(context)"
-    case .tokenOutOfRange(let id, let vocabulary): "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
+    case .tokenOutOfRange(let id, let vocabulary):
+      "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
     case .cacheFull(let position, let adding, let capacity):
       "the key-value cache is full: it holds \(position) of \(capacity) tokens, \(adding) more do not fit"
     case .notFinite(let token, let position):

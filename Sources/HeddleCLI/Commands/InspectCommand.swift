@@ -81,7 +81,8 @@ private struct FileSummary: Encodable {
     metadata = MetadataList(file.metadata)
     tensors = file.tensors.map {
       Entry(
-        name: $0.name, type: $0.type.name, shape: $0.shape, byteCount: $0.byteCount, isSupported: $0.type.encoding != nil)
+        name: $0.name, type: $0.type.name, shape: $0.shape, byteCount: $0.byteCount,
+        isSupported: $0.type.encoding != nil)
     }
     self.types = types
   }

@@ -79,5 +79,7 @@ public struct LlamaWeights: Sendable {
   }
 
   /// Tensors of old files that hold what is computed now.
-  private static func isIgnored(_ name: String) -> Bool { name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs" }
+  private static func isIgnored(_ name: String) -> Bool {
+    name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs"
+  }
 }

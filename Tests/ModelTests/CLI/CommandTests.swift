@@ -108,7 +108,9 @@ import Testing
     #expect(report["prompt_ids"] as? [Int] == reference.prompt_ids)
     #expect((report["hidden"] as? [[Double]])?.count == 31)
     let logits = try #require(report["logits"] as? [Double])
-    for (id, value) in zip(reference.top8_ids, reference.top8_logits) { #expect(abs(logits[id] - Double(value)) < 0.01) }
+    for (id, value) in zip(reference.top8_ids, reference.top8_logits) {
+      #expect(abs(logits[id] - Double(value)) < 0.01)
+    }
     let chunked = try object(await HeddleTool.run(arguments + ["--chunk", "2"]))
     #expect(chunked["logits"] as? [Double] == logits)
   }

@@ -60,7 +60,8 @@ import Testing
       (["--max-tokens", "-3"], "--max-tokens"), (["--max-tokens", "99999999999999999999"], "max-tokens"),
       (["--chunk", "0"], "--chunk"), (["--chunk", "5000"], "--chunk"), (["--context", "0"], "--context"),
       (["--context", "999999"], "999999"), (["--context", "3"], "5 tokens"), (["--colour"], "--colour"),
-    ]) func badOptions(_ options: [String], _ words: String) async throws {
+    ]) func badOptions(_ options: [String], _ words: String) async throws
+  {
     let path = try DemoModel.file().path
     let result = try await HeddleTool.run(
       ["generate", "--model", path, "--prompt", "The capital of France is"] + options)
@@ -76,7 +77,8 @@ import Testing
     #expect(try await HeddleTool.run("graph", path, "--format", "png").isFailure("png"))
     #expect(try await HeddleTool.run("tensor", path, "nothing", "--output", "-").isFailure("nothing"))
     #expect(
-      try await HeddleTool.run("tensor", path, "output_norm.weight", "--output", "/nonexistent/x").isFailure("/nonexistent"))
+      try await HeddleTool.run("tensor", path, "output_norm.weight", "--output", "/nonexistent/x").isFailure(
+        "/nonexistent"))
     let long = String(repeating: "word ", count: 9000)
     #expect(try await HeddleTool.run("logits", "--model", path, "--prompt", long).isFailure("8192", "tokens"))
   }
