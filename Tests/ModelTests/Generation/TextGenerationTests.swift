@@ -84,7 +84,6 @@ import Testing
   }
 
   @Test func endsAtTheLimits() async throws {
-    // An end token that is never the greatest: one id cannot be excluded, so lengths are at most these.
     let model = try await model()
     let few = try await generate(model, [72], GenerationOptions(maximumTokens: 4))
     #expect(few.summary.tokenCount == 4)
