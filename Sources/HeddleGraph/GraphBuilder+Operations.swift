@@ -16,12 +16,12 @@ extension GraphBuilder {
 
   /// ``Constant``: the type comes from the store.
   public func constant(
-    _ id: ConstantID, in store: ConstantStore, file: String = #fileID, line: Int = #line
+    _ id: ConstantID, in store: ConstantStore, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
     guard let type = try? store.type(id) else {
       throw .unknownConstant(id, Origin(file: file, line: line))
     }
-    return try single(.constant(Constant(id: id, type: type)), [], id.name, file, line)
+    return try single(.constant(Constant(id: id, type: type)), [], label ?? id.name, file, line)
   }
 
   /// ``Parameter``

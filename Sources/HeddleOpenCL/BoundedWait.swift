@@ -27,11 +27,8 @@ struct BoundedWait {
     try wait(event)
   }
 
+  /// Looks at least once, also if the event is complete: launching may have taken long itself.
   private func wait(_ event: Event) throws {
-    if deadline == nil {
-      while try !event.wait(timeout: Self.interval) { try check() }
-      return
-    }
     while true {
       try check()
       let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.interval
@@ -39,7 +36,7 @@ struct BoundedWait {
     }
   }
 
-  private func check() throws {
+  func check() throws {
     if cancellation.isCancelled { throw CancellationError() }
     if let deadline, ContinuousClock.now >= deadline { throw ExecutionError.deadlineExceeded }
   }

@@ -44,6 +44,8 @@ struct ConstantPacking {
     let uniforms = try Buffer(context: state.context, byteCount: 4 * 8, access: .readOnly)
     try pack.setArguments(staging, buffer, uniforms, Int32(0))
 
+    try state.turn.take()
+    defer { state.turn.end(after: queue) }
     var destination = 0
     for (id, rows) in zip(constant.ids, constant.rows) {
       let entry = try store.entry(id)

@@ -8,6 +8,7 @@ final class DeviceState: Sendable {
   let device: Device
   let context: Context
   let target: TargetProfile
+  let turn: DriverTurn
   private let cache: ProgramCache?
   private let programs = Mutex<[KernelReference: Program]>([:])
   private let constants = Mutex<[ConstantKey: WeakBuffer]>([:])
@@ -29,6 +30,7 @@ final class DeviceState: Sendable {
     self.device = device
     self.context = context
     self.cache = cache
+    turn = DriverTurn(device: device)
     let profile = device.profile
     target = TargetProfile(
       preferredShapes: profile.type == .cpu ? [.wide, .simt] : [.simt],

@@ -75,6 +75,9 @@ final class SessionRunner: @unchecked Sendable {
     let list = lists[index]
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
+    let turn = executable.state.turn
+    try turn.take { try wait.check() }
+    var isTurn = true
     do {
       for input in graph.inputs {
         guard let tensor = request.inputs[input.name], let buffer = buffers[.input(input.name)] else { continue }
@@ -89,10 +92,13 @@ final class SessionRunner: @unchecked Sendable {
       }
       try wait.last(try queue.marker(), on: queue)
       mayHaveOverwrittenState = false
+      turn.end()
+      isTurn = false
       let outputs = try read(wanted, bindings, queue)
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (outputs, profile)
     } catch {
+      if isTurn { turn.end(after: queue) }
       draining = (queue, Array(request.inputs.values))
       throw error
     }

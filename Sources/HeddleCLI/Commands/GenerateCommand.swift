@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Heddle
+
+/// `heddle generate`
+struct GenerateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Generates text with a language model.",
+    discussion: "The text goes to standard output, times to standard error. Control-C ends it early.")
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var device: DeviceOption
+  @OptionGroup var sampling: SamplingOption
+
+  @Flag(help: "Takes the prompt as a user's message and lays it out with the model's chat template.")
+  var chat = false
+
+  @Option(help: "The most tokens to generate.")
+  var maxTokens = 128
+
+  @Option(help: "The most tokens of prompt and answer together. (default: the model's context length)")
+  var context: Int?
+
+  @Flag(help: "Prints one JSON object at the end instead of text.")
+  var json = false
+
+  @Flag(help: "Prints what a prompt step and a decode step took on the device, by operation.")
+  var profile = false
+
+  @Option(help: "Writes these two steps as a Chrome trace.")
+  var trace: String?
+
+  func validate() throws {
+    if maxTokens < 1 { throw ValidationError("--max-tokens is \(maxTokens); it must be at least 1") }
+    if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
+  }
+
+  func run() async throws {
+    let progress = ProgressBar()
+    defer { progress.clear() }
+    progress.show("loading")
+    let opened = try await model.open(on: device)
+    let ids =
+      try chat
+      ? opened.model.promptIDs([ChatMessage(role: .user, content: model.prompt)])
+      : opened.model.promptIDs(model.prompt)
+    let recorder = profile || trace != nil ? StepRecorder(promptCount: ids.count) : nil
+    let generation = try TextGeneration(
+      opened.model, prompt: ids,
+      options: GenerationOptions(
+        maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context),
+      runner: recorder?.runner)
+    let transcript = Transcript(streams: !json, progress: progress)
+    let summary = try await Interrupt.cancelling { try await transcript.follow(generation) }
+    progress.clear()
+    let report = GenerationReport(promptIds: ids, transcript: transcript, summary: summary, opened: opened)
+    if json {
+      try Console.json(report)
+    } else {
+      try Console.output("\n")
+      Console.error(report.summary)
+    }
+    if profile { Console.error(recorder?.tables ?? "") }
+    if let trace, let recorder { try Console.write(try recorder.trace(), to: trace) }
+    if summary == nil { throw ExitCode(130) }
+  }
+}

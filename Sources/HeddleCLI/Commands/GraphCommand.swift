@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import Heddle
+
+/// `heddle graph`
+struct GraphCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graph", abstract: "Prints the graph of a model; no device is needed.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case dot, json
+  }
+
+  @Argument(help: "A model as a GGUF file.")
+  var file: String
+
+  @Option(help: "Graphviz's dot, or JSON that Graph(json:) reads.")
+  var format = Format.dot
+
+  @Flag(help: "The graph after the passes that every backend runs.")
+  var fused = false
+
+  func run() throws {
+    let file = try GGUFFile(path: file)
+    let configuration = try LlamaConfiguration(file.metadata)
+    let weights = try LlamaWeights(file: file, configuration: configuration)
+    let graph = try LlamaGraph.build(configuration, weights: weights)
+    let shown = fused ? graph.fused() : graph
+    switch format {
+    case .dot: try Console.output(shown.graphviz())
+    case .json: try Console.output(shown.json() + Data("\n".utf8))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Heddle
+
+/// `heddle tensor`
+struct TensorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tensor", abstract: "Decodes a tensor of a GGUF file on a device.")
+
+  @Argument(help: "A GGUF file.")
+  var file: String
+
+  @Argument(help: "The tensor's name.")
+  var name: String
+
+  @Option(help: "Where the values go: raw little-endian float32, row by row; - for standard output.")
+  var output: String
+
+  @OptionGroup var device: DeviceOption
+
+  func run() async throws {
+    let file = try GGUFFile(path: file)
+    let store = try file.constantStore(names: [name])
+    let builder = GraphBuilder()
+    let stored = try builder.constant(ConstantID(name), in: store)
+    let graph = try builder.build(outputs: ["values": try builder.convert(stored, to: .float32)])
+    let backend = try device.backend()
+    let session = try await backend.compile(graph, constants: store).makeSession([:])
+    guard let values = try await session.run(RunRequest())["values"] else { throw ModelError.missingOutput("values") }
+    try Console.write(Data(values.bytes), to: output)
+    if output != "-" { Console.error("\(Printable.text(name)): \(values) on \(backend.deviceName)\n") }
+  }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Heddle
+
+/// `--device`
+struct DeviceOption: ParsableArguments {
+  @Option(
+    name: .customLong("device"),
+    help: "Identifier, number, type or part of the name of a device; $HEDDLE_DEVICE, else the first GPU, else a CPU.")
+  var query: String?
+
+  func backend() throws -> OpenCLBackend { try OpenCLBackend(device: try Device.select(query)) }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Heddle
+
+/// `--model`, `--prompt` and `--chunk`, and opening what they name.
+struct ModelOption: ParsableArguments {
+  @Option(help: "A model as a GGUF file.")
+  var model: String
+
+  @Option(help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.")
+  var prompt: String
+
+  @Option(help: "The most tokens of the prompt in one step; the results do not depend on it. (default: 512)")
+  var chunk: Int?
+
+  func validate() throws {
+    if let chunk, !ModelOptions.chunkRange.contains(chunk) {
+      let range = ModelOptions.chunkRange
+      throw ValidationError("--chunk is \(chunk); it must be in \(range.lowerBound)...\(range.upperBound)")
+    }
+  }
+
+  func open(on device: DeviceOption, hiddenStates: Bool = false) async throws -> OpenedModel {
+    let start = ContinuousClock.now
+    // The file first: a wrong path should not wait for a driver.
+    let file = try GGUFFile(path: model)
+    let backend = try device.backend()
+    let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
+    let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
+    return OpenedModel(model: opened, backend: backend, loadSeconds: start.duration(to: .now) / .seconds(1))
+  }
+}
+
+struct OpenedModel {
+  var model: LanguageModel
+  var backend: OpenCLBackend
+  /// From opening the file until the model can run.
+  var loadSeconds: Double
+
+  /// A chunk within the model's own, which a short context makes small.
+  func chunk(_ option: ModelOption) -> Int? { option.chunk.map { min($0, model.chunk) } }
+}

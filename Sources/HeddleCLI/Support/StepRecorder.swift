@@ -1,0 +1,48 @@
+import Foundation
+import Heddle
+import Synchronization
+
+/// Takes the device's profile of two steps: the first of the prompt, and the second that decodes a token (the first if
+/// there is no second).
+final class StepRecorder: Sendable {
+  private let promptCount: Int
+  private let profiles = Mutex<(prompt: RunProfile?, decode: RunProfile?, decodeSteps: Int)>((nil, nil, 0))
+
+  init(promptCount: Int) { self.promptCount = promptCount }
+
+  /// For ``TextGeneration``.
+  var runner: @Sendable (any Session) -> ModelSession.Runner {
+    { [self] session in
+      { [self] request in
+        let isPrompt = (request.bindings["past"] ?? 0) < promptCount
+        guard isWanted(isPrompt), let session = session as? OpenCLSession else { return try await session.run(request) }
+        let (outputs, profile) = try await session.profile(request)
+        profiles.withLock { if isPrompt { $0.prompt = profile } else { $0.decode = profile } }
+        return outputs
+      }
+    }
+  }
+
+  private func isWanted(_ isPrompt: Bool) -> Bool {
+    profiles.withLock { profiles in
+      if isPrompt { return profiles.prompt == nil }
+      profiles.decodeSteps += 1
+      return profiles.decodeSteps <= 2
+    }
+  }
+
+  var tables: String {
+    let (prompt, decode, _) = profiles.withLock { $0 }
+    return [("a prompt step", prompt), ("a decode step", decode)].map { name, profile in
+      "\n\(name)\n\(profile?.table() ?? "there was none")\n"
+    }.joined()
+  }
+
+  /// Both steps on one time axis.
+  func trace() throws -> Data {
+    let (prompt, decode, _) = profiles.withLock { $0 }
+    guard var all = prompt ?? decode else { throw CommandError("no step was run, so there is nothing to trace") }
+    if prompt != nil, let decode { all.entries += decode.entries }
+    return try all.chromeTrace()
+  }
+}

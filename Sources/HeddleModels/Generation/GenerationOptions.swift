@@ -1,0 +1,31 @@
+/// How text is generated.
+public struct GenerationOptions: Sendable {
+  /// The most tokens to generate.
+  public var maximumTokens: Int
+  /// How each token is chosen. At temperature 0 the device chooses, and four bytes come back for a token.
+  public var sampling: SamplingOptions
+  /// The most tokens of a step of the prompt; nil for the model's own. The results do not depend on it.
+  public var chunk: Int?
+  /// The most tokens of prompt and answer together; nil for the model's context length.
+  public var context: Int?
+  /// When to give up with ``ExecutionError/deadlineExceeded``.
+  public var deadline: ContinuousClock.Instant?
+
+  public init(
+    maximumTokens: Int = 128, sampling: SamplingOptions = SamplingOptions(), chunk: Int? = nil, context: Int? = nil,
+    deadline: ContinuousClock.Instant? = nil
+  ) {
+    self.maximumTokens = maximumTokens
+    self.sampling = sampling
+    self.chunk = chunk
+    self.context = context
+    self.deadline = deadline
+  }
+
+  /// Tokens to make a sequence for: the least multiple of 256 that holds prompt and answer, at most the context.
+  static func capacity(prompt: Int, maximumTokens: Int, context: Int) -> Int {
+    let (sum, overflow) = prompt.addingReportingOverflow(maximumTokens)
+    guard !overflow, sum < context else { return context }
+    return min((sum + 255) / 256 * 256, context)
+  }
+}

@@ -1,0 +1,102 @@
+import HeddleFormats
+import HeddleGraph
+import HeddleTypes
+
+/// A language model on a backend: its tokenizer, its compiled graph, and what its file says of it.
+///
+/// ```swift
+/// let file = try GGUFFile(path: "model.gguf")
+/// let model = try await LanguageModel.open(file: file, backend: backend)
+/// for try await event in TextGeneration(model, prompt: try model.promptIDs("Once upon a time")).events() {
+///   if case .token(let token) = event { print(token.text, terminator: "") }
+/// }
+/// ```
+public final class LanguageModel: Sendable {
+  public let configuration: LlamaConfiguration
+  public let tokenizer: Tokenizer
+  public let graph: Graph
+  public let executable: any Executable
+  /// The most tokens of one step.
+  public let chunk: Int
+  /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
+  public let loadDuration: Duration
+  private let chatTemplateSource: String?
+
+  private init(
+    configuration: LlamaConfiguration, description: TokenizerDescription, tokenizer: Tokenizer, chunk: Int,
+    executable: any Executable, loadDuration: Duration
+  ) {
+    self.configuration = configuration
+    self.tokenizer = tokenizer
+    self.chunk = chunk
+    self.executable = executable
+    self.loadDuration = loadDuration
+    graph = executable.graph
+    chatTemplateSource = description.chatTemplate
+  }
+
+  /// Reads, checks and compiles a model. Everything slow happens here; the file may be closed afterwards.
+  ///
+  /// - Throws: ``ModelError``, and what the backend throws when it compiles.
+  public static func open(
+    file: GGUFFile, backend: any Backend, options: ModelOptions = ModelOptions()
+  ) async throws -> LanguageModel {
+    let start = ContinuousClock.now
+    guard ModelOptions.chunkRange.contains(options.chunk) else {
+      throw ModelError.invalidOption("chunk", value: options.chunk, range: ModelOptions.chunkRange)
+    }
+    let configuration = try LlamaConfiguration(file.metadata)
+    let description = try TokenizerDescription(file.metadata)
+    let weights = try LlamaWeights(file: file, configuration: configuration)
+    let tokenizer: Tokenizer
+    do { tokenizer = try Tokenizer(description) } catch { throw ModelError.tokenizer(error) }
+    guard tokenizer.count == configuration.vocabularySize else {
+      throw ModelError.invalidValue(
+        key: "llama.vocab_size", value: "\(configuration.vocabularySize)",
+        reason: "the tokenizer has \(tokenizer.count) tokens")
+    }
+    let graph = try LlamaGraph.build(
+      configuration, weights: weights, chunk: options.chunk, hiddenStates: options.hiddenStates)
+    let executable = try await backend.compile(graph, constants: weights.store)
+    return LanguageModel(
+      configuration: configuration, description: description, tokenizer: tokenizer,
+      chunk: min(options.chunk, configuration.contextLength), executable: executable,
+      loadDuration: start.duration(to: .now))
+  }
+
+  /// A new, empty sequence.
+  ///
+  /// - Parameter capacity: the most tokens it can hold; its caches are made for them at once.
+  /// - Throws: ``ModelError/invalidOption(_:value:range:)`` if it is not in 1 … context length, and what the backend
+  ///   throws for want of memory.
+  public func makeSession(capacity: Int) throws -> ModelSession {
+    guard (1...configuration.contextLength).contains(capacity) else {
+      throw ModelError.invalidOption("capacity", value: capacity, range: 1...configuration.contextLength)
+    }
+    let session = try executable.makeSession(["capacity": capacity])
+    return ModelSession(model: self, session: session, capacity: capacity)
+  }
+
+  /// The ids of raw text: special tokens are recognised, BOS is added if the file says so.
+  public func promptIDs(_ text: String) -> [Int] { tokenizer.encode(text, parseSpecial: true) }
+
+  /// The ids of a conversation laid out by the file's chat template, up to where the assistant is to answer. Special
+  /// tokens spelled in a message stay plain text.
+  ///
+  /// - Throws: ``ModelError/noChatTemplate``, ``ModelError/chatTemplate(_:)``.
+  public func promptIDs(_ messages: [ChatMessage]) throws(ModelError) -> [Int] {
+    guard let chatTemplateSource else { throw .noChatTemplate }
+    func text(_ id: Int?) -> String? {
+      id.flatMap { try? tokenizer.bytes(of: $0) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+    do {
+      let template = try ChatTemplate(chatTemplateSource)
+      return tokenizer.encode(
+        try template.render(
+          messages: messages, addGenerationPrompt: true, bosToken: text(tokenizer.bosID),
+          eosToken: text(tokenizer.eosID)))
+    } catch {
+      throw .chatTemplate(error)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import HeddleGraph
+import HeddleTypes
+
+/// One sequence of tokens on a model: its caches, and how many tokens they hold.
+///
+/// One step runs at a time; a second call while one runs throws ``ExecutionError/sessionBusy``. A step that fails,
+/// passes its deadline or is cancelled leaves the sequence as it was: the same call can be made again.
+public actor ModelSession {
+  public nonisolated let model: LanguageModel
+  public nonisolated let session: any Session
+  /// The most tokens the sequence can hold.
+  public nonisolated let capacity: Int
+  /// The tokens it holds.
+  public private(set) var position = 0
+  private var isRunning = false
+
+  /// Runs a request on ``session``: `{ try await session.run($0) }`, or a way of the backend's own, such as one that
+  /// also takes a profile.
+  public typealias Runner = @Sendable (RunRequest) async throws -> [String: Tensor]
+
+  init(model: LanguageModel, session: any Session, capacity: Int) {
+    self.model = model
+    self.session = session
+    self.capacity = capacity
+  }
+
+  /// Adds tokens to the sequence, in one step, and brings back outputs of the last of them.
+  ///
+  /// - Parameters:
+  ///   - ids: 1 … `model.chunk` tokens.
+  ///   - outputs: names of ``LlamaGraph``.
+  /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/invalidOption(_:value:range:)``,
+  ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``, ``ModelError/cacheFull(position:adding:capacity:)``, and what
+  ///   the backend throws.
+  public func step(
+    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
+    runner: Runner? = nil
+  ) async throws -> [String: Tensor] {
+    guard !ids.isEmpty else { throw ModelError.emptyPrompt }
+    guard ids.count <= model.chunk else {
+      throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
+    }
+    let (end, overflow) = position.addingReportingOverflow(ids.count)
+    guard !overflow, end <= capacity else {
+      throw ModelError.cacheFull(position: position, adding: ids.count, capacity: capacity)
+    }
+    let vocabulary = model.configuration.vocabularySize
+    for id in ids where !(0..<vocabulary).contains(id) {
+      throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
+    }
+    // While a step waits, another call could come in and would write to the same rows.
+    guard !isRunning else { throw ExecutionError.sessionBusy }
+    isRunning = true
+    defer { isRunning = false }
+    let tokens = try Tensor(ids.map { Int32(truncatingIfNeeded: $0) }, shape: [ids.count])
+    let request = RunRequest(
+      inputs: ["token_ids": tokens], bindings: ["past": position], outputs: outputs, deadline: deadline)
+    let results = try await (runner ?? { [session] in try await session.run($0) })(request)
+    position = end
+    return results
+  }
+
+  /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last.
+  ///
+  /// - Parameter progress: called after each step with the tokens that are done.
+  public func extend(
+    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
+    runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
+  ) async throws -> [String: Tensor] {
+    let chunk = chunk ?? model.chunk
+    guard (1...model.chunk).contains(chunk) else {
+      throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
+    }
+    guard !ids.isEmpty else { throw ModelError.emptyPrompt }
+    guard ids.count <= capacity - position else {
+      throw ModelError.cacheFull(position: position, adding: ids.count, capacity: capacity)
+    }
+    var start = 0
+    while true {
+      let end = min(start + chunk, ids.count)
+      let isLast = end == ids.count
+      let results = try await step(
+        ids[start..<end], outputs: isLast ? outputs : [], deadline: deadline, runner: runner)
+      try progress(end)
+      if isLast { return results }
+      start = end
+    }
+  }
+
+  /// The logits of what comes after these tokens.
+  public func logits(after ids: [Int], chunk: Int? = nil) async throws -> [Float] {
+    try ModelOutput.logits(try await extend(ids, chunk: chunk, outputs: ["logits"]), position: position - 1)
+  }
+
+  /// Empties the sequence.
+  public func reset() async throws {
+    guard !isRunning else { throw ExecutionError.sessionBusy }
+    try await session.reset()
+    position = 0
+  }
+}

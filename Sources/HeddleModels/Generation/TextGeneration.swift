@@ -1,0 +1,106 @@
+import HeddleGraph
+import HeddleTypes
+
+/// Generates text after a prompt, token by token.
+public struct TextGeneration: Sendable {
+  public let model: LanguageModel
+  public let session: ModelSession
+  public let prompt: [Int]
+  public let options: GenerationOptions
+  private let sampler: Sampler
+  private let runner: ModelSession.Runner?
+
+  /// Checks everything and makes a session for the prompt and the answer.
+  ///
+  /// - Parameters:
+  ///   - prompt: token ids, from ``LanguageModel/promptIDs(_:)``.
+  ///   - runner: how steps are run, see ``ModelSession/Runner``; it gets the session.
+  /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
+  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``.
+  public init(
+    _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
+    runner: (@Sendable (any Session) -> ModelSession.Runner)? = nil
+  ) throws {
+    guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
+    let context = options.context ?? model.configuration.contextLength
+    guard (1...model.configuration.contextLength).contains(context) else {
+      throw ModelError.invalidOption("context", value: context, range: 1...model.configuration.contextLength)
+    }
+    guard prompt.count <= context else { throw ModelError.promptTooLong(tokens: prompt.count, context: context) }
+    guard options.maximumTokens >= 1 else {
+      throw ModelError.invalidOption("max-tokens", value: options.maximumTokens, range: 1...Int(Int32.max))
+    }
+    if let chunk = options.chunk, !(1...model.chunk).contains(chunk) {
+      throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
+    }
+    do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
+    self.model = model
+    self.prompt = prompt
+    self.options = options
+    session = try model.makeSession(
+      capacity: GenerationOptions.capacity(
+        prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
+    self.runner = runner?(session.session)
+  }
+
+  /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step.
+  public func events() -> AsyncThrowingStream<GenerationEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          try await run { continuation.yield($0) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or
+  /// throws, no step of the sequence is waited for any more.
+  @discardableResult
+  public func run(_ body: @Sendable (GenerationEvent) throws -> Void) async throws -> GenerationSummary {
+    try await session.reset()
+    var chooser = TokenChooser(sampler, vocabulary: model.configuration.vocabularySize)
+    var decoder = model.tokenizer.makeDecoder(skipSpecial: true)
+    let start = ContinuousClock.now
+    // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
+    var outputs = try await session.extend(
+      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), deadline: options.deadline,
+      runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
+    _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
+
+    var promptDuration: Duration?
+    var count = 0
+    while true {
+      let id = try chooser.choose(outputs, position: prompt.count + count - 1)
+      let now = ContinuousClock.now
+      let prompted = promptDuration ?? start.duration(to: now)
+      promptDuration = prompted
+      count += 1
+      let reason = finishReason(id, count: count)
+      var text = try decoder.append(id)
+      if reason != nil { text += decoder.finish() }
+      try body(.token(GeneratedToken(id: id, text: text, isEnd: reason == .endOfText)))
+      if let reason {
+        let summary = GenerationSummary(
+          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count, promptDuration: prompted,
+          decodeDuration: start.duration(to: now) - prompted)
+        try body(.finished(summary))
+        return summary
+      }
+      outputs = try await session.step(
+        CollectionOfOne(id), outputs: chooser.outputs, deadline: options.deadline, runner: runner)
+    }
+  }
+
+  /// Why generation ends with this token; nil if it goes on.
+  private func finishReason(_ id: Int, count: Int) -> FinishReason? {
+    if model.tokenizer.endOfGenerationIDs.contains(id) { return .endOfText }
+    if count >= options.maximumTokens { return .maximumTokens }
+    // The token itself still needs a place before the next can be computed.
+    return prompt.count + count > session.capacity ? .contextFull : nil
+  }
+}

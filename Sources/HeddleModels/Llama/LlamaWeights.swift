@@ -1,0 +1,85 @@
+import HeddleFormats
+import HeddleTypes
+
+/// The tensors of a llama model by their names in a GGUF file, each checked for its shape and type.
+///
+/// D width, F feed-forward width, H query heads, G key-value heads, K key length, E value length, V vocabulary:
+///
+/// | tensor | shape |
+/// |---|---|
+/// | `token_embd.weight` | [V, D] |
+/// | `blk.N.attn_norm.weight`, `blk.N.ffn_norm.weight`, `output_norm.weight` | [D] |
+/// | `blk.N.attn_q.weight` / `attn_k.weight` / `attn_v.weight` | [H·K, D] / [G·K, D] / [G·E, D] |
+/// | `blk.N.attn_output.weight` | [D, H·E] |
+/// | `blk.N.ffn_gate.weight`, `blk.N.ffn_up.weight` / `blk.N.ffn_down.weight` | [F, D] / [D, F] |
+/// | `output.weight`, `token_embd.weight` if absent | [V, D] |
+/// | `rope_freqs.weight`, optional | [rotary dimensions / 2] |
+///
+/// Each matrix may have a `.bias` of its outputs.
+public struct LlamaWeights: Sendable {
+  /// The tensors the model uses, without a copy.
+  public let store: ConstantStore
+  private let names: Set<String>
+
+  /// - Throws: ``ModelError/missingTensor(_:)``, ``ModelError/tensorShape(_:expected:got:)``,
+  ///   ``ModelError/tensorType(_:_:supported:)``, ``ModelError/unexpectedTensor(_:)``.
+  public init(file: GGUFFile, configuration: LlamaConfiguration) throws(ModelError) {
+    var encodings: [String: Encoding] = [:]
+    for (name, shape, isRequired) in Self.expected(configuration) {
+      guard file.contains(name) else {
+        if isRequired { throw .missingTensor(name) }
+        continue
+      }
+      let info = try ModelError.reading { () throws(GGUFError) in try file.info(name) }
+      guard info.shape == shape else { throw .tensorShape(name, expected: shape, got: info.shape) }
+      guard let encoding = info.type.encoding, Self.supported.contains(encoding),
+        shape.count == 2 || encoding.blockSize == 1
+      else { throw .tensorType(name, info.type, supported: Self.supported.map { $0.name.uppercased() }) }
+      encodings[name] = encoding
+    }
+    for tensor in file.tensors where encodings[tensor.name] == nil && !Self.isIgnored(tensor.name) {
+      throw .unexpectedTensor(tensor.name)
+    }
+    let names = encodings.keys.sorted()
+    store = try ModelError.reading { () throws(GGUFError) in try file.constantStore(names: names) }
+    self.names = Set(names)
+  }
+
+  public func contains(_ name: String) -> Bool { names.contains(name) }
+
+  private static let supported = Encoding.weights
+
+  /// Every tensor of the family: name, shape, and whether a model cannot be without it.
+  private static func expected(_ model: LlamaConfiguration) -> [(String, [Int], Bool)] {
+    let queries = model.headCount * model.keyLength
+    let keys = model.keyValueHeadCount * model.keyLength
+    let values = model.keyValueHeadCount * model.valueLength
+    let attended = model.headCount * model.valueLength
+    let (width, inner) = (model.width, model.feedForwardWidth)
+    var list: [(String, [Int], Bool)] = [
+      ("token_embd.weight", [model.vocabularySize, width], true),
+      ("output_norm.weight", [width], true),
+      ("output.weight", [model.vocabularySize, width], false),
+      ("output.bias", [model.vocabularySize], false),
+      ("rope_freqs.weight", [model.rotaryDimensions / 2], false),
+    ]
+    for block in 0..<model.blockCount {
+      list.append(("blk.\(block).attn_norm.weight", [width], true))
+      list.append(("blk.\(block).ffn_norm.weight", [width], true))
+      for (name, outputs, inputs) in [
+        ("attn_q", queries, width), ("attn_k", keys, width), ("attn_v", values, width),
+        ("attn_output", width, attended), ("ffn_gate", inner, width), ("ffn_up", inner, width),
+        ("ffn_down", width, inner),
+      ] {
+        list.append(("blk.\(block).\(name).weight", [outputs, inputs], true))
+        list.append(("blk.\(block).\(name).bias", [outputs], false))
+      }
+    }
+    return list
+  }
+
+  /// Tensors of old files that hold what is computed now.
+  private static func isIgnored(_ name: String) -> Bool {
+    name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs"
+  }
+}

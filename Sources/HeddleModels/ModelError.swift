@@ -1,0 +1,78 @@
+import HeddleFormats
+import HeddleGraph
+
+/// Why a model could not be opened or used. Every case has the key, the tensor or the numbers to find the place with.
+public enum ModelError: Error, Hashable, Sendable {
+  // The file.
+  case file(GGUFError)
+  case unsupportedArchitecture(String, supported: [String])
+  /// A metadata value that is sound but means something Heddle does not do.
+  case unsupportedValue(key: String, value: String, supported: String)
+  /// A metadata value that cannot be, alone or beside the others.
+  case invalidValue(key: String, value: String, reason: String)
+  case missingTensor(String)
+  case tensorShape(String, expected: [Int], got: [Int])
+  case tensorType(String, GGUFTensorType, supported: [String])
+  /// The model would be computed wrongly without this tensor, and Heddle does not know what it is for.
+  case unexpectedTensor(String)
+  case tokenizer(TokenizerError)
+  case chatTemplate(ChatTemplateError)
+  case noChatTemplate
+  case graph(GraphError)
+
+  // Its use.
+  case invalidOption(String, value: Int, range: ClosedRange<Int>)
+  case sampling(SamplingError)
+  case emptyPrompt
+  case promptTooLong(tokens: Int, context: Int)
+  case tokenOutOfRange(Int, vocabulary: Int)
+  /// The key-value cache has no room for more tokens.
+  case cacheFull(position: Int, adding: Int, capacity: Int)
+  case notFinite(token: Int, position: Int)
+  /// A backend left out an output it was asked for.
+  case missingOutput(String)
+}
+
+extension ModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .unsupportedArchitecture(let name, let supported):
+      "the model architecture '\(name)' is not supported; these are: \(supported.joined(separator: ", "))"
+    case .unsupportedValue(let key, let value, let supported):
+      "metadata '\(key)' is \(value), which is not supported; supported: \(supported)"
+    case .invalidValue(let key, let value, let reason): "metadata '\(key)' is \(value): \(reason)"
+    case .missingTensor(let name): "the file has no tensor '\(name)', which the model needs"
+    case .tensorShape(let name, let expected, let got):
+      "tensor '\(name)' must have the shape \(expected), it has \(got)"
+    case .tensorType(let name, let type, let supported):
+      "tensor '\(name)' is stored as \(type), which is not supported here; these are: "
+        + supported.joined(separator: ", ")
+    case .unexpectedTensor(let name): "tensor '\(name)' does not belong to a model of this architecture"
+    case .tokenizer(let error): error.description
+    case .chatTemplate(let error): error.description
+    case .noChatTemplate: "the file has no chat template ('tokenizer.chat_template')"
+    case .graph(let error): "the model cannot be built: \(error)"
+    case .invalidOption(let name, let value, let range):
+      "\(name) is \(value); it must be in \(range.lowerBound)...\(range.upperBound)"
+    case .sampling(let error): error.description
+    case .emptyPrompt: "the prompt is empty: it has no tokens"
+    case .promptTooLong(let tokens, let context):
+      "the prompt has \(tokens) tokens, more than the context of \(context)"
+    case .tokenOutOfRange(let id, let vocabulary):
+      "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
+    case .cacheFull(let position, let adding, let capacity):
+      "the key-value cache is full: it holds \(position) of \(capacity) tokens, \(adding) more do not fit"
+    case .notFinite(let token, let position):
+      "the logit of token \(token) at position \(position) is not a finite number; the model's weights may be damaged"
+    case .missingOutput(let name): "the backend gave no output '\(name)'"
+    }
+  }
+}
+
+extension ModelError {
+  /// Runs `body` and gives its errors as model errors.
+  static func reading<Result>(_ body: () throws(GGUFError) -> Result) throws(ModelError) -> Result {
+    do { return try body() } catch { throw .file(error) }
+  }
+}

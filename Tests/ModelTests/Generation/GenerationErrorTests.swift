@@ -1,0 +1,103 @@
+import Heddle
+import Testing
+
+/// Wrong use of models and sessions: each gives its own error, with the numbers.
+@Suite struct GenerationErrorTests {
+  private func model() async throws -> LanguageModel {
+    try await LanguageModel.open(file: SyntheticLlama().file(), backend: ReferenceBackend())
+  }
+
+  @Test func prompts() async throws {
+    let model = try await model()
+    #expect(throws: ModelError.emptyPrompt) { _ = try TextGeneration(model, prompt: []) }
+    let error = #expect(throws: ModelError.promptTooLong(tokens: 97, context: 96)) {
+      _ = try TextGeneration(model, prompt: [Int](repeating: 1, count: 97))
+    }
+    #expect(error.map { "\($0)".contains("97") && "\($0)".contains("96") } ?? false)
+    #expect(throws: ModelError.promptTooLong(tokens: 9, context: 8)) {
+      _ = try TextGeneration(model, prompt: [Int](repeating: 1, count: 9), options: GenerationOptions(context: 8))
+    }
+    for id in [-1, 271, .max, .min] {
+      await #expect(throws: ModelError.tokenOutOfRange(id, vocabulary: 271)) {
+        _ = try await TextGeneration(model, prompt: [1, id]).run { _ in }
+      }
+    }
+  }
+
+  @Test func options() async throws {
+    let model = try await model()
+    func refused(_ change: (inout GenerationOptions) -> Void) {
+      var options = GenerationOptions()
+      change(&options)
+      #expect(throws: ModelError.self) { _ = try TextGeneration(model, prompt: [1], options: options) }
+    }
+    for value in [0, -1, .min] {
+      refused { $0.maximumTokens = value }
+      refused { $0.chunk = value }
+      refused { $0.context = value }
+    }
+    refused { $0.chunk = 97 }
+    refused { $0.context = 97 }
+    refused { $0.sampling.temperature = -1 }
+    for capacity in [0, -1, 97, .max] {
+      #expect(throws: ModelError.invalidOption("capacity", value: capacity, range: 1...96)) {
+        _ = try model.makeSession(capacity: capacity)
+      }
+    }
+    for chunk in [0, -1, 4097, .max] {
+      await #expect(throws: ModelError.invalidOption("chunk", value: chunk, range: 1...4096)) {
+        _ = try await LanguageModel.open(
+          file: SyntheticLlama().file(), backend: ReferenceBackend(), options: ModelOptions(chunk: chunk))
+      }
+    }
+  }
+
+  @Test func fullCache() async throws {
+    let session = try await model().makeSession(capacity: 8)
+    _ = try await session.extend(Array(1...6), outputs: [])
+    await #expect(throws: ModelError.cacheFull(position: 6, adding: 3, capacity: 8)) {
+      _ = try await session.extend([1, 2, 3], outputs: [])
+    }
+    await #expect(throws: ModelError.cacheFull(position: 6, adding: 3, capacity: 8)) {
+      _ = try await session.step([1, 2, 3], outputs: [])
+    }
+    #expect(await session.position == 6)
+    _ = try await session.step([1, 2], outputs: ["next_token"])
+    try await session.reset()
+    #expect(await session.position == 0)
+    _ = try await session.step([1], outputs: ["next_token"])
+  }
+
+  @Test func chat() async throws {
+    let model = try await model()
+    #expect(throws: ModelError.noChatTemplate) {
+      _ = try model.promptIDs([ChatMessage(role: .user, content: "hello")])
+    }
+    var llama = try SyntheticLlama()
+    llama.metadata["tokenizer.chat_template"] = .string("{% for x in")
+    let broken = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+    #expect(throws: ModelError.self) { _ = try broken.promptIDs([ChatMessage(role: .user, content: "hello")]) }
+    // A template that is broken hurts nobody who does not use it.
+    #expect(!broken.promptIDs("hello").isEmpty)
+  }
+
+  @Test func chatKeepsUsersFromSpellingSpecialTokens() async throws {
+    var llama = try SyntheticLlama()
+    llama.metadata["tokenizer.chat_template"] = .string(
+      "{% for m in messages %}<|ab|>{{ m['content'] }}{% endfor %}{% if add_generation_prompt %}<|a|>{% endif %}")
+    let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+    let ids = try model.promptIDs([ChatMessage(role: .user, content: "<|a|>")])
+    #expect(ids.first == Synthetic.special("<|ab|>"))
+    #expect(ids.last == Synthetic.special("<|a|>"))
+    #expect(ids.count { $0 >= Synthetic.special("<|a|>") } == 2)
+  }
+
+  @Test func brokenWeightsAreAnError() async throws {
+    var llama = try SyntheticLlama()
+    llama.tensors["output_norm.weight"] = try Tensor([Float](repeating: .nan, count: 64), shape: [64])
+    let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+    await #expect(throws: ModelError.notFinite(token: 0, position: 1)) {
+      _ = try await TextGeneration(model, prompt: [1, 2]).run { _ in }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Heddle
+import TestSupport
+import Testing
+
+/// How the demo model's sessions behave: chunks, resources, two at once, deadlines.
+@Suite(.serialized) struct DemoSessionTests {
+  /// Ids of a text of this many tokens.
+  private func longPrompt(_ count: Int) throws -> [Int] {
+    let tokenizer = try demoTokenizer()
+    var text = ""
+    for number in 0..<count { text += "Sentence \(number) says that \(number * 7 % 31) birds sat on the wall. " }
+    return Array(tokenizer.encode(text, parseSpecial: false).prefix(count))
+  }
+
+  @Test func chunksDoNotChangeABit() async throws {
+    let model = try await DemoModel.shared(on: DemoModel.device())
+    let prompt = try longPrompt(1025)
+    #expect(prompt.count == 1025)
+    let session = try model.makeSession(capacity: 1280)
+    let expected = try await session.logits(after: prompt).map(\.bitPattern)
+    for chunk in [1, 7, 512] {
+      try await session.reset()
+      let bits = try await session.logits(after: prompt, chunk: chunk).map(\.bitPattern)
+      #expect(bits == expected, "chunks of \(chunk)")
+    }
+  }
+
+  @Test func weightsStayQuantized() async throws {
+    let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil)
+    let file = try DemoModel.file()
+    let model = try await LanguageModel.open(file: file, backend: backend)
+    let executable = try #require(model.executable as? OpenCLExecutable)
+    let session = try model.makeSession(capacity: 128)
+    #expect(Double(executable.constantByteCount) <= 1.2 * Double(file.fileByteCount))
+    #expect(Double(backend.deviceByteCount) <= 1.2 * Double(file.fileByteCount))
+    withExtendedLifetime(session) {}
+  }
+
+  @Test func runsBuildAndAllocateNothing() async throws {
+    let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil)
+    let model = try await LanguageModel.open(file: DemoModel.file(), backend: backend)
+    let session = try model.makeSession(capacity: 1024)
+    let (builds, allocations) = (backend.buildCount, backend.allocationCount)
+    let prompt = try longPrompt(584)
+    var start = 0
+    for count in [7, 1, 512, 64] {
+      _ = try await session.step(prompt[start..<start + count], outputs: ["logits"])
+      start += count
+      #expect(backend.buildCount == builds, "after \(count) tokens")
+      #expect(backend.allocationCount == allocations, "after \(count) tokens")
+    }
+  }
+
+  @Test func twoSessionsAtOnce() async throws {
+    let model = try await DemoModel.shared(on: DemoModel.device())
+    let cases = try DemoReference.load()
+    async let first = texts(model, cases[0], rounds: 2)
+    async let second = texts(model, cases[3], rounds: 2)
+    for (got, reference) in zip(try await [first, second], [cases[0], cases[3]]) {
+      let sure = reference.greedy_margin.firstIndex { $0 < 0.1 } ?? reference.greedy_ids.count
+      for ids in got { #expect(ids.prefix(sure) == reference.greedy_ids.prefix(sure)) }
+    }
+  }
+
+  private func texts(_ model: LanguageModel, _ reference: DemoReference.Case, rounds: Int) async throws -> [[Int]] {
+    let generation = try TextGeneration(
+      model, prompt: reference.prompt_ids, options: GenerationOptions(maximumTokens: reference.greedy_ids.count))
+    var texts: [[Int]] = []
+    for _ in 0..<rounds {
+      var ids: [Int] = []
+      for try await event in generation.events() { if case .token(let token) = event { ids.append(token.id) } }
+      texts.append(ids)
+    }
+    return texts
+  }
+
+  @Test func passedDeadline() async throws {
+    let model = try await DemoModel.shared(on: DemoModel.device())
+    let prompt = try longPrompt(600)
+    let session = try model.makeSession(capacity: 1024)
+    let expected = try await session.logits(after: prompt)
+    try await session.reset()
+    for delay in [Duration.zero, .milliseconds(5), .milliseconds(50)] {
+      await #expect(throws: ExecutionError.deadlineExceeded) {
+        _ = try await session.step(prompt.prefix(512), outputs: ["logits"], deadline: .now + delay)
+      }
+      #expect(await session.position == 0)
+    }
+    #expect(session.session.isUsable)
+    #expect(try await session.logits(after: prompt) == expected)
+  }
+
+  @Test func cancellation() async throws {
+    let model = try await DemoModel.shared(on: DemoModel.device())
+    let prompt = try longPrompt(600)
+    let session = try model.makeSession(capacity: 1024)
+    let expected = try await session.logits(after: prompt)
+    try await session.reset()
+    let task = Task { try await session.step(prompt.prefix(512), outputs: ["logits"]) }
+    try await Task.sleep(for: .milliseconds(20))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await task.value }
+    #expect(session.session.isUsable)
+    #expect(try await session.logits(after: prompt) == expected)
+  }
+
+  @Test func endedIterationStops() async throws {
+    let model = try await DemoModel.shared(on: DemoModel.device())
+    let prompt = model.promptIDs("Once upon a time")
+    let generation = try TextGeneration(model, prompt: prompt, options: GenerationOptions(maximumTokens: 2000))
+    var count = 0
+    for try await event in generation.events() {
+      if case .token = event { count += 1 }
+      if count == 3 { break }
+    }
+    // The step that was under way ends; then nothing moves any more.
+    try await Task.sleep(for: .milliseconds(500))
+    let position = await generation.session.position
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(await generation.session.position == position)
+    #expect(position < 100)
+  }
+}

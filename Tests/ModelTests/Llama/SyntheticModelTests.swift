@@ -1,0 +1,42 @@
+import Heddle
+import TestSupport
+import Testing
+
+/// A small llama on every device against the reference.
+@Suite struct SyntheticModelTests {
+  @Test(arguments: TestDevices.all, SyntheticLlama.Variant.allCases)
+  func equalsTheReference(_ device: Device, _ variant: SyntheticLlama.Variant) async throws {
+    let file = try SyntheticLlama(variant).file()
+    let options = ModelOptions(chunk: 24, hiddenStates: true)
+    let backend = try OpenCLBackend(device: device, cache: nil)
+    let expected = try await steps(LanguageModel.open(file: file, backend: ReferenceBackend(), options: options))
+    let got = try await steps(LanguageModel.open(file: file, backend: backend, options: options))
+    for (step, (got, expected)) in zip(got, expected).enumerated() {
+      #expect(Set(got.keys) == Set(expected.keys))
+      for (name, values) in expected where name != "next_token" {
+        let reference = try values.floats()
+        let scale = reference.map(abs).max() ?? 0
+        #expect(scale > 0.01, "\(name) says nothing")
+        for (a, b) in zip(try #require(got[name]).floats(), reference) {
+          #expect(abs(a - b) <= 2e-5 * scale, "\(name) of step \(step)")
+        }
+      }
+      // The device's choice is the first greatest of its own logits.
+      let logits = try #require(got["logits"]).floats()
+      let best = try #require(logits.max())
+      #expect(try got["next_token"]?.integers() == [Int32(try #require(logits.firstIndex(of: best)))])
+    }
+  }
+
+  /// A prompt in one step, single tokens, a few, and a step as long as may be.
+  private func steps(_ model: LanguageModel) async throws -> [[String: Tensor]] {
+    let session = try model.makeSession(capacity: 64)
+    let names = Set(model.graph.outputs.map(\.name))
+    var results: [[String: Tensor]] = []
+    for (step, count) in [5, 1, 1, 3, 24, 1, 24].enumerated() {
+      let ids = (0..<count).map { (step * 53 + $0 * 17) % model.configuration.vocabularySize }
+      results.append(try await session.step(ids, outputs: names))
+    }
+    return results
+  }
+}
