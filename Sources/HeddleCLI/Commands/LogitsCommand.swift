@@ -30,7 +30,7 @@ struct LogitsCommand: AsyncParsableCommand {
     let context = language.configuration.contextLength
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= context else { throw ModelError.promptTooLong(tokens: ids.count, context: context) }
-    let session = try language.makeSession(capacity: min((ids.count + 255) / 256 * 256, context))
+    let session = try language.makeSession(capacity: ids.count)
     let names = hidden ? (0...language.configuration.blockCount).map { "hidden.\($0)" } : []
     let outputs = try await session.extend(
       ids, chunk: opened.chunk(model), outputs: Set(["logits"] + names),

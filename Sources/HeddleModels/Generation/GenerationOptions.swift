@@ -22,10 +22,10 @@ public struct GenerationOptions: Sendable {
     self.deadline = deadline
   }
 
-  /// Tokens to make a sequence for: the least multiple of 256 that holds prompt and answer, at most the context.
+  /// Tokens to make a sequence for: the least multiple of 64 that holds prompt and answer, at most the context.
   static func capacity(prompt: Int, maximumTokens: Int, context: Int) -> Int {
     let (sum, overflow) = prompt.addingReportingOverflow(maximumTokens)
     guard !overflow, sum < context else { return context }
-    return min((sum + 255) / 256 * 256, context)
+    return min((sum + 63) / 64 * 64, context)
   }
 }

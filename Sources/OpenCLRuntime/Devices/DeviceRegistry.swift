@@ -23,9 +23,6 @@ struct DeviceRegistry: Sendable {
   }
 
   private init(asking: Void) throws(OpenCLError) {
-    // PoCL 3.1 keeps two builds of a kernel, for small and for large grids, and may release the other one than it took:
-    // an assertion then aborts the process. With one build for all grids there is nothing to confuse.
-    Environment.setDefault("POCL_WORK_GROUP_SPECIALIZATION", "0")
     var firstFailure: OpenCLError?
     for handle in try Self.platformHandles() {
       do throws(OpenCLError) {

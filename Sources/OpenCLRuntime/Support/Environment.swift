@@ -11,9 +11,4 @@ enum Environment {
   static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
-
-  /// Sets a variable unless it is set: the owner of the process has the last word.
-  static func setDefault(_ name: String, _ value: String) {
-    setenv(name, value, 0)
-  }
 }
