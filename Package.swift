@@ -48,7 +48,9 @@ let package = Package(
       dependencies: ["Heddle", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
     .target(name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport"),
-    .testTarget(name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
+    .testTarget(
+      name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
+      resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "_KernelCases"]),
     .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
     .testTarget(

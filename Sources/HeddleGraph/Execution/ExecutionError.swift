@@ -5,6 +5,7 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case unknownOutput(String, known: [String])
   case inputType(String, expected: TensorType, got: TensorSummary)
   case conflictingBinding(Symbol, Int, Int, input: String)
+  case sessionBinding(Symbol, session: Int, run: Int)
   case unknownSymbol(Symbol, known: [Symbol])
   case binding(TypeError)
   case capacityExceeded(String, needed: Int, capacity: Int)
@@ -23,6 +24,8 @@ extension ExecutionError: CustomStringConvertible {
     case .inputType(let name, let expected, let got): "the input '\(name)' must be \(expected), got \(got)"
     case .conflictingBinding(let symbol, let first, let second, let input):
       "\(symbol) is \(first), but the input '\(input)' makes it \(second)"
+    case .sessionBinding(let symbol, let session, let run):
+      "the session was made with \(symbol) = \(session), the run gives \(run)"
     case .unknownSymbol(let symbol, let known): "there is no symbol '\(symbol)'; the graph has \(known.sorted())"
     case .binding(let error): error.description
     case .capacityExceeded(let what, let needed, let capacity):

@@ -13,6 +13,11 @@ extension Graph {
     for symbol in request.bindings.keys where ranges[symbol] == nil {
       throw .unknownSymbol(symbol, known: Array(ranges.keys))
     }
+    for (symbol, value) in fixed {
+      if let bindings = request.bindings[symbol], bindings != value {
+        throw .sessionBinding(symbol, session: value, run: bindings)
+      }
+    }
     let inputs = inputs
     for name in request.inputs.keys where !inputs.contains(where: { $0.name == name }) {
       throw .unknownInput(name, known: inputs.map(\.name))
@@ -62,19 +67,26 @@ extension Graph {
       case .append(let append):
         let capacity = try type(of: node.operands[0]).shape[0].extent(bindings)
         let rows = try type(of: node.operands[1]).shape[0].extent(bindings)
-        let needed = try append.position.extent(bindings) + rows
+        let needed = Graph.rows(try append.position.extent(bindings), rows)
         if needed > capacity {
           throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
         }
       case .causalAttention(let attention):
         let capacity = try type(of: node.operands[1]).shape[0].extent(bindings)
-        let needed = try attention.past.extent(bindings) + type(of: node.operands[0]).shape[0].extent(bindings)
+        let rows = try type(of: node.operands[0]).shape[0].extent(bindings)
+        let needed = Graph.rows(try attention.past.extent(bindings), rows)
         if needed > capacity {
           throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
         }
       default: break
       }
     }
+  }
+
+  /// `first + count`, at most `Int.max`.
+  private static func rows(_ first: Int, _ count: Int) -> Int {
+    let (sum, overflow) = first.addingReportingOverflow(count)
+    return overflow ? .max : sum
   }
 
   private func name(of node: Int) -> String {

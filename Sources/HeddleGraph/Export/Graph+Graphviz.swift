@@ -3,28 +3,31 @@ extension Graph {
   public func graphviz() -> String {
     var lines = ["digraph heddle {", "  rankdir=TB;", "  node [shape=box, fontname=\"sans-serif\"];"]
     for (index, node) in nodes.enumerated() {
-      let label = [node.operation.name, origins[index].label].compactMap { $0 }.joined(separator: "\\n")
+      let names = [node.operation.name, origins[index].label].compactMap { $0 }
+      let label = names.map(Graph.escaped).joined(separator: "\\n")
       let style =
         switch node.operation {
         case .constant, .parameter: ", style=filled, fillcolor=\"#eeeeee\""
         case .input, .state: ", style=filled, fillcolor=\"#ddeeff\""
         default: ""
         }
-      lines.append("  n\(index) [label=\"\(Graph.escaped(label))\"\(style)];")
+      lines.append("  n\(index) [label=\"\(label)\"\(style)];")
       for operand in node.operands {
-        lines.append("  n\(operand.node) -> n\(index) [label=\"\(type(of: operand))\", fontsize=9];")
+        lines.append("  n\(operand.node) -> n\(index) [label=\"\(typeLabel(operand))\", fontsize=9];")
       }
     }
     for (prefix, named) in outputs.map({ ("output", $0) }) + stateUpdates.map({ ("state", $0) }) {
       let id = "\"\(prefix) \(Graph.escaped(named.name))\""
       lines.append("  \(id) [shape=ellipse];")
-      lines.append("  n\(named.value.node) -> \(id) [label=\"\(type(of: named.value))\", fontsize=9];")
+      lines.append("  n\(named.value.node) -> \(id) [label=\"\(typeLabel(named.value))\", fontsize=9];")
     }
     lines.append("}")
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private func typeLabel(_ value: ValueID) -> String { Graph.escaped(type(of: value).description) }
+
   private static func escaped(_ text: String) -> String {
-    text.map { $0 == "\"" ? "\\\"" : String($0) }.joined()
+    text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : $0.isNewline ? " " : String($0) }.joined()
   }
 }

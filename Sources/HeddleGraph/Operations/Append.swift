@@ -5,6 +5,8 @@
 public struct Append: OperationPayload {
   public var position: Dimension
 
+  public init(position: Dimension) { self.position = position }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("cache", "x")
     let (cache, x) = (operands.types[0], operands.types[1])

@@ -3,6 +3,8 @@
 ///
 /// - x `[…, D]` float32, `D ≥ 1`; result `[…]` int32.
 public struct ArgMax: OperationPayload {
+  public init() {}
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = try operands.float32(0, "x")

@@ -15,6 +15,11 @@ public struct CausalAttention: OperationPayload {
   /// Tokens in the cache before this chunk.
   public var past: Dimension
 
+  public init(scale: Float, past: Dimension) {
+    self.scale = scale
+    self.past = past
+  }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("queries", "keys", "values")
     let queries = try operands.float32(0, "queries", rank: 3)

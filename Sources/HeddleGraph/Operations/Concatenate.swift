@@ -4,6 +4,8 @@
 public struct Concatenate: OperationPayload {
   public var axis: Int
 
+  public init(axis: Int) { self.axis = axis }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     guard let first = operands.types.first else { throw .operandCount(expected: ["x", "…"], got: 0) }
     guard first.shape.indices.contains(axis) else { throw .attribute("axis", "\(axis) is not an axis of \(first)") }

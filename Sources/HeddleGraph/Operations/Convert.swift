@@ -4,6 +4,8 @@
 public struct Convert: OperationPayload {
   public var encoding: Encoding
 
+  public init(encoding: Encoding) { self.encoding = encoding }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

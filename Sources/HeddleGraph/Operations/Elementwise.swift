@@ -6,6 +6,8 @@ public struct Elementwise: OperationPayload {
 
   public var function: Function
 
+  public init(function: Function) { self.function = function }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("left", "right")
     let left = try operands.float32(0, "left")

@@ -3,6 +3,8 @@
 /// - table `[V, D]`, any weight encoding; ids `[T…]` int32; result `[T…, D]` float32. V vocabulary, D width.
 /// - An id outside `0 ..< V` gives a row of NaN: the table is never read outside its bounds, and the mistake shows.
 public struct EmbeddingLookup: OperationPayload {
+  public init() {}
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("table", "ids")
     let table = operands.types[0]

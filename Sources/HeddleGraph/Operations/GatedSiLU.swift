@@ -3,6 +3,8 @@
 /// - gate and up of one float32 shape; result like them.
 /// - Source: Shazeer, *GLU Variants Improve Transformer*, 2020.
 public struct GatedSiLU: OperationPayload {
+  public init() {}
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("gate", "up")
     let gate = try operands.float32(0, "gate")

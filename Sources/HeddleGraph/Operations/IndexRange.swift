@@ -3,6 +3,11 @@ public struct IndexRange: OperationPayload {
   public var start: Dimension
   public var count: Dimension
 
+  public init(start: Dimension, count: Dimension) {
+    self.start = start
+    self.count = count
+  }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()
     try operands.require(count, "count")

@@ -3,6 +3,11 @@ public struct Input: OperationPayload {
   public var name: String
   public var type: TensorType
 
+  public init(name: String, type: TensorType) {
+    self.name = name
+    self.type = type
+  }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()
     return [type]
@@ -13,6 +18,11 @@ public struct Input: OperationPayload {
 public struct Constant: OperationPayload {
   public var id: ConstantID
   public var type: TensorType
+
+  public init(id: ConstantID, type: TensorType) {
+    self.id = id
+    self.type = type
+  }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()
@@ -28,6 +38,11 @@ public struct Parameter: OperationPayload {
   public var name: String
   public var type: TensorType
 
+  public init(name: String, type: TensorType) {
+    self.name = name
+    self.type = type
+  }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()
     return [type]
@@ -40,6 +55,11 @@ public struct State: OperationPayload {
   public var name: String
   /// Symbols in the shape are bound when a session is made.
   public var type: TensorType
+
+  public init(name: String, type: TensorType) {
+    self.name = name
+    self.type = type
+  }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()

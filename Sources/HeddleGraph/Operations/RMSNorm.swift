@@ -1,9 +1,13 @@
 /// `y[…, d] = weight[d] · x[…, d] / √(mean_d(x²) + epsilon)`.
 ///
 /// - x `[…, D]` float32, weight `[D]` float32; result like x.
+/// - A sum of squares beyond the range of float32 is infinite, so its row is `0 · x`: zeros, NaN where x is infinite.
+///   With epsilon 0 a row of zeros is NaN. D = 0 has no values to give.
 /// - Source: Zhang and Sennrich, *Root Mean Square Layer Normalization*, 2019.
 public struct RMSNorm: OperationPayload {
   public var epsilon: Float
+
+  public init(epsilon: Float) { self.epsilon = epsilon }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x", "weight")

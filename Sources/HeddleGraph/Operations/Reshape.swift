@@ -2,6 +2,8 @@
 public struct Reshape: OperationPayload {
   public var shape: [Dimension]
 
+  public init(shape: [Dimension]) { self.shape = shape }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

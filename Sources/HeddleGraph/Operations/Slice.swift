@@ -4,6 +4,12 @@ public struct Slice: OperationPayload {
   public var start: Dimension
   public var count: Dimension
 
+  public init(axis: Int, start: Dimension, count: Dimension) {
+    self.axis = axis
+    self.start = start
+    self.count = count
+  }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

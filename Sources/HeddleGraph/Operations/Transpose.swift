@@ -2,6 +2,8 @@
 public struct Transpose: OperationPayload {
   public var permutation: [Int]
 
+  public init(permutation: [Int]) { self.permutation = permutation }
+
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

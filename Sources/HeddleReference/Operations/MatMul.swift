@@ -1,0 +1,30 @@
+import HeddleGraph
+
+extension MatMul: ReferenceOperation {
+  func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
+    let x = try operands[0].floats()
+    let w = try decodeToFloat32(operands[1])
+    let (xShape, wShape, shape) = (operands[0].shape, operands[1].shape, context.shapes[0])
+    let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
+    let inputs = xShape[xShape.count - 1]
+    let (wOutputStride, wInputStride) = rightIsTransposed ? (inputs, 1) : (1, outputs)
+
+    let batches = Array(shape.dropLast(2))
+    let xBatches = broadcastOffsets(Array(xShape.dropLast(2)), to: batches)
+    let wBatches = broadcastOffsets(Array(wShape.dropLast(2)), to: batches)
+    var y: [Float] = []
+    for (xBatch, wBatch) in zip(xBatches, wBatches) {
+      for t in 0..<tokens {
+        for m in 0..<outputs {
+          let xRow = (xBatch * tokens + t) * inputs
+          let wRow = wBatch * outputs * inputs + m * wOutputStride
+          var sum = 0.0
+          for k in 0..<inputs { sum += Double(x[xRow + k]) * Double(w[wRow + k * wInputStride]) }
+          y.append(Float(sum))
+        }
+      }
+    }
+    if epilogue == .add { y = zip(y, try operands[2].floats()).map { $0 + $1 } }
+    return [try Tensor(y, shape: shape)]
+  }
+}

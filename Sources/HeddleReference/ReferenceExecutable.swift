@@ -1,0 +1,84 @@
+import HeddleGraph
+
+/// A checked graph and its constants: there is nothing else to prepare.
+struct ReferenceExecutable: Executable {
+  let graph: Graph
+  let constants: ConstantStore
+  let backend: ReferenceBackend
+
+  func makeSession(_ bindings: Bindings) throws -> any Session {
+    let ranges = graph.ranges
+    for (symbol, value) in bindings {
+      guard let range = ranges[symbol] else {
+        throw ExecutionError.unknownSymbol(symbol, known: Array(ranges.keys))
+      }
+      guard range.contains(value) else {
+        throw ExecutionError.binding(.outOfRange(symbol, value: value, range: range))
+      }
+    }
+    var states: [String: Tensor] = [:]
+    for (node, origin) in zip(graph.nodes, graph.origins) {
+      guard case .state(let state) = node.operation else { continue }
+      do {
+        let shape = try backend.check(state.type, bindings, node.operation, origin)
+        let count = try state.type.encoding.byteCount(shape: shape)
+        states[state.name] = try Tensor(
+          encoding: state.type.encoding, shape: shape, bytes: Array(repeating: 0, count: count))
+      } catch let error as TypeError {
+        throw ExecutionError.binding(error)
+      }
+    }
+    return ReferenceSession(executable: self, bindings: bindings, zeros: states)
+  }
+
+  /// Runs every node once and gives all outputs asked for and the states' next values.
+  func run(
+    _ request: RunRequest, fixed: Bindings, states: [String: Tensor]
+  ) async throws -> (outputs: [String: Tensor], states: [String: Tensor]) {
+    let bindings = try graph.resolveBindings(request, fixed: fixed)
+    let names = graph.outputs.map(\.name)
+    for name in request.outputs ?? [] where !names.contains(name) {
+      throw ExecutionError.unknownOutput(name, known: names)
+    }
+    let lastUses = lastUses
+    var values: [[Tensor]] = []
+    for (index, node) in graph.nodes.enumerated() {
+      try Task.checkCancellation()
+      if let deadline = request.deadline, ContinuousClock.now >= deadline { throw ExecutionError.deadlineExceeded }
+      await Task.yield()
+      let results: [Tensor]
+      switch node.operation {
+      case .input(let input): results = [request.inputs[input.name]].compactMap { $0 }
+      case .constant(let constant): results = [try constants.tensor(constant.id)]
+      case .state(let state): results = [states[state.name]].compactMap { $0 }
+      default:
+        let operands = node.operands.map { values[$0.node][$0.result] }
+        do {
+          results = try backend.evaluate(
+            node.operation, operands, results: node.results, bindings: bindings, origin: graph.origins[index])
+        } catch let error as TypeError {
+          throw ExecutionError.binding(error)
+        }
+      }
+      values.append(results)
+      for operand in node.operands where lastUses[operand.node] == index { values[operand.node] = [] }
+    }
+    var outputs: [String: Tensor] = [:]
+    for output in graph.outputs where request.outputs?.contains(output.name) ?? true {
+      outputs[output.name] = values[output.value.node][output.value.result]
+    }
+    var next = states
+    for update in graph.stateUpdates { next[update.name] = values[update.value.node][update.value.result] }
+    return (outputs, next)
+  }
+
+  /// The last node that reads each node's results; nodes that outlive the run have none.
+  private var lastUses: [Int: Int] {
+    var uses: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for operand in node.operands { uses[operand.node] = index }
+    }
+    for named in graph.outputs + graph.stateUpdates { uses[named.value.node] = nil }
+    return uses
+  }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import HeddleGraph
+import HeddleReference
+
+/// The sizes of one attention.
+struct AttentionSize: CustomStringConvertible {
+  var tokens: Int
+  var past: Int
+  var queryHeads: Int
+  var keyHeads: Int
+  var width: Int
+  var valueWidth: Int
+  /// Rows of the cache past those in use, which hold NaN.
+  var spare = 5
+
+  var capacity: Int { past + tokens + spare }
+  var description: String {
+    "T\(tokens) past\(past) heads\(queryHeads)/\(keyHeads) D\(width)" + (valueWidth == width ? "" : " E\(valueWidth)")
+  }
+  var floatingPointOperations: Int {
+    (0..<tokens).reduce(0) { $0 + 2 * (past + $1 + 1) } * queryHeads * (width + valueWidth)
+  }
+}
+
+extension KernelCases {
+  static func attention() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    let heads = [(2, 2), (3, 1), (6, 2), (4, 1), (8, 2), (1, 1), (9, 3)]
+    let tokens = [1, 2, 1, 7, 16, 17, 1, 32, 33, 40, 3, 1]
+    var number = 0
+    for width in [4, 8, 16, 64, 80, 128] {
+      for past in [0, 1, 31, 32, 63, 200] {
+        for _ in 0..<2 {
+          let (queryHeads, keyHeads) = heads[number % heads.count]
+          let size = AttentionSize(
+            tokens: tokens[number % tokens.count], past: past, queryHeads: queryHeads, keyHeads: keyHeads, width: width,
+            valueWidth: number % 9 == 4 ? 24 : width)
+          let form = [.plain, .slicedRows, .plain, .sliced, .plain, .transposed][number % 6] as OperandForm
+          cases.append(try attention(size, form: form, isSymbolic: number % 2 == 0, number: number))
+          number += 1
+        }
+      }
+    }
+    let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
+    cases.append(try attention(empty, form: .plain, isSymbolic: true))
+    let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
+    cases.append(try attention(full, form: .plain, isSymbolic: false))
+    return try cases + attentionValues() + attentionSteps()
+  }
+
+  /// Scores that are huge, equal or dominated by one key; NaN in a row that some queries see.
+  private static func attentionValues() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    for (tokens, past) in [(1, 40), (5, 31), (17, 70)] {
+      let size = AttentionSize(tokens: tokens, past: past, queryHeads: 3, keyHeads: 1, width: 16, valueWidth: 16)
+      cases.append(
+        try attention(size, values: "huge scores", form: .plain, isSymbolic: true) { q, k, _ in
+          for index in q.indices { q[index] *= 1e3 }
+          for index in k.indices { k[index] *= 1e2 }
+        })
+      cases.append(
+        try attention(size, values: "equal scores", form: .plain, isSymbolic: true) { _, k, _ in
+          for index in k.indices { k[index] = 0.5 }
+        })
+      cases.append(
+        try attention(size, values: "one key wins", form: .plain, isSymbolic: true) { q, k, _ in
+          for index in q.indices { q[index] = 30 }
+          for index in k.indices { k[index] = index / 16 == past / 2 ? 30 : -30 }
+        })
+      cases.append(
+        try attention(size, values: "keys get better", form: .plain, isSymbolic: true) { q, k, _ in
+          for index in q.indices { q[index] = abs(q[index]) }
+          for index in k.indices { k[index] += Float(index / 16) }
+        })
+      cases.append(
+        try attention(size, values: "NaN seen late", form: .plain, isSymbolic: true) { q, k, v in
+          k[(past + tokens - 1) * 16 + 3] = .nan
+          v[(past + tokens / 2) * 16 + 5] = .nan
+          q[1] = .nan
+        })
+    }
+    return cases
+  }
+
+  /// Attention of inputs; the cache rows past those in use are NaN.
+  private static func attention(
+    _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
+    change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
+  ) throws -> OpCase {
+    let words = [size.description, values, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
+    let draft = CaseDraft("Attention", .causalAttention, words.filter { !$0.isEmpty }.joined(separator: " "))
+    let rows = size.past + size.tokens
+    var q = draft.random.units(size.tokens * size.queryHeads * size.width).map { $0 * 2 }
+    var k = draft.random.units(rows * size.keyHeads * size.width).map { $0 * 2 }
+    var v = draft.random.units(rows * size.keyHeads * size.valueWidth)
+    change(&q, &k, &v)
+    let queries = try Tensor(q, shape: [size.tokens, size.queryHeads, size.width])
+    let keys = try Tensor(k, shape: [rows, size.keyHeads, size.width])
+    let valueRows = try Tensor(v, shape: [rows, size.keyHeads, size.valueWidth])
+    let (past, tokens) =
+      isSymbolic
+      ? (try draft.builder.symbol("past", in: 0...512), try draft.builder.symbol("tokens", in: 0...64))
+      : (Dimension(size.past), Dimension(size.tokens))
+    if isSymbolic { draft.bindings["past"] = size.past }
+    let cache = { (tensor: Tensor) in try CaseDraft.pad(tensor, axis: 0, before: 0, after: size.spare) }
+    let scale = 1 / Float(size.width).squareRoot()
+    let y = try draft.builder.causalAttention(
+      queries: draft.input(
+        "queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
+      keys: draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),
+      values: draft.input("values", cache(valueRows), form: number % 3 == 2 ? form : .plain),
+      past: past, scale: scale)
+    return try draft.finish(
+      ["y": y],
+      .bounded { ["y": try attentionBound(queries, keys, valueRows, past: size.past, scale: Double(scale))] },
+      floatingPointOperations: size.floatingPointOperations)
+  }
+
+  /// How far a float32 attention can be off, twice over.
+  ///
+  /// A score is off by `δ = (D + 2)·u·∣scale∣·Σ∣q·k∣` and its distance to the maximum is rounded, so the weight
+  /// `p = exp(s − m)` is off by `η = e^(2δ + u·∣s − m∣ + 8u) − 1` of itself, the normalizer by the mean of η, and the
+  /// sum over n keys by `(n + 8)·u`: `∣Δy∣ ≤ 2·Σ p·∣v∣·(η + η̄ + (n + 8)·u)`. A weighted mean is never further off
+  /// than twice the greatest value. Weights below the least normal number may be lost.
+  static func attentionBound(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, scale: Double
+  ) throws -> [Double] {
+    let (q, k, v) = (try queries.floats(), try keys.floats(), try values.floats())
+    let (tokens, queryHeads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
+    let (keyHeads, valueWidth) = (values.shape[1], values.shape[2])
+    let unit = Tolerance.unit
+    var bounds: [Double] = []
+    for t in 0..<tokens {
+      for head in 0..<queryHeads {
+        let group = head / (queryHeads / keyHeads)
+        let count = past + t + 1
+        var scores: [Double] = []
+        var errors: [Double] = []
+        for j in 0..<count {
+          var (sum, magnitude) = (0.0, 0.0)
+          for d in 0..<width {
+            let product = Double(q[(t * queryHeads + head) * width + d]) * Double(k[(j * keyHeads + group) * width + d])
+            sum += product
+            magnitude += abs(product)
+          }
+          scores.append(scale * sum)
+          errors.append(Double(width + 2) * unit * abs(scale) * magnitude)
+        }
+        let maximum = scores.max() ?? 0
+        let exponentials = scores.map { exp($0 - maximum) }
+        let total = exponentials.reduce(0, +)
+        let greatestError = errors.max() ?? 0
+        let weights = exponentials.map { $0 / total }
+        let offs = zip(scores, errors).map { score, error in
+          expm1(error + greatestError + unit * (abs(score - maximum) + 8))
+        }
+        let mean = zip(weights, offs).reduce(0) { $0 + $1.0 * $1.1 }
+        for e in 0..<valueWidth {
+          var (bound, greatest) = (0.0, 0.0)
+          for j in 0..<count {
+            let value = abs(Double(v[(j * keyHeads + group) * valueWidth + e]))
+            bound += weights[j] * value * (offs[j] + mean + Double(count + 8) * unit)
+            greatest = max(greatest, value)
+          }
+          bounds.append(min(2 * bound + Double(count) * greatest * 0x1p-120, 2 * greatest))
+        }
+      }
+    }
+    return bounds
+  }
+}

@@ -1,0 +1,117 @@
+import HeddleGraph
+import HeddleReference
+
+extension KernelCases {
+  /// Prompt, chunk and single tokens through the caches of one session.
+  static func attentionSteps() throws -> [OpCase] {
+    try [
+      (chunks: [5, 1, 1], heads: (2, 2), width: 8, capacity: 16), ([17, 3, 1], (6, 2), 16, 32),
+      ([33, 1, 7, 1], (9, 3), 64, 64), ([1, 1, 1, 1], (3, 1), 80, 4), ([31, 2, 0, 1], (4, 1), 128, 40),
+    ].map { try attentionSteps($0.chunks, heads: $0.heads, width: $0.width, capacity: $0.capacity) }
+  }
+
+  private static func attentionSteps(
+    _ chunks: [Int], heads: (queries: Int, keys: Int), width: Int, capacity: Int
+  ) throws -> OpCase {
+    let draft = CaseDraft(
+      "Attention", .causalAttention,
+      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)")
+    let builder = draft.builder
+    let past = try builder.symbol("past", in: 0...128)
+    let tokens = try builder.symbol("tokens", in: 0...64)
+    let slots = try builder.symbol("capacity", in: 1...128)
+    let row = [Dimension(heads.keys), Dimension(width)]
+    let scale = 1 / Float(width).squareRoot()
+    let queries = try builder.input("queries", .float32, [tokens, Dimension(heads.queries), Dimension(width)])
+    var caches: [String: Value] = [:]
+    for name in ["keys", "values"] {
+      let state = try builder.state("\(name) cache", .float32, [slots] + row)
+      let next = try builder.append(builder.input(name, .float32, [tokens] + row), to: state, at: past)
+      try builder.update(state: "\(name) cache", to: next)
+      caches[name] = next
+    }
+    guard let keys = caches["keys"], let values = caches["values"] else { return try draft.finish([:], .exact) }
+    let y = try builder.causalAttention(queries: queries, keys: keys, values: values, past: past, scale: scale)
+
+    var steps: [RunRequest] = []
+    var done = 0
+    var operations = 0
+    for chunk in chunks {
+      steps.append(
+        RunRequest(
+          inputs: [
+            "queries": try draft.units([chunk, heads.queries, width], times: 2),
+            "keys": try draft.units([chunk, heads.keys, width], times: 2),
+            "values": try draft.units([chunk, heads.keys, width]),
+          ],
+          bindings: ["past": done]))
+      operations +=
+        AttentionSize(
+          tokens: chunk, past: done, queryHeads: heads.queries, keyHeads: heads.keys, width: width, valueWidth: width
+        ).floatingPointOperations
+      done += chunk
+    }
+    draft.sessionBindings = ["capacity": capacity]
+    let requests = steps
+    let tolerance = Tolerance.bounded {
+      var bounds: [String: [Double]] = [:]
+      for (index, request) in requests.enumerated() {
+        func rows(_ name: String) throws -> Tensor {
+          try ReferenceBackend().evaluate(
+            .concatenate(Concatenate(axis: 0)), requests[...index].compactMap { $0.inputs[name] })[0]
+        }
+        guard let queries = request.inputs["queries"] else { continue }
+        bounds[OpCase.output("y", step: index, of: requests.count)] = try attentionBound(
+          queries, rows("keys"), rows("values"), past: request.bindings["past"] ?? 0, scale: Double(scale))
+      }
+      return bounds
+    }
+    return try draft.finish(["y": y], tolerance, floatingPointOperations: operations, steps: steps)
+  }
+
+  static func append() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    let shapes: [(capacity: Int, rows: Int, position: Int, row: [Int])] = [
+      (8, 1, 0, [2, 4]), (8, 3, 5, [2, 4]), (33, 17, 16, [3, 5]), (5, 0, 5, [7]),
+      (64, 31, 2, [1, 64]), (4, 4, 0, []), (16, 1, 15, [3, 16]),
+    ]
+    for (number, shape) in shapes.enumerated() {
+      for encoding in [Encoding.float32, .int32, .float16] {
+        let form = shape.row.isEmpty ? .plain : OperandForm.allCases[number % 4]
+        let draft = CaseDraft(
+          "Attention", .append,
+          "\(encoding) \(shape.capacity)x\(shape.row) rows\(shape.rows) at\(shape.position) \(form)")
+        let cache = try draft.moveable(encoding, [shape.capacity] + shape.row)
+        let x = try draft.moveable(encoding, [shape.rows] + shape.row)
+        var (position, rows) = (Dimension(shape.position), Dimension(shape.rows))
+        if number % 2 == 0 {
+          position = try draft.builder.symbol("past", in: 0...64)
+          rows = try draft.builder.symbol("tokens", in: 0...64)
+          draft.bindings["past"] = shape.position
+        }
+        // The cache is a temporary, which nothing else reads: in place or not, the result is the same.
+        let y = try draft.builder.append(
+          draft.input("x", x, [rows] + shape.row.map { Dimension($0) }, form: form),
+          to: draft.input("cache", cache), at: position)
+        cases.append(try draft.finish(["y": y], .exact))
+      }
+    }
+    cases.append(try appendSteps())
+    return cases
+  }
+
+  /// A state that grows, its earlier rows kept, and the value before the step beside the one after it.
+  private static func appendSteps() throws -> OpCase {
+    let draft = CaseDraft("Attention", .append, "steps 3+1+2 of a state")
+    let past = try draft.builder.symbol("past", in: 0...16)
+    let tokens = try draft.builder.symbol("tokens", in: 0...16)
+    let cache = try draft.builder.state("cache", .float32, [7, 5])
+    let next = try draft.builder.append(draft.builder.input("x", .float32, [tokens, 5]), to: cache, at: past)
+    try draft.builder.update(state: "cache", to: next)
+    var steps: [RunRequest] = []
+    for (position, rows) in [(0, 3), (3, 1), (4, 2)] {
+      steps.append(RunRequest(inputs: ["x": try draft.units([rows, 5])], bindings: ["past": position]))
+    }
+    return try draft.finish(["y": next], .exact, zerosAreRight: true, steps: steps)
+  }
+}

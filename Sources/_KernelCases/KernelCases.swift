@@ -1,0 +1,24 @@
+import HeddleGraph
+
+/// Every case, family by family.
+public enum KernelCases {
+  /// All cases; empty if making them failed, which ``make()`` explains.
+  public static let all: [OpCase] = (try? make()) ?? []
+
+  /// The cases of one `Operation.Kind`.
+  public static func cases(operation: Operation.Kind) -> [OpCase] {
+    all.filter { $0.operation == operation.rawValue }
+  }
+
+  /// The cases of one family: `MatMul`, `Attention`, …
+  public static func cases(family: String) -> [OpCase] { all.filter { $0.family == family } }
+
+  /// Makes all cases anew.
+  public static func make() throws -> [OpCase] {
+    let families = [
+      matmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU, embeddingLookup, argmax,
+      range, reshape, transpose, slice, concatenate,
+    ]
+    return try families.flatMap { try $0() }
+  }
+}

@@ -1,0 +1,186 @@
+import HeddleGraph
+import HeddleReference
+import Testing
+
+/// The oracle against literal numbers, computed by hand or with NumPy in float64.
+@Suite struct ReferenceTests {
+  private func floats(_ values: [Float], _ shape: [Int]) throws -> Tensor { try Tensor(values, shape: shape) }
+  private func run(_ operation: HeddleGraph.Operation, _ operands: Tensor...) throws -> Tensor {
+    try #require(try ReferenceBackend().evaluate(operation, operands).first)
+  }
+
+  @Test func `range`() throws {
+    #expect(try run(.range(IndexRange(start: 5, count: 3))).integers() == [5, 6, 7])
+    #expect(try run(.range(IndexRange(start: 5, count: 0))).shape == [0])
+  }
+
+  @Test func `convert`() throws {
+    let x = try Tensor(encoding: .bfloat16, shape: [2], bytes: [0x80, 0x3F, 0x20, 0xC0])
+    #expect(try run(.convert(Convert(encoding: .float32)), x).floats() == [1, -2.5])
+  }
+
+  @Test func `embedding lookup`() throws {
+    let table = try floats([1, 2, 3, 4, 5, 6], [3, 2])
+    let y = try run(
+      .embeddingLookup(EmbeddingLookup()), table, Tensor([2 as Int32, 0, -1, 3, 2], shape: [5]))
+    #expect(y.shape == [5, 2])
+    let values = try y.floats()
+    #expect(values[0..<4] == [5, 6, 1, 2])
+    #expect(values[4..<8].allSatisfy { $0.isNaN })
+    #expect(values[8...] == [5, 6])
+  }
+
+  @Test func `RMS norm`() throws {
+    let weight = try floats([1, 2], [2])
+    let norm = HeddleGraph.Operation.rmsNorm(RMSNorm(epsilon: 0.5))
+    #expect(
+      try run(norm, floats([3, 4, 1, -1], [2, 2]), weight).floats() == [
+        0.8320503, 2.2188008, 0.8164966, -1.632993221282959,
+      ])
+    #expect(try run(norm, floats([0, -0.0], [1, 2]), weight).floats() == [0, 0])
+    #expect(try run(norm, floats([1e20, -1e20], [1, 2]), weight).floats() == [0, 0])
+    #expect(try run(norm, floats([1e19, 1e19], [1, 2]), weight).floats() == [1, 2])
+    let infinite = try run(norm, floats([.infinity, 1], [1, 2]), weight).floats()
+    #expect(infinite[0].isNaN && infinite[1] == 0)
+    #expect(try run(norm, floats([.nan, 1], [1, 2]), weight).floats().allSatisfy { $0.isNaN })
+  }
+
+  @Test func `matmul`() throws {
+    let x = try floats([1, 2, 3, 4, 5, 6], [2, 3])
+    let w = try floats([1, 0, -1, 2, 1, 0.5], [2, 3])
+    #expect(try run(.matmul(MatMul()), x, w).floats() == [-2, 5.5, -2, 16])
+    let straight = try floats([1, 2, 0, 1, -1, 0.5], [3, 2])
+    #expect(try run(.matmul(MatMul(rightIsTransposed: false)), x, straight).floats() == [-2, 5.5, -2, 16])
+    #expect(
+      try run(.matmul(MatMul(epilogue: .add)), x, w, floats([10, 20, 30, 40], [2, 2])).floats() == [8, 25.5, 28, 56])
+    // 2²⁴ + 1 is not a float32: the sum is rounded before the residual is added.
+    let ones = try floats([1, 1], [1, 2])
+    let big = try floats([16_777_216, 1], [1, 2])
+    #expect(try run(.matmul(MatMul(epilogue: .add)), ones, big, floats([1], [1, 1])).floats() == [16_777_216])
+  }
+
+  @Test func `matmul of batches and of nothing`() throws {
+    let x = try floats([1, 2, 3, 4], [2, 1, 2])
+    let w = try floats([1, 1, 1, -1], [1, 2, 2])
+    let y = try run(.matmul(MatMul()), x, w)
+    #expect(y.shape == [2, 1, 2])
+    #expect(try y.floats() == [3, -1, 7, -1])
+    let none = try run(.matmul(MatMul()), floats([], [2, 0]), floats([], [3, 0]))
+    #expect(try none.floats() == [0, 0, 0, 0, 0, 0])
+    #expect(try run(.matmul(MatMul()), floats([], [0, 2]), floats([1, 2], [1, 2])).shape == [0, 1])
+  }
+
+  @Test(arguments: [
+    (
+      RotaryEmbedding.Pairing.interleaved,
+      [-8.058907508850098, -6.93209981918335, 7.404558181762695, 11.232653617858887] as [Float]
+    ),
+    (.halves, [-8.200027465820312, 6.415787220001221, -7.922092437744141, 11.083215713500977]),
+  ])
+  func `rotary embedding`(pairing: RotaryEmbedding.Pairing, turned: [Float]) throws {
+    let x = try floats((1...12).map(Float.init), [2, 1, 6])
+    let y = try run(
+      .rotaryEmbedding(RotaryEmbedding(base: 100, rotatedDimensions: 4, pairing: pairing)), x,
+      Tensor([0 as Int32, 3], shape: [2]), floats([1, 2], [2]))
+    #expect(try y.floats() == [1, 2, 3, 4, 5, 6] + turned + [11, 12])
+  }
+
+  @Test func `append`() throws {
+    let cache = try floats([1, 2, 3, 4, 5, 6], [3, 2])
+    #expect(
+      try run(.append(Append(position: 1)), cache, floats([7, 8], [1, 2])).floats() == [1, 2, 7, 8, 5, 6])
+    #expect(try run(.append(Append(position: 3)), cache, floats([], [0, 2])) == cache)
+    #expect(throws: ExecutionError.self) { try run(.append(Append(position: 3)), cache, floats([7, 8], [1, 2])) }
+    #expect(throws: ExecutionError.self) {
+      try run(.append(Append(position: Dimension(.max))), cache, floats([7, 8], [1, 2]))
+    }
+  }
+
+  @Test func `causal attention`() throws {
+    let q = try floats([1, 0, 0, 1, 1, 1, -1, 2], [2, 2, 2])
+    let k = try floats([1, 2, 0, 1, 3, -1, .nan, .nan], [4, 1, 2])
+    let v = try floats([1, 10, 2, 20, 4, 40, .nan, .nan], [4, 1, 2])
+    #expect(
+      try run(.causalAttention(CausalAttention(scale: 0.5, past: 1)), q, k, v).floats() == [
+        1.3775407, 13.775407, 1.3775407, 13.775407, 2.1079113, 21.079113, 1.4071016, 14.071016,
+      ])
+    #expect(throws: ExecutionError.self) {
+      try run(.causalAttention(CausalAttention(scale: 0.5, past: 3)), q, k, v)
+    }
+  }
+
+  @Test func `gated SiLU`() throws {
+    let y = try run(.gatedSiLU(GatedSiLU()), floats([1, -2, 0.5], [3]), floats([2, 3, -4], [3])).floats()
+    #expect(y == [1.4621172, -0.71521753, -1.244918704032898])
+    let edges = try run(
+      .gatedSiLU(GatedSiLU()), floats([-200, 200, .infinity, -.infinity], [4]), floats([1, 1, 1, 1], [4])
+    ).floats()
+    #expect(edges[0...2] == [-0.0, 200, .infinity])
+    #expect(edges[3].isNaN)
+  }
+
+  @Test func `elementwise`() throws {
+    let (left, right) = (try floats([1, 2], [2, 1]), try floats([10, 20, 30], [3]))
+    let sum = try run(.elementwise(Elementwise(function: .add)), left, right)
+    #expect(sum.shape == [2, 3])
+    #expect(try sum.floats() == [11, 21, 31, 12, 22, 32])
+    #expect(
+      try run(.elementwise(Elementwise(function: .multiply)), left, right).floats() == [10, 20, 30, 20, 40, 60])
+  }
+
+  @Test func `softmax`() throws {
+    let y = try run(.softmax(Softmax()), floats([1, 2, 3, 0, 0, 0], [2, 3])).floats()
+    #expect(y == [0.09003057, 0.24472848, 0.66524094, 0.33333334, 0.33333334, 0.33333334])
+    let edges = try run(.softmax(Softmax()), floats([-.infinity, 0, -.infinity, -.infinity, .nan, 0], [3, 2])).floats()
+    #expect(edges[0...1] == [0, 1])
+    #expect(edges[2...].allSatisfy { $0.isNaN })
+  }
+
+  @Test func `argmax`() throws {
+    let x = try floats([1, 3, 3, 0, .nan, .nan, -.infinity, -.infinity, -.infinity, -0.0, 0, -1], [4, 3])
+    #expect(try run(.argmax(ArgMax()), x).integers() == [1, 1, 0, 0])
+    #expect(try run(.argmax(ArgMax()), floats([4], [1])).shape == [])
+  }
+
+  @Test func `layout`() throws {
+    let x = try Tensor((0..<6).map { Int32($0) }, shape: [2, 3])
+    let turned = try run(.transpose(Transpose(permutation: [1, 0])), x)
+    #expect(turned.shape == [3, 2])
+    #expect(try turned.integers() == [0, 3, 1, 4, 2, 5])
+    #expect(try run(.reshape(Reshape(shape: [3, 2])), x).integers() == [0, 1, 2, 3, 4, 5])
+    #expect(try run(.slice(Slice(axis: 1, start: 1, count: 2)), x).integers() == [1, 2, 4, 5])
+    #expect(try run(.slice(Slice(axis: 0, start: 1, count: 1)), x).integers() == [3, 4, 5])
+    #expect(try run(.slice(Slice(axis: 1, start: 3, count: 0)), x).shape == [2, 0])
+    let columns = try run(.concatenate(Concatenate(axis: 1)), x, Tensor([8 as Int32, 9], shape: [2, 1]))
+    #expect(try columns.integers() == [0, 1, 2, 8, 3, 4, 5, 9])
+    let cube = try Tensor((0..<12).map { Float($0) }, shape: [2, 3, 2])
+    #expect(
+      try run(.transpose(Transpose(permutation: [2, 0, 1])), cube).floats() == [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11])
+  }
+
+  @Test func `blocks are concatenated whole`() throws {
+    let one = try encode((0..<64).map { Float($0) }, as: .blocks(.q4_1), shape: [2, 32])
+    let two = try encode((0..<32).map { Float(-$0) }, as: .blocks(.q4_1), shape: [1, 32])
+    let y = try run(.concatenate(Concatenate(axis: 0)), one, two)
+    #expect(y.shape == [3, 32])
+    #expect(y.bytes == one.bytes + two.bytes)
+  }
+
+  @Test func `evaluating outside a run refuses what it cannot check`() throws {
+    let x = try floats([1], [1])
+    #expect(throws: InferenceError.self) { try run(.softmax(Softmax())) }
+    #expect(throws: InferenceError.self) { try run(.softmax(Softmax()), Tensor([1 as Int32], shape: [1])) }
+    #expect(throws: (any Error).self) { try run(.range(IndexRange(start: Dimension("n"), count: 1))) }
+    #expect(throws: ExecutionError.self) { try run(.input(Input(name: "x", type: TensorType(.float32, [1])))) }
+    #expect(throws: ExecutionError.self) { try run(.custom(Custom(name: "c", rule: .sameAs(operand: 0))), x) }
+    #expect(throws: ExecutionError.self) { try run(.range(IndexRange(start: 0, count: Dimension(1 << 31 - 1)))) }
+  }
+
+  @Test func `empty tensors of absurd shapes`() throws {
+    let x = try floats([], [0, 1 << 40, 1 << 20])
+    #expect(try run(.transpose(Transpose(permutation: [0, 2, 1])), x).shape == [0, 1 << 20, 1 << 40])
+    #expect(try run(.softmax(Softmax()), x).shape == x.shape)
+    #expect(try run(.concatenate(Concatenate(axis: 0)), x, x).shape == x.shape)
+    #expect(try run(.elementwise(Elementwise(function: .add)), x, x).shape == x.shape)
+  }
+}

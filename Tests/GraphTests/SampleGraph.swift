@@ -1,0 +1,41 @@
+import HeddleGraph
+
+/// A graph in which every operation stands at least once.
+enum SampleGraph {
+  static func all() throws -> Graph {
+    let store = ConstantStore()
+    try store.add("table", Tensor(encoding: .blocks(.q8_0), shape: [5, 32], bytes: Array(repeating: 0, count: 5 * 34)))
+    try store.add("weight", Tensor(Array(repeating: 1 as Float, count: 32), shape: [32]))
+    try store.add("half", Tensor(encoding: .float16, shape: [32, 32], bytes: Array(repeating: 0, count: 2048)))
+    let builder = GraphBuilder()
+    let tokens = try builder.symbol("tokens", in: 1...16)
+    let past = try builder.symbol("past", in: 0...48)
+    let capacity = try builder.symbol("capacity", in: 16...64)
+    let ids = try builder.input("ids", .int32, [tokens])
+    let x = try builder.embeddingLookup(table: builder.constant("table", in: store), ids: ids, label: "embed")
+    let positions = try builder.range(from: past, count: tokens)
+    let normed = try builder.scope("block") {
+      try builder.rmsNorm(x, weight: builder.constant("weight", in: store), epsilon: 1e-5, label: "norm")
+    }
+    let w = try builder.convert(builder.constant("half", in: store), to: .float32)
+    let q = try builder.matmul(normed, w)
+    let heads = try builder.reshape(q, to: [tokens, 4, 8])
+    let turned = try builder.rotaryEmbedding(
+      heads, positions: positions, RotaryEmbedding(base: 10_000, rotatedDimensions: 8, pairing: .halves))
+    let cache = try builder.state("cache", .float32, [capacity, 4, 8])
+    let next = try builder.append(turned, to: cache, at: past)
+    try builder.update(state: "cache", to: next)
+    let attended = try builder.causalAttention(queries: turned, keys: next, values: next, past: past, scale: 0.25)
+    let flat = try builder.reshape(attended, to: [tokens, 32])
+    let gated = try builder.gatedSiLU(gate: flat, up: x)
+    let sum = try builder.multiply(builder.add(gated, x), gated)
+    let last = try builder.slice(sum, axis: 0, start: tokens - 1, count: 1)
+    let both = try builder.concatenate([last, builder.transpose(builder.transpose(last, [1, 0]), [1, 0])], axis: 0)
+    let scaled = try builder.multiply(both, builder.parameter("scale", .float32, [1]))
+    let custom = try builder.custom(
+      Custom(
+        name: "twist", attributes: ["n": .integer(3), "r": .number(0.1), "t": .text("é\"")], rule: .sameAs(operand: 0)),
+      [scaled])[0]
+    return try builder.build(outputs: ["next": builder.argmax(custom), "p": builder.softmax(custom)])
+  }
+}

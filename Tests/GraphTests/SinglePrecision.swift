@@ -1,0 +1,132 @@
+import Foundation
+import HeddleGraph
+import _KernelCases
+
+@testable import HeddleReference
+
+/// The operations that have a bound, once more and in float32 throughout, as a plain kernel would do them: a second
+/// opinion on the bounds, which must hold for it.
+enum SinglePrecision {
+  /// Runs a case of one step; what has no bound comes from the oracle.
+  static func run(_ opCase: OpCase) throws -> [String: Tensor] {
+    let graph = opCase.graph
+    let bindings = try graph.resolveBindings(opCase.request, fixed: opCase.sessionBindings)
+    var values: [[Tensor]] = []
+    for (node, origin) in zip(graph.nodes, graph.origins) {
+      let operands = node.operands.map { values[$0.node][$0.result] }
+      switch node.operation {
+      case .input(let input): values.append([opCase.request.inputs[input.name]].compactMap { $0 })
+      case .constant(let constant): values.append([try opCase.constants.tensor(constant.id)])
+      default:
+        let oracle = try ReferenceBackend().evaluate(
+          node.operation, operands, results: node.results, bindings: bindings, origin: origin)
+        if let y = try evaluate(node.operation, operands, bindings, oracle[0].shape) {
+          values.append([try Tensor(y, shape: oracle[0].shape)])
+        } else {
+          values.append(oracle)
+        }
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: graph.outputs.map { ($0.name, values[$0.value.node][$0.value.result]) })
+  }
+
+  private static func evaluate(
+    _ operation: HeddleGraph.Operation, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
+  ) throws -> [Float]? {
+    if shape.contains(0) { return nil }
+    switch operation {
+    case .matmul(let matmul): return try product(matmul, operands, shape)
+    case .softmax:
+      let width = shape[shape.count - 1]
+      let x = try operands[0].floats()
+      return stride(from: 0, to: x.count, by: width).flatMap { softmax(Array(x[$0..<$0 + width])) }
+    case .rmsNorm(let norm):
+      let (x, weight) = (try operands[0].floats(), try operands[1].floats())
+      return stride(from: 0, to: x.count, by: weight.count).flatMap { start in
+        let row = x[start..<start + weight.count]
+        let scale = 1 / (row.reduce(Float(0)) { $0 + $1 * $1 } / Float(weight.count) + norm.epsilon).squareRoot()
+        return zip(row, weight).map { $0 * scale * $1 }
+      }
+    case .gatedSiLU:
+      return zip(try operands[0].floats(), try operands[1].floats()).map { $0 / (1 + exp(-$0)) * $1 }
+    case .rotaryEmbedding(let rotary): return try turned(rotary, operands)
+    case .causalAttention(let attention):
+      return try attended(attention, operands, past: attention.past.extent(bindings))
+    default: return nil
+    }
+  }
+
+  private static func softmax(_ x: [Float]) -> [Float] {
+    let maximum = x.reduce(-Float.infinity) { $1 > $0 ? $1 : $0 }
+    let exponentials = x.map { exp($0 - maximum) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
+  }
+
+  private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
+    let (x, w) = (try operands[0].floats(), try decodeToFloat32(operands[1]))
+    let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
+    let inputs = operands[0].shape.last ?? 0
+    let batches = Array(shape.dropLast(2))
+    let starts = zip(
+      broadcastOffsets(Array(operands[0].shape.dropLast(2)), to: batches),
+      broadcastOffsets(Array(operands[1].shape.dropLast(2)), to: batches))
+    var y: [Float] = []
+    for (a, b) in starts {
+      for t in 0..<tokens {
+        for m in 0..<outputs {
+          var sum: Float = 0
+          for k in 0..<inputs {
+            let place = matmul.rightIsTransposed ? m * inputs + k : k * outputs + m
+            sum += x[(a * tokens + t) * inputs + k] * w[b * inputs * outputs + place]
+          }
+          y.append(sum)
+        }
+      }
+    }
+    return matmul.epilogue == .add ? zip(y, try operands[2].floats()).map { $0 + $1 } : y
+  }
+
+  private static func turned(_ rotary: RotaryEmbedding, _ operands: [Tensor]) throws -> [Float] {
+    let (x, positions) = (try operands[0].floats(), try operands[1].integers())
+    let factors = operands.count == 3 ? try operands[2].floats() : []
+    let (heads, width) = (operands[0].shape[1], operands[0].shape[2])
+    var y = x
+    for row in 0..<positions.count * heads {
+      for (i, frequency) in rotary.frequencies.enumerated() {
+        let angle = Float(positions[row / heads]) * frequency / (factors.isEmpty ? 1 : factors[i])
+        let isInterleaved = rotary.pairing == .interleaved
+        let a = row * width + (isInterleaved ? 2 * i : i)
+        let b = isInterleaved ? a + 1 : a + rotary.rotatedDimensions / 2
+        y[a] = x[a] * cos(angle) - x[b] * sin(angle)
+        y[b] = x[a] * sin(angle) + x[b] * cos(angle)
+      }
+    }
+    return y
+  }
+
+  private static func attended(_ attention: CausalAttention, _ operands: [Tensor], past: Int) throws -> [Float] {
+    let (q, k, v) = (try operands[0].floats(), try operands[1].floats(), try operands[2].floats())
+    let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
+    let (groups, valueWidth) = (operands[2].shape[1], operands[2].shape[2])
+    var y: [Float] = []
+    for row in 0..<tokens * heads {
+      let group = row % heads / (heads / groups)
+      // Online: one key after the other, rescaled whenever the maximum grows.
+      var (maximum, sum) = (-Float.infinity, Float(0))
+      var mean = Array(repeating: Float(0), count: valueWidth)
+      for j in 0...past + row / heads {
+        var score: Float = 0
+        for d in 0..<width { score += q[row * width + d] * k[(j * groups + group) * width + d] }
+        score *= attention.scale
+        let next = score > maximum || score.isNaN ? score : maximum
+        let (old, new) = (exp(maximum - next), exp(score - next))
+        sum = sum * old + new
+        for e in 0..<valueWidth { mean[e] = mean[e] * old + new * v[(j * groups + group) * valueWidth + e] }
+        maximum = next
+      }
+      y += mean.map { $0 / sum }
+    }
+    return y
+  }
+}
