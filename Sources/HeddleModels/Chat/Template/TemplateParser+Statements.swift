@@ -1,0 +1,98 @@
+extension TemplateParser {
+  /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body and changes nothing.
+  mutating func statement() throws(ChatTemplateError) -> [TemplateNode] {
+    let line = current.line
+    let keyword = try name()
+    switch keyword {
+    case "if": return [try choice()]
+    case "for": return [try loop()]
+    case "set": return [try assignment()]
+    case "break", "continue":
+      try expect(.statementEnd)
+      return [keyword == "break" ? .breakLoop : .continueLoop]
+    case "generation":
+      try expect(.statementEnd)
+      let nodes = try body(until: ["endgeneration"])
+      try end()
+      return nodes
+    case "else", "elif", "endif", "endfor", "endset", "endgeneration":
+      throw .syntax("unexpected {% \(keyword) %}", line: line)
+    default: throw .unsupported("{% \(keyword) %}", line: line)
+    }
+  }
+
+  /// The closing keyword that is current, and the end of its tag.
+  private mutating func end() throws(ChatTemplateError) {
+    advance()
+    try expect(.statementEnd)
+  }
+
+  private mutating func choice() throws(ChatTemplateError) -> TemplateNode {
+    var branches: [TemplateNode.Branch] = []
+    repeat {
+      let condition = try expression()
+      try expect(.statementEnd)
+      branches.append(.init(condition: condition, body: try body(until: ["elif", "else", "endif"])))
+    } while accept(.name("elif"))
+    var otherwise: [TemplateNode] = []
+    if current.kind == .name("else") {
+      try end()
+      otherwise = try body(until: ["endif"])
+    }
+    try end()
+    return .choice(branches, otherwise: otherwise)
+  }
+
+  private mutating func loop() throws(ChatTemplateError) -> TemplateNode {
+    let targets = try self.targets()
+    try expect(.name("in"))
+    let sequence = try binary(above: 0)
+    let filter = accept(.name("if")) ? try expression() : nil
+    if current.kind == .name("recursive") { throw .unsupported("a recursive for", line: current.line) }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["else", "endfor"])
+    var otherwise: [TemplateNode] = []
+    if current.kind == .name("else") {
+      try end()
+      otherwise = try body(until: ["endfor"])
+    }
+    try end()
+    return .loop(.init(targets: targets, sequence: sequence, filter: filter, body: nodes, otherwise: otherwise))
+  }
+
+  private mutating func assignment() throws(ChatTemplateError) -> TemplateNode {
+    let targets = try self.targets()
+    guard let target = targets.first, targets.count == 1 else {
+      try expect(.symbol("="))
+      return .set(targets: targets, try finalExpression())
+    }
+    if accept(.symbol(".")) {
+      let attribute = try name()
+      try expect(.symbol("="))
+      return .setAttribute(of: target, name: attribute, try finalExpression())
+    }
+    if accept(.symbol("=")) { return .set(targets: targets, try finalExpression()) }
+    if current.kind == .symbol("|") { throw .unsupported("a filter on {% set %}", line: current.line) }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endset"])
+    try end()
+    return .capture(name: target, nodes)
+  }
+
+  /// The last expression of a statement; several with commas are a list.
+  private mutating func finalExpression() throws(ChatTemplateError) -> TemplateExpression {
+    let line = current.line
+    var items = [try expression()]
+    while accept(.symbol(",")) { items.append(try expression()) }
+    try expect(.statementEnd)
+    return items.count == 1 ? items[0] : try TemplateExpression(.list(items), line: line)
+  }
+
+  private mutating func targets() throws(ChatTemplateError) -> [String] {
+    let isBracketed = accept(.symbol("("))
+    var targets = [try name()]
+    while accept(.symbol(",")) { targets.append(try name()) }
+    if isBracketed { try expect(.symbol(")")) }
+    return targets
+  }
+}

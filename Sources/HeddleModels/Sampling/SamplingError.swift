@@ -1,0 +1,30 @@
+/// What can be wrong with sampling options, or with the logits given to a sampler.
+public enum SamplingError: Error, Sendable {
+  case invalidTemperature(Float)
+  case invalidTopK(Int)
+  case invalidTopP(Float)
+  case noLogits
+  /// The first token whose logit is NaN.
+  case notANumber(id: Int)
+  /// Every logit is −∞.
+  case nothingPossible
+}
+
+/// Equal when they say the same, also of a NaN.
+extension SamplingError: Hashable {
+  public static func == (left: SamplingError, right: SamplingError) -> Bool { left.description == right.description }
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
+extension SamplingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .invalidTemperature(let value): "the temperature is \(value); it must be finite and not negative"
+    case .invalidTopK(let value): "topK is \(value); it must be at least 1"
+    case .invalidTopP(let value): "topP is \(value); it must be above 0 and at most 1"
+    case .noLogits: "there are no logits to sample from"
+    case .notANumber(let id): "the logit of token \(id) is not a number"
+    case .nothingPossible: "every logit is minus infinity"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// What can be wrong with a tokenizer's description, or with ids given to it.
+public enum TokenizerError: Error, Hashable, Sendable {
+  case unsupportedModel(String)
+  case unsupportedPretokenizer(String)
+  case emptyVocabulary
+  case vocabularyTooLarge(tokens: Int, bytes: Int)
+  case wrongTokenTypeCount(expected: Int, got: Int)
+  case unknownTokenType(id: Int, type: Int)
+  case missingMerges
+  case malformedMerge(index: Int, text: String)
+  /// A merge names a token, as one of its halves or as its result, that the vocabulary lacks.
+  case mergeOfUnknownToken(index: Int, text: String)
+  /// `key` is the description's field, such as `bosID`.
+  case specialIDOutOfRange(key: String, id: Int, count: Int)
+  case idOutOfRange(Int, count: Int)
+}
+
+extension TokenizerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unsupportedModel(let name): "the tokenizer model '\(name)' is not supported; 'gpt2' is"
+    case .unsupportedPretokenizer(let name):
+      "the pretokenizer '\(name)' is not supported; these are: \(Pretokenizer.names.joined(separator: ", "))"
+    case .emptyVocabulary: "the vocabulary has no tokens"
+    case .vocabularyTooLarge(let tokens, let bytes): "a vocabulary of \(tokens) tokens in \(bytes) bytes is too large"
+    case .wrongTokenTypeCount(let expected, let got): "\(expected) tokens have \(got) token types"
+    case .unknownTokenType(let id, let type): "token \(id) has the unknown type \(type)"
+    case .missingMerges: "a byte-level BPE tokenizer needs merges, the file has none"
+    case .malformedMerge(let index, let text): "merge \(index), '\(text)', is not two tokens with a space between"
+    case .mergeOfUnknownToken(let index, let text):
+      "merge \(index), '\(text)', names or makes a token that is not in the vocabulary"
+    case .specialIDOutOfRange(let key, let id, let count): "\(key) is \(id), the vocabulary has \(count) tokens"
+    case .idOutOfRange(let id, let count): "the token id \(id) is outside the vocabulary of \(count) tokens"
+    }
+  }
+}

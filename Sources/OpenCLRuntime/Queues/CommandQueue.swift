@@ -1,0 +1,157 @@
+import COpenCL
+import Synchronization
+
+/// An in-order queue of commands for one device. Any thread may enqueue.
+public final class CommandQueue: Sendable {
+  nonisolated(unsafe) public let handle: cl_command_queue
+  public let context: Context
+  /// Whether events of this queue know their times.
+  public let profiling: Bool
+  /// Commands taken. Held while enqueuing, so that a count names a prefix of the queue.
+  private let taken = Mutex(0)
+  /// The longest prefix known to be complete.
+  private let complete = Atomic(0)
+
+  public init(context: Context, profiling: Bool = false) throws(OpenCLError) {
+    try context.checkAlive()
+    var status: cl_int = 0
+    let properties = profiling ? cl_command_queue_properties(CL_QUEUE_PROFILING_ENABLE) : 0
+    let created = clCreateCommandQueue(context.handle, context.device.handle, properties, &status)
+    try check(status, "clCreateCommandQueue", "\(context)")
+    guard let created else {
+      throw .unexpectedAnswer(function: "clCreateCommandQueue", context: "no queue on \(context)")
+    }
+    handle = created
+    self.context = context
+    self.profiling = profiling
+    context.live.queues.increase()
+  }
+
+  /// Never blocks. Work still under way is finished on another thread, which then releases queue and context.
+  deinit {
+    let unfinished = taken.withLock { $0 } > complete.load(ordering: .acquiring)
+    if unfinished, !context.isLost {
+      let queue = Carrier(handle)
+      let context = context
+      Handover.run {
+        clFinish(queue.value)
+        clReleaseCommandQueue(queue.value)
+        context.live.queues.decrease()
+      }
+    } else {
+      clReleaseCommandQueue(handle)
+      context.live.queues.decrease()
+    }
+  }
+
+  /// Hands all enqueued commands to the device; does not wait.
+  public func flush() throws(OpenCLError) {
+    try check(clFlush(handle), "clFlush", "\(context)")
+  }
+
+  /// Blocks the calling thread until all enqueued commands are complete. Not for Swift's cooperative threads: use
+  /// `finished()` there.
+  public func finish() throws(OpenCLError) {
+    try context.checkAlive()
+    let count = taken.withLock { $0 }
+    try check(clFinish(handle), "clFinish", "\(context)")
+    finished(upTo: count)
+  }
+
+  /// Suspends the task until all commands enqueued so far are complete; blocks no thread.
+  public func finished() async throws(OpenCLError) {
+    try await marker().completed()
+  }
+
+  /// An event that is complete when all commands enqueued before it are.
+  public func marker() throws(OpenCLError) -> Event {
+    try marker(waitFor: [])
+  }
+
+  /// An event that is complete when all commands enqueued before it, and the given events, are.
+  public func marker(waitFor events: [Event]) throws(OpenCLError) -> Event {
+    let event = try submit("clEnqueueMarkerWithWaitList", "a marker", waitFor: events, event: true) {
+      clEnqueueMarkerWithWaitList(handle, $0, $1, $2)
+    }
+    guard let event else {
+      throw .unexpectedAnswer(function: "clEnqueueMarkerWithWaitList", context: "no event")
+    }
+    return event
+  }
+
+  // For the other facets
+
+  /// The last arguments of every enqueue call: count of events to wait for, the events, where to put the new one.
+  typealias Enqueue = (cl_uint, UnsafePointer<cl_event?>?, UnsafeMutablePointer<cl_event?>?) -> cl_int
+
+  /// Enqueues one command that does not block.
+  func submit(
+    _ function: StaticString, _ what: @autoclosure () -> String, waitFor events: [Event], event wanted: Bool,
+    _ enqueue: Enqueue
+  ) throws(OpenCLError) -> Event? {
+    try context.checkAlive()
+    let waiting = try handles(of: events)
+    var created: cl_event?
+    var position = 0
+    let status = withExtendedLifetime(events) {
+      taken.withLock { taken in
+        let status = Self.call(enqueue, waiting, wanted, &created)
+        if status == 0 { taken &+= 1 }
+        position = taken
+        return status
+      }
+    }
+    return try finishEnqueue(status, function, what(), created, position, wanted)
+  }
+
+  /// Enqueues one command that blocks until it, and so all before it, is complete. Takes no lock while it waits.
+  func submitBlocking(
+    _ function: StaticString, _ what: @autoclosure () -> String, waitFor events: [Event], event wanted: Bool,
+    _ enqueue: Enqueue
+  ) throws(OpenCLError) -> Event? {
+    try context.checkAlive()
+    let waiting = try handles(of: events)
+    var created: cl_event?
+    let position = taken.withLock { $0 }
+    let status = withExtendedLifetime(events) { Self.call(enqueue, waiting, wanted, &created) }
+    let event = try finishEnqueue(status, function, what(), created, position, wanted)
+    finished(upTo: position)
+    return event
+  }
+
+  /// Remembers that the first `count` commands are complete.
+  func finished(upTo count: Int) {
+    complete.max(count, ordering: .acquiringAndReleasing)
+  }
+
+  private func handles(of events: [Event]) throws(OpenCLError) -> [cl_event?] {
+    var handles: [cl_event?] = []
+    for event in events {
+      guard event.context === context else { throw .foreignContext("an event to wait for") }
+      handles.append(event.handle)
+    }
+    return handles
+  }
+
+  private static func call(
+    _ enqueue: Enqueue, _ waiting: [cl_event?], _ wanted: Bool, _ created: inout cl_event?
+  ) -> cl_int {
+    if waiting.isEmpty { return wanted ? enqueue(0, nil, &created) : enqueue(0, nil, nil) }
+    return waiting.withUnsafeBufferPointer { waiting in
+      wanted
+        ? enqueue(cl_uint(clamping: waiting.count), waiting.baseAddress, &created)
+        : enqueue(cl_uint(clamping: waiting.count), waiting.baseAddress, nil)
+    }
+  }
+
+  private func finishEnqueue(
+    _ status: cl_int, _ function: StaticString, _ what: @autoclosure () -> String, _ created: cl_event?,
+    _ position: Int, _ wanted: Bool
+  ) throws(OpenCLError) -> Event? {
+    if status == OpenCLStatus.execStatusErrorForEventsInWaitList.rawValue {
+      throw context.lose(OpenCLStatus(rawValue: status), during: what())
+    }
+    try check(status, function, what())
+    return created.map { Event(taking: $0, context: context, queue: self, position: position) }
+  }
+}
