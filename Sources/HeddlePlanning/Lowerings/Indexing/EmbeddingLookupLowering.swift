@@ -2,7 +2,12 @@
 enum EmbeddingLookupLowering: Lowering {
   typealias Candidate = Void
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    guard problem.operands[0].shape.allSatisfy({ $0.constant != nil }) else {
+      throw LoweringError("the table must be a constant")
+    }
+    try problem.requireWholeBlocks(problem.operands[0])
+  }
   static func plan(_ problem: Problem) -> [Void] { [()] }
   static func shape(of candidate: Void) -> KernelShape { .simt }
 

@@ -8,6 +8,7 @@ enum UnpackRows: Lowering {
     guard problem.operands[0].encoding == .float32 || problem.operands[0].shape.allSatisfy({ $0.constant != nil }) else {
       throw LoweringError("only constants are converted")
     }
+    try problem.requireWholeBlocks(problem.operands[0])
   }
 
   static func plan(_ problem: Problem) -> [Candidate] {
