@@ -24,7 +24,7 @@ test: ## everything, on every device found
 
 oclgrind: ## only the memory checker
 	@.ci/setup --test
-	@swift build -c release --product kernel-cases
+	@. .ci/environment && swift build $$build --product kernel-cases
 	@.ci/oclgrind
 
 consumer: ## only the README's example in a package of its own

@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "OpenCLRuntime", targets: ["OpenCLRuntime"]),
     .executable(name: "heddle", targets: ["HeddleCLI"]),
     .library(name: "_KernelCases", targets: ["_KernelCases"]),
+    .executable(name: "kernel-cases", targets: ["KernelCasesCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -46,17 +47,20 @@ let package = Package(
     .executableTarget(
       name: "HeddleCLI",
       dependencies: ["Heddle", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "KernelCasesCLI",
+      dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
-    .target(name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
     .testTarget(
       name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
     .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
     .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
-    .testTarget(
-      name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"], resources: [.copy("Resources")]),
-    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
+    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],

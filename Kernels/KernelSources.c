@@ -30,6 +30,9 @@ TEXT(indexing_argmax)
 TEXT(indexing_embedding_lookup)
 #embed "Indexing/embedding_lookup.cl"
 , 0};
+TEXT(indexing_gather_rows)
+#embed "Indexing/gather_rows.cl"
+, 0};
 TEXT(indexing_index_range)
 #embed "Indexing/index_range.cl"
 , 0};
@@ -51,6 +54,9 @@ TEXT(normalization_rms_norm)
 TEXT(normalization_softmax)
 #embed "Normalization/softmax.cl"
 , 0};
+TEXT(quantization_convert)
+#embed "Quantization/convert.cl"
+, 0};
 TEXT(quantization_pack_rows)
 #embed "Quantization/pack_rows.cl"
 , 0};
@@ -69,6 +75,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Elementwise/rotary_embedding.cl", elementwise_rotary_embedding),
     ENTRY("Indexing/argmax.cl", indexing_argmax),
     ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
+    ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
@@ -76,6 +83,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
     ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
     ENTRY("Normalization/softmax.cl", normalization_softmax),
+    ENTRY("Quantization/convert.cl", quantization_convert),
     ENTRY("Quantization/pack_rows.cl", quantization_pack_rows),
     ENTRY("Quantization/unpack_rows.cl", quantization_unpack_rows),
 };

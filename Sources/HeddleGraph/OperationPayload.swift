@@ -52,7 +52,9 @@ public struct Operands {
     _ dimension: Dimension, _ what: String, atLeast minimum: Dimension = 0, atMost maximum: Dimension? = nil
   ) throws(InferenceError) {
     do {
-      if try (dimension - minimum).bounds(ranges).lowerBound < 0 { throw InferenceError.below(what, dimension, minimum) }
+      if try (dimension - minimum).bounds(ranges).lowerBound < 0 {
+        throw InferenceError.below(what, dimension, minimum)
+      }
       if let maximum, try (maximum - dimension).bounds(ranges).lowerBound < 0 {
         throw InferenceError.above(what, dimension, maximum)
       }

@@ -5,7 +5,7 @@ extension Planner {
     switch problem.node.operation {
     case .input, .state, .parameter, .constant: return []
     case .range: return try lower(IndexRangeLowering.self, problem, options, &encoder)
-    case .convert: return try lower(UnpackRows.self, problem, options, &encoder)
+    case .convert: return try lower(ConvertLowering.self, problem, options, &encoder)
     case .embeddingLookup: return try lower(EmbeddingLookupLowering.self, problem, options, &encoder)
     case .rmsNorm: return try lower(RMSNormLowering.self, problem, options, &encoder)
     case .matmul(let matmul):
@@ -35,7 +35,7 @@ extension Planner {
     switch problem.node.operation {
     case .input, .state, .parameter, .constant: break
     case .range: try IndexRangeLowering.validate(problem)
-    case .convert: try UnpackRows.validate(problem)
+    case .convert: try ConvertLowering.validate(problem)
     case .embeddingLookup: try EmbeddingLookupLowering.validate(problem)
     case .rmsNorm: try RMSNormLowering.validate(problem)
     case .matmul(let matmul):

@@ -9,7 +9,8 @@ extension CaseDraft {
       return try Tensor((0..<count).map { _ in Int32(truncatingIfNeeded: Int(random.next() >> 32)) }, shape: shape)
     }
     var values = random.units(count)
-    for (place, special) in [(3, Float.nan), (5, -.infinity), (11, -0.0), (17, 1e-40), (23, 3e38)] where place < count {
+    for (place, special) in [(3, Float.nan), (5, -.infinity), (11, -0.0), (17, 0x1p-133), (23, 3e38)]
+    where place < count {
       values[place] = special
     }
     return try encode(values, as: encoding, shape: shape)

@@ -28,7 +28,7 @@ extension CommandQueue {
     var address: UnsafeMutableRawPointer?
     _ = try submitBlocking("clEnqueueMapBuffer", what, waitFor: [], event: false) {
       address = clEnqueueMapBuffer(
-        handle, buffer.handle, cl_bool(CL_TRUE), access.flags, offset, byteCount, $0, $1, $2, &status)
+        handle, buffer.handle, cl_bool(CL_FALSE), access.flags, offset, byteCount, $0, $1, $2, &status)
       return status
     }
     guard let address else { throw OpenCLError.unexpectedAnswer(function: "clEnqueueMapBuffer", context: what) }

@@ -15,10 +15,9 @@ extension CommandQueue {
     try checkOwn(buffer)
     try buffer.checkRange(offset: offset, byteCount: bytes.count)
     guard let address = bytes.baseAddress, !bytes.isEmpty else { return try nothing(waitFor: events, event: event) }
-    // A driver may return from a blocking write when it has a copy of the bytes, before the command is complete.
     let enqueue: Enqueue = { [handle] count, waiting, created in
       clEnqueueWriteBuffer(
-        handle, buffer.handle, cl_bool(blocking ? CL_TRUE : CL_FALSE), offset, bytes.count, address, count, waiting,
+        handle, buffer.handle, cl_bool(CL_FALSE), offset, bytes.count, address, count, waiting,
         created)
     }
     let what = "writing \(bytes.count) bytes at \(offset)"
@@ -50,7 +49,7 @@ extension CommandQueue {
     guard let address = bytes.baseAddress, !bytes.isEmpty else { return try nothing(waitFor: events, event: event) }
     let enqueue: Enqueue = { [handle] count, waiting, created in
       clEnqueueReadBuffer(
-        handle, buffer.handle, cl_bool(blocking ? CL_TRUE : CL_FALSE), offset, bytes.count, address, count, waiting,
+        handle, buffer.handle, cl_bool(CL_FALSE), offset, bytes.count, address, count, waiting,
         created)
     }
     let what = "reading \(bytes.count) bytes at \(offset)"

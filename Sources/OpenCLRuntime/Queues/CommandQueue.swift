@@ -7,7 +7,8 @@ public final class CommandQueue: Sendable {
   public let context: Context
   /// Whether events of this queue know their times.
   public let profiling: Bool
-  /// Commands taken. Held while enqueuing, so that a count names a prefix of the queue.
+  /// Commands taken. Held while enqueuing, so that a count names a prefix of the queue, and as not all drivers take
+  /// commands of one queue from two threads at once.
   private let taken = Mutex(0)
   /// The longest prefix known to be complete.
   private let complete = Atomic(0)
@@ -104,19 +105,18 @@ public final class CommandQueue: Sendable {
     return try finishEnqueue(status, function, what(), created, position, wanted)
   }
 
-  /// Enqueues one command that blocks until it, and so all before it, is complete. Takes no lock while it waits.
+  /// Enqueues one command and waits for it, and so for all before it.
+  ///
+  /// The driver's own blocking calls are not used: they would wait inside the lock, and outside it some drivers cannot
+  /// enqueue (PoCL's single-threaded devices deadlock).
   func submitBlocking(
     _ function: StaticString, _ what: @autoclosure () -> String, waitFor events: [Event], event wanted: Bool,
     _ enqueue: Enqueue
   ) throws(OpenCLError) -> Event? {
-    try context.checkAlive()
-    let waiting = try handles(of: events)
-    var created: cl_event?
-    let position = taken.withLock { $0 }
-    let status = withExtendedLifetime(events) { Self.call(enqueue, waiting, wanted, &created) }
-    let event = try finishEnqueue(status, function, what(), created, position, wanted)
-    finished(upTo: position)
-    return event
+    let event = try submit(function, what(), waitFor: events, event: true, enqueue)
+    guard let event else { throw .unexpectedAnswer(function: "\(function)", context: "no event") }
+    try event.wait()
+    return wanted ? event : nil
   }
 
   /// Remembers that the first `count` commands are complete.

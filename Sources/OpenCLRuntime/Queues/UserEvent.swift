@@ -6,7 +6,8 @@ import Synchronization
 /// Commands that wait on it block their queue, so one that goes out of scope uncompleted is completed then.
 ///
 /// PoCL 3.1's single-threaded `basic` devices deadlock in `clSetUserEventStatus` when a command waits: they run it
-/// inside the call, holding the lock it needs. Do not use user events there.
+/// inside the call, holding the lock it needs. Use no user events there, nor waits across
+/// queues of several threads.
 public final class UserEvent: Sendable {
   /// What to pass as `waitFor`.
   public let event: Event

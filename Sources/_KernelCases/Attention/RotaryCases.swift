@@ -34,7 +34,7 @@ extension KernelCases {
         + "from\(start)\(hasFactors ? " factors" : "") \(form)\(isSymbolic ? " symbolic" : "")")
     var x = draft.random.units(shape.reduce(1, *))
     // One special value of each kind, in the last token's last head.
-    if x.count > 64 { x.replaceSubrange(x.count - 4..<x.count, with: [.nan, -0.0, 1e-40, 1e30]) }
+    if x.count > 64 { x.replaceSubrange(x.count - 4..<x.count, with: [.nan, -0.0, 0x1p-133, 1e30]) }
     let tensor = try Tensor(x, shape: shape)
     // Not only neighbours: positions may come in any order and repeat.
     let places = (0..<shape[0]).map { Int32(start + ($0 % 5 == 3 ? 0 : $0)) }

@@ -18,14 +18,14 @@ extension KernelCases {
         }
       }
       let specials: [Float] = [
-        .nan, .infinity, -.infinity, 0, -0.0, 1, -1, 3.4e38, -3.4e38, 1e-30, -1.17549435e-38, 0.1, 16_777_216, 1e20,
+        .nan, .infinity, -.infinity, 0, -0.0, 1, -1, 3.4e38, -3.4e38, 1e-30, -0x1p-100, 0.1, 16_777_216, 1e20,
       ]
       let draft = CaseDraft("Elementwise", .elementwise, "\(function.rawValue) special values")
       let left = try Tensor(specials, shape: [14, 1])
       let right = try Tensor(specials, shape: [1, 14])
       cases.append(try elementwise(draft, function, draft.input("left", left), draft.input("right", right)))
       let tiny = CaseDraft("Elementwise", .elementwise, "\(function.rawValue) denormals")
-      let denormals: [Float] = [1e-40, -1e-39, 1e-45, -1e-38, 1e-42, 1.5, -1, 0.75]
+      let denormals: [Float] = [0x1p-133, -0x1p-130, 0x1p-149, -0x1.8p-127, 0x1p-140, 1.5, -1, 0.75]
       cases.append(
         try elementwise(
           tiny, function, tiny.input("left", Tensor(denormals, shape: [8, 1])),

@@ -17,7 +17,7 @@ extension KernelCases {
       }
     }
     let specials: [(String, Float)] = [
-      ("NaN", .nan), ("inf", .infinity), ("-inf", -.infinity), ("1e20", 1e20), ("denormal", 1e-40), ("1e18", 1e18),
+      ("NaN", .nan), ("inf", .infinity), ("-inf", -.infinity), ("1e20", 1e20), ("denormal", 0x1p-133), ("1e18", 1e18),
     ]
     for (name, special) in specials {
       for width in [7, 64, 1000] {

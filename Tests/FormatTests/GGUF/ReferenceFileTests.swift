@@ -1,5 +1,6 @@
 import Foundation
 import HeddleFormats
+import TestSupport
 import Testing
 
 /// A file made by another implementation: one tensor of 4 rows of 512 in every type, each with its values.
@@ -10,7 +11,7 @@ import Testing
   ]
 
   private func path() throws -> String {
-    try #require(Bundle.module.url(forResource: "dequantize", withExtension: "gguf", subdirectory: "Resources")).path
+    TestResources.dequantizeFile
   }
 
   @Test(arguments: [GGUFReadOptions.Storage.mapped, .copied]) func lists(_ storage: GGUFReadOptions.Storage) throws {

@@ -1,10 +1,12 @@
-/// `embeddingLookup`: `Kernels/Indexing/embedding_lookup.cl`. The table keeps the packed layout it has as a weight.
+/// `embeddingLookup`: of a weight `Kernels/Indexing/embedding_lookup.cl`, in the packed layout it has as a matmul's
+/// operand; of a float32 activation `gather_rows.cl`.
 enum EmbeddingLookupLowering: Lowering {
   typealias Candidate = Void
 
   static func validate(_ problem: Problem) throws(LoweringError) {
-    guard problem.operands[0].shape.allSatisfy({ $0.constant != nil }) else {
-      throw LoweringError("the table must be a constant")
+    let table = problem.operands[0]
+    guard table.encoding == .float32 || table.shape.allSatisfy({ $0.constant != nil }) else {
+      throw LoweringError("a table that is not float32 must be a constant")
     }
     try problem.requireWholeBlocks(problem.operands[0])
   }
@@ -14,26 +16,37 @@ enum EmbeddingLookupLowering: Lowering {
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard let packed = Encoder.packedWeight(problem.node.operands[0], in: encoder.graph),
-      let table = encoder.weight(problem.node.operands[0])
-    else {
-      throw .unsupported(
-        "embeddingLookup", operands: problem.operands, reason: "the table must be a constant",
-        encoder.graph.origins[problem.index])
-    }
+    let operand = problem.node.operands[0]
     let ids = try encoder.contiguous(problem.node.operands[1])
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    encoder.launch(
-      KernelReference(
-        source: .file("Indexing/embedding_lookup.cl"), entry: "embedding_lookup_simt",
-        defines: [weightDefine(packed.encoding): "1"], parameters: []),
-      [.whole(table), .read("ids", ids, [("stride", 1)]), .write("y", y, [("stride", y.strides[0])])],
-      [
-        ("vocabulary", Dimension(packed.totalRows)), ("inputs", Dimension(packed.rowLength)),
-        ("blocks", Dimension(packed.rowLength / packed.encoding.blockSize)),
-      ],
-      global: [Dimension(packed.rowLength).roundedUp(toMultipleOf: 64), ids.type.elementCount], local: [64, 1])
+    let tokens = ids.type.elementCount
+    let width = problem.operands[0].shape[1]
+    let written = [Argument.read("ids", ids, [("stride", 1)]), .write("y", y, [("stride", y.strides[0])])]
+    let global = [width.roundedUp(toMultipleOf: 64), tokens]
+
+    if let packed = Encoder.packedWeight(operand, in: encoder.graph), let table = encoder.weight(operand) {
+      encoder.launch(
+        KernelReference(
+          source: .file("Indexing/embedding_lookup.cl"), entry: "embedding_lookup_simt",
+          defines: [weightDefine(packed.encoding): "1"], parameters: []),
+        [.whole(table)] + written,
+        [
+          ("vocabulary", Dimension(packed.totalRows)), ("inputs", width),
+          ("blocks", Dimension(packed.rowLength / packed.encoding.blockSize)),
+        ], global: global, local: [64, 1])
+    } else if problem.operands[0].encoding == .float32 {
+      let table = try encoder.view(operand)
+      encoder.launch(
+        KernelReference(
+          source: .file("Indexing/gather_rows.cl"), entry: "gather_rows_simt", defines: [:], parameters: []),
+        [.read("table", table, [("v", table.strides[0]), ("k", table.strides[1])])] + written,
+        [("vocabulary", table.type.shape[0]), ("inputs", width)], global: global, local: [64, 1])
+    } else {
+      throw .unsupported(
+        "embeddingLookup", operands: problem.operands, reason: "a table that is not float32 must be a constant",
+        encoder.graph.origins[problem.index])
+    }
     return [result]
   }
 }

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Heddle
+import _KernelCases
+
+/// Runs the kernel cases outside the test suite: under a memory checker, or on a device by hand.
+@main
+struct KernelCasesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernel-cases", abstract: "Runs Heddle's operation cases against the oracle.")
+
+  @Flag(help: "List the devices.") var devices = false
+  @Flag(help: "Run the smallest case of every kernel variant that fits the floor.") var smallVariants = false
+  @Flag(help: "Run kernels with planted memory bugs: a checker must report them.") var plantedBug = false
+  @Option(help: "Run all cases of this operation in every variant.") var operation: String?
+  @Option(help: "The device.") var device: String?
+
+  func run() async throws {
+    if devices {
+      for device in try Device.all() { print(device.identifier) }
+      return
+    }
+    let backend = try OpenCLBackend(device: .select(device), cache: nil)
+    print("device: \(backend.deviceName)")
+    if plantedBug { return try PlantedBugs.run(on: backend) }
+    var runner = VariantRunner(backend: backend)
+    if smallVariants {
+      try await runner.runSmallVariants()
+    } else {
+      let cases = try KernelCases.make().filter { operation == nil || $0.operation == operation }
+      try await runner.run(cases)
+    }
+    guard runner.failures == 0 else { throw ExitCode.failure }
+  }
+}

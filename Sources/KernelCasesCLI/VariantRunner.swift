@@ -1,0 +1,85 @@
+import Heddle
+import _KernelCases
+
+/// Runs cases in the variants a device has, and checks each against the oracle.
+struct VariantRunner {
+  let backend: OpenCLBackend
+  private(set) var failures = 0
+
+  init(backend: OpenCLBackend) { self.backend = backend }
+
+  mutating func run(_ cases: [OpCase]) async throws {
+    var runs = 0
+    for testCase in cases {
+      let expected = try await testCase.expected()
+      for variant in variants(of: testCase) {
+        try await run(testCase, variant, expected)
+        runs += 1
+      }
+    }
+    print("\(runs) runs of \(cases.count) cases, \(failures) failures")
+  }
+
+  /// The smallest case of each kernel, whole plans at a time; kernels that no small case reaches are failures.
+  mutating func runSmallVariants() async throws {
+    let cases = try KernelCases.make()
+    var reached: Set<KernelReference> = []
+    var runs = 0
+    for testCase in cases.filter(\.isSmall).sorted(by: { $0.cost < $1.cost }) {
+      for variant in variants(of: testCase) {
+        let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.map(\.kernel) }
+        guard !reached.isSuperset(of: kernels) else { continue }
+        reached.formUnion(kernels)
+        try await run(testCase, variant, try await testCase.expected())
+        runs += 1
+      }
+    }
+    var missed: Set<String> = []
+    for testCase in cases where !testCase.isSmall {
+      for variant in variants(of: testCase) {
+        let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.map(\.kernel) }
+        missed.formUnion(Set(kernels).subtracting(reached).map(\.variantName))
+      }
+    }
+    print("\(reached.count) kernel variants reached by \(runs) runs; all need no more than the floor")
+    if !missed.isEmpty {
+      print("too large to check here (\(missed.count)):")
+      for name in missed.sorted() { print("  \(name)") }
+    }
+  }
+
+  private mutating func variants(of testCase: OpCase) -> [(options: PlanOptions, plan: Plan)] {
+    do {
+      return try backend.planner.variants(of: testCase.graph)
+    } catch {
+      failures += 1
+      print("FAILED \(testCase): \(error)")
+      return []
+    }
+  }
+
+  private mutating func run(
+    _ testCase: OpCase, _ variant: (options: PlanOptions, plan: Plan), _ expected: [String: Tensor]
+  ) async throws {
+    do {
+      let executable = try await backend.compile(
+        testCase.graph, constants: testCase.constants, options: variant.options)
+      try testCase.check(try await testCase.run(executable), expected: expected)
+    } catch {
+      failures += 1
+      print("FAILED \(testCase) [\(variant.options.shape?.rawValue ?? "") \(variant.options.candidate)]: \(error)")
+    }
+  }
+}
+
+extension OpCase {
+  /// An order in which small cases come first.
+  var cost: Int { floatingPointOperations + bytes }
+
+  /// Whether a step of this case replays the list.
+  func uses(_ list: CommandList) -> Bool {
+    steps.contains { step in
+      (try? graph.resolveBindings(step, fixed: sessionBindings)).map(list.range.contains) ?? false
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Heddle
+import TestSupport
+import Testing
+import _KernelCases
+
+/// Every operation × every device: all cases in all variants, judged by the float64 oracle.
+@Suite struct OperationTests {
+  /// What one device and one operation are tested with; families keep a suite's output readable.
+  @Test(arguments: TestDevices.all, Operation.Kind.computed)
+  func everyVariantEqualsTheOracle(device: Device, operation: Operation.Kind) async throws {
+    let backend = try TestBackends.backend(device)
+    let cases = KernelCases.cases(operation: operation)
+    try #require(!cases.isEmpty, "\(operation) has no cases")
+    for testCase in cases {
+      let expected = try await testCase.expected()
+      for variant in try backend.planner.variants(of: testCase.graph) {
+        let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate)]"
+        do {
+          let executable = try await backend.compile(
+            testCase.graph, constants: testCase.constants, options: variant.options)
+          try testCase.check(try await testCase.run(executable), expected: expected)
+        } catch {
+          Issue.record("\(name) on \(device): \(error)")
+        }
+      }
+    }
+  }
+
+  /// A kernel must be reached by cases in every shape it exists in; else the matrix above proves nothing of it.
+  @Test func everyKernelFileIsReached() throws {
+    let planner = Planner(
+      target: TargetProfile(
+        preferredShapes: [.wide, .simt], maximumWorkGroupSize: 256, localMemoryByteCount: 32 << 10, computeUnits: 2))
+    var reached: Set<String> = ["Quantization/pack_rows.cl"]
+    for testCase in KernelCases.all {
+      for variant in try planner.variants(of: testCase.graph) {
+        for case .file(let path) in variant.plan.lists.flatMap(\.kernels).map(\.source) { reached.insert(path) }
+      }
+    }
+    let files = KernelLibrary.files.keys.filter { !$0.hasPrefix("Common/") }
+    #expect(reached == Set(files))
+  }
+
+  @Test func thereAreDevices() {
+    #expect(!TestDevices.all.isEmpty, "no OpenCL device: \(TestDevices.failure.map(String.init(describing:)) ?? "")")
+  }
+}
+
+extension Operation.Kind {
+  /// Operations that compute something; leaves are reached through them, custom ones have tests of their own.
+  static let computed = allCases.filter { ![.input, .constant, .parameter, .state, .custom].contains($0) }
+}

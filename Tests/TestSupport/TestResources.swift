@@ -1,0 +1,10 @@
+import Foundation
+
+/// Files that several test targets read.
+public enum TestResources {
+  /// 25 GGUF tensor types: for each a 4 × 512 tensor of valid random blocks `<type>`, and `<type>.expected` in float32
+  /// as the `gguf` Python package (0.19) decodes it.
+  public static var dequantizeFile: String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/dequantize.gguf").path
+  }
+}
