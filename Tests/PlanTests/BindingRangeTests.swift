@@ -26,6 +26,7 @@ import Testing
     let plan = try Planner(target: .floor).plan(graph)
     for value in tokens {
       let index = try #require(plan.listIndex(for: ["tokens": value, "past": 0]))
+      try #require(pieces.indices.contains(index))
       #expect(pieces[index].contains(value))
     }
     #expect(plan.listIndex(for: ["tokens": tokens.upperBound + 1, "past": 0]) == nil)
