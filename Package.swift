@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(
       name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
       resources: [.copy("Resources")]),
-    .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "_KernelCases"]),
+    .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
+    .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
     .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"]),

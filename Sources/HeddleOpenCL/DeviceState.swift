@@ -40,7 +40,7 @@ final class DeviceState: Sendable {
 
   /// The programs of these kernels, built if need be, as many at once as there are processors.
   func build(_ kernels: [KernelReference]) throws -> [KernelReference: Program] {
-    let missing = programs.withLock { known in kernels.filter { known[$0] == nil } }
+    let missing = programs.withLock { known in Array(Set(kernels.filter { known[$0] == nil })) }
     let results = Mutex<[Result<(KernelReference, Program), any Error>]>([])
     DispatchQueue.concurrentPerform(iterations: missing.count) { index in
       let kernel = missing[index]

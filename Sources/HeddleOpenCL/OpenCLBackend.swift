@@ -75,13 +75,14 @@ public final class OpenCLBackend: Backend {
       let plan = try planner.plan(graph, options: options ?? PlanOptions())
       return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
     }
-    if options == nil {
-      executables.withLock { known in
-        known = known.filter { $0.value.executable != nil }
-        known[key] = WeakExecutable(store: constants, executable: executable)
-      }
+    guard options == nil else { return executable }
+    return executables.withLock { known in
+      // Another task may have compiled the same graph meanwhile: all get the first.
+      if let entry = known[key], entry.store === constants, let first = entry.executable { return first }
+      known = known.filter { $0.value.executable != nil }
+      known[key] = WeakExecutable(store: constants, executable: executable)
+      return executable
     }
-    return executable
   }
 }
 

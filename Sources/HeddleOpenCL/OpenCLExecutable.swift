@@ -18,6 +18,13 @@ public final class OpenCLExecutable: Executable {
     self.plan = plan
     self.state = state
     self.store = store
+    for (node, origin) in zip(source.nodes, source.origins) {
+      guard case .constant(let constant) = node.operation else { continue }
+      let stored = try store.type(constant.id)
+      guard stored == constant.type else {
+        throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
+      }
+    }
     programs = try state.build(plan.lists.flatMap(\.kernels))
     var packed: [PackedConstant: Buffer] = [:]
     for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }

@@ -5,25 +5,18 @@ import OpenCLRuntime
 /// made once at the greatest sizes the bindings allow.
 struct SessionBuffers {
   private(set) var buffers: [BufferReference: Buffer] = [:]
-  private(set) var states: [Buffer] = []
 
   init(executable: OpenCLExecutable, fixed: Bindings) throws {
     let context = executable.state.context
     let graph = executable.graph
     let ranges = graph.ranges.merging(fixed.mapValues { $0...$0 }) { $1 }
     func buffer(_ type: TensorType) throws -> Buffer {
-      let elements = try type.elementCount.bounds(ranges).upperBound
-      let (bytes, overflow) = elements.multipliedReportingOverflow(by: type.encoding.blockByteCount)
-      if overflow { throw TypeError.dimensionOverflow("\(type)") }
+      let bytes = try type.byteCount.bounds(ranges).upperBound
       return try Buffer(context: context, byteCount: max(bytes, 16))
     }
     for input in graph.inputs { buffers[.input(input.name)] = try buffer(input.type) }
     for output in graph.outputs { buffers[.output(output.name)] = try buffer(graph.type(of: output.value)) }
-    for state in graph.states {
-      let made = try buffer(state.type)
-      buffers[.state(state.name)] = made
-      states.append(made)
-    }
+    for state in graph.states { buffers[.state(state.name)] = try buffer(state.type) }
     let arena = executable.plan.lists.map(\.arenaByteCount).max() ?? 0
     buffers[.arena] = try Buffer(context: context, byteCount: max(arena, 16))
     for (constant, made) in executable.constants { buffers[.constant(constant)] = made }

@@ -1,3 +1,4 @@
+import Dispatch
 import HeddlePlanning
 import OpenCLRuntime
 
@@ -33,11 +34,27 @@ final class SessionRunner: @unchecked Sendable {
     try reset()
   }
 
+  deinit {
+    // Commands of a run that was given up still read the host's copies: they outlive this object.
+    guard let draining else { return }
+    let remains = Remains(queue: draining.queue, inputs: draining.inputs, lists: lists)
+    DispatchQueue.global().async { try? remains.queue.finish() }
+  }
+
+  /// What commands under way still use.
+  private struct Remains: @unchecked Sendable {
+    let queue: CommandQueue
+    let inputs: [Tensor]
+    let lists: [BoundCommandList]
+  }
+
   func reset() throws {
     try drain(deadline: nil)
     for state in graph.states {
       guard let buffer = buffers[.state(state.name)] else { continue }
-      _ = try queue.fill(buffer, pattern: [0, 0])
+      // A caller's buffer may be larger: the rest of it is not the session's.
+      let byteCount = try state.type.encoding.byteCount(shape: try state.type.concreteShape(fixed))
+      try queue.fill(buffer, pattern: [0, 0], byteCount: byteCount)
     }
     try queue.finish()
     mayHaveOverwrittenState = false
@@ -54,6 +71,12 @@ final class SessionRunner: @unchecked Sendable {
     }
     if let buffer, buffer.context !== executable.state.context {
       throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
+    }
+    if let buffer {
+      let refused: Buffer.Access = if case .input = reference { .writeOnly } else { .readOnly }
+      if buffer.access == refused {
+        throw ExecutionError.unsupported("\(reference)", reason: "the bound buffer is \(refused)", Origin())
+      }
     }
     buffers[reference] = buffer ?? home
     if buffer == nil { bound.remove(reference) } else { bound.insert(reference) }
@@ -162,13 +185,21 @@ final class SessionRunner: @unchecked Sendable {
 }
 
 extension Graph {
-  /// Every state update is a chain of appends to that state: a step that fails can be run again.
+  /// Every state update is a chain of appends to that state, and nothing but appends reads an earlier link of it: a step
+  /// that fails can be run again.
   var updatesStatesByAppending: Bool {
     stateUpdates.allSatisfy { update in
+      var earlier: Set<ValueID> = []
       var value = update.value
-      while case .append = nodes[value.node].operation { value = nodes[value.node].operands[0] }
-      if case .state(let state) = nodes[value.node].operation { return state.name == update.name }
-      return false
+      while case .append = nodes[value.node].operation {
+        value = nodes[value.node].operands[0]
+        earlier.insert(value)
+      }
+      guard case .state(let state) = nodes[value.node].operation, state.name == update.name else { return false }
+      return nodes.allSatisfy { node in
+        if case .append = node.operation { return !node.operands.dropFirst().contains(where: earlier.contains) }
+        return !node.operands.contains(where: earlier.contains)
+      }
     }
   }
 }

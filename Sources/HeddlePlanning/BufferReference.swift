@@ -34,6 +34,13 @@ public enum BufferReference: Hashable, Codable, Sendable {
   case arena
 }
 
+extension TensorType {
+  /// Bytes of a value under any bindings.
+  public var byteCount: Dimension {
+    elementCount.dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.blockByteCount)
+  }
+}
+
 /// Where a value lives: a buffer, an offset and a stride an axis, in elements.
 public struct TensorView: Hashable, Sendable {
   public var buffer: BufferReference

@@ -21,9 +21,13 @@ extension Encoder {
     }
   }
 
-  /// Proves that one version of each state is alive at a time, and writes states whose next value lives elsewhere.
-  mutating func finishStates() throws(PlanError) {
+  /// Proves that one version of each state is alive at a time.
+  func checkStates() throws(PlanError) {
     for state in graph.states { try checkVersions(of: state.name) }
+  }
+
+  /// Writes states whose next value lives elsewhere.
+  mutating func finishStates() throws(PlanError) {
     for update in graph.stateUpdates {
       node = update.value.node
       let view = try view(update.value)
@@ -37,34 +41,48 @@ extension Encoder {
   /// Nodes that read a state, directly or through views and appends, must not read a version after its successor was
   /// written in the same place.
   private func checkVersions(of state: String) throws(PlanError) {
-    // The version each value shows: how many appends lie behind it.
+    // The version each value shows: how many appends in place lie behind it.
     var versions: [ValueID: Int] = [:]
     var written = 0
     for (index, node) in graph.nodes.enumerated() {
-      let id = ValueID(node: index)
-      if case .state(let leaf) = node.operation, leaf.name == state { versions[id] = 0 }
       for operand in node.operands {
-        guard let version = versions[operand] else { continue }
-        guard version == written else { throw .staleState(state, graph.origins[index]) }
-        switch node.operation {
-        case .append where operand == node.operands[0] && views[id]?.buffer == .state(state):
-          versions[id] = version + 1
-        case .reshape, .transpose, .slice:
-          if views[id]?.buffer == .state(state) { versions[id] = version }
-        default: break
-        }
+        if let version = versions[operand], version != written { throw .staleState(state, graph.origins[index]) }
       }
-      if let version = versions[id] { written = max(written, version) }
+      let id = ValueID(node: index)
+      guard views[id]?.buffer == .state(state) else { continue }
+      if inPlaceAppends[index] == state { written += 1 }
+      versions[id] = written
     }
-    for output in graph.outputs {
-      if let version = versions[output.value], version != written {
-        throw .staleState(state, graph.origins[output.value.node])
+    for named in graph.outputs + graph.stateUpdates {
+      if let version = versions[named.value], version != written {
+        throw .staleState(state, graph.origins[named.value.node])
       }
     }
   }
 }
 
 extension Graph {
+  /// The appends on the way from each updated state to its next value.
+  func inPlaceAppends() -> [Int: String] {
+    var appends: [Int: String] = [:]
+    for update in stateUpdates {
+      var chain: [Int] = []
+      var node = update.value.node
+      walk: while true {
+        switch nodes[node].operation {
+        case .append: chain.append(node)
+        case .reshape, .transpose, .slice, .convert: break
+        case .state(let state) where state.name == update.name:
+          for append in chain { appends[append] = state.name }
+          break walk
+        default: break walk
+        }
+        node = nodes[node].operands[0].node
+      }
+    }
+    return appends
+  }
+
   /// Concatenations that are only ever a packed weight: they are packed, never computed.
   func weightOnlyConcatenations() -> Set<Int> {
     var candidates: Set<Int> = []

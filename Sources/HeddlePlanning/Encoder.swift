@@ -9,9 +9,11 @@ struct Encoder {
   private(set) var literals: [Literal]
   private(set) var constants: [PackedConstant]
   /// The type of each temporary.
-  private(set) var temporaries: [TensorType] = []
+  private(set) var temporaries: [(type: TensorType, node: Int)] = []
   /// Values that must be born in a given place, such as an output's buffer.
   var destinations: [ValueID: TensorView] = [:]
+  /// Appends that lead to a state's next value, and the state: these write its own memory, all others a copy.
+  var inPlaceAppends: [Int: String] = [:]
   var node = 0
 
   init(graph: Graph, literals: [Literal], constants: [PackedConstant]) {
@@ -29,7 +31,7 @@ struct Encoder {
   }
 
   mutating func temporary(_ type: TensorType) -> TensorView {
-    temporaries.append(type)
+    temporaries.append((type, node))
     return TensorView(buffer: .temporary(temporaries.count - 1), type: type)
   }
 
@@ -89,7 +91,7 @@ struct Encoder {
     let parts: [ValueID]
     switch node.operation {
     case .constant: parts = [operand]
-    case .concatenate(let concatenate) where concatenate.axis == 0: parts = node.operands
+    case .concatenate(let concatenate) where concatenate.axis == 0 && node.results[0].rank >= 2: parts = node.operands
     default: return nil
     }
     var ids: [ConstantID] = []

@@ -32,8 +32,18 @@ struct Problem {
 
   var result: TensorType { node.results[0] }
 
-  /// The greatest value of a dimension in this range.
-  func maximum(_ dimension: Dimension) -> Int { (try? dimension.bounds(ranges).upperBound) ?? .max }
+  /// The greatest value of a dimension in this range, at most 2³¹ − 1: enough to choose a tile, and safe to add to.
+  func maximum(_ dimension: Dimension) -> Int {
+    min((try? dimension.bounds(ranges).upperBound) ?? .max, Int(Int32.max))
+  }
+}
+
+extension Problem {
+  /// Throws unless the rows of a weight are whole blocks.
+  func requireWholeBlocks(_ weight: TensorType) throws(LoweringError) {
+    guard let width = weight.shape.last?.constant, width % weight.encoding.blockSize != 0 else { return }
+    throw LoweringError("rows must be a multiple of \(weight.encoding.blockSize), got \(weight)")
+  }
 }
 
 /// Why a lowering refuses a problem.

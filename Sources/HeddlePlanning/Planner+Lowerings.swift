@@ -39,7 +39,8 @@ extension Planner {
     case .embeddingLookup: try EmbeddingLookupLowering.validate(problem)
     case .rmsNorm: try RMSNormLowering.validate(problem)
     case .matmul(let matmul):
-      if matmul.rightIsTransposed, problem.operands[1].rank == 2 {
+      let isFixed = problem.operands[1].shape.allSatisfy { $0.constant != nil }
+      if matmul.rightIsTransposed, problem.operands[1].rank == 2, isFixed {
         try PackedMatMul.validate(problem)
       } else {
         try StridedMatMul.validate(problem)
@@ -53,9 +54,10 @@ extension Planner {
     case .reshape, .transpose, .slice: try Views.validate(problem)
     case .concatenate: try ConcatenateLowering.validate(problem)
     case .custom(let custom):
-      if customKernels[custom.name] == nil {
+      guard let kernel = customKernels[custom.name] else {
         throw LoweringError("no kernel is registered under '\(custom.name)'")
       }
+      _ = try kernel.launch(custom, problem)
     }
   }
 

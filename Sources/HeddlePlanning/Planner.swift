@@ -65,6 +65,7 @@ public struct Planner: Sendable {
   ) throws(PlanError) {
     let weightOnly = graph.weightOnlyConcatenations()
     encoder.assignOutputDestinations()
+    encoder.inPlaceAppends = graph.inPlaceAppends()
     for (index, node) in graph.nodes.enumerated() {
       let problem = Problem(
         index: index, node: node, operands: node.operands.map { graph.type(of: $0) }, target: target,
@@ -86,28 +87,48 @@ public struct Planner: Sendable {
       let results = try lower(problem, options, &encoder)
       for (result, view) in results.enumerated() { encoder.place(ValueID(node: index, result: result), view) }
     }
-    try encoder.finishStates()
+    try encoder.checkStates()
+    // Outputs may show a state as it was before the run.
     try encoder.finishOutputs()
+    try encoder.finishStates()
+  }
+
+  /// A launch must fit the target, and its numbers 64 bits.
+  private func check(_ launch: Launch, _ graph: Graph) throws(PlanError) {
+    let origin = graph.origins[launch.node]
+    for value in launch.global + launch.parameters.map(\.value) where value.isOverflowed {
+      throw .type(.dimensionOverflow("\(graph.nodes[launch.node].results)"), origin)
+    }
+    if launch.local.reduce(1, *) > target.maximumWorkGroupSize {
+      throw .unsupported(
+        graph.nodes[launch.node].operation.name, operands: graph.nodes[launch.node].operands.map { graph.type(of: $0) },
+        reason: "work-groups of \(launch.local) items do not fit \(target.maximumWorkGroupSize)", origin)
+    }
   }
 
   /// Places temporaries, then writes every offset into its parameter.
   private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
     var sizes: [Int] = []
-    for type in encoder.temporaries {
-      let bytes = type.elementCount * Dimension(type.encoding.blockByteCount)
+    for (type, node) in encoder.temporaries {
       do {
-        sizes.append(try bytes.bounds(range.ranges).upperBound)
+        sizes.append(try type.byteCount.bounds(range.ranges).upperBound)
       } catch {
-        throw .type(error, Origin())
+        throw .type(error, encoder.graph.origins[node])
       }
     }
+    for launch in encoder.launches { try check(launch, encoder.graph) }
     var lives = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
     for (index, launch) in encoder.launches.enumerated() {
       for case .temporary(let id) in launch.buffers {
         lives[id] = (lives[id]?.lowerBound ?? index)...index
       }
     }
-    let arena = Arena(sizes: sizes, lives: lives)
+    let arena: Arena
+    do {
+      arena = try Arena(sizes: sizes, lives: lives)
+    } catch {
+      throw .type(error, Origin())
+    }
     var values: [Dimension] = []
     var blocks: [[Dimension]: Int] = [:]
     var starts: [Int] = []

@@ -35,21 +35,42 @@ public struct CustomKernel: Sendable {
     self.plan = plan
   }
 
-  func encode(_ custom: Custom, _ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> [TensorView] {
+  /// The launch of one use, checked: a caller's numbers are not trusted.
+  func launch(_ custom: Custom, _ problem: Problem) throws(LoweringError) -> Launch {
     let launch: Launch
     do {
       launch = try plan(custom, problem.operands, problem.node.results)
     } catch {
-      throw .unsupported(custom.name, operands: problem.operands, reason: "\(error)", encoder.graph.origins[problem.index])
+      throw LoweringError("\(error)")
     }
-    let size = launch.local.reduce(1, *)
-    guard size <= problem.target.maximumWorkGroupSize, launch.local.allSatisfy({ $0 > 0 }),
-      launch.local.count == launch.global.count
-    else {
+    let limit = problem.target.maximumWorkGroupSize
+    guard (1...3).contains(launch.local.count), launch.local.count == launch.global.count else {
+      throw LoweringError(
+        "global and local must have the same 1 to 3 axes, got \(launch.global.count) and \(launch.local.count)")
+    }
+    guard launch.local.allSatisfy({ (1...limit).contains($0) }), launch.local.reduce(1, *) <= limit else {
+      throw LoweringError("its work-group \(launch.local) does not fit \(limit) items")
+    }
+    for (global, local) in zip(launch.global, launch.local) {
+      if let extent = global.constant, extent % local != 0 {
+        throw LoweringError("its work-group \(launch.local) does not divide the global size \(launch.global)")
+      }
+    }
+    let names = launch.parameters.map(\.0)
+    let reserved = names.first { $0.hasPrefix("operand_") || $0.hasPrefix("result_") }
+    if let name = reserved ?? names.first(where: { name in names.filter { $0 == name }.count > 1 }) {
+      throw LoweringError("the parameter '\(name)' has a name that is taken")
+    }
+    return launch
+  }
+
+  func encode(_ custom: Custom, _ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> [TensorView] {
+    let launch: Launch
+    do {
+      launch = try self.launch(custom, problem)
+    } catch {
       throw .unsupported(
-        custom.name, operands: problem.operands,
-        reason: "its work-group \(launch.local) does not fit \(problem.target.maximumWorkGroupSize) items",
-        encoder.graph.origins[problem.index])
+        custom.name, operands: problem.operands, reason: error.reason, encoder.graph.origins[problem.index])
     }
     var arguments: [Argument] = []
     for (index, operand) in problem.node.operands.enumerated() {

@@ -1,3 +1,5 @@
+import HeddleTypes
+
 /// Places temporaries in one arena by liveness: two whose lives overlap never share a byte.
 struct Arena {
   /// Offset of each temporary, in bytes.
@@ -10,7 +12,8 @@ struct Arena {
   /// - Parameters:
   ///   - sizes: bytes of each temporary.
   ///   - lives: the first and the last launch that uses each; nil if none does.
-  init(sizes: [Int], lives: [ClosedRange<Int>?]) {
+  /// - Throws: ``TypeError/sizeOverflow(_:)`` if the arena's size does not fit `Int`.
+  init(sizes: [Int], lives: [ClosedRange<Int>?]) throws(TypeError) {
     offsets = [Int](repeating: 0, count: sizes.count)
     // Greatest first, each at the lowest offset free during its whole life: near the optimum for graphs like these.
     let order = sizes.indices.filter { lives[$0] != nil && sizes[$0] > 0 }.sorted { sizes[$0] > sizes[$1] }
@@ -20,14 +23,19 @@ struct Arena {
       var offset = 0
       let neighbours = placed.filter { lives[$0]?.overlaps(life) ?? false }.sorted { offsets[$0] < offsets[$1] }
       for other in neighbours {
-        if offset + sizes[index] <= offsets[other] { break }
-        offset = max(offset, Arena.align(offsets[other] + sizes[other]))
+        if try Arena.end(offset, sizes[index]) <= offsets[other] { break }
+        offset = max(offset, try Arena.end(offsets[other], sizes[other]))
       }
       offsets[index] = offset
-      byteCount = max(byteCount, Arena.align(offset + sizes[index]))
+      byteCount = max(byteCount, try Arena.end(offset, sizes[index]))
       placed.append(index)
     }
   }
 
-  private static func align(_ value: Int) -> Int { (value + alignment - 1) / alignment * alignment }
+  /// `offset + size`, aligned.
+  private static func end(_ offset: Int, _ size: Int) throws(TypeError) -> Int {
+    let (sum, overflow) = offset.addingReportingOverflow(size)
+    guard !overflow, sum <= Int.max - alignment else { throw .sizeOverflow([offset, size]) }
+    return (sum + alignment - 1) / alignment * alignment
+  }
 }

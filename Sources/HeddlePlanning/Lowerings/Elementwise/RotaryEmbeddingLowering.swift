@@ -2,7 +2,15 @@
 enum RotaryEmbeddingLowering: Lowering {
   typealias Candidate = Void
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
+  /// Pairs whose frequencies the plan keeps in a table.
+  private static let maximumPairs = 1 << 16
+
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    guard case .rotaryEmbedding(let rotary) = problem.node.operation else { return }
+    guard rotary.rotatedDimensions / 2 <= maximumPairs else {
+      throw LoweringError("at most \(2 * maximumPairs) dimensions are rotated, got \(rotary.rotatedDimensions)")
+    }
+  }
   static func plan(_ problem: Problem) -> [Void] { [()] }
   static func shape(of candidate: Void) -> KernelShape { .simt }
 

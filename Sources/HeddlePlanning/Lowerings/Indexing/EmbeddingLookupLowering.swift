@@ -3,7 +3,13 @@
 enum EmbeddingLookupLowering: Lowering {
   typealias Candidate = Void
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    let table = problem.operands[0]
+    guard table.encoding == .float32 || table.shape.allSatisfy({ $0.constant != nil }) else {
+      throw LoweringError("a table that is not float32 must be a constant")
+    }
+    try problem.requireWholeBlocks(problem.operands[0])
+  }
   static func plan(_ problem: Problem) -> [Void] { [()] }
   static func shape(of candidate: Void) -> KernelShape { .simt }
 

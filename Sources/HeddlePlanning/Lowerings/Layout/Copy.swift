@@ -3,6 +3,12 @@ enum Copy {
   static func encode(
     from source: TensorView, to destination: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
+    guard case .dense = source.type.encoding else {
+      throw .unsupported(
+        encoder.graph.nodes[encoder.node].operation.name, operands: [source.type],
+        reason: "a block-quantized value can be a weight or converted, nothing else",
+        encoder.graph.origins[encoder.node])
+    }
     let bytes = source.type.encoding.blockByteCount
     let walk = StridedWalk(shape: destination.type.shape, strides: [source.strides, destination.strides])
     encoder.launch(
@@ -44,7 +50,8 @@ enum ConcatenateLowering: Lowering {
   }
 }
 
-/// `append`: writes the new rows into the cache's own place if it is a state, else into a copy of it.
+/// `append`: writes the new rows into the cache's own place if the result leads to its state's next value, else into a
+/// copy of it.
 enum AppendLowering: Lowering {
   typealias Candidate = Void
 
@@ -57,19 +64,19 @@ enum AppendLowering: Lowering {
   ) throws(PlanError) -> [TensorView] {
     guard case .append(let append) = problem.node.operation else { return [] }
     var cache = try encoder.view(problem.node.operands[0])
-    if case .state = cache.buffer {
-    } else {
+    let isInPlace = encoder.inPlaceAppends[problem.index].map { cache.buffer == .state($0) } ?? false
+    if !isInPlace {
       let copy = encoder.destination(problem.result)
       try Copy.encode(from: cache, to: copy, into: &encoder)
       cache = copy
     }
-    let rows = try encoder.view(problem.node.operands[1])
+    var rows = try encoder.view(problem.node.operands[1])
+    // Rows of the cache itself: reading and writing would overlap.
+    if isInPlace, rows.buffer == cache.buffer { rows = try encoder.materialize(rows) }
     var destination = cache
     destination.type = rows.type
     destination.offset = cache.offset + append.position * cache.strides[0]
-    if rows.buffer != destination.buffer || rows.offset != destination.offset {
-      try Copy.encode(from: rows, to: destination, into: &encoder)
-    }
+    try Copy.encode(from: rows, to: destination, into: &encoder)
     return [cache]
   }
 }

@@ -7,6 +7,7 @@ enum ConvertLowering: Lowering {
     if case .blocks = problem.operands[0].encoding, problem.operands[0].shape.contains(where: { $0.constant == nil }) {
       throw LoweringError("a block-quantized operand must be a constant")
     }
+    try problem.requireWholeBlocks(problem.operands[0])
   }
 
   static func plan(_ problem: Problem) -> [Void] { [()] }

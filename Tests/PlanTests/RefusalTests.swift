@@ -1,0 +1,102 @@
+import HeddlePlanning
+import Testing
+
+@Suite struct RefusalTests {
+  private let builder = GraphBuilder()
+  private let x: Value
+
+  init() throws { x = try builder.input("x", .float32, [2, 32]) }
+
+  private func constant(
+    _ encoding: Encoding, _ shape: [Dimension], _ name: String = "w", line: Int = #line
+  ) throws -> Value {
+    try builder.apply(.constant(Constant(id: ConstantID(name), type: TensorType(encoding, shape))), line: line)[0]
+  }
+
+  /// The message of the refusal to plan `value`, which must name the line where `value` was made.
+  private func refusal(_ value: Value, line: Int, kernels: [String: CustomKernel] = [:]) throws -> String {
+    let graph = try builder.build(outputs: ["y": value])
+    let error = try #require(throws: PlanError.self) {
+      try Planner(target: .floor, customKernels: kernels).plan(graph)
+    }
+    #expect("\(error)".contains("PlanTests/RefusalTests.swift:\(line): "), "\(error)")
+    #expect("\(error)".contains(" is not supported: "))
+    return "\(error)"
+  }
+
+  @Test func `a custom operation without a kernel`() throws {
+    let y = try builder.custom(Custom(name: "twist", rule: .sameAs(operand: 0)), [x])[0]
+    let message = try refusal(y, line: #line - 1)
+    #expect(message.hasSuffix("custom(f32[2, 32]) is not supported: no kernel is registered under 'twist'"))
+  }
+
+  @Test func `a custom plan that refuses, and launches that cannot be`() throws {
+    struct Refusal: Error, CustomStringConvertible { var description: String { "only on Sundays" } }
+    let y = try builder.custom(Custom(name: "twist", rule: .sameAs(operand: 0)), [x])[0]
+    let line = #line - 1
+    func message(_ plan: @escaping @Sendable () throws -> CustomKernel.Launch) throws -> String {
+      try refusal(y, line: line, kernels: ["twist": CustomKernel(source: "", entry: "twist") { _, _, _ in try plan() }])
+    }
+    #expect(try message { throw Refusal() }.hasSuffix(": only on Sundays"))
+    #expect(try message { .init(global: [512], local: [512]) }.contains("[512] does not fit 256 items"))
+    #expect(try message { .init(global: [1, 1], local: [.max, 2]) }.contains("does not fit 256 items"))
+    #expect(try message { .init(global: [1], local: [0]) }.contains("does not fit"))
+    #expect(try message { .init(global: [1, 1], local: [1]) }.contains("the same 1 to 3 axes, got 2 and 1"))
+    #expect(try message { .init(global: [], local: []) }.contains("1 to 3 axes"))
+    #expect(try message { .init(global: [3], local: [2]) }.contains("[2] does not divide the global size [3]"))
+    let taken: [(String, Dimension)] = [("operand_0_offset", 1)]
+    #expect(try message { .init(parameters: taken, global: [1], local: [1]) }.contains("'operand_0_offset'"))
+    let twice: [(String, Dimension)] = [("a", 1), ("a", 2)]
+    #expect(try message { .init(parameters: twice, global: [1], local: [1]) }.contains("'a' has a name that is taken"))
+  }
+
+  @Test func `block-quantized values that are no weights`() throws {
+    let line = #line + 1
+    let table = try constant(.blocks(.q4_0), [2, 32])
+    let custom = try builder.custom(Custom(name: "twist", rule: .sameAs(operand: 0)), [table])[0]
+    let kernel = CustomKernel(source: "", entry: "twist") { _, _, _ in .init(global: [1], local: [1]) }
+    #expect(
+      try refusal(custom, line: #line - 2, kernels: ["twist": kernel]).hasSuffix(
+        "a block-quantized constant can be a weight or converted, nothing else"))
+    #expect(try refusal(table, line: line).contains("constant(q4_0[2, 32])"))
+    let dynamic = try builder.input("blocks", .blocks(.q4_0), [2, 32])
+    #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
+    let converted = try builder.convert(dynamic, to: .float32)
+    #expect(try refusal(converted, line: #line - 1).contains("a block-quantized operand must be a constant"))
+    #expect(try refusal(dynamic, line: #line - 4).contains("a block-quantized value can be a weight or converted"))
+    let joined = try builder.concatenate([table, table], axis: 0)
+    #expect(try refusal(joined, line: #line - 1).contains("a concatenation of block-quantized constants"))
+  }
+
+  @Test func `weights that must be constants`() throws {
+    let ids = try builder.input("ids", .int32, [3])
+    let table = try builder.input("table", .float16, [8, 4])
+    #expect(try refusal(builder.embeddingLookup(table: table, ids: ids), line: #line).contains("must be a constant"))
+    let half = try builder.input("half", .float16, [3, 32])
+    #expect(try refusal(builder.matmul(x, half), line: #line).contains("in f16 must be a constant [M, K]"))
+  }
+
+  @Test func `rows that are not whole blocks`() throws {
+    let x = try builder.input("x33", .float32, [2, 33])
+    let message = try refusal(builder.matmul(x, constant(.blocks(.q8_0), [4, 33])), line: #line)
+    #expect(message.contains("matmul(f32[2, 33], q8_0[4, 33])"))
+    #expect(message.hasSuffix("K must be a multiple of 32, got q8_0[4, 33]"))
+    let table = try constant(.blocks(.q8_0), [4, 33], "table")
+    let ids = try builder.input("ids", .int32, [3])
+    #expect(try refusal(builder.embeddingLookup(table: table, ids: ids), line: #line).contains("multiple of 32"))
+    #expect(try refusal(builder.convert(table, to: .float32), line: #line).contains("multiple of 32"))
+  }
+
+  @Test func `heads that do not fit an item, tables that do not fit memory, too many batch axes`() throws {
+    let wide = try builder.input("wide", .float32, [1, 1, 2048])
+    let attention = try builder.causalAttention(queries: wide, keys: wide, values: wide, past: 0, scale: 1)
+    #expect(try refusal(attention, line: #line - 1).contains("at most 1024, got 2048 and 2048"))
+    let vast = try builder.input("vast", .float32, [1, 1, Dimension(1 << 40)])
+    let positions = try builder.input("positions", .int32, [1])
+    let rotary = RotaryEmbedding(base: 1e4, rotatedDimensions: 1 << 40, pairing: .halves)
+    let turned = try builder.rotaryEmbedding(vast, positions: positions, rotary)
+    #expect(try refusal(turned, line: #line - 1).contains("at most 131072 dimensions are rotated"))
+    let deep = try builder.input("deep", .float32, [1, 1, 1, 2, 2])
+    #expect(try refusal(builder.matmul(deep, deep), line: #line).contains("at most two batch axes"))
+  }
+}
