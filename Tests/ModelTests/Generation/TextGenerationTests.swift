@@ -100,7 +100,7 @@ import Testing
 
   @Test func sessionsAreAsLargeAsNeeded() async throws {
     let model = try await model { $0.metadata["llama.context_length"] = .uint32(1000) }
-    for (prompt, tokens, capacity) in [(1, 1, 256), (200, 56, 256), (200, 57, 512), (900, 300, 1000), (1, .max, 1000)] {
+    for (prompt, tokens, capacity) in [(1, 1, 64), (200, 56, 256), (200, 57, 320), (900, 300, 1000), (1, .max, 1000)] {
       let generation = try TextGeneration(
         model, prompt: [Int](repeating: 65, count: prompt), options: GenerationOptions(maximumTokens: tokens))
       #expect(generation.session.capacity == capacity)
