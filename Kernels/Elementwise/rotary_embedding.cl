@@ -10,13 +10,57 @@
 //   y          [T, H, D]  float, strides y_t y_h, values contiguous; values past N are copied
 //
 // Parameters heads dimension pairs x_offset x_t x_h positions_offset positions_stride factor_offset y_offset y_t y_h
-// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1)                             Needs  nothing beyond OpenCL C 1.2
-// Launch     global (⌈D/2⌉ rounded up to 32, H, T), local (32, 1, 1); an item owns one pair, or two values past N
+// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1); wide: PAIRS (N/2, a multiple of 16)
+// Needs      nothing beyond OpenCL C 1.2
+// Launch     simt: global (⌈D/2⌉ rounded up to 32, H, T), local (32, 1, 1); an item owns one pair, or two values past N
+//            wide: global (T), local (1); an item owns a token: sine and cosine are computed once for all its heads
 // Numbers    |error| ≤ (|angle|·2⁻²³ + 2⁻²⁰)·(|x[a]| + |x[b]|): the rounded angle, then sine and cosine of it
 #if !defined(PAIR_HALVES) || !defined(HAS_FACTORS)
 #error "PAIR_HALVES and HAS_FACTORS must be defined"
 #endif
 
+#ifdef PAIRS
+__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void rotary_embedding_wide(
+    __global const float *restrict x, __global const int *restrict positions, __global const float *restrict frequency,
+    __global const float *restrict factor, __global float *restrict y, UNIFORMS) {
+  const long token = get_group_id(0);
+  const int heads = (int)P_heads;
+  const int dimension = (int)P_dimension;
+  const float position = (float)positions[P_positions_offset + token * P_positions_stride];
+  float16 sines[PAIRS / 16];
+  float16 cosines[PAIRS / 16];
+  for (int i = 0; i < PAIRS / 16; ++i) {
+    float16 angle = position * vload16(i, frequency);
+    if (HAS_FACTORS) angle /= vload16(i, factor + P_factor_offset);
+    float16 cosine;
+    sines[i] = sincos(angle, &cosine);
+    cosines[i] = cosine;
+  }
+  for (int head = 0; head < heads; ++head) {
+    __global const float *input = x + P_x_offset + token * P_x_t + head * P_x_h;
+    __global float *output = y + P_y_offset + token * P_y_t + head * P_y_h;
+    for (int i = 0; i < PAIRS / 16; ++i) {
+      float16 low = vload16(PAIR_HALVES ? i : 2 * i, input);
+      float16 high = vload16(PAIR_HALVES ? i + PAIRS / 16 : 2 * i + 1, input);
+      const float16 left = PAIR_HALVES ? low : (float16)(low.even, high.even);
+      const float16 right = PAIR_HALVES ? high : (float16)(low.odd, high.odd);
+      const float16 a = left * cosines[i] - right * sines[i];
+      const float16 b = left * sines[i] + right * cosines[i];
+      low = a;
+      high = b;
+      if (!PAIR_HALVES) {
+        low.even = a.lo;
+        low.odd = b.lo;
+        high.even = a.hi;
+        high.odd = b.hi;
+      }
+      vstore16(low, PAIR_HALVES ? i : 2 * i, output);
+      vstore16(high, PAIR_HALVES ? i + PAIRS / 16 : 2 * i + 1, output);
+    }
+    for (int d = 2 * PAIRS; d < dimension; ++d) output[d] = input[d];
+  }
+}
+#else
 __kernel __attribute__((reqd_work_group_size(32, 1, 1))) void rotary_embedding_simt(
     __global const float *restrict x, __global const int *restrict positions, __global const float *restrict frequency,
     __global const float *restrict factor, __global float *restrict y, UNIFORMS) {
@@ -44,3 +88,4 @@ __kernel __attribute__((reqd_work_group_size(32, 1, 1))) void rotary_embedding_s
   output[a] = left * cosine - right * sine;
   output[b] = left * sine + right * cosine;
 }
+#endif

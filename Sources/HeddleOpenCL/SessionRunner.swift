@@ -14,12 +14,17 @@ final class SessionRunner: @unchecked Sendable {
   private var bound: Set<BufferReference> = []
   private let lists: [BoundCommandList]
   /// Commands of a run that was given up: the next one waits for them.
-  private var draining: (queue: CommandQueue, inputs: [Tensor])?
+  private var draining: (queue: CommandQueue, memory: RunMemory)?
   private let restartable: Bool
   private(set) var mayHaveOverwrittenState = false
 
-  /// Launches handed to the device at once; a cancelled run stops within two such portions.
-  private static let portion = 64
+  /// What the last run of each list took, for the size of its portions.
+  private var durations: [Duration?]
+
+  /// The work handed to the device at once: a cancelled run stops within two such portions.
+  private static let portion = Duration.milliseconds(50)
+  /// Launches in a portion of a list that has not run yet.
+  private static let firstPortion = 64
 
   init(executable: OpenCLExecutable, fixed: Bindings) throws {
     self.executable = executable
@@ -31,20 +36,21 @@ final class SessionRunner: @unchecked Sendable {
     let buffers = buffers
     lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
     restartable = graph.updatesStatesByAppending
+    durations = lists.map { _ in nil }
     try reset()
   }
 
   deinit {
     // Commands of a run that was given up still read the host's copies: they outlive this object.
     guard let draining else { return }
-    let remains = Remains(queue: draining.queue, inputs: draining.inputs, lists: lists)
+    let remains = Remains(queue: draining.queue, memory: draining.memory, lists: lists)
     DispatchQueue.global().async { try? remains.queue.finish() }
   }
 
   /// What commands under way still use.
   private struct Remains: @unchecked Sendable {
     let queue: CommandQueue
-    let inputs: [Tensor]
+    let memory: RunMemory
     let lists: [BoundCommandList]
   }
 
@@ -101,50 +107,45 @@ final class SessionRunner: @unchecked Sendable {
     let turn = executable.state.turn
     try turn.take { try wait.check() }
     var isTurn = true
+    let memory = RunMemory()
     do {
+      let start = ContinuousClock.now
       for input in graph.inputs {
         guard let tensor = request.inputs[input.name], let buffer = buffers[.input(input.name)] else { continue }
-        _ = try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
+        try memory.write(tensor, to: buffer, on: queue)
       }
       try list.write(bindings, to: queue)
+      let portion = portionLength(index)
       var events: [(launch: Int, event: Event)] = []
       for launch in list.list.launches.indices {
-        if launch % Self.portion == 0 { try wait.next(try queue.marker(), on: queue) }
+        if launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
         if let event = try list.enqueue(launch, on: queue, event: profiled) { events.append((launch, event)) }
+      }
+      for output in wanted {
+        let type = graph.type(of: output.value)
+        try memory.read(output.name, type, bindings, from: buffers[.output(output.name)], on: queue)
       }
       try wait.last(try queue.marker(), on: queue)
       mayHaveOverwrittenState = false
       turn.end()
       isTurn = false
-      let outputs = try read(wanted, bindings, queue)
+      durations[index] = start.duration(to: .now)
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
-      return (outputs, profile)
+      return (try memory.tensors(), profile)
     } catch {
       if isTurn { turn.end(after: queue) }
-      draining = (queue, Array(request.inputs.values))
+      draining = (queue, memory)
       throw error
     }
   }
 
-  private func read(
-    _ names: [NamedValue], _ bindings: Bindings, _ queue: CommandQueue
-  ) throws -> [String: Tensor] {
-    var outputs: [String: Tensor] = [:]
-    for output in names {
-      let type = graph.type(of: output.value)
-      let shape = try type.concreteShape(bindings)
-      let byteCount = try type.encoding.byteCount(shape: shape)
-      let bytes = try [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
-        if byteCount > 0, let buffer = buffers[.output(output.name)] {
-          let range = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(memory)[..<byteCount])
-          _ = try queue.read(from: buffer, into: range)
-        }
-        count = byteCount
-      }
-      outputs[output.name] = try Tensor(encoding: type.encoding, shape: shape, bytes: bytes)
-    }
-    return outputs
+  /// Launches of about ``portion``'s time, judged by the list's last run.
+  private func portionLength(_ list: Int) -> Int {
+    let count = lists[list].list.launches.count
+    guard let duration = durations[list], count > 0 else { return Self.firstPortion }
+    let portions = Int((duration / Self.portion).rounded(.up))
+    return max(1, count / max(1, portions) + 1)
   }
 
   private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {

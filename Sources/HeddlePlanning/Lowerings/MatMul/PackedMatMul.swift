@@ -22,10 +22,10 @@ enum PackedMatMul: Lowering {
   static func plan(_ problem: Problem) -> [Candidate] {
     let tokens = problem.maximum(problem.operands[0].shape.dropLast().reduce(1, *))
     let rows = problem.maximum(problem.operands[1].shape[0])
-    // Register tiles of 16 vectors of sums keep a 32-register file busy; a single token needs several vectors only to
-    // overlap their chains.
+    // One vector of rows an item: its weights stream from memory once, and small matrices still split evenly between
+    // cores. Tokens fill the registers; more of them amortize decoding.
     let wide: [(tokens: Int, vectors: Int)] =
-      tokens <= 1 ? [(1, 2), (1, 1), (1, 4)] : tokens <= 16 ? [(4, 2), (1, 2), (8, 1)] : [(8, 2), (8, 1), (4, 4), (1, 1)]
+      tokens <= 1 ? [(1, 1), (1, 2), (1, 4)] : tokens <= 16 ? [(4, 1), (4, 2), (8, 1)] : [(8, 1), (8, 2), (12, 1), (4, 2)]
     var candidates = wide.map { tile in
       Candidate(shape: .wide, tokens: tile.tokens, rows: 16 * min(tile.vectors, max(1, (rows + 15) / 16)))
     }

@@ -1,0 +1,46 @@
+import OpenCLRuntime
+
+/// Host memory that the commands of one run read and write: copies of small inputs, and where outputs arrive. It must
+/// live until the queue has done with it, also if the run was given up.
+final class RunMemory: @unchecked Sendable {
+  private var allocations: [UnsafeMutableRawBufferPointer] = []
+  private var outputs: [(name: String, encoding: Encoding, shape: [Int], memory: UnsafeMutableRawBufferPointer)] = []
+
+  /// Inputs above this are written before the run goes on, without a copy.
+  private static let copiedByteCount = 64 << 10
+
+  deinit { for allocation in allocations { allocation.deallocate() } }
+
+  private func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+    allocations.append(memory)
+    return memory
+  }
+
+  func write(_ tensor: Tensor, to buffer: Buffer, on queue: CommandQueue) throws {
+    if tensor.bytes.count > Self.copiedByteCount {
+      try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
+    } else if !tensor.bytes.isEmpty {
+      let copy = allocate(tensor.bytes.count)
+      copy.copyBytes(from: tensor.bytes)
+      try queue.write(UnsafeRawBufferPointer(copy), to: buffer, blocking: false)
+    }
+  }
+
+  /// Starts to read an output; ``tensors()`` gives it once the queue is done.
+  func read(_ name: String, _ type: TensorType, _ bindings: Bindings, from buffer: Buffer?, on queue: CommandQueue) throws {
+    let shape = try type.concreteShape(bindings)
+    let memory = allocate(try type.encoding.byteCount(shape: shape))
+    if !memory.isEmpty, let buffer { try queue.read(from: buffer, into: memory, blocking: false) }
+    outputs.append((name, type.encoding, shape, memory))
+  }
+
+  /// The outputs that were read.
+  func tensors() throws -> [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    for output in outputs {
+      tensors[output.name] = try Tensor(encoding: output.encoding, shape: output.shape, bytes: Array(output.memory))
+    }
+    return tensors
+  }
+}
