@@ -11,7 +11,7 @@ let package = Package(
     .executable(name: "kernel-cases", targets: ["KernelCasesCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.

@@ -5,8 +5,10 @@
 // Parameters past heads_per_group dimension value_dimension, then as in causal_wide.cl
 // Defines    LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item scores one
-//            key of a chunk, then sums its own values. Local 8·LOCAL_SIZE bytes; two barriers more than its tree a chunk
+// Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item scores
+// one
+//            key of a chunk, then sums its own values. Local 8·LOCAL_SIZE bytes; two barriers more than its tree a
+//            chunk
 // Numbers    chunks of LOCAL_SIZE keys at fixed positions, merged in order by online softmax; a score is one fma chain
 //            in the order of d. Rows past `past + t` are not read
 #if !defined(LOCAL_SIZE) || !defined(VALUES_PER_ITEM) || !defined(SCALE_BITS)

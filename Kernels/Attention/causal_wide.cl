@@ -2,7 +2,8 @@
 // unit (CPUs).
 //
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
-//   g = h / (H / G)                                        T tokens, H query heads, G key heads, D and E head dimensions
+//   g = h / (H / G)                                        T tokens, H query heads, G key heads, D and E head
+//   dimensions
 //
 //   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  float, strides k_c k_g
 //   v  [C, G, E]  float, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
@@ -34,7 +35,8 @@ float greatest_lane(float16 value) {
 }
 
 void attention_query(__global const float *restrict query, __global const float *restrict keys, long key_stride,
-                     __global const float *restrict values, long value_stride, __global float *restrict y, long visible) {
+                     __global const float *restrict values, long value_stride, __global float *restrict y,
+                     long visible) {
   float16 q[DIMENSION / 16];
   for (int d = 0; d < DIMENSION / 16; ++d) q[d] = vload16(d, query) * as_float(SCALE_BITS);
   float16 sums[VALUE_DIMENSION / 16];
@@ -71,11 +73,9 @@ void attention_query(__global const float *restrict query, __global const float 
   for (int d = 0; d < VALUE_DIMENSION / 16; ++d) vstore16(sums[d] / total, d, y);
 }
 
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void causal_attention_wide(__global const float *restrict q,
-                                                                                   __global const float *restrict k,
-                                                                                   __global const float *restrict v,
-                                                                                   __global float *restrict y,
-                                                                                   UNIFORMS) {
+__kernel WIDE_KERNEL void causal_attention_wide(__global const float *restrict q, __global const float *restrict k,
+                                                __global const float *restrict v, __global float *restrict y,
+                                                UNIFORMS) {
   const long head = get_group_id(0);
   const long token = get_group_id(1);
   const long group = head / P_heads_per_group;

@@ -7,3 +7,7 @@
 
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]
+
+// A wide kernel is vectorized by hand: one item a work-group, and the type hint tells compilers that would also
+// vectorize across items to leave it alone (Intel's takes minutes over these kernels otherwise).
+#define WIDE_KERNEL __attribute__((reqd_work_group_size(1, 1, 1))) __attribute__((vec_type_hint(float16)))

@@ -26,12 +26,12 @@
 #define BITS_SCALAR(i) as_float(i)
 
 // Place of the nibble k in a block of 32: unit k % 16 / 2, shifted up by NIBBLE_SHIFT(k).
-#define NIBBLE_UNIT(k) (((k) & 15) >> 1)
-#define NIBBLE_SHIFT(k) ((((k) & 1) << 3) + (((k) >> 4) << 2))
+#define NIBBLE_UNIT(k) (((k)&15) >> 1)
+#define NIBBLE_SHIFT(k) ((((k)&1) << 3) + (((k) >> 4) << 2))
 #define NIBBLE_SCALE(k) (1.0f / (float)(1 << NIBBLE_SHIFT(k)))
 #define NIBBLE(raw, k) ((raw) & (15 << NIBBLE_SHIFT(k)))
 // The nibble moved down, with bit k of the 32-bit mask as its fifth bit.
-#define FIVE_BITS(raw, mask, k) ((((raw) >> NIBBLE_SHIFT(k)) & 15) | ((((mask) >> ((k) & 15)) & 1) << 4))
+#define FIVE_BITS(raw, mask, k) ((((raw) >> NIBBLE_SHIFT(k)) & 15) | ((((mask) >> ((k)&15)) & 1) << 4))
 
 #if defined(WEIGHT_F32)
 #define UNIT uint
@@ -65,21 +65,19 @@
 #define BLOCK_SIZE 32
 #define BLOCK_UNITS 11
 #define DECODE(V, p, k) \
-  (HALF_##V(p, 0) *     \
-   FLOAT_##V(FIVE_BITS(RAW_##V(p, 3 + NIBBLE_UNIT(k)), RAW_##V(p, 1 + ((k) >> 4)), k) - 16))
+  (HALF_##V(p, 0) * FLOAT_##V(FIVE_BITS(RAW_##V(p, 3 + NIBBLE_UNIT(k)), RAW_##V(p, 1 + ((k) >> 4)), k) - 16))
 #elif defined(WEIGHT_Q5_1)
 #define UNIT ushort
 #define BLOCK_SIZE 32
 #define BLOCK_UNITS 12
-#define DECODE(V, p, k)                                                                                      \
+#define DECODE(V, p, k)                                                                                    \
   fma(HALF_##V(p, 0), FLOAT_##V(FIVE_BITS(RAW_##V(p, 4 + NIBBLE_UNIT(k)), RAW_##V(p, 2 + ((k) >> 4)), k)), \
       HALF_##V(p, 1))
 #elif defined(WEIGHT_Q8_0)
 #define UNIT ushort
 #define BLOCK_SIZE 32
 #define BLOCK_UNITS 17
-#define DECODE(V, p, k) \
-  (HALF_##V(p, 0) * FLOAT_##V(((RAW_##V(p, 1 + ((k) >> 1))) << (24 - (((k) & 1) << 3))) >> 24))
+#define DECODE(V, p, k) (HALF_##V(p, 0) * FLOAT_##V(((RAW_##V(p, 1 + ((k) >> 1))) << (24 - (((k)&1) << 3))) >> 24))
 #else
 #error "no WEIGHT_ encoding is defined"
 #endif

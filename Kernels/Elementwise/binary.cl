@@ -25,9 +25,8 @@
 #endif
 
 #ifdef VALUES_PER_ITEM
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void binary_wide(__global const float *restrict a,
-                                                                         __global const float *restrict b,
-                                                                         __global float *restrict y, UNIFORMS) {
+__kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global const float *restrict b,
+                                      __global float *restrict y, UNIFORMS) {
   const long first = get_group_id(0) * VALUES_PER_ITEM;
   const long row = get_group_id(1);
   const int count = (int)min(P_width - first, (long)VALUES_PER_ITEM);

@@ -20,9 +20,11 @@
 #endif
 
 #ifdef PAIRS
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void rotary_embedding_wide(
-    __global const float *restrict x, __global const int *restrict positions, __global const float *restrict frequency,
-    __global const float *restrict factor, __global float *restrict y, UNIFORMS) {
+__kernel WIDE_KERNEL void rotary_embedding_wide(__global const float *restrict x,
+                                                __global const int *restrict positions,
+                                                __global const float *restrict frequency,
+                                                __global const float *restrict factor, __global float *restrict y,
+                                                UNIFORMS) {
   const long token = get_group_id(0);
   const int heads = (int)P_heads;
   const int dimension = (int)P_dimension;

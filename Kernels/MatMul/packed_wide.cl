@@ -83,9 +83,7 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void matmul_packed_wide(__global const float *restrict x,
-                                                                                __global const UNIT *restrict w,
-                                                                                __global const float *restrict r,
-                                                                                __global float *restrict y, UNIFORMS) {
+__kernel WIDE_KERNEL void matmul_packed_wide(__global const float *restrict x, __global const UNIT *restrict w,
+                                             __global const float *restrict r, __global float *restrict y, UNIFORMS) {
   matmul_tile(x, w, r, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

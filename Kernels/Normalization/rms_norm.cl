@@ -14,10 +14,8 @@
 #error "LOCAL_SIZE and EPSILON_BITS must be defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_simt(__global const float *restrict x,
-                                                                                    __global const float *restrict weight,
-                                                                                    __global float *restrict y,
-                                                                                    UNIFORMS) {
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_simt(
+    __global const float *restrict x, __global const float *restrict weight, __global float *restrict y, UNIFORMS) {
   __local float sums[LOCAL_SIZE];
   const int item = get_local_id(0);
   const long row = get_group_id(1);
@@ -36,9 +34,8 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_s
   for (int d = item; d < width; d += LOCAL_SIZE) output[d] = weight[P_weight_offset + d] * (input[d] * scale);
 }
 
-__kernel __attribute__((reqd_work_group_size(1, 1, 1))) void rms_norm_wide(__global const float *restrict x,
-                                                                           __global const float *restrict weight,
-                                                                           __global float *restrict y, UNIFORMS) {
+__kernel WIDE_KERNEL void rms_norm_wide(__global const float *restrict x, __global const float *restrict weight,
+                                        __global float *restrict y, UNIFORMS) {
   const long row = get_group_id(0);
   const int width = (int)P_width;
   __global const float *input = x + P_x_offset + row * P_x_stride;

@@ -25,7 +25,9 @@ final class BoundCommandList {
       }
       return try program.kernel(launch.kernel.entry)
     }
-    dynamicValues = list.parameterValues.enumerated().filter { $0.element.constant == nil }.map { ($0.offset, $0.element) }
+    dynamicValues = list.parameterValues.enumerated().filter { $0.element.constant == nil }.map {
+      ($0.offset, $0.element)
+    }
     globals = list.launches.map { $0.global.map { $0.constant ?? 0 } }
     dynamicGlobals = list.launches.enumerated().flatMap { launch in
       launch.element.global.enumerated().filter { $0.element.constant == nil }

@@ -1,4 +1,3 @@
-import Dispatch
 import HeddlePlanning
 import OpenCLRuntime
 import Synchronization
@@ -38,26 +37,21 @@ final class DeviceState: Sendable {
       computeUnits: profile.computeUnits)
   }
 
-  /// The programs of these kernels, built if need be, as many at once as there are processors.
+  /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do
+  /// not bear it (oclgrind).
   func build(_ kernels: [KernelReference]) throws -> [KernelReference: Program] {
-    let missing = programs.withLock { known in Array(Set(kernels.filter { known[$0] == nil })) }
-    let results = Mutex<[Result<(KernelReference, Program), any Error>]>([])
-    DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-      let kernel = missing[index]
-      let result = Result {
-        let program = try Program(
-          context: context, source: try KernelLibrary.text(of: kernel), options: KernelLibrary.options(of: kernel),
-          cache: cache, name: kernel.variantName)
-        return (kernel, program)
+    try programs.withLock { known in
+      var wanted: [KernelReference: Program] = [:]
+      for kernel in kernels where wanted[kernel] == nil {
+        let program =
+          try known[kernel]
+          ?? Program(
+            context: context, source: try KernelLibrary.text(of: kernel), options: KernelLibrary.options(of: kernel),
+            cache: cache, name: kernel.variantName)
+        known[kernel] = program
+        wanted[kernel] = program
       }
-      results.withLock { $0.append(result) }
-    }
-    for result in results.withLock({ $0 }) {
-      let (kernel, program) = try result.get()
-      programs.withLock { $0[kernel] = program }
-    }
-    return programs.withLock { known in
-      Dictionary(kernels.compactMap { kernel in known[kernel].map { (kernel, $0) } }, uniquingKeysWith: { $1 })
+      return wanted
     }
   }
 

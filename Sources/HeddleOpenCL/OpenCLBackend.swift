@@ -48,6 +48,9 @@ public final class OpenCLBackend: Backend {
   /// How many programs were built so far. A run builds none.
   public var buildCount: Int { state.context.buildCount }
 
+  /// Kernel objects alive now; zero once every session is gone.
+  public var liveKernelCount: Int { state.context.liveKernelCount }
+
   public var planner: Planner { Planner(target: state.target, customKernels: customKernels) }
 
   public func supports(_ operation: Operation, operands: [TensorType]) -> Support {

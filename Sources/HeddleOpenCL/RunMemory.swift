@@ -19,7 +19,7 @@ final class RunMemory: @unchecked Sendable {
 
   func write(_ tensor: Tensor, to buffer: Buffer, on queue: CommandQueue) throws {
     if tensor.bytes.count > Self.copiedByteCount {
-      try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
+      _ = try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
     } else if !tensor.bytes.isEmpty {
       let copy = allocate(tensor.bytes.count)
       copy.copyBytes(from: tensor.bytes)
@@ -28,7 +28,9 @@ final class RunMemory: @unchecked Sendable {
   }
 
   /// Starts to read an output; ``tensors()`` gives it once the queue is done.
-  func read(_ name: String, _ type: TensorType, _ bindings: Bindings, from buffer: Buffer?, on queue: CommandQueue) throws {
+  func read(_ name: String, _ type: TensorType, _ bindings: Bindings, from buffer: Buffer?, on queue: CommandQueue)
+    throws
+  {
     let shape = try type.concreteShape(bindings)
     let memory = allocate(try type.encoding.byteCount(shape: shape))
     if !memory.isEmpty, let buffer { try queue.read(from: buffer, into: memory, blocking: false) }

@@ -45,11 +45,12 @@ public struct RunProfile: Sendable, Codable {
         100 * Double(sum.nanoseconds) / Double(total), sum.count) + key
     }
     let span = (entries.map(\.ended).max() ?? 0) - (entries.map(\.started).min() ?? 0)
-    return (rows + [
-      String(
-        format: "%9.3f ms in %d launches, %.3f ms from the first start to the last end", Double(total) / 1e6,
-        entries.count, Double(span) / 1e6)
-    ]).joined(separator: "\n")
+    return
+      (rows + [
+        String(
+          format: "%9.3f ms in %d launches, %.3f ms from the first start to the last end", Double(total) / 1e6,
+          entries.count, Double(span) / 1e6)
+      ]).joined(separator: "\n")
   }
 
   /// The run in Chrome's trace event format (open in a trace viewer): times in microseconds from the first launch.

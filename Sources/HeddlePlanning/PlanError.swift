@@ -16,7 +16,8 @@ extension PlanError: CustomStringConvertible {
     func place(_ origin: Origin) -> String { origin.description.isEmpty ? "" : "\(origin): " }
     switch self {
     case .unsupported(let name, let operands, let reason, let origin):
-      return "\(place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))) is not supported: \(reason)"
+      return
+        "\(place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))) is not supported: \(reason)"
     case .staleState(let name, let origin):
       return "\(place(origin))reads the state '\(name)' after its next value was made in the same place"
     case .aliasedState(let name): return "the next value of state '\(name)' is part of another state; copy it first"

@@ -25,7 +25,8 @@ enum PackedMatMul: Lowering {
     // One vector of rows an item: its weights stream from memory once, and small matrices still split evenly between
     // cores. Tokens fill the registers; more of them amortize decoding.
     let wide: [(tokens: Int, vectors: Int)] =
-      tokens <= 1 ? [(1, 1), (1, 2), (1, 4)] : tokens <= 16 ? [(4, 1), (4, 2), (8, 1)] : [(8, 1), (8, 2), (12, 1), (4, 2)]
+      tokens <= 1
+      ? [(1, 1), (1, 2), (1, 4)] : tokens <= 16 ? [(4, 1), (4, 2), (8, 1)] : [(8, 1), (8, 2), (12, 1), (4, 2)]
     var candidates = wide.map { tile in
       Candidate(shape: .wide, tokens: tile.tokens, rows: 16 * min(tile.vectors, max(1, (rows + 15) / 16)))
     }
