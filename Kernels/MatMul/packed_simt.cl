@@ -1,30 +1,37 @@
-// Y = X · Wᵀ (+ R), W packed: one output a work-item. The portable baseline of packed_wide.cl, with its operands,
-// layout and bits.
+// Y = X · Wᵀ (+ R, or gated), W packed: one output a work-item. The portable baseline of packed_wide.cl, with its
+// operands, layout and bits.
 //
 //   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
+//   Y[t, m] = GATED_SILU(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])      if EPILOGUE_GATED_SILU
 //
 // Parameters tokens outputs blocks x_offset x_stride y_offset y_stride r_offset r_stride, as in packed_wide.cl
-// Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_ADD WEIGHT_…                     Needs  nothing beyond OpenCL C 1.2
+// Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_ADD EPILOGUE_GATED_SILU WEIGHT_…  Needs  nothing beyond OpenCL C 1.2
 // Launch     global (M, T) rounded up to local, local (LOCAL_ROWS, LOCAL_TOKENS): items of a group that differ in the
 //            row read neighbouring units, those that differ in the token the same ones
 // Numbers    one fma chain in the order of k for each y: bit-equal to the wide kernel
 #include "Common/weights.cl"
 
-#if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(EPILOGUE_ADD)
-#error "LOCAL_ROWS, LOCAL_TOKENS and EPILOGUE_ADD must be defined"
+#if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(EPILOGUE_ADD) || !defined(EPILOGUE_GATED_SILU)
+#error "LOCAL_ROWS, LOCAL_TOKENS, EPILOGUE_ADD and EPILOGUE_GATED_SILU must be defined"
 #endif
 
-void matmul_element(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
-                    __global float *restrict y, UNIFORMS, long row, long token) {
-  if (row >= P_outputs || token >= P_tokens) return;
-  const long blocks = P_blocks;
-  __global const float *input = x + P_x_offset + token * P_x_stride;
+float row_product(__global const float *restrict input, __global const UNIT *restrict w, long row, long blocks) {
   __global const UNIT *weights = BLOCK_POINTER(w, row / 16, blocks, 0) + row % 16;
   float sum = 0.0f;
   for (long b = 0; b < blocks; ++b) {
     for (int k = 0; k < BLOCK_SIZE; ++k) sum = fma(input[b * BLOCK_SIZE + k], DECODE_SCALAR(weights, k), sum);
     weights += BLOCK_UNITS * ROWS_INTERLEAVED;
   }
+  return sum;
+}
+
+void matmul_element(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
+                    __global float *restrict y, UNIFORMS, long row, long token) {
+  if (row >= P_outputs || token >= P_tokens) return;
+  const long blocks = P_blocks;
+  __global const float *input = x + P_x_offset + token * P_x_stride;
+  float sum = row_product(input, w, row, blocks);
+  if (EPILOGUE_GATED_SILU) sum = GATED_SILU(sum, row_product(input, w, P_outputs + row, blocks));
   if (EPILOGUE_ADD) sum += r[P_r_offset + token * P_r_stride + row];
   y[P_y_offset + token * P_y_stride + row] = sum;
 }

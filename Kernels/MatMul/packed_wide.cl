@@ -1,6 +1,7 @@
-// Y = X · Wᵀ (+ R), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
+// Y = X · Wᵀ (+ R, or gated), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
 //
 //   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
+//   Y[t, m] = GATED_SILU(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])      if EPILOGUE_GATED_SILU, M % 16 == 0
 //
 //   x  [T, K]  float, rows `x_stride` apart, values contiguous        T tokens, K inputs, M outputs
 //   w  packed, Common/weights.cl
@@ -8,16 +9,20 @@
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //
 // Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride r_offset r_stride
-// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_ADD (0 or 1) WEIGHT_…       Needs  nothing beyond OpenCL C 1.2
+// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_ADD EPILOGUE_GATED_SILU (each 0 or 1, not both) WEIGHT_…
+// Needs      nothing beyond OpenCL C 1.2
 // Launch     global (⌈T / TOKENS_PER_ITEM⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns one tile of Y. Tokens
 //            are the fast axis: neighbouring items read the same weights
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
 //            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w|; the residual is added to the rounded sum
 #include "Common/weights.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(EPILOGUE_ADD)
-#error "TOKENS_PER_ITEM, ROW_VECTORS and EPILOGUE_ADD must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(EPILOGUE_ADD) || !defined(EPILOGUE_GATED_SILU)
+#error "TOKENS_PER_ITEM, ROW_VECTORS, EPILOGUE_ADD and EPILOGUE_GATED_SILU must be defined"
 #endif
+
+// Vectors of sums of a token: those of the up projection stand behind those of the gate.
+#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED_SILU))
 
 void store_row_vector(float16 sum, __global const float *restrict r, __global float *restrict y, int count) {
   if (count >= 16) {
@@ -44,21 +49,24 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
     rows[t] = x + P_x_offset + (long)min(first_token + t, tokens - 1) * P_x_stride;
-  __global const UNIT *weights[ROW_VECTORS];
+  __global const UNIT *weights[SUM_VECTORS];
 #pragma unroll
-  for (int v = 0; v < ROW_VECTORS; ++v) weights[v] = BLOCK_POINTER(w, min(first_group + v, groups - 1), blocks, 0);
+  for (int v = 0; v < SUM_VECTORS; ++v) {
+    const int group = min(first_group + v % ROW_VECTORS, groups - 1) + v / ROW_VECTORS * groups;
+    weights[v] = BLOCK_POINTER(w, group, blocks, 0);
+  }
 
-  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
+  float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
 #pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
+    for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
 
   for (int b = 0; b < blocks; ++b) {
 #pragma unroll
     for (int k = 0; k < BLOCK_SIZE; ++k) {
 #pragma unroll
-      for (int v = 0; v < ROW_VECTORS; ++v) {
+      for (int v = 0; v < SUM_VECTORS; ++v) {
         const float16 weight = DECODE_WIDE(weights[v], k);
 #pragma unroll
         for (int t = 0; t < TOKENS_PER_ITEM; ++t)
@@ -66,7 +74,7 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
       }
     }
 #pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v) weights[v] += BLOCK_UNITS * ROWS_INTERLEAVED;
+    for (int v = 0; v < SUM_VECTORS; ++v) weights[v] += BLOCK_UNITS * ROWS_INTERLEAVED;
   }
 
 #pragma unroll
@@ -76,8 +84,10 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
 #pragma unroll
       for (int v = 0; v < ROW_VECTORS; ++v) {
         const int row = (first_group + v) * 16;
-        store_row_vector(sums[t][v], r + P_r_offset + token * P_r_stride + row,
-                         y + P_y_offset + token * P_y_stride + row, outputs - row);
+        const float16 sum =
+            EPILOGUE_GATED_SILU ? GATED_SILU(sums[t][v], sums[t][SUM_VECTORS - ROW_VECTORS + v]) : sums[t][v];
+        store_row_vector(sum, r + P_r_offset + token * P_r_stride + row, y + P_y_offset + token * P_y_stride + row,
+                         outputs - row);
       }
     }
   }

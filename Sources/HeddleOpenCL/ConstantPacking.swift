@@ -27,11 +27,15 @@ struct ConstantPacking {
   private func interleave(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
     let unit = constant.encoding == .float32 ? 4 : 2
     let rowByteCount = try constant.encoding.byteCount(shape: [constant.rowLength])
-    let paddedRows = (constant.totalRows + 15) / 16 * 16
+    guard rowByteCount > 0, constant.totalRows > 0 else {
+      return try Buffer(context: state.context, byteCount: 16, access: .readOnly)
+    }
+    let (padded, tooMany) = constant.totalRows.addingReportingOverflow(15)
+    if tooMany { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+    let paddedRows = padded / 16 * 16
     let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
-    let buffer = try Buffer(context: state.context, byteCount: max(byteCount, 16))
-    guard byteCount > 0 else { return buffer }
+    let buffer = try Buffer(context: state.context, byteCount: byteCount)
 
     let kernel = KernelReference(
       source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",

@@ -59,8 +59,10 @@ public final class OpenCLSession: Session {
   }
 
   public func reset() async throws {
-    try await exclusively { [runner] in try runner.reset() }
-    usable.store(true, ordering: .releasing)
+    try await exclusively { [runner, self] in
+      try runner.reset()
+      usable.store(true, ordering: .releasing)
+    }
   }
 
   private func run(

@@ -13,7 +13,10 @@ public struct RunProfile: Sendable, Codable {
     public var started: Int
     public var ended: Int
 
-    public var nanoseconds: Int { max(0, ended - started) }
+    public var nanoseconds: Int {
+      let (difference, overflow) = ended.subtractingReportingOverflow(started)
+      return overflow ? 0 : max(0, difference)
+    }
   }
 
   public var entries: [Entry]
@@ -36,15 +39,15 @@ public struct RunProfile: Sendable, Codable {
     for entry in entries {
       let key = "\(entry.operation)  \(entry.variant)"
       let sum = sums[key] ?? (0, 0)
-      sums[key] = (sum.count + 1, sum.nanoseconds + entry.nanoseconds)
+      sums[key] = (sum.count + 1, sum.nanoseconds &+ entry.nanoseconds)
     }
-    let total = max(1, entries.reduce(0) { $0 + $1.nanoseconds })
+    let total = max(1, entries.reduce(0) { $0 &+ $1.nanoseconds })
     let rows = sums.sorted { $0.value.nanoseconds > $1.value.nanoseconds }.map { key, sum in
       String(
         format: "%9.3f ms %5.1f %% %5d ×  ", Double(sum.nanoseconds) / 1e6,
         100 * Double(sum.nanoseconds) / Double(total), sum.count) + key
     }
-    let span = (entries.map(\.ended).max() ?? 0) - (entries.map(\.started).min() ?? 0)
+    let span = (entries.map(\.ended).max() ?? 0) &- (entries.map(\.started).min() ?? 0)
     return
       (rows + [
         String(
@@ -68,7 +71,7 @@ public struct RunProfile: Sendable, Codable {
     let origin = entries.map(\.started).min() ?? 0
     let events = entries.map { entry in
       Event(
-        name: entry.label ?? entry.operation, cat: entry.operation, ts: Double(entry.started - origin) / 1000,
+        name: entry.label ?? entry.operation, cat: entry.operation, ts: (Double(entry.started) - Double(origin)) / 1000,
         dur: Double(entry.nanoseconds) / 1000, args: ["variant": entry.variant])
     }
     return try JSONEncoder().encode(["traceEvents": events])

@@ -44,18 +44,31 @@ final class SessionRunner: @unchecked Sendable {
     // Commands of a run that was given up still read the host's copies: they outlive this object.
     guard let draining else { return }
     let remains = Remains(queue: draining.queue, memory: draining.memory, lists: lists)
-    DispatchQueue.global().async { try? remains.queue.finish() }
+    DispatchQueue.global().async {
+      do {
+        try remains.queue.finish()
+      } catch {
+        // A lost device may still write: its host memory is given up with it.
+        _ = Unmanaged.passRetained(remains)
+      }
+    }
   }
 
   /// What commands under way still use.
-  private struct Remains: @unchecked Sendable {
+  private final class Remains: @unchecked Sendable {
     let queue: CommandQueue
     let memory: RunMemory
     let lists: [BoundCommandList]
+
+    init(queue: CommandQueue, memory: RunMemory, lists: [BoundCommandList]) {
+      self.queue = queue
+      self.memory = memory
+      self.lists = lists
+    }
   }
 
   func reset() throws {
-    try drain(deadline: nil)
+    try drain()
     for state in graph.states {
       guard let buffer = buffers[.state(state.name)] else { continue }
       // A caller's buffer may be larger: the rest of it is not the session's.
@@ -67,7 +80,7 @@ final class SessionRunner: @unchecked Sendable {
   }
 
   func bind(_ reference: BufferReference, to buffer: Buffer?) throws {
-    try drain(deadline: nil)
+    try drain()
     guard let home = own[reference] else {
       throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such place", Origin())
     }
@@ -79,14 +92,22 @@ final class SessionRunner: @unchecked Sendable {
       throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
     }
     if let buffer {
-      let refused: Buffer.Access = if case .input = reference { .writeOnly } else { .readOnly }
-      if buffer.access == refused {
-        throw ExecutionError.unsupported("\(reference)", reason: "the bound buffer is \(refused)", Origin())
+      // States and outputs are also read: later nodes take an output where it stands.
+      let isInput = if case .input = reference { true } else { false }
+      if buffer.access == .writeOnly || (buffer.access == .readOnly && !isInput) {
+        throw ExecutionError.unsupported("\(reference)", reason: "the bound buffer is \(buffer.access)", Origin())
       }
     }
+    let previous = buffers
     buffers[reference] = buffer ?? home
+    do {
+      for list in lists { try list.rebind(reference, buffers) }
+    } catch {
+      buffers = previous
+      for list in lists { try? list.rebind(reference, buffers) }
+      throw error
+    }
     if buffer == nil { bound.remove(reference) } else { bound.insert(reference) }
-    for list in lists { try list.rebind(reference, buffers) }
   }
 
   func run(
@@ -99,7 +120,7 @@ final class SessionRunner: @unchecked Sendable {
     guard let index = executable.plan.listIndex(for: bindings) else {
       throw ExecutionError.unsupported("run", reason: "the executable was not compiled for \(bindings)", Origin())
     }
-    try drain(deadline: request.deadline)
+    try drain(deadline: request.deadline, cancellation: cancellation)
     let queue = try profiled ? profiler() : queue
     let list = lists[index]
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
@@ -170,9 +191,9 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
-  private func drain(deadline: ContinuousClock.Instant?) throws {
+  private func drain(deadline: ContinuousClock.Instant? = nil, cancellation: Cancellation = Cancellation()) throws {
     guard let draining else { return }
-    var wait = BoundedWait(deadline: deadline, cancellation: Cancellation())
+    var wait = BoundedWait(deadline: deadline, cancellation: cancellation)
     try wait.last(try draining.queue.marker(), on: draining.queue)
     self.draining = nil
   }

@@ -29,7 +29,7 @@ public struct TargetProfile: Hashable, Codable, Sendable {
     features: Set<String> = []
   ) {
     self.preferredShapes = preferredShapes
-    self.maximumWorkGroupSize = min(maximumWorkGroupSize, 256)
+    self.maximumWorkGroupSize = min(max(maximumWorkGroupSize, 1), 256)
     self.localMemoryByteCount = min(localMemoryByteCount, 32 << 10)
     self.computeUnits = max(computeUnits, 1)
     self.features = features

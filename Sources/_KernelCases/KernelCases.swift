@@ -16,7 +16,8 @@ public enum KernelCases {
   /// Makes all cases anew.
   public static func make() throws -> [OpCase] {
     let families = [
-      matmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU, embeddingLookup, argmax,
+      matmul, gatedMatmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU,
+      embeddingLookup, argmax,
       range, reshape, transpose, slice, concatenate,
     ]
     return try families.flatMap { try $0() }

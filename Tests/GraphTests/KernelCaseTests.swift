@@ -7,7 +7,7 @@ import _KernelCases
   @Test func `cases are many, unique and cover every operation`() throws {
     let cases = try KernelCases.make()
     #expect(KernelCases.all.count == cases.count)
-    #expect((600...1400).contains(cases.count), "\(cases.count)")
+    #expect((600...2000).contains(cases.count), "\(cases.count)")
     #expect(Set(cases.map(\.description)).count == cases.count)
     let leaves = ["input", "constant", "parameter", "state", "custom"]
     let operations = Operation.Kind.allCases.map(\.rawValue).filter { !leaves.contains($0) }
@@ -43,7 +43,8 @@ import _KernelCases
   /// The check must fail for what a broken kernel gives: a value off by 1 %, a NaN, a zero, another row.
   @Test func `damaged results are refused`() async throws {
     var random = SplitMix64(seed: 9)
-    for `case` in KernelCases.all where `case`.isSmall && random.next() % 4 == 0 {
+    // Huge scores have no useful bound: what they check is that nothing overflows.
+    for `case` in KernelCases.all where `case`.isSmall && !`case`.name.contains("huge") && random.next() % 4 == 0 {
       let expected = try await `case`.expected()
       guard let name = expected.keys.sorted().first, let tensor = expected[name], tensor.encoding == .float32 else {
         continue

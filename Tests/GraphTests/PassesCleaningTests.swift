@@ -26,8 +26,8 @@ struct PassDraft {
   }
 
   /// A constant `[rows, 4]`.
-  func weight(_ name: String, _ rows: Int, _ encoding: Encoding = .float32) throws -> Value {
-    try constant(name, [rows, 4], encoding)
+  func weight(_ name: String, _ rows: Int, _ encoding: Encoding = .float32, columns: Int = 4) throws -> Value {
+    try constant(name, [rows, columns], encoding)
   }
 
   func vector(_ name: String, _ count: Int) throws -> Value { try constant(name, [count], .float32) }

@@ -65,7 +65,8 @@ enum SinglePrecision {
 
   private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
     let (x, w) = (try operands[0].floats(), try decodeToFloat32(operands[1]))
-    let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
+    let tokens = shape[shape.count - 2]
+    let outputs = shape[shape.count - 1] * (matmul.epilogue == .gatedSiLU ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0
     let batches = Array(shape.dropLast(2))
     let starts = zip(
@@ -84,7 +85,14 @@ enum SinglePrecision {
         }
       }
     }
-    return matmul.epilogue == .add ? zip(y, try operands[2].floats()).map { $0 + $1 } : y
+    switch matmul.epilogue {
+    case .none: return y
+    case .add: return zip(y, try operands[2].floats()).map { $0 + $1 }
+    case .gatedSiLU:
+      return stride(from: 0, to: y.count, by: outputs).flatMap { row in
+        (row..<row + outputs / 2).map { y[$0] / (1 + exp(-y[$0])) * y[$0 + outputs / 2] }
+      }
+    }
   }
 
   private static func turned(_ rotary: RotaryEmbedding, _ operands: [Tensor]) throws -> [Float] {

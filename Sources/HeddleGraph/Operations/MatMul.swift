@@ -4,11 +4,13 @@
 ///   else `[B…, K, M]` float32. T tokens, K inputs, M outputs; leading axes broadcast as in NumPy. Result
 ///   `[B…, T, M]` float32.
 /// - With ``Epilogue/add`` a third operand of the result's shape is added to the rounded sum: `y + residual`.
+/// - With ``Epilogue/gatedSiLU`` w is a transposed `[2M, K]`, gate rows then up rows, and the result is ``GatedSiLU`` of
+///   the two rounded halves: `[…, T, M]`.
 /// - K = 0 gives zeros. A block-quantized w needs rank 2.
 public struct MatMul: OperationPayload {
   /// What happens to a sum before it is stored.
   public enum Epilogue: String, Hashable, Codable, Sendable {
-    case none, add
+    case none, add, gatedSiLU
   }
 
   public var rightIsTransposed: Bool
@@ -21,7 +23,7 @@ public struct MatMul: OperationPayload {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     switch epilogue {
-    case .none: try operands.expect("x", "w")
+    case .none, .gatedSiLU: try operands.expect("x", "w")
     case .add: try operands.expect("x", "w", "residual")
     }
     let x = try operands.float32(0, "x")
@@ -37,7 +39,14 @@ public struct MatMul: OperationPayload {
       rightIsTransposed ? (w.shape[w.rank - 2], w.shape[w.rank - 1]) : (w.shape[w.rank - 1], w.shape[w.rank - 2])
     try operands.equal(x.shape[x.rank - 1], wInputs, "the inputs K of x and of w")
     let batch = try Elementwise.broadcast(Array(x.shape.dropLast(2)), Array(w.shape.dropLast(2)), operands)
-    let result = TensorType(.float32, batch + [x.shape[x.rank - 2], wOutputs])
+    var outputs = wOutputs
+    if epilogue == .gatedSiLU {
+      guard rightIsTransposed, w.rank == 2, let rows = wOutputs.constant, rows % 2 == 0 else {
+        throw .type("w of a gated product must be a fixed [2M, K], got \(w)")
+      }
+      outputs = Dimension(rows / 2)
+    }
+    let result = TensorType(.float32, batch + [x.shape[x.rank - 2], outputs])
     if epilogue == .add {
       let residual = try operands.float32(2, "residual")
       guard residual == result else { throw .type("residual must be \(result), got \(residual)") }

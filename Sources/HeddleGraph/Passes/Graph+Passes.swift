@@ -2,7 +2,8 @@
 extension Graph {
   /// The passes every backend profits from, in order.
   public func fused() -> Graph {
-    mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingResidualAdds().removingDeadCode()
+    mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingGatedMatMuls().fusingResidualAdds()
+      .removingDeadCode()
   }
 
   /// Nodes after a rewrite, checked again; a rewrite that does not check is a defect, so the graph stays as it was.
@@ -15,6 +16,15 @@ extension Graph {
       origins: origins)
     assert(result != nil, "a pass made an unsound graph")
     return result ?? self
+  }
+
+  /// Whether a value shows a state: reading it later could be reading it after its next value was made.
+  func showsState(_ value: ValueID) -> Bool {
+    switch nodes[value.node].operation {
+    case .state, .append: true
+    case .reshape, .transpose, .slice, .convert: nodes[value.node].operands.contains { showsState($0) }
+    default: false
+    }
   }
 
   /// How often each value is used, outputs and state updates included.

@@ -10,6 +10,7 @@ extension Graph {
       for (product, residual) in [(0, 1), (1, 0)] {
         let (a, b) = (node.operands[product], node.operands[residual])
         guard case .matmul(let matmul) = nodes[a.node].operation, matmul.epilogue == .none, uses[a] == 1,
+          !nodes[a.node].operands.contains(where: { showsState($0) }),
           type(of: b) == node.results[0], type(of: a) == node.results[0]
         else { continue }
         let addition = MatMul(rightIsTransposed: matmul.rightIsTransposed, epilogue: .add)

@@ -36,31 +36,13 @@ public actor ModelSession {
     _ ids: some Collection<Int> & Sendable, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
     runner: Runner? = nil
   ) async throws -> [String: Tensor] {
-    guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= model.chunk else {
       throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
     }
-    let (end, overflow) = position.addingReportingOverflow(ids.count)
-    guard !overflow, end <= capacity else {
-      throw ModelError.cacheFull(position: position, adding: ids.count, capacity: capacity)
-    }
-    let vocabulary = model.configuration.vocabularySize
-    for id in ids where !(0..<vocabulary).contains(id) {
-      throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
-    }
-    // While a step waits, another call could come in and would write to the same rows.
-    guard !isRunning else { throw ExecutionError.sessionBusy }
-    isRunning = true
-    defer { isRunning = false }
-    let tokens = try Tensor(ids.map { Int32(truncatingIfNeeded: $0) }, shape: [ids.count])
-    let request = RunRequest(
-      inputs: ["token_ids": tokens], bindings: ["past": position], outputs: outputs, deadline: deadline)
-    let results = try await (runner ?? { [session] in try await session.run($0) })(request)
-    position = end
-    return results
+    return try await extend(Array(ids), outputs: outputs, deadline: deadline, runner: runner)
   }
 
-  /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last.
+  /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last. All are added or none.
   ///
   /// - Parameter progress: called after each step with the tokens that are done.
   public func extend(
@@ -72,6 +54,14 @@ public actor ModelSession {
       throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
     }
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
+    let vocabulary = model.configuration.vocabularySize
+    for id in ids where !(0..<vocabulary).contains(id) {
+      throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
+    }
+    // While a step waits, another call could come in and would write to the same rows.
+    guard !isRunning else { throw ExecutionError.sessionBusy }
+    isRunning = true
+    defer { isRunning = false }
     guard ids.count <= capacity - position else {
       throw ModelError.cacheFull(position: position, adding: ids.count, capacity: capacity)
     }
@@ -79,10 +69,16 @@ public actor ModelSession {
     while true {
       let end = min(start + chunk, ids.count)
       let isLast = end == ids.count
-      let results = try await step(
-        ids[start..<end], outputs: isLast ? outputs : [], deadline: deadline, runner: runner)
+      let tokens = try Tensor(ids[start..<end].map { Int32(truncatingIfNeeded: $0) }, shape: [end - start])
+      let request = RunRequest(
+        inputs: ["token_ids": tokens], bindings: ["past": position + start], outputs: isLast ? outputs : [],
+        deadline: deadline)
+      let results = try await (runner ?? { [session] in try await session.run($0) })(request)
       try progress(end)
-      if isLast { return results }
+      if isLast {
+        position += ids.count
+        return results
+      }
       start = end
     }
   }
@@ -95,6 +91,8 @@ public actor ModelSession {
   /// Empties the sequence.
   public func reset() async throws {
     guard !isRunning else { throw ExecutionError.sessionBusy }
+    isRunning = true
+    defer { isRunning = false }
     try await session.reset()
     position = 0
   }

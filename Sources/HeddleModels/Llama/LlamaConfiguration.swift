@@ -2,33 +2,33 @@ import HeddleFormats
 
 /// The hyperparameters of a llama model, read from a file's metadata and checked: what is built from them cannot
 /// overflow, divide by zero or disagree with itself.
-public struct LlamaConfiguration: Hashable, Codable, Sendable {
+public struct LlamaConfiguration: Hashable, Encodable, Sendable {
   /// `llama.block_count`: layers.
-  public var blockCount: Int
+  public let blockCount: Int
   /// `llama.embedding_length`: values of a token between layers.
-  public var width: Int
+  public let width: Int
   /// `llama.feed_forward_length`
-  public var feedForwardWidth: Int
+  public let feedForwardWidth: Int
   /// `llama.attention.head_count`: query heads.
-  public var headCount: Int
+  public let headCount: Int
   /// `llama.attention.head_count_kv`: key and value heads; ``headCount`` is a multiple. As many, if absent.
-  public var keyValueHeadCount: Int
+  public let keyValueHeadCount: Int
   /// `llama.attention.key_length`: values of a query or key head; `width / headCount` if absent.
-  public var keyLength: Int
+  public let keyLength: Int
   /// `llama.attention.value_length`: values of a value head; `width / headCount` if absent.
-  public var valueLength: Int
+  public let valueLength: Int
   /// `llama.attention.layer_norm_rms_epsilon`
-  public var normEpsilon: Float
+  public let normEpsilon: Float
   /// `llama.rope.freq_base`; 10 000 if absent.
-  public var rotaryBase: Float
+  public let rotaryBase: Float
   /// `llama.rope.dimension_count`: how many of a head's values are turned; ``keyLength`` if absent.
-  public var rotaryDimensions: Int
+  public let rotaryDimensions: Int
   /// 1 over `llama.rope.scaling.factor` if `llama.rope.scaling.type` is `linear`, else 1.
-  public var rotaryFrequencyScale: Float
+  public let rotaryFrequencyScale: Float
   /// `llama.context_length`: the most tokens of a sequence.
-  public var contextLength: Int
+  public let contextLength: Int
   /// `llama.vocab_size`; the count of `tokenizer.ggml.tokens` if absent.
-  public var vocabularySize: Int
+  public let vocabularySize: Int
 
   /// The architecture that this configures.
   public static let architecture = "llama"

@@ -18,9 +18,11 @@ extension Elementwise: ReferenceOperation {
 
 extension GatedSiLU: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let y = zip(try operands[0].floats(), try operands[1].floats()).map { gate, up in
-      Float(Double(up) * (Double(gate) / (1 + exp(-Double(gate)))))
-    }
+    let y = zip(try operands[0].floats(), try operands[1].floats()).map { Self.value(gate: $0, up: $1) }
     return [try Tensor(y, shape: context.shapes[0])]
+  }
+
+  static func value(gate: Float, up: Float) -> Float {
+    Float(Double(up) * (Double(gate) / (1 + exp(-Double(gate)))))
   }
 }

@@ -5,7 +5,8 @@ extension MatMul: ReferenceOperation {
     let x = try operands[0].floats()
     let w = try decodeToFloat32(operands[1])
     let (xShape, wShape, shape) = (operands[0].shape, operands[1].shape, context.shapes[0])
-    let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
+    let tokens = shape[shape.count - 2]
+    let outputs = shape[shape.count - 1] * (epilogue == .gatedSiLU ? 2 : 1)
     let inputs = xShape[xShape.count - 1]
     let (wOutputStride, wInputStride) = rightIsTransposed ? (inputs, 1) : (1, outputs)
 
@@ -22,6 +23,13 @@ extension MatMul: ReferenceOperation {
           for k in 0..<inputs { sum += Double(x[xRow + k]) * Double(w[wRow + k * wInputStride]) }
           y.append(Float(sum))
         }
+      }
+    }
+    if epilogue == .gatedSiLU {
+      let half = outputs / 2
+      y = (0..<y.count / 2).map { index in
+        let (row, m) = (index / half, index % half)
+        return GatedSiLU.value(gate: y[row * outputs + m], up: y[row * outputs + half + m])
       }
     }
     if epilogue == .add { y = zip(y, try operands[2].floats()).map { $0 + $1 } }

@@ -1,7 +1,7 @@
 /// SHA-256 (FIPS 180-4) of bytes given piece by piece.
 ///
-/// The one thing here that a library could do: swift-crypto was used first and more than doubled the time every user's
-/// first build takes, for one checksum of a cache that only has to notice damage.
+/// A library could do this; swift-crypto would more than double the time of every user's first build, for one checksum
+/// of a cache that only has to notice damage.
 struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

@@ -15,7 +15,7 @@ extension Device {
   /// - a number: the position among `Device.all()`;
   /// - `gpu`, `cpu` or `accelerator`: the first of that type;
   /// - `PLATFORM/DEVICE`: parts of the platform's and of the device's name;
-  /// - a part of the platform's or of the device's name.
+  /// - a device's name, whole, else a part of the platform's or of the device's name.
   ///
   /// The last three may end in `#n`: the n-th match, counted from 0. Without it several matches are an error unless
   /// they are twins, of one platform and name; then the first is meant. `nil` and blank text mean `preferred()`.
@@ -67,7 +67,9 @@ extension Device {
       guard matches.indices.contains(position ?? 0) else { throw unknown }
       return matches[position ?? 0]
     }
-    let matches = devices.filter { $0.answers(to: name) }
+    // A whole name before parts of names: one vendor's name of a processor may be part of another's.
+    let named = devices.filter { $0.name.lowercased() == name }
+    let matches = named.isEmpty ? devices.filter { $0.answers(to: name) } : named
     if let position {
       guard matches.indices.contains(position) else { throw unknown }
       return matches[position]

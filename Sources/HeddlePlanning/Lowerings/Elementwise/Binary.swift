@@ -1,4 +1,4 @@
-/// `elementwise` and `gatedSiLU`: `Kernels/Elementwise/binary.cl`.
+/// `elementwise` and `gatedSiLU`: `Kernels/Elementwise/binary_wide.cl` and `binary_simt.cl`.
 ///
 /// The wide kernel takes rows of contiguous values; operands that walk otherwise get the strided one.
 enum Binary: Lowering {
@@ -30,14 +30,14 @@ enum Binary: Lowering {
       let rows = walk.shape.count == 2 ? walk.shape[0] : 1
       encoder.launch(
         KernelReference(
-          source: .file("Elementwise/binary.cl"), entry: "binary_wide", defines: defines, parameters: []),
+          source: .file("Elementwise/binary_wide.cl"), entry: "binary_wide", defines: defines, parameters: []),
         [.read("a", operands[0], row(0)), .read("b", operands[1], row(1)), .write("y", y, row(2))],
         [("rows", rows), ("width", width)], global: [width.dividedRoundingUp(by: valuesPerItem), rows], local: [1, 1])
     } else {
       defines["RANK"] = "\(walk.shape.count)"
       encoder.launch(
         KernelReference(
-          source: .file("Elementwise/binary.cl"), entry: "binary_simt", defines: defines, parameters: []),
+          source: .file("Elementwise/binary_simt.cl"), entry: "binary_simt", defines: defines, parameters: []),
         [
           .read("a", operands[0], walk.parameters(0)), .read("b", operands[1], walk.parameters(1)),
           .write("y", y, walk.parameters(2)),

@@ -1,4 +1,4 @@
-/// `rotaryEmbedding`: `Kernels/Elementwise/rotary_embedding.cl`.
+/// `rotaryEmbedding`: `Kernels/Elementwise/rotary_embedding_wide.cl` and `rotary_embedding_simt.cl`.
 enum RotaryEmbeddingLowering: Lowering {
   typealias Candidate = KernelShape
 
@@ -42,7 +42,8 @@ enum RotaryEmbeddingLowering: Lowering {
     }
     encoder.launch(
       KernelReference(
-        source: .file("Elementwise/rotary_embedding.cl"), entry: "rotary_embedding_\(candidate.rawValue)",
+        source: .file("Elementwise/rotary_embedding_\(candidate.rawValue).cl"),
+        entry: "rotary_embedding_\(candidate.rawValue)",
         defines: defines, parameters: []),
       [
         .read("x", x, [("t", x.strides[0]), ("h", x.strides[1])]),

@@ -17,11 +17,14 @@ enum PackedMatMul: Lowering {
     guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
+    if matmul.epilogue == .gatedSiLU, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
+      throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
+    }
   }
 
   static func plan(_ problem: Problem) -> [Candidate] {
     let tokens = problem.maximum(problem.operands[0].shape.dropLast().reduce(1, *))
-    let rows = problem.maximum(problem.operands[1].shape[0])
+    let rows = problem.maximum(problem.result.shape.last ?? 0)
     // One vector of rows an item: its weights stream from memory once, and small matrices still split evenly between
     // cores. Tokens fill the registers; more of them amortize decoding.
     let wide: [(tokens: Int, vectors: Int)] =
@@ -50,9 +53,12 @@ enum PackedMatMul: Lowering {
     let y = encoder.collapsedToRows(result) ?? result
     let r = matmul.epilogue == .add ? try encoder.tokenRows(problem.node.operands[2]) : y
 
-    var defines = [weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0"]
+    var defines = [
+      weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0",
+      "EPILOGUE_GATED_SILU": matmul.epilogue == .gatedSiLU ? "1" : "0",
+    ]
     let tokens = x.type.shape[0]
-    let outputs = weight.shape[0]
+    let outputs = problem.result.shape.last ?? 0
     let kernel: KernelReference
     let global: [Dimension]
     let local: [Int]

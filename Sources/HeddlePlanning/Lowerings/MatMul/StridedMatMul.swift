@@ -9,6 +9,9 @@ enum StridedMatMul: Lowering {
     guard problem.operands[1].encoding == .float32 else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
+    if case .matmul(let matmul) = problem.node.operation, matmul.epilogue == .gatedSiLU {
+      throw LoweringError("the weight of a gated product must be a constant [2M, K]")
+    }
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
   }
 

@@ -1,0 +1,29 @@
+// y = f(a, b), element by element along rows of contiguous values: for devices whose work-item is a SIMD unit (CPUs).
+//
+//   a, b, y  [R, D]  float, rows `a_row`, `b_row`, `y_row` apart
+//   f        a + b,  a · b,  or  b · a / (1 + exp(−a)): Common/binary_functions.cl
+//
+// Parameters rows width a_row a_offset b_row b_offset y_row y_offset
+// Defines    VALUES_PER_ITEM (a multiple of 16) and one FUNCTION_…             Needs  nothing beyond OpenCL C 1.2
+// Launch     global (⌈D / VALUES_PER_ITEM⌉, R), local (1, 1); an item owns a piece of a row
+// Numbers    sum and product are rounded once; gated SiLU within 6 ulp
+#include "Common/binary_functions.cl"
+
+#ifndef VALUES_PER_ITEM
+#error "VALUES_PER_ITEM is not defined"
+#endif
+
+__kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global const float *restrict b,
+                                      __global float *restrict y, UNIFORMS) {
+  const long first = get_group_id(0) * VALUES_PER_ITEM;
+  const long row = get_group_id(1);
+  const int count = (int)min(P_width - first, (long)VALUES_PER_ITEM);
+  __global const float *left = a + P_a_offset + row * P_a_row + first;
+  __global const float *right = b + P_b_offset + row * P_b_row + first;
+  __global float *output = y + P_y_offset + row * P_y_row + first;
+  for (int i = 0; i < count / 16; ++i) {
+    const float16 x = vload16(i, left);
+    vstore16(APPLY(x, vload16(i, right)), i, output);
+  }
+  for (int i = count / 16 * 16; i < count; ++i) output[i] = APPLY(left[i], right[i]);
+}
