@@ -26,6 +26,7 @@ struct ModelOption: ParsableArguments {
     let backend = try device.backend()
     let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
     let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
+    try await opened.warmUp()
     return OpenedModel(model: opened, backend: backend, loadSeconds: start.duration(to: .now) / .seconds(1))
   }
 }

@@ -77,6 +77,16 @@ public final class LanguageModel: Sendable {
     return ModelSession(model: self, session: session, capacity: capacity)
   }
 
+  /// Runs a token, a few and a piece of a prompt once. Drivers may compile a kernel only when it is first launched; after
+  /// this the first answer does not wait for that.
+  public func warmUp() async throws {
+    let session = try makeSession(capacity: min(32, configuration.contextLength))
+    for count in [1, 2, 17] where count <= min(session.capacity, chunk) {
+      _ = try await session.step([Int](repeating: 0, count: count), outputs: ["next_token"])
+      try await session.reset()
+    }
+  }
+
   /// The ids of raw text: special tokens are recognised, BOS is added if the file says so.
   public func promptIDs(_ text: String) -> [Int] { tokenizer.encode(text, parseSpecial: true) }
 
