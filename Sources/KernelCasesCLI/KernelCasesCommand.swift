@@ -27,6 +27,7 @@ struct KernelCasesCommand: AsyncParsableCommand {
       try await runner.runSmallVariants()
     } else {
       let cases = try KernelCases.make().filter { operation == nil || $0.operation == operation }
+      guard !cases.isEmpty else { throw ValidationError("there is no case of operation '\(operation ?? "")'") }
       try await runner.run(cases)
     }
     guard runner.failures == 0 else { throw ExitCode.failure }

@@ -81,7 +81,7 @@ public final class LanguageModel: Sendable {
   /// this the first answer does not wait for that.
   public func warmUp() async throws {
     let session = try makeSession(capacity: min(32, configuration.contextLength))
-    for count in [1, 2, 17] where count <= min(session.capacity, chunk) {
+    for count in [17, 2, 1] where count <= min(session.capacity, chunk) {
       _ = try await session.step([Int](repeating: 0, count: count), outputs: ["next_token"])
       try await session.reset()
     }

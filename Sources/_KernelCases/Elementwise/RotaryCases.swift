@@ -29,7 +29,7 @@ extension KernelCases {
     _ rotary: RotaryEmbedding, _ shape: [Int], start: Int, hasFactors: Bool, form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(
-      "Attention", .rotaryEmbedding,
+      "Elementwise", .rotaryEmbedding,
       "\(rotary.pairing.rawValue) \(shape.map(String.init).joined(separator: "x")) rotated\(rotary.rotatedDimensions) "
         + "from\(start)\(hasFactors ? " factors" : "") \(form)\(isSymbolic ? " symbolic" : "")")
     var x = draft.random.units(shape.reduce(1, *))
