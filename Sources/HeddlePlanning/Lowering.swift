@@ -21,6 +21,21 @@ protocol Lowering {
     -> [TensorView]
 }
 
+extension Lowering {
+  static func validate(_ problem: Problem) throws(LoweringError) {}
+}
+
+/// An operation with one way to run.
+extension Lowering where Candidate == Void {
+  static func plan(_ problem: Problem) -> [Void] { [()] }
+  static func shape(of candidate: Void) -> KernelShape { .simt }
+}
+
+/// An operation whose candidates are kernels of different shape, and nothing else.
+extension Lowering where Candidate == KernelShape {
+  static func shape(of candidate: KernelShape) -> KernelShape { candidate }
+}
+
 /// One node as its lowering sees it.
 struct Problem {
   var index: Int

@@ -7,9 +7,7 @@ enum Binary: Lowering {
   /// Values of a row one item computes: a token's feed-forward row still occupies several cores.
   private static let valuesPerItem = 256
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
   static func plan(_ problem: Problem) -> [KernelShape] { [.wide, .simt] }
-  static func shape(of candidate: KernelShape) -> KernelShape { candidate }
 
   static func encode(
     _ candidate: KernelShape, _ problem: Problem, into encoder: inout Encoder

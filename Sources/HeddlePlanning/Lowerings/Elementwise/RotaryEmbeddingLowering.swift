@@ -19,8 +19,6 @@ enum RotaryEmbeddingLowering: Lowering {
     return pairs > 0 && pairs % 16 == 0 && pairs <= 128 ? [.wide, .simt] : [.simt]
   }
 
-  static func shape(of candidate: KernelShape) -> KernelShape { candidate }
-
   static func encode(
     _ candidate: KernelShape, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -29,8 +29,6 @@ enum ConcatenateLowering: Lowering {
       throw LoweringError("a concatenation of block-quantized constants can only be a weight")
     }
   }
-  static func plan(_ problem: Problem) -> [Void] { [()] }
-  static func shape(of candidate: Void) -> KernelShape { .simt }
 
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
@@ -54,10 +52,6 @@ enum ConcatenateLowering: Lowering {
 /// copy of it.
 enum AppendLowering: Lowering {
   typealias Candidate = Void
-
-  static func validate(_ problem: Problem) throws(LoweringError) {}
-  static func plan(_ problem: Problem) -> [Void] { [()] }
-  static func shape(of candidate: Void) -> KernelShape { .simt }
 
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder

@@ -2,10 +2,6 @@
 enum Views: Lowering {
   typealias Candidate = Void
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
-  static func plan(_ problem: Problem) -> [Void] { [()] }
-  static func shape(of candidate: Void) -> KernelShape { .simt }
-
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -2,9 +2,7 @@
 enum RMSNormLowering: Lowering {
   typealias Candidate = KernelShape
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
   static func plan(_ problem: Problem) -> [KernelShape] { [.wide, .simt] }
-  static func shape(of candidate: KernelShape) -> KernelShape { candidate }
 
   static func encode(
     _ candidate: KernelShape, _ problem: Problem, into encoder: inout Encoder

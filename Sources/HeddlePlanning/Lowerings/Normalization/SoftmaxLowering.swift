@@ -2,7 +2,6 @@
 enum SoftmaxLowering: Lowering {
   typealias Candidate = Int
 
-  static func validate(_ problem: Problem) throws(LoweringError) {}
   static func plan(_ problem: Problem) -> [Int] { [problem.target.workGroupSize(64)] }
   static func shape(of candidate: Int) -> KernelShape { .simt }
 

@@ -10,9 +10,6 @@ enum ConvertLowering: Lowering {
     try problem.requireWholeBlocks(problem.operands[0])
   }
 
-  static func plan(_ problem: Problem) -> [Void] { [()] }
-  static func shape(of candidate: Void) -> KernelShape { .simt }
-
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
