@@ -27,6 +27,8 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    // What the host's processor can do, for kernels of devices that are the host's processor.
+    .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes"),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes"]),
@@ -35,7 +37,7 @@ let package = Package(
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes"]),
     .target(
       name: "HeddleOpenCL",
-      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources"]),
+      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources", "HostProcessor"]),
     .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes"]),
     .target(
       name: "Heddle",

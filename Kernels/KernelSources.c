@@ -48,6 +48,12 @@ TEXT(indexing_index_range)
 TEXT(layout_copy)
 #embed "Layout/copy.cl"
 , 0};
+TEXT(matmul_pack_weights_wide)
+#embed "MatMul/pack_weights_wide.cl"
+, 0};
+TEXT(matmul_packed_chunks_wide)
+#embed "MatMul/packed_chunks_wide.cl"
+, 0};
 TEXT(matmul_packed_simt)
 #embed "MatMul/packed_simt.cl"
 , 0};
@@ -56,6 +62,9 @@ TEXT(matmul_packed_wide)
 , 0};
 TEXT(matmul_strided_simt)
 #embed "MatMul/strided_simt.cl"
+, 0};
+TEXT(matmul_tiled_simt)
+#embed "MatMul/tiled_simt.cl"
 , 0};
 TEXT(normalization_rms_norm)
 #embed "Normalization/rms_norm.cl"
@@ -90,9 +99,12 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/pack_weights_wide.cl", matmul_pack_weights_wide),
+    ENTRY("MatMul/packed_chunks_wide.cl", matmul_packed_chunks_wide),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
     ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
+    ENTRY("MatMul/tiled_simt.cl", matmul_tiled_simt),
     ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
     ENTRY("Normalization/softmax.cl", normalization_softmax),
     ENTRY("Quantization/convert.cl", quantization_convert),

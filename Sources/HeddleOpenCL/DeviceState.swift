@@ -30,11 +30,7 @@ final class DeviceState: Sendable {
     self.context = context
     self.cache = cache
     turn = DriverTurn(device: device)
-    let profile = device.profile
-    target = TargetProfile(
-      preferredShapes: profile.type == .cpu ? [.wide, .simt] : [.simt],
-      maximumWorkGroupSize: profile.maxWorkGroupSize, localMemoryByteCount: profile.localMemoryBytes,
-      computeUnits: profile.computeUnits)
+    target = TargetProfile(device: device)
   }
 
   /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do

@@ -1,12 +1,20 @@
-/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl` and `packed_simt.cl`.
+/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl`, `packed_chunks_wide.cl`, `packed_simt.cl` and
+/// `tiled_simt.cl`.
 ///
-/// One layout serves every row count, and every candidate gives the same bits.
+/// One layout serves every row count, and every candidate of a target gives the same bits: with bfloat16 activations a
+/// target that has the dot product takes it in all its wide candidates.
 enum PackedMatMul: Lowering {
-  struct Candidate: Sendable {
-    var shape: KernelShape
-    /// Tokens and rows of Y of an item (wide) or of a work-group (simt).
-    var tokens: Int
-    var rows: Int
+  enum Candidate: Sendable {
+    /// Weights decoded where they are used: a tile of registers.
+    case direct(WideTile)
+    /// Weights decoded a chunk at a time for all tiles of an item.
+    case chunks(WideTile, chunk: Int)
+    /// Pairs of bfloat16, a chunk at a time.
+    case dot(WideTile, chunk: Int)
+    /// One output an item.
+    case element(rows: Int, tokens: Int)
+    /// Tiles in local memory, 4 × 4 outputs an item.
+    case tiled(rows: Int, tokens: Int)
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
@@ -17,29 +25,72 @@ enum PackedMatMul: Lowering {
     guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
-    if matmul.epilogue == .gatedSiLU, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
+    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
     }
   }
 
   static func plan(_ problem: Problem) -> [Candidate] {
-    let tokens = problem.maximum(problem.operands[0].shape.dropLast().reduce(1, *))
-    let rows = problem.maximum(problem.result.shape.last ?? 0)
-    // One vector of rows an item: its weights stream from memory once, and small matrices still split evenly between
-    // cores. Tokens fill the registers; more of them amortize decoding.
-    let wide: [(tokens: Int, vectors: Int)] =
-      tokens <= 1
-      ? [(1, 1), (1, 2), (1, 4)] : tokens <= 16 ? [(4, 1), (4, 2), (8, 1)] : [(8, 1), (8, 2), (12, 1), (4, 2)]
-    var candidates = wide.map { tile in
-      Candidate(shape: .wide, tokens: tile.tokens, rows: 16 * min(tile.vectors, max(1, (rows + 15) / 16)))
-    }
-    let items = problem.target.workGroupSize(64)
-    let localRows = min(items, 16)
-    candidates.append(Candidate(shape: .simt, tokens: items / localRows, rows: localRows))
-    return candidates
+    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+    let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
+    return (usesDot(problem) ? dots(space) : products(space, problem.operands[1].encoding)) + simt(problem, space)
   }
 
-  static func shape(of candidate: Candidate) -> KernelShape { candidate.shape }
+  /// The target multiplies bfloat16 activations as they are.
+  static func usesDot(_ problem: Problem) -> Bool {
+    problem.operands[0].encoding == .bfloat16 && problem.operands[1].encoding == .bfloat16
+      && problem.target.features.contains(TargetProfile.bfloat16Dot)
+  }
+
+  /// Few tokens are bound by reading the weights once, with enough sums under way to hide the latency of an fma; many
+  /// by arithmetic: six tokens by four vectors fill 32 registers. Decoding blocks costs more than an fma, so many tokens
+  /// share it.
+  private static func products(_ space: WideTileSpace, _ encoding: Encoding) -> [Candidate] {
+    func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
+      space.tiles(tiles, count).map { .direct($0) }
+    }
+    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] { space.tiles(tiles, 16).map { .chunks($0, chunk: 128) } }
+    let isDense = encoding.blockSize == 1
+    switch space.tokens {
+    case ...1: return direct([(1, 1), (1, 2), (1, 4)])
+    case 2: return direct([(2, 2), (2, 1), (2, 4)])
+    case 3...4: return direct([(4, 2), (4, 1), (4, 4)])
+    case 5...8: return direct([(8, 2), (8, 1), (4, 2), (4, 4)], tiles: 2)
+    case 9...16: return direct([(4, 1), (4, 2), (8, 1), (8, 2), (6, 4)], tiles: 2)
+    default:
+      return isDense
+        ? direct([(6, 4), (5, 4), (8, 3), (12, 2), (8, 2)], tiles: 2) + chunks([(6, 4)])
+        : chunks([(6, 4), (8, 3), (12, 2)]) + direct([(8, 1), (8, 2), (12, 1)])
+    }
+  }
+
+  private static func dots(_ space: WideTileSpace) -> [Candidate] {
+    let tiles: [(Int, Int)] =
+      switch space.tokens {
+      case ...1: [(1, 2), (1, 4), (1, 1)]
+      case 2: [(2, 2), (2, 4), (2, 1)]
+      case 3...4: [(4, 2), (4, 4), (4, 1)]
+      case 5...16: [(8, 2), (4, 4), (8, 3)]
+      default: [(6, 4), (8, 3), (5, 4), (12, 2)]
+      }
+    return space.tiles(tiles, 16).map { .dot($0, chunk: 256) }
+  }
+
+  private static func simt(_ problem: Problem, _ space: WideTileSpace) -> [Candidate] {
+    let items = problem.target.workGroupSize(64)
+    let element = Candidate.element(rows: min(items, 16), tokens: items / min(items, 16))
+    let tiled = [256, 64].filter { problem.target.workGroupSize($0) == $0 }.map { items -> Candidate in
+      .tiled(rows: items == 256 ? 16 : 8, tokens: items == 256 ? 16 : 8)
+    }
+    return space.tokens <= 16 ? [element] + tiled : tiled + [element]
+  }
+
+  static func shape(of candidate: Candidate) -> KernelShape {
+    switch candidate {
+    case .direct, .chunks, .dot: .wide
+    case .element, .tiled: .simt
+    }
+  }
 
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
@@ -51,44 +102,68 @@ enum PackedMatMul: Lowering {
     let x = try encoder.tokenRows(problem.node.operands[0])
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    let r = matmul.epilogue == .add ? try encoder.tokenRows(problem.node.operands[2]) : y
-
-    var defines = [
-      weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0",
-      "EPILOGUE_GATED_SILU": matmul.epilogue == .gatedSiLU ? "1" : "0",
-    ]
+    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
+    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
     let tokens = x.type.shape[0]
     let outputs = problem.result.shape.last ?? 0
-    let kernel: KernelReference
-    let global: [Dimension]
-    let local: [Int]
-    switch candidate.shape {
-    case .wide:
-      defines["TOKENS_PER_ITEM"] = "\(candidate.tokens)"
-      defines["ROW_VECTORS"] = "\(candidate.rows / 16)"
-      kernel = KernelReference(
-        source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: [])
-      global = [tokens.dividedRoundingUp(by: candidate.tokens), outputs.dividedRoundingUp(by: candidate.rows)]
-      local = [1, 1]
-    case .simt:
-      defines["LOCAL_TOKENS"] = "\(candidate.tokens)"
-      defines["LOCAL_ROWS"] = "\(candidate.rows)"
-      kernel = KernelReference(
-        source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt", defines: defines, parameters: [])
-      global = [outputs.roundedUp(toMultipleOf: candidate.rows), tokens.roundedUp(toMultipleOf: candidate.tokens)]
-      local = [candidate.rows, candidate.tokens]
-    }
+
+    let grid = launch(candidate, tokens: tokens, outputs: outputs)
+    var kernel = grid.kernel
+    kernel.defines.merge(matmul.epilogue.defines) { $1 }
+    kernel.defines[weightDefine(weight.encoding)] = "1"
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.strides[0])]), .whole(w), .read("r", r, [("stride", r.strides[0])]),
+        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias, .read("r", r, [("stride", r.strides[0])]),
         .write("y", y, [("stride", y.strides[0])]),
       ],
       [
         ("tokens", tokens), ("outputs", outputs),
         ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
-      ], global: global, local: local)
+      ], global: grid.global, local: grid.local)
     return [result]
+  }
+
+  /// A candidate's kernel, with the defines of its tile, and its NDRange.
+  private static func launch(
+    _ candidate: Candidate, tokens: Dimension, outputs: Dimension
+  ) -> (kernel: KernelReference, global: [Dimension], local: [Int]) {
+    func chunks(_ tile: WideTile, _ chunk: Int, dot: Bool) -> KernelReference {
+      let defines = tile.defines.merging(["CHUNK": "\(chunk)", "DOT_BFLOAT16": dot ? "1" : "0"]) { $1 }
+      return KernelReference(
+        source: .file("MatMul/packed_chunks_wide.cl"), entry: "matmul_packed_chunks_wide", defines: defines,
+        parameters: [])
+    }
+    switch candidate {
+    case .direct(let tile):
+      return (
+        KernelReference(
+          source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide",
+          defines: tile.defines.merging(["BATCHED": "0"]) { $1 }, parameters: []),
+        tile.global(tokens: tokens, outputs: outputs), [1, 1]
+      )
+    case .chunks(let tile, let chunk):
+      return (chunks(tile, chunk, dot: false), tile.global(tokens: tokens, outputs: outputs), [1, 1])
+    case .dot(let tile, let chunk):
+      return (chunks(tile, chunk, dot: true), tile.global(tokens: tokens, outputs: outputs), [1, 1])
+    case .element(let rows, let localTokens):
+      return (
+        KernelReference(
+          source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt",
+          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"], parameters: []),
+        [outputs.roundedUp(toMultipleOf: rows), tokens.roundedUp(toMultipleOf: localTokens)], [rows, localTokens]
+      )
+    case .tiled(let rows, let localTokens):
+      return (
+        KernelReference(
+          source: .file("MatMul/tiled_simt.cl"), entry: "matmul_packed_tiled_simt",
+          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"], parameters: []),
+        [
+          outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
+          tokens.dividedRoundingUp(by: 4 * localTokens) * Dimension(localTokens),
+        ], [rows, localTokens]
+      )
+    }
   }
 }
 

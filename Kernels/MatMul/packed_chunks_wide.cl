@@ -1,0 +1,141 @@
+// Y = epilogue(X · Wᵀ), W packed, many tokens: the operands, layout and bits of packed_wide.cl. Weights are decoded once
+// for TILES_PER_ITEM register tiles, a chunk of K at a time, so that decoding costs nothing beside the products.
+//
+//   for each chunk of CHUNK values of K:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
+//                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
+//
+// Parameters, operands as packed_wide.cl, unbatched. If DOT_BFLOAT16 x is bfloat16 and `blocks` is K
+// Defines    TOKENS_PER_ITEM ROW_VECTORS TILES_PER_ITEM CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Needs      nothing beyond OpenCL C 1.2; DOT_BFLOAT16: feature x86_bfloat16_dot (and WEIGHT_BF16)
+// Launch     as packed_wide.cl
+// Private    (TILES_PER_ITEM·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
+// Numbers    as packed_wide.cl. With DOT_BFLOAT16 each y is one fma chain over pairs of k in order, the odd one of a pair
+//            first; subnormal operands, products and sums count as zero (vdpbf16ps, Intel SDM vol. 2)
+#include "Common/weights.cl"
+#include "MatMul/epilogue.cl"
+
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(TILES_PER_ITEM) || !defined(CHUNK) || \
+    !defined(DOT_BFLOAT16)
+#error "TOKENS_PER_ITEM, ROW_VECTORS, TILES_PER_ITEM, CHUNK and DOT_BFLOAT16 must be defined"
+#endif
+
+#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
+
+#if DOT_BFLOAT16
+// A step is a pair of k: a vector holds two weights of each of 16 rows, an input two values.
+#define INPUT ushort
+#define STEP 2
+#define VALUES int16
+#define INPUT_WIDE(x) ((int16)(as_int(vload2(0, x))))
+#define LAST_INPUT_WIDE(x) ((int16)((int)(x)[0]))
+#define MULTIPLY_ADD(sum, a, b) __asm__("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b))
+#else
+#define INPUT float
+#define STEP 1
+#define VALUES float16
+#define INPUT_WIDE(x) ((float16)((x)[0]))
+#define MULTIPLY_ADD(sum, a, b) sum = fma(a, b, sum)
+#endif
+#define CHUNK_STEPS (CHUNK / STEP)
+
+// `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
+void decode_chunk(__global const UNIT *restrict w, VALUES *restrict decoded, int count) {
+#if DOT_BFLOAT16
+  for (int step = 0; step < count / 2; ++step) decoded[step * SUM_VECTORS] = DECODE_PAIR_WIDE(w + step * 32);
+  if (count % 2) decoded[count / 2 * SUM_VECTORS] = DECODE_LAST_WIDE(w + (count - 1) * 16);
+#else
+  for (int b = 0; b < count / BLOCK_SIZE; ++b) {
+#pragma unroll
+    for (int k = 0; k < BLOCK_SIZE; ++k) decoded[(b * BLOCK_SIZE + k) * SUM_VECTORS] = DECODE_WIDE(w, k);
+    w += BLOCK_UNITS * ROWS_INTERLEAVED;
+  }
+#endif
+}
+
+// One tile over one chunk. `rows` are the tile's tokens at the chunk's first value.
+void add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded, float16 *restrict tile, int count) {
+  float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = tile[t * SUM_VECTORS + v];
+
+#pragma unroll 2
+  for (int step = 0; step < count / STEP; ++step) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = INPUT_WIDE(rows[t] + step * STEP);
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[step * SUM_VECTORS + v]);
+    }
+  }
+#if DOT_BFLOAT16
+  if (count % 2) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = LAST_INPUT_WIDE(rows[t] + count - 1);
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[count / 2 * SUM_VECTORS + v]);
+    }
+  }
+#endif
+
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < SUM_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
+}
+
+// The tokens from `first_token` on, at most TILES_PER_ITEM tiles of them.
+void matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restrict w,
+                   __global const float *restrict bias, __global const float *restrict r, __global float *restrict y,
+                   UNIFORMS, int first_token, int first_group) {
+  const int tokens = (int)P_tokens;
+  const int outputs = (int)P_outputs;
+  const int blocks = (int)P_blocks;
+  const int inputs = blocks * BLOCK_SIZE;
+  const int groups = (outputs + 15) / 16;
+  const int tiles = min(TILES_PER_ITEM, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
+
+  VALUES decoded[CHUNK_STEPS * SUM_VECTORS];
+  float16 sums[TILES_PER_ITEM * TOKENS_PER_ITEM * SUM_VECTORS];
+  for (int i = 0; i < tiles * TOKENS_PER_ITEM * SUM_VECTORS; ++i) sums[i] = (float16)(0.0f);
+
+  for (int first = 0; first < inputs; first += CHUNK) {
+    const int count = min(CHUNK, inputs - first);
+    for (int v = 0; v < SUM_VECTORS; ++v) {
+      const int group = min(first_group + v % ROW_VECTORS, groups - 1) + v / ROW_VECTORS * groups;
+      decode_chunk(BLOCK_POINTER(w, group, blocks, first / BLOCK_SIZE), decoded + v, count);
+    }
+    for (int tile = 0; tile < tiles; ++tile) {
+      // Past the end the last token is computed again and not stored.
+      __global const INPUT *rows[TOKENS_PER_ITEM];
+#pragma unroll
+      for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+        const int token = min(first_token + tile * TOKENS_PER_ITEM + t, tokens - 1);
+        rows[t] = x + (long)token * P_x_stride + first;
+      }
+      add_chunk(rows, decoded, sums + tile * TOKENS_PER_ITEM * SUM_VECTORS, count);
+    }
+  }
+
+  for (int i = 0; i < min(tiles * TOKENS_PER_ITEM, tokens - first_token); ++i) {
+    const long token = first_token + i;
+    for (int v = 0; v < ROW_VECTORS; ++v) {
+      const int row = (first_group + v) * 16;
+      if (row < outputs)
+        store_epilogue_wide(sums[i * SUM_VECTORS + v], sums[i * SUM_VECTORS + SUM_VECTORS - ROW_VECTORS + v],
+                            bias + row, outputs, r + token * P_r_stride + row, y + token * P_y_stride + row,
+                            outputs - row);
+    }
+  }
+}
+
+__kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
+                                                    __global const float *restrict bias,
+                                                    __global const float *restrict r, __global float *restrict y,
+                                                    UNIFORMS) {
+  const long first_token = (long)get_group_id(0) * TILES_PER_ITEM * TOKENS_PER_ITEM;
+  matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
+                (int)first_token, get_group_id(1) * ROW_VECTORS);
+}

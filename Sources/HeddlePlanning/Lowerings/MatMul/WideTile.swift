@@ -1,0 +1,49 @@
+/// What an item of a wide product owns: `tiles` register tiles below each other, each of `tokens` by `vectors` vectors
+/// of 16 outputs.
+struct WideTile: Hashable, Sendable {
+  var tokens: Int
+  var vectors: Int
+  var tiles: Int
+
+  /// What the kernels read it from.
+  var defines: [String: String] {
+    ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)", "TILES_PER_ITEM": "\(tiles)"]
+  }
+
+  /// Items along tokens, then along outputs.
+  func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
+    [tokens.dividedRoundingUp(by: self.tokens * tiles), outputs.dividedRoundingUp(by: 16 * vectors)]
+  }
+}
+
+/// The tiles that suit a product.
+struct WideTileSpace {
+  /// At the range's upper bound.
+  let tokens: Int
+  /// Vectors of 16 outputs.
+  let groups: Int
+  let isGated: Bool
+  let computeUnits: Int
+
+  init(_ problem: Problem, isGated: Bool) {
+    tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
+    groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
+    self.isGated = isGated
+    computeUnits = problem.target.computeUnits
+  }
+
+  /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. No more vectors than there are;
+  /// `count` tiles an item, unless that would leave a compute unit with fewer than four items.
+  func tiles(_ sizes: [(Int, Int)], _ count: Int) -> [WideTile] {
+    var result: [WideTile] = []
+    for (tileTokens, sums) in sizes {
+      let vectors = min(max(1, isGated ? sums / 2 : sums), max(groups, 1))
+      let across = (groups + vectors - 1) / vectors
+      let down = (tokens + tileTokens - 1) / tileTokens
+      let fair = down * across / (4 * computeUnits)
+      let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: max(1, min(count, down, fair)))
+      if !result.contains(tile) { result.append(tile) }
+    }
+    return result
+  }
+}
