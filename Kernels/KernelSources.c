@@ -6,6 +6,9 @@
 TEXT(common_prelude)
 #embed "Common/prelude.cl"
 , 0};
+TEXT(common_activation_functions)
+#embed "Common/activation_functions.cl"
+, 0};
 TEXT(common_binary_functions)
 #embed "Common/binary_functions.cl"
 , 0};
@@ -48,6 +51,9 @@ TEXT(indexing_index_range)
 TEXT(layout_copy)
 #embed "Layout/copy.cl"
 , 0};
+TEXT(matmul_epilogue)
+#embed "MatMul/epilogue.cl"
+, 0};
 TEXT(matmul_packed_simt)
 #embed "MatMul/packed_simt.cl"
 , 0};
@@ -76,6 +82,7 @@ TEXT(quantization_unpack_rows)
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
+    ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/weights.cl", common_weights),
@@ -90,6 +97,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/epilogue.cl", matmul_epilogue),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
     ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),

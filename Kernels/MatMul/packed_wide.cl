@@ -1,42 +1,33 @@
-// Y = X · Wᵀ (+ R, or gated), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
+// Y = epilogue(X · Wᵀ), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
 //
-//   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
-//   Y[t, m] = GATED_SILU(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])      if EPILOGUE_GATED_SILU, M % 16 == 0
+//   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])                 MatMul/epilogue.cl
+//   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])      if EPILOGUE_GATED, M % 16 == 0
 //
 //   x  [T, K]  float, rows `x_stride` apart, values contiguous        T tokens, K inputs, M outputs
 //   w  packed, Common/weights.cl
-//   r  like y, read only if EPILOGUE_ADD; else any buffer
+//   bias, r  as MatMul/epilogue.cl says
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride r_offset r_stride
-// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_ADD EPILOGUE_GATED_SILU (each 0 or 1, not both) WEIGHT_…
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride bias_offset
+//            r_offset r_stride
+// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_… WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (⌈T / TOKENS_PER_ITEM⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns one tile of Y. Tokens
 //            are the fast axis: neighbouring items read the same weights
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
-//            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w|; the residual is added to the rounded sum
+//            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
 #include "Common/weights.cl"
+#include "MatMul/epilogue.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(EPILOGUE_ADD) || !defined(EPILOGUE_GATED_SILU)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, EPILOGUE_ADD and EPILOGUE_GATED_SILU must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS)
+#error "TOKENS_PER_ITEM and ROW_VECTORS must be defined"
 #endif
 
 // Vectors of sums of a token: those of the up projection stand behind those of the gate.
-#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED_SILU))
+#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
-void store_row_vector(float16 sum, __global const float *restrict r, __global float *restrict y, int count) {
-  if (count >= 16) {
-    if (EPILOGUE_ADD) sum += vload16(0, r);
-    vstore16(sum, 0, y);
-    return;
-  }
-  float lanes[16];
-  vstore16(sum, 0, lanes);
-  for (int lane = 0; lane < count; ++lane) y[lane] = EPILOGUE_ADD ? lanes[lane] + r[lane] : lanes[lane];
-}
-
-void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
-                 __global float *restrict y, UNIFORMS, int token_tile, int row_tile) {
+void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,
+                 __global const float *restrict r, __global float *restrict y, UNIFORMS, int token_tile, int row_tile) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;
@@ -84,16 +75,16 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
 #pragma unroll
       for (int v = 0; v < ROW_VECTORS; ++v) {
         const int row = (first_group + v) * 16;
-        const float16 sum =
-            EPILOGUE_GATED_SILU ? GATED_SILU(sums[t][v], sums[t][SUM_VECTORS - ROW_VECTORS + v]) : sums[t][v];
-        store_row_vector(sum, r + P_r_offset + token * P_r_stride + row, y + P_y_offset + token * P_y_stride + row,
-                         outputs - row);
+        store_epilogue_wide(sums[t][v], sums[t][SUM_VECTORS - ROW_VECTORS + v], bias + P_bias_offset + row, outputs,
+                            r + P_r_offset + token * P_r_stride + row, y + P_y_offset + token * P_y_stride + row,
+                            outputs - row);
       }
     }
   }
 }
 
 __kernel WIDE_KERNEL void matmul_packed_wide(__global const float *restrict x, __global const UNIT *restrict w,
-                                             __global const float *restrict r, __global float *restrict y, UNIFORMS) {
-  matmul_tile(x, w, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+                                             __global const float *restrict bias, __global const float *restrict r,
+                                             __global float *restrict y, UNIFORMS) {
+  matmul_tile(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

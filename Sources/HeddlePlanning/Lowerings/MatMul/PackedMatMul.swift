@@ -17,7 +17,7 @@ enum PackedMatMul: Lowering {
     guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
-    if matmul.epilogue == .gatedSiLU, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
+    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
     }
   }
@@ -51,12 +51,11 @@ enum PackedMatMul: Lowering {
     let x = try encoder.tokenRows(problem.node.operands[0])
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    let r = matmul.epilogue == .add ? try encoder.tokenRows(problem.node.operands[2]) : y
+    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
+    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
 
-    var defines = [
-      weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0",
-      "EPILOGUE_GATED_SILU": matmul.epilogue == .gatedSiLU ? "1" : "0",
-    ]
+    var defines = matmul.epilogue.defines
+    defines[weightDefine(weight.encoding)] = "1"
     let tokens = x.type.shape[0]
     let outputs = problem.result.shape.last ?? 0
     let kernel: KernelReference
@@ -81,8 +80,8 @@ enum PackedMatMul: Lowering {
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.strides[0])]), .whole(w), .read("r", r, [("stride", r.strides[0])]),
-        .write("y", y, [("stride", y.strides[0])]),
+        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias,
+        .read("r", r, [("stride", r.strides[0])]), .write("y", y, [("stride", y.strides[0])]),
       ],
       [
         ("tokens", tokens), ("outputs", outputs),

@@ -9,9 +9,6 @@ enum StridedMatMul: Lowering {
     guard problem.operands[1].encoding == .float32 else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
-    if case .matmul(let matmul) = problem.node.operation, matmul.epilogue == .gatedSiLU {
-      throw LoweringError("the weight of a gated product must be a constant [2M, K]")
-    }
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
   }
 
@@ -30,7 +27,9 @@ enum StridedMatMul: Lowering {
     let x = try encoder.view(problem.node.operands[0])
     let w = try encoder.view(problem.node.operands[1])
     let result = encoder.destination(problem.result)
-    let r = matmul.epilogue == .add ? try encoder.view(problem.node.operands[2]) : result
+    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: result)
+    var r = result
+    if let index = matmul.epilogue.residualOperand { r = try encoder.view(problem.node.operands[index]) }
     let extents = [Dimension](repeating: 1, count: 2 - batch.count) + batch
     let (wk, wm) = matmul.rightIsTransposed ? (w.type.rank - 1, w.type.rank - 2) : (w.type.rank - 2, w.type.rank - 1)
     let tokens = problem.result.shape[problem.result.rank - 2]
@@ -46,16 +45,15 @@ enum StridedMatMul: Lowering {
     func outputStrides(_ view: TensorView) -> [(String, Dimension)] {
       strides(view, ("t", view.type.rank - 2), ("m", view.type.rank - 1))
     }
+    var defines = matmul.epilogue.defines
+    defines["LOCAL_ROWS"] = "\(candidate.localRows)"
+    defines["LOCAL_TOKENS"] = "\(candidate.localTokens)"
     encoder.launch(
       KernelReference(
-        source: .file("MatMul/strided_simt.cl"), entry: "matmul_strided_simt",
-        defines: [
-          "LOCAL_ROWS": "\(candidate.localRows)", "LOCAL_TOKENS": "\(candidate.localTokens)",
-          "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0",
-        ], parameters: []),
+        source: .file("MatMul/strided_simt.cl"), entry: "matmul_strided_simt", defines: defines, parameters: []),
       [
         .read("x", x, strides(x, ("t", x.type.rank - 2), ("k", x.type.rank - 1))),
-        .read("w", w, strides(w, ("k", wk), ("m", wm))), .read("r", r, outputStrides(r)),
+        .read("w", w, strides(w, ("k", wk), ("m", wm))), bias, .read("r", r, outputStrides(r)),
         .write("y", result, outputStrides(result)),
       ],
       [
