@@ -6,6 +6,9 @@
 TEXT(common_prelude)
 #embed "Common/prelude.cl"
 , 0};
+TEXT(common_activation_functions)
+#embed "Common/activation_functions.cl"
+, 0};
 TEXT(common_binary_functions)
 #embed "Common/binary_functions.cl"
 , 0};
@@ -85,6 +88,7 @@ TEXT(quantization_unpack_rows)
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
+    ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/weights.cl", common_weights),

@@ -11,6 +11,3 @@
 // A wide kernel is vectorized by hand: one item a work-group, and the type hint tells compilers that would also
 // vectorize across items to leave it alone (Intel's takes minutes over these kernels otherwise).
 #define WIDE_KERNEL __attribute__((reqd_work_group_size(1, 1, 1))) __attribute__((vec_type_hint(float16)))
-
-// The gate of a SwiGLU, for a float and for a float16.
-#define GATED_SILU(gate, up) ((up) * ((gate) / (1.0f + exp(-(gate)))))

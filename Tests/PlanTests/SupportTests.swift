@@ -19,9 +19,9 @@ import Testing
     for encoding in encodings {
       func type(_ shape: Dimension...) -> TensorType { TensorType(encoding, shape) }
       for width in [0, 1, 32, 33, 64] as [Dimension] {
-        for matmul in [MatMul(), MatMul(rightIsTransposed: false), MatMul(epilogue: .add)] {
+        for matmul in [MatMul(), MatMul(rightIsTransposed: false), MatMul(epilogue: .init(residual: true))] {
           var x = [f32(3, width), matmul.rightIsTransposed ? type(8, width) : type(width, 8)]
-          if matmul.epilogue == .add { x.append(f32(3, 8)) }
+          if matmul.epilogue.residual { x.append(f32(3, 8)) }
           uses.append(Use(operation: .matmul(matmul), operands: x, constants: [1]))
         }
         uses.append(Use(operation: .matmul(MatMul()), operands: [f32(2, n, width), type(8, width)], constants: [1]))

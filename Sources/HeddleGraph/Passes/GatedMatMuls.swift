@@ -1,6 +1,6 @@
 extension Graph {
   /// `gatedSiLU(P[…, ..<M], P[…, M...])` of a product `P = matmul(x, w)` with no other use becomes one matmul with
-  /// ``MatMul/Epilogue/gatedSiLU``: what ``mergingSharedInputMatMuls()`` makes of a SwiGLU's two products. Both halves are
+  /// a gated ``MatMul/Epilogue-swift.struct``: what ``mergingSharedInputMatMuls()`` makes of a SwiGLU's two products. Both halves are
   /// rounded before the gate either way: the bits stay. M must be whole groups of 16 rows, so that both halves of a packed
   /// weight begin with a group.
   public func fusingGatedMatMuls() -> Graph {
@@ -17,7 +17,8 @@ extension Graph {
         isWeight(nodes[gate.node].operands[1])
       else { continue }
       fused[index] = Node(
-        operation: .matmul(MatMul(epilogue: .gatedSiLU)), operands: nodes[gate.node].operands, results: node.results)
+        operation: .matmul(MatMul(epilogue: .init(activation: .silu, isGated: true))),
+        operands: nodes[gate.node].operands, results: node.results)
       changed = true
     }
     guard changed else { return self }

@@ -1,4 +1,3 @@
-import Foundation
 import HeddleGraph
 
 extension Elementwise: ReferenceOperation {
@@ -18,11 +17,7 @@ extension Elementwise: ReferenceOperation {
 
 extension GatedSiLU: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let y = zip(try operands[0].floats(), try operands[1].floats()).map { Self.value(gate: $0, up: $1) }
+    let y = zip(try operands[0].floats(), try operands[1].floats()).map { Activation.silu.value($0) * $1 }
     return [try Tensor(y, shape: context.shapes[0])]
-  }
-
-  static func value(gate: Float, up: Float) -> Float {
-    Float(Double(up) * (Double(gate) / (1 + exp(-Double(gate)))))
   }
 }

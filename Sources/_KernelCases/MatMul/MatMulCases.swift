@@ -4,6 +4,7 @@ import HeddleReference
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
     try matmulWeights() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
+      + matmulEpilogues()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -21,7 +22,7 @@ extension KernelCases {
           var form = MatMulForm(encoding: encoding)
           form.isSymbolic = (t + round) % 2 == 0
           form.left = [.plain, .plain, .sliced, .plain, .transposed, .plain, .slicedRows][number % 7]
-          form.epilogue = number % 5 == 0 ? .add : .none
+          form.epilogue = number % 5 == 0 ? .init(residual: true) : .none
           cases.append(try matmul(form, tokens: tokens, inputs: size.k, outputs: size.m))
         }
       }
@@ -37,7 +38,7 @@ extension KernelCases {
         var form = MatMulForm(encoding: encoding)
         form.isWhole = true
         form.isSymbolic = tokens % 2 == 1
-        form.epilogue = tokens == 8 ? .add : .none
+        form.epilogue = tokens == 8 ? .init(residual: true) : .none
         cases.append(try matmul(form, tokens: tokens, inputs: k, outputs: m))
       }
     }
@@ -61,7 +62,7 @@ extension KernelCases {
           var form = MatMulForm(encoding: encoding)
           form.isSymbolic = (number + tokens) % 2 == 0
           form.left = OperandForm.allCases[(number + m) % 4]
-          form.epilogue = (number + tokens) % 3 == 0 ? .add : .none
+          form.epilogue = (number + tokens) % 3 == 0 ? .init(residual: true) : .none
           cases.append(try matmul(form, tokens: tokens, inputs: k, outputs: m, tag: " row"))
         }
       }
@@ -85,7 +86,7 @@ extension KernelCases {
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
     ]
     var residual: Tensor?
-    if form.epilogue == .add {
+    if form.epilogue.residual {
       let values = form.isWhole ? try draft.wholes([tokens, outputs], -99...99) : try draft.units([tokens, outputs])
       operands.append(try draft.input("residual", values, [rows, Dimension(outputs)]))
       residual = values
@@ -128,7 +129,7 @@ struct MatMulForm: CustomStringConvertible {
   var description: String {
     [
       isSymbolic ? "symbolic" : "fixed", isWhole ? "whole" : "", left == .plain ? "" : left.rawValue,
-      epilogue == .add ? "add" : "",
+      epilogue.residual ? "add" : "",
     ].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }
