@@ -51,6 +51,9 @@ TEXT(indexing_index_range)
 TEXT(layout_copy)
 #embed "Layout/copy.cl"
 , 0};
+TEXT(matmul_epilogue)
+#embed "MatMul/epilogue.cl"
+, 0};
 TEXT(matmul_pack_weights_wide)
 #embed "MatMul/pack_weights_wide.cl"
 , 0};
@@ -103,6 +106,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/epilogue.cl", matmul_epilogue),
     ENTRY("MatMul/pack_weights_wide.cl", matmul_pack_weights_wide),
     ENTRY("MatMul/packed_chunks_wide.cl", matmul_packed_chunks_wide),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),

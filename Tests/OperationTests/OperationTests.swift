@@ -13,7 +13,7 @@ import _KernelCases
     try #require(!cases.isEmpty, "\(operation) has no cases")
     for testCase in cases {
       let expected = try await testCase.expected()
-      for variant in try backend.planner.variants(of: testCase.graph) {
+      for variant in try backend.planner.variants(of: testCase) {
         let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate)]"
         do {
           let executable = try await backend.compile(
@@ -43,6 +43,13 @@ import _KernelCases
 
   @Test func thereAreDevices() {
     #expect(!TestDevices.all.isEmpty, "no OpenCL device: \(TestDevices.failure.map(String.init(describing:)) ?? "")")
+  }
+}
+
+extension Planner {
+  /// The ways to try a case in.
+  func variants(of testCase: OpCase) throws -> [(options: PlanOptions, plan: Plan)] {
+    try variants(of: testCase.graph, at: testCase.bindings(), everyCandidate: testCase.triesEveryTile)
   }
 }
 

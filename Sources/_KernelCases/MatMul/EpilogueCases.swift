@@ -119,7 +119,7 @@ private struct EpilogueProduct {
     return try draft.finish(
       ["y": y], values == .whole ? .equal : KernelCases.epilogueBound(epilogue, x, w, bias, residual),
       floatingPointOperations: 2 * tokens * inputs * sums,
-      zerosAreRight: inputs == 0 || values == .special || epilogue.activation == .relu)
+      zerosAreRight: inputs == 0 || values == .special || epilogue.activation == .relu, triesEveryTile: false)
   }
 
   private func left(_ draft: CaseDraft) throws -> Tensor {

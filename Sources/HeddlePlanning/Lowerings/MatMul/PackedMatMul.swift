@@ -53,14 +53,13 @@ enum PackedMatMul: Lowering {
     let isDense = encoding.blockSize == 1
     switch space.tokens {
     case ...1: return direct([(1, 1), (1, 2), (1, 4)])
-    case 2: return direct([(2, 2), (2, 1), (2, 4)])
-    case 3...4: return direct([(4, 2), (4, 1), (4, 4)])
-    case 5...8: return direct([(8, 2), (8, 1), (4, 2), (4, 4)], tiles: 2)
-    case 9...16: return direct([(4, 1), (4, 2), (8, 1), (8, 2), (6, 4)], tiles: 2)
+    case 2: return direct([(2, 2), (2, 1)])
+    case 3...4: return direct([(4, 2), (4, 1)])
+    case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
+    case 9...16: return direct([(4, 1), (4, 2), (8, 2)], tiles: 2)
     default:
       return isDense
-        ? direct([(6, 4), (5, 4), (8, 3), (12, 2), (8, 2)], tiles: 2) + chunks([(6, 4)])
-        : chunks([(6, 4), (8, 3), (12, 2)]) + direct([(8, 1), (8, 2), (12, 1)])
+        ? direct([(6, 4), (8, 3), (8, 2)], tiles: 2) : chunks([(6, 4), (8, 3)]) + direct([(8, 1), (8, 2)])
     }
   }
 
@@ -68,10 +67,10 @@ enum PackedMatMul: Lowering {
     let tiles: [(Int, Int)] =
       switch space.tokens {
       case ...1: [(1, 2), (1, 4), (1, 1)]
-      case 2: [(2, 2), (2, 4), (2, 1)]
-      case 3...4: [(4, 2), (4, 4), (4, 1)]
-      case 5...16: [(8, 2), (4, 4), (8, 3)]
-      default: [(6, 4), (8, 3), (5, 4), (12, 2)]
+      case 2: [(2, 2), (2, 4)]
+      case 3...4: [(4, 2), (4, 4)]
+      case 5...16: [(8, 2), (4, 4)]
+      default: [(6, 4), (8, 3)]
       }
     return space.tiles(tiles, 16).map { .dot($0, chunk: 256) }
   }
