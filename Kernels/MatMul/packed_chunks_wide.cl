@@ -1,22 +1,22 @@
 // Y = epilogue(X · Wᵀ), W packed, many tokens: the operands, layout and bits of packed_wide.cl. Weights are decoded once
-// for TILES_PER_ITEM register tiles, a chunk of K at a time, so that decoding costs nothing beside the products.
+// for all register tiles of an item, a chunk of K at a time, so that decoding costs nothing beside the products.
 //
 //   for each chunk of CHUNK values of K:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
 //                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
 //
 // Parameters, operands as packed_wide.cl, unbatched. If DOT_BFLOAT16 x is bfloat16 and `blocks` is K
-// Defines    TOKENS_PER_ITEM ROW_VECTORS TILES_PER_ITEM CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2; DOT_BFLOAT16: feature x86_bfloat16_dot (and WEIGHT_BF16)
-// Launch     as packed_wide.cl
-// Private    (TILES_PER_ITEM·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
+// Launch     as packed_wide.cl, `tiles` at most MAXIMUM_TILES
+// Private    (MAXIMUM_TILES·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
 // Numbers    as packed_wide.cl. With DOT_BFLOAT16 each y is one fma chain over pairs of k in order, the odd one of a pair
 //            first; subnormal operands, products and sums count as zero (vdpbf16ps, Intel SDM vol. 2)
 #include "Common/weights.cl"
 #include "MatMul/epilogue.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(TILES_PER_ITEM) || !defined(CHUNK) || \
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(MAXIMUM_TILES) || !defined(CHUNK) || \
     !defined(DOT_BFLOAT16)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, TILES_PER_ITEM, CHUNK and DOT_BFLOAT16 must be defined"
+#error "TOKENS_PER_ITEM, ROW_VECTORS, MAXIMUM_TILES, CHUNK and DOT_BFLOAT16 must be defined"
 #endif
 
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
@@ -86,7 +86,7 @@ void add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded
     for (int v = 0; v < SUM_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
 }
 
-// The tokens from `first_token` on, at most TILES_PER_ITEM tiles of them.
+// The tokens from `first_token` on, at most `tiles` tiles of them.
 void matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restrict w,
                    __global const float *restrict bias, __global const float *restrict r, __global float *restrict y,
                    UNIFORMS, int first_token, int first_group) {
@@ -95,10 +95,10 @@ void matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restri
   const int blocks = (int)P_blocks;
   const int inputs = blocks * BLOCK_SIZE;
   const int groups = (outputs + 15) / 16;
-  const int tiles = min(TILES_PER_ITEM, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
+  const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
 
   VALUES decoded[CHUNK_STEPS * SUM_VECTORS];
-  float16 sums[TILES_PER_ITEM * TOKENS_PER_ITEM * SUM_VECTORS];
+  float16 sums[MAXIMUM_TILES * TOKENS_PER_ITEM * SUM_VECTORS];
   for (int i = 0; i < tiles * TOKENS_PER_ITEM * SUM_VECTORS; ++i) sums[i] = (float16)(0.0f);
 
   for (int first = 0; first < inputs; first += CHUNK) {
@@ -135,7 +135,7 @@ __kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restri
                                                     __global const float *restrict bias,
                                                     __global const float *restrict r, __global float *restrict y,
                                                     UNIFORMS) {
-  const long first_token = (long)get_group_id(0) * TILES_PER_ITEM * TOKENS_PER_ITEM;
+  const long first_token = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
   matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
                 (int)first_token, get_group_id(1) * ROW_VECTORS);
 }

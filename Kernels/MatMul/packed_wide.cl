@@ -9,12 +9,12 @@
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //   If BATCHED all but bias have two more leading axes, `…_b` and `…_c` apart (0 if broadcast).
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride bias_offset r_offset r_stride;
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset r_offset r_stride;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
-// Defines    TOKENS_PER_ITEM ROW_VECTORS TILES_PER_ITEM BATCHED EPILOGUE_… WEIGHT_…
+// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED EPILOGUE_… WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (⌈T / TOKENS_PER_ITEM·TILES_PER_ITEM⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns
-//            TILES_PER_ITEM register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the
+// Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
+//            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the
 //            same weights. Rows of x are read in place: with four row vectors six tokens fill the registers, few enough
 //            lines of x at a time that rows a power of two apart do not push each other out of the first cache
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
@@ -22,8 +22,8 @@
 #include "Common/weights.cl"
 #include "MatMul/epilogue.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(TILES_PER_ITEM) || !defined(BATCHED)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, TILES_PER_ITEM and BATCHED must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(BATCHED)
+#error "TOKENS_PER_ITEM, ROW_VECTORS and BATCHED must be defined"
 #endif
 
 // Vectors of sums of a token: those of the up projection stand behind those of the gate.
@@ -103,9 +103,8 @@ __kernel WIDE_KERNEL void matmul_packed_wide(__global const float *restrict x, _
   r += b * P_r_b + c * P_r_c;
   y += b * P_y_b + c * P_y_c;
 #endif
-  for (int tile = 0; tile < TILES_PER_ITEM; ++tile) {
-    const long first_token = ((long)get_group_id(0) * TILES_PER_ITEM + tile) * TOKENS_PER_ITEM;
-    if (first_token < P_tokens)
-      matmul_tile(x, w, bias, r, y, uniforms, block, (int)first_token, get_group_id(1) * ROW_VECTORS);
-  }
+  const long first = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
+  const long last = min(first + P_tiles * TOKENS_PER_ITEM, P_tokens);
+  for (long token = first; token < last; token += TOKENS_PER_ITEM)
+    matmul_tile(x, w, bias, r, y, uniforms, block, (int)token, get_group_id(1) * ROW_VECTORS);
 }

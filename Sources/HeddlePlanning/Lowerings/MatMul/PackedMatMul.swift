@@ -49,7 +49,7 @@ enum PackedMatMul: Lowering {
     func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
       space.tiles(tiles, count).map { .direct($0) }
     }
-    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] { space.tiles(tiles, 16).map { .chunks($0, chunk: 128) } }
+    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] { space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, chunk: 128) } }
     let isDense = encoding.blockSize == 1
     switch space.tokens {
     case ...1: return direct([(1, 1), (1, 2), (1, 4)])
@@ -72,7 +72,7 @@ enum PackedMatMul: Lowering {
       case 5...16: [(8, 2), (4, 4)]
       default: [(6, 4), (8, 3)]
       }
-    return space.tiles(tiles, 16).map { .dot($0, chunk: 256) }
+    return space.tiles(tiles, WideTile.maximumTiles).map { .dot($0, chunk: 256) }
   }
 
   private static func simt(_ problem: Problem, _ space: WideTileSpace) -> [Candidate] {
@@ -119,16 +119,19 @@ enum PackedMatMul: Lowering {
       [
         ("tokens", tokens), ("outputs", outputs),
         ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
-      ], global: grid.global, local: grid.local)
+      ] + grid.parameters, global: grid.global, local: grid.local)
     return [result]
   }
 
   /// A candidate's kernel, with the defines of its tile, and its NDRange.
   private static func launch(
     _ candidate: Candidate, tokens: Dimension, outputs: Dimension
-  ) -> (kernel: KernelReference, global: [Dimension], local: [Int]) {
+  ) -> (kernel: KernelReference, parameters: [(String, Dimension)], global: [Dimension], local: [Int]) {
+    func tiles(_ tile: WideTile) -> [(String, Dimension)] { [("tiles", Dimension(tile.tiles))] }
     func chunks(_ tile: WideTile, _ chunk: Int, dot: Bool) -> KernelReference {
-      let defines = tile.defines.merging(["CHUNK": "\(chunk)", "DOT_BFLOAT16": dot ? "1" : "0"]) { $1 }
+      let defines = tile.defines.merging([
+        "CHUNK": "\(chunk)", "DOT_BFLOAT16": dot ? "1" : "0", "MAXIMUM_TILES": "\(WideTile.maximumTiles)",
+      ]) { $1 }
       return KernelReference(
         source: .file("MatMul/packed_chunks_wide.cl"), entry: "matmul_packed_chunks_wide", defines: defines,
         parameters: [])
@@ -138,25 +141,25 @@ enum PackedMatMul: Lowering {
       return (
         KernelReference(
           source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide",
-          defines: tile.defines.merging(["BATCHED": "0"]) { $1 }, parameters: []),
+          defines: tile.defines.merging(["BATCHED": "0"]) { $1 }, parameters: []), tiles(tile),
         tile.global(tokens: tokens, outputs: outputs), [1, 1]
       )
     case .chunks(let tile, let chunk):
-      return (chunks(tile, chunk, dot: false), tile.global(tokens: tokens, outputs: outputs), [1, 1])
+      return (chunks(tile, chunk, dot: false), tiles(tile), tile.global(tokens: tokens, outputs: outputs), [1, 1])
     case .dot(let tile, let chunk):
-      return (chunks(tile, chunk, dot: true), tile.global(tokens: tokens, outputs: outputs), [1, 1])
+      return (chunks(tile, chunk, dot: true), tiles(tile), tile.global(tokens: tokens, outputs: outputs), [1, 1])
     case .element(let rows, let localTokens):
       return (
         KernelReference(
           source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt",
-          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"], parameters: []),
+          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"], parameters: []), [],
         [outputs.roundedUp(toMultipleOf: rows), tokens.roundedUp(toMultipleOf: localTokens)], [rows, localTokens]
       )
     case .tiled(let rows, let localTokens):
       return (
         KernelReference(
           source: .file("MatMul/tiled_simt.cl"), entry: "matmul_packed_tiled_simt",
-          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"], parameters: []),
+          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"], parameters: []), [],
         [
           outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
           tokens.dividedRoundingUp(by: 4 * localTokens) * Dimension(localTokens),

@@ -166,7 +166,10 @@ private struct StridedProduct {
         .read("x", x, rowStrides(x)), .read("w", packed, batchStrides(packed)), bias, .read("r", r, rowStrides(r)),
         .write("y", y, rowStrides(y)),
       ],
-      [("batch_1", extents[1]), ("tokens", tokens), ("outputs", outputs), ("blocks", inputs)],
+      [
+        ("batch_1", extents[1]), ("tokens", tokens), ("outputs", outputs), ("blocks", inputs),
+        ("tiles", Dimension(tile.tiles)),
+      ],
       global: tile.global(tokens: tokens, outputs: outputs) + [extents[0] * extents[1]], local: [1, 1, 1])
   }
 }

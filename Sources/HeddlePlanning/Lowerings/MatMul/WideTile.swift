@@ -5,10 +5,11 @@ struct WideTile: Hashable, Sendable {
   var vectors: Int
   var tiles: Int
 
-  /// What the kernels read it from.
-  var defines: [String: String] {
-    ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)", "TILES_PER_ITEM": "\(tiles)"]
-  }
+  /// The register tile's defines. ``tiles`` is a parameter, so that products of any size share a program.
+  var defines: [String: String] { ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)"] }
+
+  /// More tiles an item has no use for.
+  static let maximumTiles = 16
 
   /// Items along tokens, then along outputs.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
