@@ -40,6 +40,7 @@ enum PackedMatMul: Lowering {
   }
 
   static func shape(of candidate: Candidate) -> KernelShape { candidate.shape }
+  static func name(of candidate: Candidate) -> String { "\(candidate.shape) \(candidate.tokens)x\(candidate.rows)" }
 
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder

@@ -21,6 +21,7 @@ enum StridedMatMul: Lowering {
   }
 
   static func shape(of candidate: Candidate) -> KernelShape { .simt }
+  static func name(of candidate: Candidate) -> String { "simt \(candidate.localTokens)x\(candidate.localRows)" }
 
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
