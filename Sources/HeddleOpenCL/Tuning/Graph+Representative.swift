@@ -40,9 +40,9 @@ extension Graph {
     throw TuningError.noBindings(range, reason: reason)
   }
 
-  /// 1 of 1...1, 8 of 2...16, 256 of 17...512.
+  /// 1 of 1...1, 8 of 2...16, 256 of 17...512; 0 only of 0...0, since nothing runs then.
   static func middle(of range: ClosedRange<Int>) -> Int {
-    let wanted = range.upperBound <= 16 ? range.upperBound / 2 : 256
+    let wanted = range.upperBound <= 16 ? max(1, range.upperBound / 2) : 256
     return min(max(wanted, range.lowerBound), range.upperBound)
   }
 

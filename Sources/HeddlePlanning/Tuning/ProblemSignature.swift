@@ -42,7 +42,8 @@ private struct SignatureWriter {
 
   private func text(of dimension: Dimension) -> String {
     guard let bounds = try? dimension.bounds(ranges) else { return "\(dimension)" }
-    return bounds.count == 1 ? "\(bounds.lowerBound)" : "\(bounds.lowerBound)...\(bounds.upperBound)"
+    return bounds.lowerBound == bounds.upperBound
+      ? "\(bounds.lowerBound)" : "\(bounds.lowerBound)...\(bounds.upperBound)"
   }
 
   func text(of value: Any) -> String {
