@@ -9,6 +9,11 @@ import Synchronization
 /// programs are shared by all executables of a backend.
 public final class OpenCLBackend: Backend {
   public let device: Device
+  /// Where choices among candidates come from.
+  public let tuning: Tuning
+  /// What was measured on this device.
+  public let tuningRecord: TuningRecord
+  let digests: KernelDigests
   let state: DeviceState
   private let customKernels: [String: CustomKernel]
   private let executables = Mutex<[CompileKey: WeakExecutable]>([:])
@@ -28,12 +33,25 @@ public final class OpenCLBackend: Backend {
   ///   - customKernels: implementations of ``Custom`` operations by name.
   ///   - cache: where built programs are kept between processes; nil keeps none.
   ///   - budgetBytes: device memory this backend may use; nil for the runtime's default.
-  public init(
+  ///   - tuning: where choices among candidates come from. The record of what was measured is in the cache's folder.
+  public convenience init(
     device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
-    budgetBytes: Int? = nil
+    budgetBytes: Int? = nil, tuning: Tuning = .recorded
+  ) throws(OpenCLError) {
+    try self.init(
+      device: device, customKernels: customKernels, cache: cache, budgetBytes: budgetBytes, tuning: tuning,
+      digests: KernelDigests())
+  }
+
+  init(
+    device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache?, budgetBytes: Int? = nil,
+    tuning: Tuning, digests: KernelDigests
   ) throws(OpenCLError) {
     self.device = device
     self.customKernels = customKernels
+    self.tuning = tuning
+    self.digests = digests
+    tuningRecord = TuningRecord(device: device, cache: cache)
     state = DeviceState(device: device, context: try Context(device: device, budgetBytes: budgetBytes), cache: cache)
   }
 
@@ -74,8 +92,10 @@ public final class OpenCLBackend: Backend {
     {
       return executable
     }
+    let planning = options ?? PlanOptions()
+    try await tuneOnDemand(graph, constants: constants, options: planning)
     let executable = try await onOwnThread { [self] in
-      let plan = try planner.plan(graph, options: options ?? PlanOptions())
+      let plan = try plan(graph, options: planning)
       return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
     }
     guard options == nil else { return executable }
@@ -87,6 +107,9 @@ public final class OpenCLBackend: Backend {
       return executable
     }
   }
+
+  /// Makes the next compilations plan anew: what is best may be known better.
+  func forgetExecutables() { executables.withLock { $0 = [:] } }
 }
 
 /// Runs blocking work away from Swift's cooperative threads.

@@ -5,7 +5,8 @@ import OpenCLRuntime
 /// What each launch of one run took on the device.
 public struct RunProfile: Sendable, Codable {
   public struct Entry: Sendable, Codable {
-    /// The node's operation and label.
+    /// The node's place in the plan's graph, its operation and label.
+    public var node: Int
     public var operation: String
     public var label: String?
     public var variant: String
@@ -28,7 +29,7 @@ public struct RunProfile: Sendable, Codable {
       let launch = list.launches[index]
       let times = try event.profile
       return Entry(
-        operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
+        node: launch.node, operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
         variant: launch.kernel.variantName, started: times.started, ended: times.ended)
     }
   }

@@ -30,6 +30,8 @@ public struct CommandList: Sendable {
   public let blockOfLaunch: [Int]
   /// Bytes all intermediates need at the range's upper bounds.
   public let arenaByteCount: Int
+  /// What was chosen for each node that is lowered, in order: ``Plan/choiceTable()`` prints it.
+  public let choices: [PlannedChoice]
 
   /// Every kernel of the list once.
   public var kernels: [KernelReference] {

@@ -15,6 +15,10 @@ struct Encoder {
   /// Appends that lead to a state's next value, and the state: these write its own memory, all others a copy.
   var inPlaceAppends: [Int: String] = [:]
   var node = 0
+  /// What was chosen for each node so far.
+  var choices: [PlannedChoice] = []
+  /// Problems met so far: equal ones are described once.
+  var problems: [ProblemKey: DescribedProblem] = [:]
 
   init(graph: Graph, literals: [Literal], constants: [PackedConstant]) {
     self.graph = graph

@@ -74,8 +74,9 @@ extension Planner {
     let shapes = [options.shape].compactMap { $0 } + target.preferredShapes + KernelShape.allCases
     for shape in shapes {
       let allowed = candidates.filter { L.shape(of: $0) == shape }
-      guard let last = allowed.indices.last else { continue }
-      return try L.encode(allowed[min(max(options.candidate, 0), last)], problem, into: &encoder)
+      guard !allowed.isEmpty else { continue }
+      let chosen = try choose(L.self, allowed, problem, options, &encoder)
+      return try L.encode(allowed[chosen], problem, into: &encoder)
     }
     throw unsupported(problem, encoder, "no kernel fits the device")
   }

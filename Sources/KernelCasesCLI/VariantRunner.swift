@@ -70,7 +70,7 @@ struct VariantRunner {
       try testCase.check(try await testCase.run(executable), expected: expected)
     } catch {
       failures += 1
-      print("FAILED \(testCase) [\(variant.options.shape?.rawValue ?? "") \(variant.options.candidate)]: \(error)")
+      print("FAILED \(testCase) [\(variant.options.shape?.rawValue ?? "") \(variant.options.candidate ?? 0)]: \(error)")
     }
     while backend.liveKernelCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
   }

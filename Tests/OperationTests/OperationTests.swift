@@ -14,7 +14,7 @@ import _KernelCases
     for testCase in cases {
       let expected = try await testCase.expected()
       for variant in try backend.planner.variants(of: testCase) {
-        let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate)]"
+        let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate ?? 0)]"
         do {
           let executable = try await backend.compile(
             testCase.graph, constants: testCase.constants, options: variant.options)

@@ -91,6 +91,16 @@ enum PackedMatMul: Lowering {
     }
   }
 
+  static func name(of candidate: Candidate) -> String {
+    switch candidate {
+    case .direct(let tile): "direct \(tile.name)"
+    case .chunks(let tile, _): "chunks \(tile.name)"
+    case .dot(let tile, _): "dot \(tile.name)"
+    case .element(let rows, let tokens): "element \(tokens)x\(rows)"
+    case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    }
+  }
+
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -41,6 +41,14 @@ enum StridedMatMul: Lowering {
     if case .packed = candidate { .wide } else { .simt }
   }
 
+  static func name(of candidate: Candidate) -> String {
+    switch candidate {
+    case .packed(let tile): "packed \(tile.name)"
+    case .element(let rows, let tokens): "element \(tokens)x\(rows)"
+    case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    }
+  }
+
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

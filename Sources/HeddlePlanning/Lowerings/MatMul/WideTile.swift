@@ -11,6 +11,9 @@ struct WideTile: Hashable, Sendable {
   /// More tiles an item has no use for.
   static let maximumTiles = 16
 
+  /// Tokens by outputs.
+  var name: String { "\(tokens)x\(16 * vectors)" }
+
   /// Items along tokens, then along outputs.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
     [tokens.dividedRoundingUp(by: self.tokens * tiles), outputs.dividedRoundingUp(by: 16 * vectors)]
