@@ -5,6 +5,9 @@
 // set once and a run only rewrites that buffer. Offsets and strides count elements.
 #pragma OPENCL FP_CONTRACT OFF
 
+// A tile function becomes part of its kernel: compilers that call it instead pass its operands through memory.
+#define TILE_FUNCTION static __attribute__((always_inline)) void
+
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]
 

@@ -24,8 +24,8 @@ __kernel WIDE_KERNEL void pack_weights_wide(__global const float *restrict w, __
   const int rows = (int)min(P_outputs - group * 16, 16L);
   const long k_stride = P_w_k;
   const long m_stride = P_w_m;
-  __global const float *source = w + P_w_offset + batch / P_batch_1 * P_w_b + batch % P_batch_1 * P_w_c +
-                                 first * k_stride + group * 16 * m_stride;
+  __global const float *source =
+      w + P_w_offset + batch / P_batch_1 * P_w_b + batch % P_batch_1 * P_w_c + first * k_stride + group * 16 * m_stride;
   __global float *destination = packed + P_packed_offset + ((batch * groups + group) * inputs + first) * 16;
   if (rows == 16 && m_stride == 1) {
     for (int k = 0; k < count; ++k) vstore16(vload16(0, source + k * k_stride), k, destination);

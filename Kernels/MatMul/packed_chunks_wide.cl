@@ -1,5 +1,5 @@
-// Y = epilogue(X · Wᵀ), W packed, many tokens: the operands, layout and bits of packed_wide.cl. Weights are decoded once
-// for all register tiles of an item, a chunk of K at a time, so that decoding costs nothing beside the products.
+// Y = epilogue(X · Wᵀ), W packed, many tokens: the operands, layout and bits of packed_wide.cl. Weights are decoded
+// once for all register tiles of an item, a chunk of K at a time, so that decoding costs nothing beside the products.
 //
 //   for each chunk of CHUNK values of K:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
 //                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
@@ -9,7 +9,8 @@
 // Needs      nothing beyond OpenCL C 1.2; DOT_BFLOAT16: feature x86_bfloat16_dot (and WEIGHT_BF16)
 // Launch     as packed_wide.cl, `tiles` at most MAXIMUM_TILES
 // Private    (MAXIMUM_TILES·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
-// Numbers    as packed_wide.cl. With DOT_BFLOAT16 each y is one fma chain over pairs of k in order, the odd one of a pair
+// Numbers    as packed_wide.cl. With DOT_BFLOAT16 each y is one fma chain over pairs of k in order, the odd one of a
+// pair
 //            first; subnormal operands, products and sums count as zero (vdpbf16ps, Intel SDM vol. 2)
 #include "Common/weights.cl"
 #include "MatMul/epilogue.cl"
@@ -39,7 +40,7 @@
 #define CHUNK_STEPS (CHUNK / STEP)
 
 // `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
-void decode_chunk(__global const UNIT *restrict w, VALUES *restrict decoded, int count) {
+TILE_FUNCTION decode_chunk(__global const UNIT *restrict w, VALUES *restrict decoded, int count) {
 #if DOT_BFLOAT16
   for (int step = 0; step < count / 2; ++step) decoded[step * SUM_VECTORS] = DECODE_PAIR_WIDE(w + step * 32);
   if (count % 2) decoded[count / 2 * SUM_VECTORS] = DECODE_LAST_WIDE(w + (count - 1) * 16);
@@ -53,7 +54,8 @@ void decode_chunk(__global const UNIT *restrict w, VALUES *restrict decoded, int
 }
 
 // One tile over one chunk. `rows` are the tile's tokens at the chunk's first value.
-void add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded, float16 *restrict tile, int count) {
+TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded, float16 *restrict tile,
+                        int count) {
   float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
@@ -87,9 +89,9 @@ void add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded
 }
 
 // The tokens from `first_token` on, at most `tiles` tiles of them.
-void matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restrict w,
-                   __global const float *restrict bias, __global const float *restrict r, __global float *restrict y,
-                   UNIFORMS, int first_token, int first_group) {
+TILE_FUNCTION matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restrict w,
+                            __global const float *restrict bias, __global const float *restrict r,
+                            __global float *restrict y, UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;

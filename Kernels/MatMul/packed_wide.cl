@@ -9,7 +9,8 @@
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //   If BATCHED all but bias have two more leading axes, `…_b` and `…_c` apart (0 if broadcast).
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset r_offset r_stride;
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset
+// r_offset r_stride;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
 // Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED EPILOGUE_… WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2
@@ -30,9 +31,9 @@
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
-void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,
-                 __global const float *restrict r, __global float *restrict y, UNIFORMS, int first_token,
-                 int first_group) {
+TILE_FUNCTION matmul_tile(__global const float *restrict x, __global const UNIT *restrict w,
+                          __global const float *restrict bias, __global const float *restrict r,
+                          __global float *restrict y, UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;

@@ -13,8 +13,9 @@
 //
 // Defines    LOCAL_ROWS LOCAL_TOKENS STRIDED EPILOGUE_… and, unless STRIDED, WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (⌈M / TILE_ROWS⌉·LOCAL_ROWS, ⌈T / TILE_TOKENS⌉·LOCAL_TOKENS, B·C), local (LOCAL_ROWS, LOCAL_TOKENS, 1)
-// Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes: at 16 × 16 items at most 24 960.
+// Launch     global (⌈M / TILE_ROWS⌉·LOCAL_ROWS, ⌈T / TILE_TOKENS⌉·LOCAL_TOKENS, B·C), local (LOCAL_ROWS, LOCAL_TOKENS,
+// 1) Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes: at 16 × 16 items at most 24
+// 960.
 //            Two barriers a chunk
 // Numbers    one fma chain in the order of k for each y: bit-equal to packed_wide.cl and strided_simt.cl
 #if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(STRIDED)
@@ -37,23 +38,25 @@
 #define HALVES (1 + EPILOGUE_GATED)
 
 #if STRIDED
-#define X_AT(token, k) x[(token) * P_x_t + (k) * P_x_k]
-#define W_AT(row, k) w[(row) * P_w_m + (k) * P_w_k]
-#define R_AT(token, row) ((token) * P_r_t + (row) * P_r_m)
-#define Y_AT(token, row) ((token) * P_y_t + (row) * P_y_m)
+#define X_AT(token, k) x[(token)*P_x_t + (k)*P_x_k]
+#define W_AT(row, k) w[(row)*P_w_m + (k)*P_w_k]
+#define R_AT(token, row) ((token)*P_r_t + (row)*P_r_m)
+#define Y_AT(token, row) ((token)*P_y_t + (row)*P_y_m)
 #define INPUTS P_inputs
 #else
-#define X_AT(token, k) x[(token) * P_x_stride + (k)]
-#define W_AT(row, k) DECODE_SCALAR(BLOCK_POINTER(w, (row) / 16, blocks, (k) / BLOCK_SIZE) + (row) % 16, (k) % BLOCK_SIZE)
-#define R_AT(token, row) ((token) * P_r_stride + (row))
-#define Y_AT(token, row) ((token) * P_y_stride + (row))
+#define X_AT(token, k) x[(token)*P_x_stride + (k)]
+#define W_AT(row, k) \
+  DECODE_SCALAR(BLOCK_POINTER(w, (row) / 16, blocks, (k) / BLOCK_SIZE) + (row) % 16, (k) % BLOCK_SIZE)
+#define R_AT(token, row) ((token)*P_r_stride + (row))
+#define Y_AT(token, row) ((token)*P_y_stride + (row))
 #define INPUTS (P_blocks * BLOCK_SIZE)
 #endif
 
 // x, w, r, y start at their batch. Every item of the group comes here.
-void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,
-                 __global const float *restrict r, __global float *restrict y, UNIFORMS, __local float *restrict x_chunk,
-                 __local float *restrict w_chunk, long first_row, long first_token) {
+TILE_FUNCTION matmul_tile(__global const float *restrict x, __global const UNIT *restrict w,
+                          __global const float *restrict bias, __global const float *restrict r,
+                          __global float *restrict y, UNIFORMS, __local float *restrict x_chunk,
+                          __local float *restrict w_chunk, long first_row, long first_token) {
   const int row_item = get_local_id(0);
   const int token_item = get_local_id(1);
   const int item = token_item * LOCAL_ROWS + row_item;
@@ -115,8 +118,8 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
   }
 }
 
-#define ARGUMENTS                                                                                                      \
-  __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,              \
+#define ARGUMENTS                                                                                         \
+  __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias, \
       __global const float *restrict r, __global float *restrict y, UNIFORMS
 #define GROUP __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1)))
 

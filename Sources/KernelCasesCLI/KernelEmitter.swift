@@ -48,7 +48,7 @@ struct KernelEmitter {
     for target in Self.targets {
       let planner = Planner(target: target)
       for testCase in try KernelCases.make() {
-        for variant in try planner.variants(of: testCase.graph) {
+        for variant in try planner.variants(of: testCase.graph, everyCandidate: testCase.triesEveryTile) {
           // A launch of no work-items is never made, and its work-group means nothing.
           let launches = variant.plan.lists.flatMap(\.launches).filter { !$0.global.contains(0) }
           for launch in launches { try add(launch.kernel, launch.local) }

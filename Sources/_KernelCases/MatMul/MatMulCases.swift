@@ -3,7 +3,7 @@ import HeddleReference
 
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
-    try matmulWeights() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
+    try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
       + matmulEpilogues()
   }
 
@@ -25,6 +25,23 @@ extension KernelCases {
           form.epilogue = number % 5 == 0 ? .init(residual: true) : .none
           cases.append(try matmul(form, tokens: tokens, inputs: size.k, outputs: size.m))
         }
+      }
+    }
+    return cases
+  }
+
+  /// Around the tiles of many tokens: items of 12 and 96 tokens, tiles of 48, 64 and 128 outputs, chunks of 128 inputs.
+  private static func matmulTiles() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    for (e, encoding) in [Encoding.float32, .bfloat16, .blocks(.q4_1)].enumerated() {
+      let inputs = encoding.blockSize == 1 ? [127, 128, 129, 257] : [128, 160, 256, 288]
+      for (number, (tokens, outputs)) in [
+        (65, 63), (95, 127), (96, 64), (97, 129), (127, 48), (193, 47), (23, 191), (24, 577), (25, 193),
+      ].enumerated() {
+        var form = MatMulForm(encoding: encoding)
+        form.left = number % 3 == 1 ? .sliced : .plain
+        cases.append(
+          try matmul(form, tokens: tokens, inputs: inputs[(number + e) % 4], outputs: outputs, tag: " tiles"))
       }
     }
     return cases

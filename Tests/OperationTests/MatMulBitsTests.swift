@@ -1,0 +1,43 @@
+import Heddle
+import TestSupport
+import Testing
+@testable import _KernelCases
+
+/// A row's bits do not depend on its company, nor on the tile: what lets prompts be cut into chunks and tuners choose.
+@Suite struct MatMulBitsTests {
+  @Test(arguments: TestDevices.all, [Encoding.float32, .float16, .bfloat16, .blocks(.q4_1)])
+  func `a row alone, in a batch and in any tile has the same bits`(device: Device, encoding: Encoding) async throws {
+    let backend = try TestBackends.backend(device)
+    let (rows, inputs, outputs) = (97, 160, 65)
+    let draft = CaseDraft("MatMul", .matmul, "bits \(encoding)")
+    let x = try draft.units([rows, inputs])
+    let weight = try encode(draft.random.units(outputs * inputs), as: encoding, shape: [outputs, inputs])
+    let tokens = try draft.builder.symbol("tokens", in: 0...rows)
+    let y = try draft.builder.matmul(
+      draft.builder.input("x", .float32, [tokens, Dimension(inputs)]), draft.constant("w", weight))
+    let graph = try draft.builder.build(outputs: ["y": y])
+
+    var alone: [KernelShape: [[UInt32]]] = [:]
+    for variant in try backend.planner.variants(of: graph) {
+      let session = try await backend.compile(graph, constants: draft.constants, options: variant.options)
+        .makeSession([:])
+      func run(_ range: Range<Int>) async throws -> [UInt32] {
+        let values = Array(try x.floats()[range.lowerBound * inputs..<range.upperBound * inputs])
+        let request = RunRequest(inputs: ["x": try Tensor(values, shape: [range.count, inputs])])
+        return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
+      }
+      let shape = try #require(variant.options.shape)
+      if alone[shape] == nil {
+        var single: [[UInt32]] = []
+        for row in 0..<rows { single.append(try await run(row..<row + 1)) }
+        alone[shape] = single
+      }
+      let expected = try #require(alone[shape])
+      for count in Array(1...17) + [31, 32, 33, 48, 63, 64, 95, 96, 97] {
+        let first = (rows - count) / 2
+        let bits = try await run(first..<first + count)
+        #expect(bits == Array(expected[first..<first + count].joined()), "\(count) rows, \(variant.options)")
+      }
+    }
+  }
+}
