@@ -52,7 +52,7 @@ enum PackedMatMul: Lowering {
     func chunks(_ tiles: [(Int, Int)]) -> [Candidate] { space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, chunk: 128) } }
     let isDense = encoding.blockSize == 1
     switch space.tokens {
-    case ...1: return direct([(1, 1), (1, 2), (1, 4)])
+    case ...1: return direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
     case 2: return direct([(2, 2), (2, 1)])
     case 3...4: return direct([(4, 2), (4, 1)])
     case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
