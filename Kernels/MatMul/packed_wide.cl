@@ -31,9 +31,8 @@
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
-TILE_FUNCTION matmul_tile(__global const float *restrict x, __global const UNIT *restrict w,
-                          __global const float *restrict bias, __global const float *restrict r,
-                          __global float *restrict y, UNIFORMS, int first_token, int first_group) {
+TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;
