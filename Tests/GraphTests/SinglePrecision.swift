@@ -49,6 +49,9 @@ enum SinglePrecision {
       }
     case .gatedSiLU:
       return zip(try operands[0].floats(), try operands[1].floats()).map { activated($0, .silu) * $1 }
+    case .unary(let unary):
+      guard let activation = unary.function.activation else { return nil }
+      return try operands[0].floats().map { activated($0, activation) }
     case .rotaryEmbedding(let rotary): return try turned(rotary, operands)
     case .causalAttention(let attention):
       return try attended(attention, operands, past: attention.past.extent(bindings))

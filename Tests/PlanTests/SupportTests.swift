@@ -47,7 +47,7 @@ import Testing
         uses.append(Use(operation: operation, operands: [type(n, 32), type(32)]))
       }
       for operation: Operation in [
-        .softmax(Softmax()), .argmax(ArgMax()), .reshape(Reshape(shape: [32, n])),
+        .unary(Unary(function: .gelu)), .softmax(Softmax()), .argmax(ArgMax()), .reshape(Reshape(shape: [32, n])),
         .transpose(Transpose(permutation: [1, 0])), .slice(Slice(axis: 1, start: 2, count: 3)),
         .custom(Custom(name: "known", rule: .sameAs(operand: 0))),
         .custom(Custom(name: "big", rule: .sameAs(operand: 0))),
