@@ -2,7 +2,7 @@
 //
 // Defines   one of FUNCTION_RELU FUNCTION_SILU FUNCTION_GELU FUNCTION_GELUTANH FUNCTION_SIGMOID FUNCTION_TANH
 //           FUNCTION_EXP FUNCTION_SQRT FUNCTION_NEGATE
-// Numbers   those of Common/activation_functions.cl; tanh, exp and sqrt are the device's: 5, 3 and 3 ulp
+// Numbers   those of Common/activation_functions.cl; tanh and sqrt are the device's: 5 and 3 ulp
 #include "Common/activation_functions.cl"
 
 #if defined(FUNCTION_RELU)
@@ -18,7 +18,7 @@
 #elif defined(FUNCTION_TANH)
 #define APPLY(SHAPE, x) tanh(x)
 #elif defined(FUNCTION_EXP)
-#define APPLY(SHAPE, x) exp(x)
+#define APPLY(SHAPE, x) exponential_##SHAPE(x)
 #elif defined(FUNCTION_SQRT)
 #define APPLY(SHAPE, x) sqrt(x)
 #elif defined(FUNCTION_NEGATE)

@@ -17,7 +17,7 @@
 //
 // Defines    EPILOGUE_BIAS EPILOGUE_GATED EPILOGUE_RESIDUAL (each 0 or 1)
 //            EPILOGUE_ACTIVATION (0 none, 1 relu, 2 silu, 3 gelu, 4 gelu_tanh)   Needs  nothing beyond OpenCL C 1.2
-// Numbers    Common/activation_functions.cl; float and float16 agree where the device's exp does
+// Numbers    Common/activation_functions.cl: epilogue_scalar and epilogue_wide give the same bits
 #if !defined(EPILOGUE_BIAS) || !defined(EPILOGUE_ACTIVATION) || !defined(EPILOGUE_GATED) || !defined(EPILOGUE_RESIDUAL)
 #error "EPILOGUE_BIAS, EPILOGUE_ACTIVATION, EPILOGUE_GATED and EPILOGUE_RESIDUAL must be defined"
 #endif
