@@ -4,6 +4,7 @@ import Testing
 @Suite struct InferenceTests {
   private static func f(_ shape: Dimension...) -> TensorType { TensorType(.float32, shape) }
   private static func i(_ shape: Dimension...) -> TensorType { TensorType(.int32, shape) }
+  private static func b(_ shape: Dimension...) -> TensorType { TensorType(.bfloat16, shape) }
   private static let n = Dimension("n")
   private static let m = Dimension("m")
   private static let ranges: SymbolRanges = ["n": 0...64, "m": 1...64]
@@ -13,12 +14,16 @@ import Testing
     arguments: [
       (.range(IndexRange(start: m, count: n)), [], [i(n)]),
       (.convert(Convert(encoding: .float32)), [q4(3, 32)], [f(3, 32)]),
+      (.convert(Convert(encoding: .bfloat16)), [f(n, 3)], [b(n, 3)]),
+      (.convert(Convert(encoding: .float16)), [b(n)], [TensorType(.float16, [n])]),
       (.embeddingLookup(EmbeddingLookup()), [q4(9, 32), i(2, n)], [f(2, n, 32)]),
       (.rmsNorm(RMSNorm(epsilon: 0)), [f(n, 7), f(7)], [f(n, 7)]),
       (.matmul(MatMul()), [f(n, 32), q4(5, 32)], [f(n, 5)]),
       (.matmul(MatMul(rightIsTransposed: false)), [f(2, n, 8), f(8, m)], [f(2, n, m)]),
       (.matmul(MatMul(epilogue: .init(residual: true))), [f(n, 32), q4(5, 32), f(n, 5)], [f(n, 5)]),
       (.matmul(MatMul()), [f(2, 1, n, 8), f(3, 4, 8)], [f(2, 3, n, 4)]),
+      (.matmul(MatMul()), [b(n, 8), b(3, 8)], [f(n, 3)]),
+      (.matmul(MatMul(rightIsTransposed: false)), [b(2, n, 8), b(2, 8, m)], [f(2, n, m)]),
       (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, n, 8), f(m, 8), f(m)], [f(2, n, m)]),
       (.matmul(MatMul(epilogue: .init(bias: true, activation: .gelu))), [f(n, 8), f(8, 8), f(1, 8)], [f(n, 8)]),
       (
@@ -53,7 +58,8 @@ import Testing
       (.range(IndexRange(start: Dimension(Int(Int32.max)), count: n)), []),
       (.range(IndexRange(start: 0, count: n)), [f(1)]),
       (.range(IndexRange(start: Dimension("unknown"), count: 1)), []),
-      (.convert(Convert(encoding: .float16)), [f(1)]),
+      (.convert(Convert(encoding: .int32)), [f(1)]),
+      (.convert(Convert(encoding: .blocks(.q8_0))), [f(32)]),
       (.convert(Convert(encoding: .float32)), [i(1)]),
       (.convert(Convert(encoding: .float32)), []),
       (.embeddingLookup(EmbeddingLookup()), [f(3), i(1)]),
@@ -74,6 +80,10 @@ import Testing
       (.matmul(MatMul()), [f(2, 2, 3), f(3, 4, 3)]),
       (.matmul(MatMul(epilogue: .init(residual: true))), [f(2, 3), f(4, 3)]),
       (.matmul(MatMul(epilogue: .init(residual: true))), [f(2, 3), f(4, 3), f(1, 4)]),
+      (.matmul(MatMul()), [b(2, 3), f(4, 3)]),
+      (.matmul(MatMul()), [b(2, 32), q4(4, 32)]),
+      (.matmul(MatMul()), [TensorType(.float16, [2, 3]), TensorType(.float16, [4, 3])]),
+      (.matmul(MatMul(rightIsTransposed: false)), [f(2, 3), b(3, 4)]),
       (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3)]),
       (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), f(1)]),
       (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), f(2, 4)]),

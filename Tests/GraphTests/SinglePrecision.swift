@@ -67,7 +67,7 @@ enum SinglePrecision {
   }
 
   private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
-    let (x, w) = (try operands[0].floats(), try decodeToFloat32(operands[1]))
+    let (x, w) = (try decodeToFloat32(operands[0]), try decodeToFloat32(operands[1]))
     let tokens = shape[shape.count - 2]
     let outputs = shape[shape.count - 1] * (matmul.epilogue.isGated ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0

@@ -30,7 +30,14 @@ import Testing
           Use(
             operation: .embeddingLookup(EmbeddingLookup()), operands: [type(5, width), TensorType(.int32, [n])],
             constants: [0]))
-        uses.append(Use(operation: .convert(Convert(encoding: .float32)), operands: [type(3, width)], constants: [0]))
+        for target in [Encoding.float32, .float16, .bfloat16] {
+          uses.append(Use(operation: .convert(Convert(encoding: target)), operands: [type(3, width)], constants: [0]))
+        }
+        uses.append(
+          Use(
+            operation: .matmul(MatMul()), operands: [TensorType(.bfloat16, [n, width]), type(8, width)], constants: [1])
+        )
+        uses.append(Use(operation: .matmul(MatMul()), operands: [type(n, width), type(8, width)]))
       }
       // Weights with symbols are no constants.
       uses.append(Use(operation: .matmul(MatMul()), operands: [f32(3, n), type(8, n)]))

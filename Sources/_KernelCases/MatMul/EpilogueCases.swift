@@ -78,31 +78,37 @@ extension MatMul.Epilogue {
 }
 
 /// A product with an epilogue, as a case.
-private struct EpilogueProduct {
+struct EpilogueProduct: Sendable {
   enum Values: String { case units, whole, special }
 
   var epilogue: MatMul.Epilogue
+  /// Of x and of w.
+  var left = Encoding.float32
   var encoding = Encoding.float32
   var (tokens, inputs, outputs) = (1, 1, 1)
   /// Chooses how the operands reach the product.
   var form = 0
   var isDynamic = false
+  /// Whether a dynamic w is `[N, K]`.
+  var isTransposed = true
   var values = Values.units
 
   init(_ epilogue: MatMul.Epilogue) { self.epilogue = epilogue }
 
   func make() throws -> OpCase {
-    let kind = isDynamic ? "dynamic" : "\(encoding)"
+    let kind = (left == .float32 ? "" : "\(left) by ") + (isDynamic ? "dynamic \(isTransposed ? "" : "straight ")" : "")
     let draft = CaseDraft(
-      "MatMul", .matmul, "\(kind) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
+      "MatMul", .matmul, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
     let forms = OperandForm.allCases
     let sums = epilogue.isGated ? 2 * outputs : outputs
-    let x = try left(draft)
+    let x = try encode(left(draft).floats(), as: left, shape: [tokens, inputs])
     let w = try right(draft, [sums, inputs])
+    var stored = w
+    if !isTransposed { stored = try ReferenceBackend().evaluate(.transpose(Transpose(permutation: [1, 0])), [w])[0] }
     let rows = form % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: forms[form % 4]),
-      try isDynamic ? draft.input("w", w, form: forms[form / 4 % 4]) : draft.constant("w", w),
+      try isDynamic ? draft.input("w", stored, form: forms[form / 4 % 4]) : draft.constant("w", stored),
     ]
     var (bias, residual): (Tensor?, Tensor?)
     if epilogue.bias {
@@ -115,7 +121,7 @@ private struct EpilogueProduct {
       residual = made
       operands.append(try draft.input("residual", made, [rows, Dimension(outputs)], form: forms[(form / 2 + 1) % 4]))
     }
-    let y = try draft.builder.apply(.matmul(MatMul(epilogue: epilogue)), operands)[0]
+    let y = try draft.builder.apply(.matmul(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue)), operands)[0]
     return try draft.finish(
       ["y": y], values == .whole ? .equal : KernelCases.epilogueBound(epilogue, x, w, bias, residual),
       floatingPointOperations: 2 * tokens * inputs * sums,
@@ -138,7 +144,8 @@ private struct EpilogueProduct {
     case .units: return try encode(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
     case .whole: return try draft.wholeWeights(encoding, shape)
     case .special:
-      return try Tensor(draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, shape: shape)
+      return try encode(
+        draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, as: encoding, shape: shape)
     }
   }
 

@@ -4,7 +4,7 @@ import HeddleReference
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
     try matmulWeights() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
-      + matmulEpilogues()
+      + matmulEpilogues() + matmulHalf()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -105,7 +105,7 @@ extension KernelCases {
       var operation = operation
       operation.epilogue = .none
       let inputs = x.shape.last ?? 0
-      let left = try Tensor(x.floats().map(abs), shape: x.shape)
+      let left = try Tensor(decodeToFloat32(x).map(abs), shape: x.shape)
       let right = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
       let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)

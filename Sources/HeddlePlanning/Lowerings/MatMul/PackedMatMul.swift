@@ -48,7 +48,7 @@ enum PackedMatMul: Lowering {
       return []
     }
     let weight = problem.operands[1]
-    let x = try encoder.tokenRows(problem.node.operands[0])
+    let x = try encoder.floatTokenRows(problem.node.operands[0])
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
     let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)

@@ -1,4 +1,4 @@
-/// `matmul` of two activations: `Kernels/MatMul/strided_simt.cl`.
+/// `matmul` of two activations: `Kernels/MatMul/strided_simt.cl`. What is not float32 is converted first.
 enum StridedMatMul: Lowering {
   struct Candidate: Sendable {
     var localRows: Int
@@ -6,7 +6,7 @@ enum StridedMatMul: Lowering {
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
-    guard problem.operands[1].encoding == .float32 else {
+    guard case .dense = problem.operands[1].encoding else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
@@ -24,8 +24,8 @@ enum StridedMatMul: Lowering {
   ) throws(PlanError) -> [TensorView] {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let batch = Array(problem.result.shape.dropLast(2))
-    let x = try encoder.view(problem.node.operands[0])
-    let w = try encoder.view(problem.node.operands[1])
+    let x = try encoder.floatView(problem.node.operands[0])
+    let w = try encoder.floatView(problem.node.operands[1])
     let result = encoder.destination(problem.result)
     let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: result)
     var r = result
