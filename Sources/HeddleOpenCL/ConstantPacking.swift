@@ -18,9 +18,19 @@ struct ConstantPacking {
   }
 
   private func copy(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
-    let entry = try store.entry(constant.ids[0])
-    let buffer = try Buffer(context: state.context, byteCount: max(entry.byteCount, 16), access: .readOnly)
-    try entry.provider.withBytes { _ = try queue.write($0, to: buffer) }
+    let entries = try constant.ids.map { try store.entry($0) }
+    var byteCount = 0
+    for entry in entries {
+      let (sum, overflow) = byteCount.addingReportingOverflow(entry.byteCount)
+      if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+      byteCount = sum
+    }
+    let buffer = try Buffer(context: state.context, byteCount: max(byteCount, 16), access: .readOnly)
+    var offset = 0
+    for entry in entries {
+      try entry.provider.withBytes { _ = try queue.write($0, to: buffer, offset: offset) }
+      offset += entry.byteCount
+    }
     return buffer
   }
 

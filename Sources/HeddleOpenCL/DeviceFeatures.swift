@@ -15,7 +15,8 @@ extension TargetProfile {
       && ["pthread", "basic", "cpu"].contains { profile.name.hasPrefix($0) }
     self.init(
       preferredShapes: isCPU ? [.wide, .simt] : [.simt], maximumWorkGroupSize: profile.maxWorkGroupSize,
-      localMemoryByteCount: profile.localMemoryBytes, computeUnits: profile.computeUnits,
-      features: isNative && heddle_host_has_bfloat16_dot() ? [TargetProfile.bfloat16Dot] : [])
+      localMemoryByteCount: profile.localMemoryBytes, computeUnits: profile.computeUnits)
+    if isNative && heddle_host_has_bfloat16_dot() { features.insert(TargetProfile.bfloat16Dot) }
+    if CLBlast.isAvailable { features.insert(TargetProfile.clblast) }
   }
 }

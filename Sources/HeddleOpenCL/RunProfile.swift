@@ -24,10 +24,10 @@ public struct RunProfile: Sendable, Codable {
 
   init(entries: [Entry]) { self.entries = entries }
 
-  init(_ events: [(launch: Int, event: Event)], list: CommandList, graph: Graph) throws {
-    entries = try events.map { index, event in
+  init(_ events: [(launch: Int, events: LaunchEvents)], list: CommandList, graph: Graph) throws {
+    entries = try events.map { index, events in
       let launch = list.launches[index]
-      let times = try event.profile
+      let times = try events.times
       return Entry(
         node: launch.node, operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
         variant: launch.kernel.variantName, started: times.started, ended: times.ended)

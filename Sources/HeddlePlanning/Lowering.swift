@@ -16,6 +16,10 @@ protocol Lowering {
   /// The kernel shape of a candidate: what a caller may force.
   static func shape(of candidate: Candidate) -> KernelShape
 
+  /// Whether a candidate sums in an order of its own. Such a one is offered in ``Numerics/relaxed`` only: beside the
+  /// candidates of whatever shape is taken, and after them.
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool
+
   /// What a candidate is called where choices are printed, recorded and pinned: short, stable, and its own among the
   /// problem's candidates of one shape. `wide 8x32`.
   static func name(of candidate: Candidate) -> String
@@ -27,6 +31,7 @@ protocol Lowering {
 
 extension Lowering {
   static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool { false }
 }
 
 /// An operation with one way to run.

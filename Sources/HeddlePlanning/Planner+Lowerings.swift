@@ -75,8 +75,9 @@ extension Planner {
     let candidates = L.plan(problem)
     let shapes = [options.shape].compactMap { $0 } + target.preferredShapes + KernelShape.allCases
     for shape in shapes {
-      let allowed = candidates.filter { L.shape(of: $0) == shape }
+      var allowed = candidates.filter { L.shape(of: $0) == shape && !L.hasOwnOrder($0) }
       guard !allowed.isEmpty else { continue }
+      if options.numerics == .relaxed { allowed += candidates.filter { L.hasOwnOrder($0) } }
       let chosen = try choose(L.self, allowed, problem, options, &encoder)
       return try L.encode(allowed[chosen], problem, into: &encoder)
     }

@@ -1,5 +1,5 @@
 extension Planner {
-  /// No lowering has more candidates of one shape.
+  /// No lowering has more candidates of one shape, with those in an order of their own.
   static let maximumCandidates = 6
 
   /// The distinct ways this target can run a graph: what tests and tuning walk through. Each entry gives another list

@@ -7,8 +7,10 @@ public struct PlanOptions: Sendable {
   /// Takes the n-th candidate of each operation (its last if it has fewer), whatever was decided: how tests reach every
   /// variant.
   public var candidate: Int?
+  /// What may be chosen from. Nil: a planner is ``Numerics/exact``, a backend what it was made with.
+  public var numerics: Numerics?
   /// Which candidates to take instead of the first. They choose among candidates of the shape that is taken anyway,
-  /// which all give the same bits. Nil: a planner takes the first, a backend what its ``Tuning`` says.
+  /// which all give the same bits in exact numerics. Nil: a planner takes the first, a backend what its ``Tuning`` says.
   public var decisions: TuningDecisions?
   /// Whether graph passes run first. Off, every node is its own launches.
   public var runsPasses = true

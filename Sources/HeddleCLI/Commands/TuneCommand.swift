@@ -7,8 +7,8 @@ struct TuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune", abstract: "Measures which kernels are fastest on a device, and remembers them.",
     discussion: """
-      Other commands and programs then take what was measured. Results never depend on it. Best run while nothing else \
-      uses the device. Control-C ends it early; what was measured stays.
+      Other commands and programs then take what was measured. In exact numerics results never depend on it. Best run while \
+      nothing else uses the device. Control-C ends it early; what was measured stays.
       """)
 
   @Option(help: "Tunes every operation of a model, a GGUF file.")
@@ -25,6 +25,7 @@ struct TuneCommand: AsyncParsableCommand {
   var clear = false
 
   @OptionGroup var device: DeviceOption
+  @OptionGroup var numerics: NumericsOption
 
   @Option(help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, …")
   var values = "f32"
@@ -72,7 +73,7 @@ struct TuneCommand: AsyncParsableCommand {
   func run() async throws {
     if list || clear { return try manage(device.backend().tuningRecord) }
     let (graph, constants) = try subject()
-    let backend = try device.backend()
+    let backend = try device.backend(numerics: numerics.numerics)
     var options = TuningOptions()
     options.rounds = rounds
     options.budget = .seconds(budget)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Heddle
 
-/// `--model`, `--prompt`, `--chunk` and `--tuning`, and opening what they name.
+/// `--model`, `--prompt`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(help: "A model as a GGUF file.")
   var model: String
@@ -13,6 +13,7 @@ struct ModelOption: ParsableArguments {
   var chunk: Int?
 
   @OptionGroup var tuning: TuningOption
+  @OptionGroup var numerics: NumericsOption
 
   func validate() throws {
     if let chunk, !ModelOptions.chunkRange.contains(chunk) {
@@ -25,7 +26,7 @@ struct ModelOption: ParsableArguments {
     let start = ContinuousClock.now
     // The file first: a wrong path should not wait for a driver.
     let file = try GGUFFile(path: model)
-    let backend = try device.backend(tuning: tuning.tuning())
+    let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
     let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
     try await opened.warmUp()

@@ -7,7 +7,7 @@ struct TuningOption: ParsableArguments {
     name: .customLong("tuning"),
     help: """
       Which kernels to choose: recorded (as measured before on this device), off, on-demand (measures what is missing \
-      first), or a file that heddle tune --output wrote. The results do not depend on it.
+      first), or a file that heddle tune --output wrote. In exact numerics the results do not depend on it.
       """)
   var source = "recorded"
 

@@ -34,6 +34,7 @@ final class KernelDigests: Sendable {
 
   /// The text of a source never changes in a process; its names of parameters are digested apart.
   private func digest(of source: KernelReference.Source, as kernel: KernelReference) throws -> String {
+    if let library = kernel.library { return "\(library) \(CLBlast.version)" }
     if let digest = known.withLock({ $0[source] }) { return digest }
     var plain = kernel
     plain.parameters = []

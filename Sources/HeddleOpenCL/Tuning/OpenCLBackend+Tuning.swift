@@ -24,6 +24,7 @@ extension OpenCLBackend {
   /// With ``Tuning/onDemand(budget:)`` nothing is measured here.
   public func plan(_ graph: Graph, options: PlanOptions = PlanOptions()) throws -> Plan {
     var options = options
+    options.numerics = options.numerics ?? numerics
     if options.decisions == nil { options.decisions = try decisions(for: graph, options: options) }
     let plan = try planner.plan(graph, options: options)
     for choice in plan.lists.flatMap(\.choices) {

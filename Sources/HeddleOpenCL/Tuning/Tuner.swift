@@ -39,6 +39,7 @@ struct Tuner {
     var planning = planning
     planning.ranges = options.ranges ?? planning.ranges
     planning.decisions = TuningDecisions()
+    planning.numerics = planning.numerics ?? backend.numerics
     var rows: [TuningReport.Row] = []
     for list in try backend.planner.plan(graph, options: planning).lists {
       planning.ranges = [list.range]

@@ -1,7 +1,7 @@
 import HeddlePlanning
 
-/// Where a backend's choices among candidates come from. None of them changes a result: all candidates that may be
-/// chosen from give the same bits.
+/// Where a backend's choices among candidates come from. In exact numerics none of them changes a result: all candidates
+/// that may be chosen from give the same bits.
 public enum Tuning: Sendable {
   /// The lowerings' own order.
   case off

@@ -62,7 +62,8 @@ extension Planner {
       candidates.append(PlannedChoice.Candidate(name: name, kernels: kernels))
     }
     let signature = ProblemSignature(
-      problem.node, operands: problem.operands, constants: constants, ranges: problem.ranges)
+      problem.node, operands: problem.operands, constants: constants, ranges: problem.ranges,
+      isRelaxed: allowed.contains { L.hasOwnOrder($0) })
     let described = DescribedProblem(signature: signature, candidates: candidates)
     encoder.problems[key] = described
     return described

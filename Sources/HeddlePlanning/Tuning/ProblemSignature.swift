@@ -6,7 +6,8 @@
 ///
 ///     matmul{epilogue: none, rightIsTransposed: true}(f32[2...16, 576], constant q4_1[1536, 576]) -> f32[2...16, 1536]
 ///
-/// Strides are left out: whether an operand is a view does not tell two problems apart.
+/// Strides are left out: whether an operand is a view does not tell two problems apart. Where ``Numerics/relaxed`` adds
+/// candidates the text begins with `relaxed`; all other choices are shared with exact plans.
 public struct ProblemSignature: RawRepresentable, Hashable, Codable, CodingKeyRepresentable, Sendable {
   public var rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
@@ -18,15 +19,18 @@ extension ProblemSignature: CustomStringConvertible, Comparable {
 }
 
 extension ProblemSignature {
-  /// - Parameter constants: the operands that are constants, or concatenations of constants.
-  init(_ node: Node, operands: [TensorType], constants: [Bool], ranges: SymbolRanges) {
+  /// - Parameters:
+  ///   - constants: the operands that are constants, or concatenations of constants.
+  ///   - isRelaxed: whether there are candidates that exact numerics do not allow.
+  init(_ node: Node, operands: [TensorType], constants: [Bool], ranges: SymbolRanges, isRelaxed: Bool) {
     let writer = SignatureWriter(ranges: ranges)
     let arguments = zip(operands, constants).map { type, isConstant in
       (isConstant ? "constant " : "") + writer.text(of: type)
     }
     let results = node.results.map { writer.text(of: $0) }
     rawValue =
-      "\(node.operation.name)\(writer.text(of: node.operation.payload))(\(arguments.joined(separator: ", "))) -> "
+      (isRelaxed ? "relaxed " : "")
+      + "\(node.operation.name)\(writer.text(of: node.operation.payload))(\(arguments.joined(separator: ", "))) -> "
       + results.joined(separator: ", ")
   }
 }

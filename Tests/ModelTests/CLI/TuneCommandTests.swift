@@ -140,6 +140,19 @@ import Testing
     }
   }
 
+  #if CLBlast
+    @Test func `relaxed numerics add a library to the candidates, under a name of their own`() async throws {
+      try await withCache { environment in
+        let result = try await HeddleTool.run(product + ["--json", "--numerics", "relaxed"], environment: environment)
+        let measured = try #require(try rows(result).first)
+        #expect(measured.signature.hasPrefix("relaxed matmul") && measured.candidates.last?.name == "clblast")
+        let exact = try #require(try rows(await HeddleTool.run(product + ["--json"], environment: environment)).first)
+        #expect(measured.signature == "relaxed \(exact.signature)" && exact.status == "measured")
+        #expect(exact.candidates.map(\.name) == measured.candidates.dropLast().map(\.name))
+      }
+    }
+  #endif
+
   @Test(
     arguments: [
       ([], "--model"), (["--list", "--clear"], "--list and --clear"), (["--matmul", "3x4"], "3x4"),
@@ -147,7 +160,8 @@ import Testing
       (["--matmul", "1x99999999999999999999x4"], "--matmul"), (["--matmul", "1x1048576x1048576"], "too large"),
       (["--matmul", "1x4x4", "--values", "i32"], "q4_0"), (["--matmul", "1x33x4", "--values", "q4_0"], "33"),
       (["--matmul", "1x4x4", "--rounds", "2"], "--rounds"), (["--matmul", "1x4x4", "--budget", "0"], "--budget"),
-      (["--matmul", "1x4x4", "--budget", "nan"], "--budget"), (["--model", "/nonexistent.gguf"], "no such file"),
+      (["--matmul", "1x4x4", "--budget", "nan"], "--budget"), (["--list", "--numerics", "loose"], "relaxed"),
+      (["--model", "/nonexistent.gguf"], "no such file"),
       (["--list", "--output", "x"], "--output"), (["--list", "--device", "Quantum"], "Quantum"),
     ]) func `wrong use`(_ arguments: [String], _ words: String) async throws
   {

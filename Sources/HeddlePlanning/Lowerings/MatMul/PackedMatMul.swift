@@ -1,8 +1,8 @@
 /// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl`, `packed_chunks_wide.cl`, `packed_simt.cl` and
-/// `tiled_simt.cl`.
+/// `tiled_simt.cl`; in relaxed numerics also a library's product of the row-major weight.
 ///
-/// One layout serves every row count, and every candidate of a target gives the same bits: with bfloat16 activations a
-/// target that has the dot product takes it in all its wide candidates.
+/// One layout serves every row count, and every exact candidate of a target gives the same bits: with bfloat16
+/// activations a target that has the dot product takes it in all its wide candidates.
 enum PackedMatMul: Lowering {
   enum Candidate: Sendable {
     /// Weights decoded where they are used: a tile of registers.
@@ -15,6 +15,8 @@ enum PackedMatMul: Lowering {
     case element(rows: Int, tokens: Int)
     /// Tiles in local memory, 4 × 4 outputs an item.
     case tiled(rows: Int, tokens: Int)
+    /// A call of a BLAS library.
+    case library
 
     /// Other candidates convert their activations to float32 first.
     var takesBFloat16: Bool {
@@ -39,6 +41,7 @@ enum PackedMatMul: Lowering {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
     return (usesDot(problem) ? dots(space) : products(space, problem.operands[1].encoding)) + simt(problem, space)
+      + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
   /// The target multiplies bfloat16 activations as they are.
@@ -94,8 +97,12 @@ enum PackedMatMul: Lowering {
   static func shape(of candidate: Candidate) -> KernelShape {
     switch candidate {
     case .direct, .chunks, .dot: .wide
-    case .element, .tiled: .simt
+    case .element, .tiled, .library: .simt
     }
+  }
+
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool {
+    if case .library = candidate { true } else { false }
   }
 
   static func name(of candidate: Candidate) -> String {
@@ -105,15 +112,20 @@ enum PackedMatMul: Lowering {
     case .dot(let tile, _): "dot \(tile.name)"
     case .element(let rows, let tokens): "element \(tokens)x\(rows)"
     case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    case .library: LibraryMatMul.name
     }
   }
 
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation, let w = encoder.weight(problem.node.operands[1]) else {
-      return []
+    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+    let tokens = problem.result.shape.dropLast().reduce(1, *)
+    let outputs = problem.result.shape.last ?? 0
+    guard let grid = launch(candidate, tokens: tokens, outputs: outputs) else {
+      return [try LibraryMatMul.encodePacked(problem, into: &encoder)]
     }
+    guard let w = encoder.weight(problem.node.operands[1]) else { return [] }
     let weight = problem.operands[1]
     let operand = problem.node.operands[0]
     let x = try candidate.takesBFloat16 ? encoder.tokenRows(operand) : encoder.floatTokenRows(operand)
@@ -121,10 +133,6 @@ enum PackedMatMul: Lowering {
     let y = encoder.collapsedToRows(result) ?? result
     let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
     let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
-    let tokens = x.type.shape[0]
-    let outputs = problem.result.shape.last ?? 0
-
-    let grid = launch(candidate, tokens: tokens, outputs: outputs)
     var kernel = grid.kernel
     kernel.defines.merge(matmul.epilogue.defines) { $1 }
     kernel.defines[weightDefine(weight.encoding)] = "1"
@@ -141,10 +149,10 @@ enum PackedMatMul: Lowering {
     return [result]
   }
 
-  /// A candidate's kernel, with the defines of its tile, and its NDRange.
+  /// A candidate's kernel, with the defines of its tile, and its NDRange; nil if it is not one of ours.
   private static func launch(
     _ candidate: Candidate, tokens: Dimension, outputs: Dimension
-  ) -> (kernel: KernelReference, parameters: [(String, Dimension)], global: [Dimension], local: [Int]) {
+  ) -> (kernel: KernelReference, parameters: [(String, Dimension)], global: [Dimension], local: [Int])? {
     func tiles(_ tile: WideTile) -> [(String, Dimension)] { [("tiles", Dimension(tile.tiles))] }
     func chunks(_ tile: WideTile, _ chunk: Int, dot: Bool) -> KernelReference {
       let defines = tile.defines.merging([
@@ -155,6 +163,7 @@ enum PackedMatMul: Lowering {
         parameters: [])
     }
     switch candidate {
+    case .library: return nil
     case .direct(let tile):
       return (
         KernelReference(

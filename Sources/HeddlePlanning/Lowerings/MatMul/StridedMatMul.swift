@@ -1,6 +1,6 @@
 /// `matmul` of two activations, or of a weight that is not packed: `Kernels/MatMul/strided_simt.cl`, `tiled_simt.cl`, and
-/// for wide devices `pack_weights_wide.cl` followed by `packed_wide.cl`. All give the same bits. What is not
-/// float32 is converted first.
+/// for wide devices `pack_weights_wide.cl` followed by `packed_wide.cl`. All these give the same bits; in relaxed numerics
+/// there is a library's product too. What is not float32 is converted first.
 enum StridedMatMul: Lowering {
   enum Candidate: Sendable {
     /// The right operand is packed first, then as a packed weight.
@@ -9,6 +9,8 @@ enum StridedMatMul: Lowering {
     case element(rows: Int, tokens: Int)
     /// Tiles in local memory, 4 × 4 outputs an item.
     case tiled(rows: Int, tokens: Int)
+    /// A call of a BLAS library.
+    case library
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
@@ -35,11 +37,16 @@ enum StridedMatMul: Lowering {
     let tiled = [256, 64].filter { problem.target.workGroupSize($0) == $0 }.map { items -> Candidate in
       .tiled(rows: items == 256 ? 16 : 8, tokens: items == 256 ? 16 : 8)
     }
-    return wide + (space.tokens <= 16 ? [element] + tiled : tiled + [element])
+    let library: [Candidate] = LibraryMatMul.suits(problem) ? [.library] : []
+    return wide + (space.tokens <= 16 ? [element] + tiled : tiled + [element]) + library
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
     if case .packed = candidate { .wide } else { .simt }
+  }
+
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool {
+    if case .library = candidate { true } else { false }
   }
 
   static func name(of candidate: Candidate) -> String {
@@ -47,6 +54,7 @@ enum StridedMatMul: Lowering {
     case .packed(let tile): "packed \(tile.name)"
     case .element(let rows, let tokens): "element \(tokens)x\(rows)"
     case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    case .library: LibraryMatMul.name
     }
   }
 
@@ -56,6 +64,9 @@ enum StridedMatMul: Lowering {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let product = try StridedProduct(matmul, problem, &encoder)
     switch candidate {
+    case .library:
+      try LibraryMatMul.encode(
+        x: product.x, w: product.w, wIsTransposed: matmul.rightIsTransposed, y: product.y, into: &encoder)
     case .packed(let tile): try product.encodePacked(tile, into: &encoder)
     case .element(let rows, let tokens):
       product.encode(
