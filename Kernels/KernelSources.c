@@ -12,6 +12,9 @@ TEXT(common_activation_functions)
 TEXT(common_binary_functions)
 #embed "Common/binary_functions.cl"
 , 0};
+TEXT(common_dot_products)
+#embed "Common/dot_products.cl"
+, 0};
 TEXT(common_lanes)
 #embed "Common/lanes.cl"
 , 0};
@@ -105,6 +108,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
     ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
+    ENTRY("Common/dot_products.cl", common_dot_products),
     ENTRY("Common/lanes.cl", common_lanes),
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/unary_functions.cl", common_unary_functions),

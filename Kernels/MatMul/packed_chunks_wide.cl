@@ -4,52 +4,33 @@
 //   for each chunk of CHUNK values of K:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
 //                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
 //
-// Parameters, operands as packed_wide.cl, unbatched. If DOT_BFLOAT16 x is bfloat16 and `blocks` is K
+// Parameters, operands as packed_wide.cl, unbatched
 // Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
-// Needs      nothing beyond OpenCL C 1.2; DOT_BFLOAT16: feature x86_bfloat16_dot (and WEIGHT_BF16)
+// Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
 // Launch     as packed_wide.cl, `tiles` at most MAXIMUM_TILES
 // Private    (MAXIMUM_TILES·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
-// Numbers    as packed_wide.cl. With DOT_BFLOAT16 each y is one fma chain over pairs of k in order, the odd one of a
-// pair
-//            first; subnormal operands, products and sums count as zero (vdpbf16ps, Intel SDM vol. 2)
+// Numbers    as packed_wide.cl
+#include "Common/dot_products.cl"
 #include "Common/weights.cl"
 #include "MatMul/epilogue.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(MAXIMUM_TILES) || !defined(CHUNK) || \
-    !defined(DOT_BFLOAT16)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, MAXIMUM_TILES, CHUNK and DOT_BFLOAT16 must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
+#error "TOKENS_PER_ITEM, ROW_VECTORS, MAXIMUM_TILES and CHUNK must be defined"
 #endif
 
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
-#if DOT_BFLOAT16
-// A step is a pair of k: a vector holds two weights of each of 16 rows, an input two values.
-#define INPUT ushort
-#define STEP 2
-#define VALUES int16
-#define INPUT_WIDE(x) ((int16)(as_int(vload2(0, x))))
-#define LAST_INPUT_WIDE(x) ((int16)((int)(x)[0]))
-#define MULTIPLY_ADD(sum, a, b) __asm__("vdpbf16ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b))
-#else
-#define INPUT float
-#define STEP 1
-#define VALUES float16
-#define INPUT_WIDE(x) ((float16)((x)[0]))
-#define MULTIPLY_ADD(sum, a, b) sum = fma(a, b, sum)
-#endif
 #define CHUNK_STEPS (CHUNK / STEP)
 
 // `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
 TILE_FUNCTION decode_chunk(__global const UNIT *w, VALUES *decoded, int count) {
-#if DOT_BFLOAT16
-  for (int step = 0; step < count / 2; ++step) decoded[step * SUM_VECTORS] = DECODE_PAIR_WIDE(w + step * 32);
-  if (count % 2) decoded[count / 2 * SUM_VECTORS] = DECODE_LAST_WIDE(w + (count - 1) * 16);
-#else
-  for (int b = 0; b < count / BLOCK_SIZE; ++b) {
+  for (int step = 0; step < count / (STEP * BLOCK_SIZE); ++step) {
 #pragma unroll
-    for (int k = 0; k < BLOCK_SIZE; ++k) decoded[(b * BLOCK_SIZE + k) * SUM_VECTORS] = DECODE_WIDE(w, k);
-    w += BLOCK_UNITS * ROWS_INTERLEAVED;
+    for (int k = 0; k < BLOCK_SIZE; ++k) decoded[(step * BLOCK_SIZE + k) * SUM_VECTORS] = WEIGHT_STEP(w, k);
+    w += STEP * BLOCK_UNITS * ROWS_INTERLEAVED;
   }
+#if STEP == 2
+  if (count % 2) decoded[count / 2 * SUM_VECTORS] = LAST_WEIGHT(w);
 #endif
 }
 
@@ -65,16 +46,16 @@ TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded
   for (int step = 0; step < count / STEP; ++step) {
 #pragma unroll
     for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-      const VALUES input = INPUT_WIDE(rows[t] + step * STEP);
+      const VALUES input = INPUT_STEP(rows[t] + step * STEP);
 #pragma unroll
       for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[step * SUM_VECTORS + v]);
     }
   }
-#if DOT_BFLOAT16
+#if STEP == 2
   if (count % 2) {
 #pragma unroll
     for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-      const VALUES input = LAST_INPUT_WIDE(rows[t] + count - 1);
+      const VALUES input = LAST_INPUT(rows[t] + count - 1);
 #pragma unroll
       for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[count / 2 * SUM_VECTORS + v]);
     }

@@ -3,7 +3,8 @@
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])                                     MatMul/epilogue.cl
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])          if EPILOGUE_GATED, M % 16 == 0
 //
-//   x  [T, K]  float, rows `x_stride` apart, values contiguous        T tokens, K inputs, M outputs
+//   x  [T, K]  float (bfloat16 if DOT_BFLOAT16), rows `x_stride` apart, values contiguous
+//                                                                     T tokens, K inputs, M outputs
 //   w  packed, Common/weights.cl
 //   bias, r  as MatMul/epilogue.cl says
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
@@ -12,14 +13,16 @@
 // Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset
 // r_offset r_stride;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
-// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED EPILOGUE_… WEIGHT_…
-// Needs      nothing beyond OpenCL C 1.2
+// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
 // Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
 //            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the
 //            same weights. Rows of x are read in place: with four row vectors six tokens fill the registers, few enough
 //            lines of x at a time that rows a power of two apart do not push each other out of the first cache
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
-//            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
+//            the variant; pairs of k in the order of Common/dot_products.cl if DOT_BFLOAT16. |error| ≤
+//            2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
+#include "Common/dot_products.cl"
 #include "Common/weights.cl"
 #include "MatMul/epilogue.cl"
 
@@ -31,7 +34,7 @@
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
-TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
@@ -39,7 +42,7 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
   const int groups = (outputs + 15) / 16;
 
   // Past the end the last token and the last group are computed again and not stored.
-  __global const float *rows[TOKENS_PER_ITEM];
+  __global const INPUT *rows[TOKENS_PER_ITEM];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t) rows[t] = x + (long)min(first_token + t, tokens - 1) * P_x_stride;
   __global const UNIT *weights[SUM_VECTORS];
@@ -58,21 +61,34 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
 #if BLOCK_SIZE == 1
 #pragma unroll 2
 #endif
-  for (int b = 0; b < blocks; ++b) {
+  for (int b = 0; b < blocks / STEP; ++b) {
 #pragma unroll
     for (int k = 0; k < BLOCK_SIZE; ++k) {
-      float16 weight[SUM_VECTORS];
+      VALUES weight[SUM_VECTORS];
 #pragma unroll
       for (int v = 0; v < SUM_VECTORS; ++v)
-        weight[v] = DECODE_WIDE(weights[v] + (long)b * (BLOCK_UNITS * ROWS_INTERLEAVED), k);
+        weight[v] = WEIGHT_STEP(weights[v] + (long)b * (STEP * BLOCK_UNITS * ROWS_INTERLEAVED), k);
 #pragma unroll
       for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-        const float16 input = (float16)(rows[t][b * BLOCK_SIZE + k]);
+        const VALUES input = INPUT_STEP(rows[t] + b * (STEP * BLOCK_SIZE) + k);
 #pragma unroll
-        for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = fma(input, weight[v], sums[t][v]);
+        for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weight[v]);
       }
     }
   }
+#if STEP == 2
+  if (blocks % 2) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = LAST_INPUT(rows[t] + blocks - 1);
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v) {
+        const VALUES weight = LAST_WEIGHT(weights[v] + (long)(blocks - 1) * ROWS_INTERLEAVED);
+        MULTIPLY_ADD(sums[t][v], input, weight);
+      }
+    }
+  }
+#endif
 
   // Out of registers, so that the epilogue stands in the program once and not for every sum.
   float16 results[TOKENS_PER_ITEM * SUM_VECTORS];
@@ -92,7 +108,7 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
   }
 }
 
-__kernel WIDE_KERNEL void matmul_packed_wide(__global const float *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_packed_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
                                              __global const float *restrict bias, __global const float *restrict r,
                                              __global float *restrict y, UNIFORMS) {
   x += P_x_offset;

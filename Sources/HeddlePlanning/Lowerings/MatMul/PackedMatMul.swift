@@ -5,12 +5,10 @@
 /// activations a target that has the dot product takes it in all its wide candidates.
 enum PackedMatMul: Lowering {
   enum Candidate: Sendable {
-    /// Weights decoded where they are used: a tile of registers.
-    case direct(WideTile)
+    /// Weights decoded where they are used: a tile of registers. `dot` multiplies pairs of bfloat16.
+    case direct(WideTile, dot: Bool)
     /// Weights decoded a chunk at a time for all tiles of an item.
-    case chunks(WideTile, chunk: Int)
-    /// Pairs of bfloat16, a chunk at a time.
-    case dot(WideTile, chunk: Int)
+    case chunks(WideTile, dot: Bool)
     /// One output an item.
     case element(rows: Int, tokens: Int)
     /// Tiles in local memory, 4 × 4 outputs an item.
@@ -20,7 +18,10 @@ enum PackedMatMul: Lowering {
 
     /// Other candidates convert their activations to float32 first.
     var takesBFloat16: Bool {
-      if case .dot = self { true } else { false }
+      switch self {
+      case .direct(_, let dot), .chunks(_, let dot): dot
+      default: false
+      }
     }
   }
 
@@ -55,10 +56,10 @@ enum PackedMatMul: Lowering {
   /// share it.
   private static func products(_ space: WideTileSpace, _ encoding: Encoding) -> [Candidate] {
     func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
-      space.tiles(tiles, count).map { .direct($0) }
+      space.tiles(tiles, count).map { .direct($0, dot: false) }
     }
     func chunks(_ tiles: [(Int, Int)]) -> [Candidate] {
-      space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, chunk: 128) }
+      space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, dot: false) }
     }
     let isDense = encoding.blockSize == 1
     switch space.tokens {
@@ -74,15 +75,15 @@ enum PackedMatMul: Lowering {
   }
 
   private static func dots(_ space: WideTileSpace) -> [Candidate] {
-    let tiles: [(Int, Int)] =
-      switch space.tokens {
-      case ...1: [(1, 2), (1, 4), (1, 1)]
-      case 2: [(2, 2), (2, 4)]
-      case 3...4: [(4, 2), (4, 4)]
-      case 5...16: [(8, 2), (4, 4)]
-      default: [(6, 4), (8, 3)]
-      }
-    return space.tiles(tiles, WideTile.maximumTiles).map { .dot($0, chunk: 256) }
+    let few: [(Int, Int)]
+    switch space.tokens {
+    case ...1: few = [(1, 4), (1, 2)]
+    case 2: few = [(2, 4), (2, 2)]
+    case 3...4: few = [(4, 4), (4, 2)]
+    case 5...16: few = [(8, 2), (4, 4)]
+    default: return space.tiles([(8, 3), (6, 4)], WideTile.maximumTiles).map { .chunks($0, dot: true) }
+    }
+    return space.tiles(few, 2).map { .direct($0, dot: true) }
   }
 
   private static func simt(_ problem: Problem, _ space: WideTileSpace) -> [Candidate] {
@@ -96,7 +97,7 @@ enum PackedMatMul: Lowering {
 
   static func shape(of candidate: Candidate) -> KernelShape {
     switch candidate {
-    case .direct, .chunks, .dot: .wide
+    case .direct, .chunks: .wide
     case .element, .tiled, .library: .simt
     }
   }
@@ -107,9 +108,8 @@ enum PackedMatMul: Lowering {
 
   static func name(of candidate: Candidate) -> String {
     switch candidate {
-    case .direct(let tile): "direct \(tile.name)"
-    case .chunks(let tile, _): "chunks \(tile.name)"
-    case .dot(let tile, _): "dot \(tile.name)"
+    case .direct(let tile, let dot): "\(dot ? "dot" : "direct") \(tile.name)"
+    case .chunks(let tile, let dot): "\(dot ? "dot chunks" : "chunks") \(tile.name)"
     case .element(let rows, let tokens): "element \(tokens)x\(rows)"
     case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
     case .library: LibraryMatMul.name
@@ -122,7 +122,7 @@ enum PackedMatMul: Lowering {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let tokens = problem.result.shape.dropLast().reduce(1, *)
     let outputs = problem.result.shape.last ?? 0
-    guard let grid = launch(candidate, tokens: tokens, outputs: outputs) else {
+    guard let grid = PackedLaunch(candidate, tokens: tokens, outputs: outputs) else {
       return [try LibraryMatMul.encodePacked(problem, into: &encoder)]
     }
     guard let w = encoder.weight(problem.node.operands[1]) else { return [] }
@@ -147,52 +147,6 @@ enum PackedMatMul: Lowering {
         ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
       ] + grid.parameters, global: grid.global, local: grid.local)
     return [result]
-  }
-
-  /// A candidate's kernel, with the defines of its tile, and its NDRange; nil if it is not one of ours.
-  private static func launch(
-    _ candidate: Candidate, tokens: Dimension, outputs: Dimension
-  ) -> (kernel: KernelReference, parameters: [(String, Dimension)], global: [Dimension], local: [Int])? {
-    func tiles(_ tile: WideTile) -> [(String, Dimension)] { [("tiles", Dimension(tile.tiles))] }
-    func chunks(_ tile: WideTile, _ chunk: Int, dot: Bool) -> KernelReference {
-      let defines = tile.defines.merging([
-        "CHUNK": "\(chunk)", "DOT_BFLOAT16": dot ? "1" : "0", "MAXIMUM_TILES": "\(WideTile.maximumTiles)",
-      ]) { $1 }
-      return KernelReference(
-        source: .file("MatMul/packed_chunks_wide.cl"), entry: "matmul_packed_chunks_wide", defines: defines,
-        parameters: [])
-    }
-    switch candidate {
-    case .library: return nil
-    case .direct(let tile):
-      return (
-        KernelReference(
-          source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide",
-          defines: tile.defines.merging(["BATCHED": "0"]) { $1 }, parameters: []), tiles(tile),
-        tile.global(tokens: tokens, outputs: outputs), [1, 1]
-      )
-    case .chunks(let tile, let chunk):
-      return (chunks(tile, chunk, dot: false), tiles(tile), tile.global(tokens: tokens, outputs: outputs), [1, 1])
-    case .dot(let tile, let chunk):
-      return (chunks(tile, chunk, dot: true), tiles(tile), tile.global(tokens: tokens, outputs: outputs), [1, 1])
-    case .element(let rows, let localTokens):
-      return (
-        KernelReference(
-          source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt",
-          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"], parameters: []), [],
-        [outputs.roundedUp(toMultipleOf: rows), tokens.roundedUp(toMultipleOf: localTokens)], [rows, localTokens]
-      )
-    case .tiled(let rows, let localTokens):
-      return (
-        KernelReference(
-          source: .file("MatMul/tiled_simt.cl"), entry: "matmul_packed_tiled_simt",
-          defines: ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"], parameters: []), [],
-        [
-          outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
-          tokens.dividedRoundingUp(by: 4 * localTokens) * Dimension(localTokens),
-        ], [rows, localTokens]
-      )
-    }
   }
 }
 

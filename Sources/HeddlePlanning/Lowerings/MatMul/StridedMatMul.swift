@@ -178,6 +178,7 @@ private struct StridedProduct {
 
     var defines = tile.defines.merging(matmul.epilogue.defines) { $1 }
     defines["BATCHED"] = "1"
+    defines["DOT_BFLOAT16"] = "0"
     defines[weightDefine(.float32)] = "1"
     encoder.launch(
       KernelReference(

@@ -37,7 +37,7 @@ struct WideTileSpace {
   }
 
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
-  /// are cut down where a compute unit would get fewer than four items.
+  /// are cut down where a compute unit would get fewer than four items. Tiles that pad the product least come first.
   func tiles(_ sizes: [(Int, Int)], _ count: Int) -> [WideTile] {
     var result: [WideTile] = []
     for (tileTokens, sums) in sizes {
@@ -49,6 +49,15 @@ struct WideTileSpace {
       let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: max(1, min(count, down, fair)))
       if !result.contains(tile) { result.append(tile) }
     }
-    return result
+    let least = result.map(paddedArea).min() ?? 0
+    let isTight = { (tile: WideTile) in paddedArea(tile) <= least * 1.02 }
+    return result.filter(isTight) + result.filter { !isTight($0) }
+  }
+
+  /// Outputs computed, with those past the end.
+  private func paddedArea(_ tile: WideTile) -> Double {
+    let down = (tokens + tile.tokens - 1) / tile.tokens * tile.tokens
+    let across = (groups + tile.vectors - 1) / tile.vectors * tile.vectors
+    return Double(down) * Double(across)
   }
 }
