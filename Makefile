@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer format lint clean
+.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer peers bench bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -34,13 +34,24 @@ gpu-check: ## compile every SIMT kernel for AMD and NVIDIA GPUs, without a GPU: 
 consumer: ## only the README's example in a package of its own
 	@.ci/consumer
 
+peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
+	@.ci/peers
+
+bench: setup ## the matmul benchmark, beside the peers that are installed: table, bench.json, bench.html
+	@swift run -c release --package-path Benchmarks heddle-bench matmul --json bench.json --html bench.html
+
+bench-check: setup ## only the benchmarks' own check: counters and tiny cases
+	@.ci/benchmarks
+
 format:
-	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \
+	  Benchmarks/Sources
 	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl
 
 lint:
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \
+	  Benchmarks/Sources
 	@.ci/lint
 
 clean:
-	rm -rf .build .build-test
+	rm -rf .build .build-test Benchmarks/.build

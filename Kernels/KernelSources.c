@@ -12,8 +12,14 @@ TEXT(common_activation_functions)
 TEXT(common_binary_functions)
 #embed "Common/binary_functions.cl"
 , 0};
+TEXT(common_lanes)
+#embed "Common/lanes.cl"
+, 0};
 TEXT(common_strided)
 #embed "Common/strided.cl"
+, 0};
+TEXT(common_unary_functions)
+#embed "Common/unary_functions.cl"
 , 0};
 TEXT(common_weights)
 #embed "Common/weights.cl"
@@ -35,6 +41,12 @@ TEXT(elementwise_rotary_embedding_simt)
 , 0};
 TEXT(elementwise_rotary_embedding_wide)
 #embed "Elementwise/rotary_embedding_wide.cl"
+, 0};
+TEXT(elementwise_unary_simt)
+#embed "Elementwise/unary_simt.cl"
+, 0};
+TEXT(elementwise_unary_wide)
+#embed "Elementwise/unary_wide.cl"
 , 0};
 TEXT(indexing_argmax)
 #embed "Indexing/argmax.cl"
@@ -93,7 +105,9 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
     ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
+    ENTRY("Common/lanes.cl", common_lanes),
     ENTRY("Common/strided.cl", common_strided),
+    ENTRY("Common/unary_functions.cl", common_unary_functions),
     ENTRY("Common/weights.cl", common_weights),
     ENTRY("Attention/causal_simt.cl", attention_causal_simt),
     ENTRY("Attention/causal_wide.cl", attention_causal_wide),
@@ -101,6 +115,8 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Elementwise/binary_wide.cl", elementwise_binary_wide),
     ENTRY("Elementwise/rotary_embedding_simt.cl", elementwise_rotary_embedding_simt),
     ENTRY("Elementwise/rotary_embedding_wide.cl", elementwise_rotary_embedding_wide),
+    ENTRY("Elementwise/unary_simt.cl", elementwise_unary_simt),
+    ENTRY("Elementwise/unary_wide.cl", elementwise_unary_wide),
     ENTRY("Indexing/argmax.cl", indexing_argmax),
     ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),

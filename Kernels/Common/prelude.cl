@@ -5,8 +5,10 @@
 // set once and a run only rewrites that buffer. Offsets and strides count elements.
 #pragma OPENCL FP_CONTRACT OFF
 
-// A tile function becomes part of its kernel: compilers that call it instead pass its operands through memory.
+// A tile function becomes part of its kernel: compilers that call it instead pass its operands through memory. Only the
+// kernel's own arguments are restrict: oclgrind does not know what inlining leaves of a function's.
 #define TILE_FUNCTION static __attribute__((always_inline)) void
+#define TILE_UNIFORMS __global const long *uniforms, const int block
 
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]

@@ -8,6 +8,7 @@
 // Launch     global (⌈D / VALUES_PER_ITEM⌉, R), local (1, 1); an item owns a piece of a row
 // Numbers    sum and product are rounded once; gated SiLU as Common/activation_functions.cl says, and a rounding
 #include "Common/binary_functions.cl"
+#include "Common/lanes.cl"
 
 #ifndef VALUES_PER_ITEM
 #error "VALUES_PER_ITEM is not defined"
@@ -21,9 +22,8 @@ __kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global
   __global const float *left = a + P_a_offset + row * P_a_row + first;
   __global const float *right = b + P_b_offset + row * P_b_row + first;
   __global float *output = y + P_y_offset + row * P_y_row + first;
-  for (int i = 0; i < count / 16; ++i) {
-    const float16 x = vload16(i, left);
-    vstore16(APPLY(wide, x, vload16(i, right)), i, output);
+  for (int i = 0; i < count; i += 16) {
+    const float16 x = load_lanes(left + i, count - i);
+    store_lanes(APPLY(wide, x, load_lanes(right + i, count - i)), output + i, count - i);
   }
-  for (int i = count / 16 * 16; i < count; ++i) output[i] = APPLY(scalar, left[i], right[i]);
 }

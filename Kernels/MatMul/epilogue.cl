@@ -17,12 +17,13 @@
 //
 // Defines    EPILOGUE_BIAS EPILOGUE_GATED EPILOGUE_RESIDUAL (each 0 or 1)
 //            EPILOGUE_ACTIVATION (0 none, 1 relu, 2 silu, 3 gelu, 4 gelu_tanh)   Needs  nothing beyond OpenCL C 1.2
-// Numbers    Common/activation_functions.cl; float and float16 agree where the device's exp does
+// Numbers    Common/activation_functions.cl: epilogue_scalar and epilogue_wide give the same bits
 #if !defined(EPILOGUE_BIAS) || !defined(EPILOGUE_ACTIVATION) || !defined(EPILOGUE_GATED) || !defined(EPILOGUE_RESIDUAL)
 #error "EPILOGUE_BIAS, EPILOGUE_ACTIVATION, EPILOGUE_GATED and EPILOGUE_RESIDUAL must be defined"
 #endif
 
 #include "Common/activation_functions.cl"
+#include "Common/lanes.cl"
 
 #if EPILOGUE_ACTIVATION == 0
 #define EPILOGUE_ACTIVATE(SHAPE, x) (x)
@@ -47,13 +48,6 @@ float epilogue_scalar(float sum, float up, __global const float *bias, long outp
   return y;
 }
 
-static float16 load_lanes(__global const float *p, int count) {
-  if (count >= 16) return vload16(0, p);
-  float lanes[16];
-  for (int lane = 0; lane < 16; ++lane) lanes[lane] = lane < count ? p[lane] : 0.0f;
-  return vload16(0, lanes);
-}
-
 float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs, __global const float *residual,
                       int count) {
   if (EPILOGUE_BIAS) sum += load_lanes(bias, count);
@@ -66,12 +60,5 @@ float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long 
 
 void store_epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs,
                          __global const float *residual, __global float *y, int count) {
-  const float16 result = epilogue_wide(sum, up, bias, outputs, residual, count);
-  if (count >= 16) {
-    vstore16(result, 0, y);
-    return;
-  }
-  float lanes[16];
-  vstore16(result, 0, lanes);
-  for (int lane = 0; lane < count; ++lane) y[lane] = lanes[lane];
+  store_lanes(epilogue_wide(sum, up, bias, outputs, residual, count), y, count);
 }

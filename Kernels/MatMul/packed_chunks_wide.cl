@@ -40,7 +40,7 @@
 #define CHUNK_STEPS (CHUNK / STEP)
 
 // `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
-TILE_FUNCTION decode_chunk(__global const UNIT *restrict w, VALUES *restrict decoded, int count) {
+TILE_FUNCTION decode_chunk(__global const UNIT *w, VALUES *decoded, int count) {
 #if DOT_BFLOAT16
   for (int step = 0; step < count / 2; ++step) decoded[step * SUM_VECTORS] = DECODE_PAIR_WIDE(w + step * 32);
   if (count % 2) decoded[count / 2 * SUM_VECTORS] = DECODE_LAST_WIDE(w + (count - 1) * 16);
@@ -54,8 +54,7 @@ TILE_FUNCTION decode_chunk(__global const UNIT *restrict w, VALUES *restrict dec
 }
 
 // One tile over one chunk. `rows` are the tile's tokens at the chunk's first value.
-TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *restrict decoded, float16 *restrict tile,
-                        int count) {
+TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded, float16 *tile, int count) {
   float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
@@ -89,9 +88,9 @@ TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *restric
 }
 
 // The tokens from `first_token` on, at most `tiles` tiles of them.
-TILE_FUNCTION matmul_chunks(__global const INPUT *restrict x, __global const UNIT *restrict w,
-                            __global const float *restrict bias, __global const float *restrict r,
-                            __global float *restrict y, UNIFORMS, int first_token, int first_group) {
+TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
+                            __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
+                            int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;

@@ -31,9 +31,8 @@
 #define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
-TILE_FUNCTION matmul_tile(__global const float *restrict x, __global const UNIT *restrict w,
-                          __global const float *restrict bias, __global const float *restrict r,
-                          __global float *restrict y, UNIFORMS, int first_token, int first_group) {
+TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;
@@ -75,17 +74,21 @@ TILE_FUNCTION matmul_tile(__global const float *restrict x, __global const UNIT 
     }
   }
 
+  // Out of registers, so that the epilogue stands in the program once and not for every sum.
+  float16 results[TOKENS_PER_ITEM * SUM_VECTORS];
 #pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-    const long token = first_token + t;
-    if (token < tokens) {
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
 #pragma unroll
-      for (int v = 0; v < ROW_VECTORS; ++v) {
-        const int row = (first_group + v) * 16;
-        store_epilogue_wide(sums[t][v], sums[t][SUM_VECTORS - ROW_VECTORS + v], bias + row, outputs,
-                            r + token * P_r_stride + row, y + token * P_y_stride + row, outputs - row);
-      }
-    }
+    for (int v = 0; v < SUM_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
+  const int stored = min(TOKENS_PER_ITEM, tokens - first_token) * ROW_VECTORS;
+#pragma unroll 1
+  for (int i = 0; i < stored; ++i) {
+    const float16 *result = results + i / ROW_VECTORS * SUM_VECTORS + i % ROW_VECTORS;
+    const long token = first_token + i / ROW_VECTORS;
+    const int row = (first_group + i % ROW_VECTORS) * 16;
+    if (row < outputs)
+      store_epilogue_wide(result[0], result[SUM_VECTORS - ROW_VECTORS], bias + row, outputs,
+                          r + token * P_r_stride + row, y + token * P_y_stride + row, outputs - row);
   }
 }
 

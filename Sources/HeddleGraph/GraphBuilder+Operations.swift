@@ -123,6 +123,13 @@ extension GraphBuilder {
     try single(.elementwise(Elementwise(function: .multiply)), [left, right], label, file, line)
   }
 
+  /// ``Unary``
+  public func unary(
+    _ function: Unary.Function, _ x: Value, label: String? = nil, file: String = #fileID, line: Int = #line
+  ) throws(GraphError) -> Value {
+    try single(.unary(Unary(function: function)), [x], label, file, line)
+  }
+
   /// ``Softmax``
   public func softmax(_ x: Value, file: String = #fileID, line: Int = #line) throws(GraphError) -> Value {
     try single(.softmax(Softmax()), [x], nil, file, line)

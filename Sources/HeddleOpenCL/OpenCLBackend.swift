@@ -61,6 +61,9 @@ public final class OpenCLBackend: Backend {
 
   public var deviceName: String { device.identifier }
 
+  /// What everything on the device is made in: buffers to bind to a session must be made in it too.
+  public var context: Context { state.context }
+
   /// Bytes on the device now: packed constants, arenas, states, inputs and outputs of everything alive.
   public var deviceByteCount: Int { state.context.allocatedBytes }
 

@@ -13,7 +13,9 @@ extension Planner {
   ) throws(PlanError) -> [(options: PlanOptions, plan: Plan)] {
     var options = options
     if let bindings {
-      options.ranges = (options.ranges ?? BindingRange.defaults(for: graph)).filter { bindings.contains(where: $0.contains) }
+      options.ranges = (options.ranges ?? BindingRange.defaults(for: graph)).filter {
+        bindings.contains(where: $0.contains)
+      }
     }
     var seen: Set<[KernelReference]> = []
     var variants: [(options: PlanOptions, plan: Plan)] = []

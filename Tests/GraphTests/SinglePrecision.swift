@@ -49,6 +49,9 @@ enum SinglePrecision {
       }
     case .gatedSiLU:
       return zip(try operands[0].floats(), try operands[1].floats()).map { activated($0, .silu) * $1 }
+    case .unary(let unary):
+      guard let activation = unary.function.activation else { return nil }
+      return try operands[0].floats().map { activated($0, activation) }
     case .rotaryEmbedding(let rotary): return try turned(rotary, operands)
     case .causalAttention(let attention):
       return try attended(attention, operands, past: attention.past.extent(bindings))
@@ -64,7 +67,7 @@ enum SinglePrecision {
   }
 
   private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
-    let (x, w) = (try operands[0].floats(), try decodeToFloat32(operands[1]))
+    let (x, w) = (try decodeToFloat32(operands[0]), try decodeToFloat32(operands[1]))
     let tokens = shape[shape.count - 2]
     let outputs = shape[shape.count - 1] * (matmul.epilogue.isGated ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0

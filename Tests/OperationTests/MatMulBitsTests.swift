@@ -5,16 +5,23 @@ import Testing
 
 /// A row's bits do not depend on its company, nor on the tile: what lets prompts be cut into chunks and tuners choose.
 @Suite struct MatMulBitsTests {
-  @Test(arguments: TestDevices.all, [Encoding.float32, .float16, .bfloat16, .blocks(.q4_1)])
-  func `a row alone, in a batch and in any tile has the same bits`(device: Device, encoding: Encoding) async throws {
+  static let products: [(activations: Encoding, weights: Encoding)] = [
+    (.float32, .float32), (.float32, .float16), (.float32, .bfloat16), (.bfloat16, .bfloat16),
+    (.float32, .blocks(.q4_1)),
+  ]
+
+  @Test(arguments: TestDevices.all, products)
+  func `a row alone, in a batch and in any tile has the same bits`(
+    device: Device, product: (activations: Encoding, weights: Encoding)
+  ) async throws {
     let backend = try TestBackends.backend(device)
     let (rows, inputs, outputs) = (97, 160, 65)
-    let draft = CaseDraft("MatMul", .matmul, "bits \(encoding)")
+    let draft = CaseDraft("MatMul", .matmul, "bits \(product)")
     let x = try draft.units([rows, inputs])
-    let weight = try encode(draft.random.units(outputs * inputs), as: encoding, shape: [outputs, inputs])
+    let weight = try encode(draft.random.units(outputs * inputs), as: product.weights, shape: [outputs, inputs])
     let tokens = try draft.builder.symbol("tokens", in: 0...rows)
     let y = try draft.builder.matmul(
-      draft.builder.input("x", .float32, [tokens, Dimension(inputs)]), draft.constant("w", weight))
+      draft.builder.input("x", product.activations, [tokens, Dimension(inputs)]), draft.constant("w", weight))
     let graph = try draft.builder.build(outputs: ["y": y])
 
     var alone: [KernelShape: [[UInt32]]] = [:]
@@ -23,7 +30,9 @@ import Testing
         .makeSession([:])
       func run(_ range: Range<Int>) async throws -> [UInt32] {
         let values = Array(try x.floats()[range.lowerBound * inputs..<range.upperBound * inputs])
-        let request = RunRequest(inputs: ["x": try Tensor(values, shape: [range.count, inputs])])
+        let request = RunRequest(inputs: [
+          "x": try encode(values, as: product.activations, shape: [range.count, inputs])
+        ])
         return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
       }
       let shape = try #require(variant.options.shape)

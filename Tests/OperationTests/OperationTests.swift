@@ -26,6 +26,25 @@ import _KernelCases
     }
   }
 
+  /// A curve has one expression for a value and for a vector: a row's bits depend neither on the kernel's shape nor on
+  /// where the row ends. The device's own tanh and square root may differ.
+  @Test(arguments: TestDevices.all)
+  func curvesHaveTheSameBitsInEveryVariant(device: Device) async throws {
+    let backend = try TestBackends.backend(device)
+    let cases = KernelCases.cases(operation: .unary).filter { !$0.name.hasPrefix("tanh") && !$0.name.hasPrefix("sqrt") }
+    try #require(cases.contains { $0.name.hasPrefix("gelu ") })
+    for testCase in cases {
+      var all: Set<[String: [UInt32]]> = []
+      for variant in try backend.planner.variants(of: testCase.graph) {
+        let executable = try await backend.compile(
+          testCase.graph, constants: testCase.constants, options: variant.options)
+        let results = try await testCase.run(executable)
+        all.insert(try results.mapValues { try $0.floats().map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern } })
+      }
+      #expect(all.count == 1, "\(testCase)")
+    }
+  }
+
   /// A kernel must be reached by cases in every shape it exists in; else the matrix above proves nothing of it.
   @Test func everyKernelFileIsReached() throws {
     let planner = Planner(

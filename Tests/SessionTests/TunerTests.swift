@@ -178,5 +178,9 @@ import Testing
     #expect(chosen(100, 100) == "0" && chosen(0, 0) == "0" && chosen(1, 2) == "0")
     #expect(TuningEntry.median([3, 1, 2]) == 2 && TuningEntry.median([4, 1, 2, 3]) == 2.5)
     #expect(TuningEntry.median([]) == nil)
+    // In every run one of the nodes is disturbed: the median of the runs' sums would be 1006.
+    let disturbed = (0..<6).map { node in (node, (0..<6).map { $0 == node ? 1001.0 : 1 }) }
+    #expect(Tuner.seconds(Dictionary(uniqueKeysWithValues: disturbed)) == 6)
+    #expect(Tuner.seconds([0: [1, 1, 1, 1, 1], 1: [1]]) == nil && Tuner.seconds([:]) == nil)
   }
 }

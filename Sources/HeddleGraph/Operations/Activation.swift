@@ -1,4 +1,5 @@
-/// A function of one value that a network puts between products; also part of a ``MatMul/Epilogue-swift.struct``.
+/// A function of one value that a network puts between products: a ``Unary`` operation by itself, or part of a
+/// ``MatMul/Epilogue-swift.struct``.
 ///
 /// | function | value | at −∞ |
 /// |---|---|---|

@@ -3,8 +3,9 @@
 /// - x `[B…, T, K]` float32. w `[B…, M, K]` of any weight encoding if ``rightIsTransposed`` (the layout of weights),
 ///   else `[B…, K, M]` float32. T tokens, K inputs, M outputs; leading axes broadcast as in NumPy. Result
 ///   `[B…, T, M]` float32.
+/// - Or x and w both bfloat16, w in either layout: their products are exact in float32, sums and result are float32.
 /// - The sum may be biased, activated, gated and added to before it is stored: ``Epilogue-swift.struct``.
-/// - K = 0 gives zeros. A w that is not float32 needs rank 2.
+/// - K = 0 gives zeros. A w in another encoding than x needs rank 2.
 public struct MatMul: OperationPayload {
   public var rightIsTransposed: Bool
   public var epilogue: Epilogue
@@ -16,12 +17,15 @@ public struct MatMul: OperationPayload {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect(["x", "w"] + epilogue.operandNames)
-    let x = try operands.float32(0, "x")
-    let w = operands.types[1]
+    let (x, w) = (operands.types[0], operands.types[1])
+    guard x.encoding == .float32 || x.encoding == .bfloat16 else {
+      throw .encoding(operand: "x", expected: "f32, or bf16 like w", got: x)
+    }
     guard x.rank >= 2 else { throw .rank(operand: "x", expected: "2 or more", got: x) }
     guard w.rank >= 2 else { throw .rank(operand: "w", expected: "2 or more", got: w) }
     guard w.encoding != .int32 else { throw .encoding(operand: "w", expected: "a weight encoding", got: w) }
-    if w.encoding != .float32 {
+    if w.encoding != x.encoding {
+      guard x.encoding == .float32 else { throw .encoding(operand: "w", expected: "bf16 like x", got: w) }
       guard rightIsTransposed else { throw .encoding(operand: "w that is not transposed", expected: "f32", got: w) }
       guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
     }

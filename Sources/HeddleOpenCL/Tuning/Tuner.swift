@@ -29,7 +29,8 @@ struct Tuner {
     var names: [String] { choice.candidates.map(\.name) }
   }
 
-  private typealias Samples = [ProblemSignature: [String: [Double]]]
+  /// Times by problem, candidate and node.
+  private typealias Samples = [ProblemSignature: [String: [Int: [Double]]]]
 
   func tune(_ graph: Graph, constants: ConstantStore) async throws -> TuningReport {
     try options.validate()
@@ -141,12 +142,19 @@ struct Tuner {
   }
 
   private func add(_ times: [Int: Double], of session: OpenCLSession, to samples: inout Samples) {
-    var sums: [ProblemSignature: (name: String, seconds: Double)] = [:]
     for choice in session.executable.plan.lists.first?.choices ?? [] where choice.candidates.count > 1 {
-      let sum = sums[choice.signature]?.seconds ?? 0
-      sums[choice.signature] = (choice.chosen, sum + (times[choice.node] ?? 0))
+      let time = times[choice.node] ?? 0
+      samples[choice.signature, default: [:]][choice.chosen, default: [:]][choice.node, default: []].append(time)
     }
-    for (signature, sum) in sums { samples[signature, default: [:]][sum.name, default: []].append(sum.seconds) }
+  }
+
+  /// The sum of each node's median: a run of many nodes is nearly always disturbed somewhere, a node seldom. Nil if some
+  /// node was not measured often enough.
+  static func seconds(_ times: [Int: [Double]]) -> Double? {
+    let medians = times.values.compactMap { times in
+      times.count >= TuningOptions.roundsRange.lowerBound ? TuningEntry.median(times) : nil
+    }
+    return medians.count == times.count && !medians.isEmpty ? medians.reduce(0, +) : nil
   }
 
   /// Entries of the problems all of whose candidates were measured often enough.
@@ -154,10 +162,8 @@ struct Tuner {
     var entries: [ProblemSignature: TuningEntry] = [:]
     for problem in problems {
       let measured = problem.names.compactMap { name -> TuningEntry.Measured? in
-        guard let times = samples[problem.signature]?[name], times.count >= TuningOptions.roundsRange.lowerBound,
-          let median = TuningEntry.median(times)
-        else { return nil }
-        return TuningEntry.Measured(name: name, seconds: median)
+        guard let times = samples[problem.signature]?[name], let seconds = Self.seconds(times) else { return nil }
+        return TuningEntry.Measured(name: name, seconds: seconds)
       }
       guard measured.count == problem.names.count else { continue }
       entries[problem.signature] = TuningEntry(

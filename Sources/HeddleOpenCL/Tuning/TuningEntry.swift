@@ -5,7 +5,7 @@ public struct TuningEntry: Hashable, Codable, Sendable {
   /// One candidate's time for all nodes of the tuned graph that share the problem.
   public struct Measured: Hashable, Codable, Sendable {
     public var name: String
-    /// The median over the rounds.
+    /// The sum of the nodes' medians over the rounds.
     public var seconds: Double
 
     public init(name: String, seconds: Double) {

@@ -2,7 +2,7 @@ import HeddleGraph
 
 extension MatMul: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let x = try operands[0].floats()
+    let x = try decodeToFloat32(operands[0])
     let w = try decodeToFloat32(operands[1])
     let (xShape, wShape, shape) = (operands[0].shape, operands[1].shape, context.shapes[0])
     let tokens = shape[shape.count - 2]

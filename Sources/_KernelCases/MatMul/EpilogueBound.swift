@@ -12,12 +12,14 @@ extension KernelCases {
   ) -> Tolerance {
     .bounded {
       let (inputs, rows) = (x.shape[1], w.shape[0])
-      let values = try decodeToFloat32(x)
-      let magnitudes = try Tensor(values.map(abs), shape: x.shape)
-      let weights = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
-      let reference = ReferenceBackend()
-      let sums = try reference.evaluate(.matmul(MatMul()), [x, w])[0].floats()
-      let scales = try reference.evaluate(.matmul(MatMul()), [magnitudes, weights])[0].floats()
+      let (left, right) = (try decodeToFloat32(x), try decodeToFloat32(w))
+      func product(_ change: (Float) -> Float) throws -> [Float] {
+        let operands = [
+          try Tensor(left.map(change), shape: x.shape), try Tensor(right.map(change), shape: w.shape),
+        ]
+        return try ReferenceBackend().evaluate(.matmul(MatMul()), operands)[0].floats()
+      }
+      let (sums, scales) = (try product { $0 }, try product(abs))
       let biases = try bias?.floats()
       let terms = sums.indices.map { index in
         let error = 2 * Double(inputs + 2) * Tolerance.unit * Double(scales[index]) + Double(inputs) * 0x1p-124

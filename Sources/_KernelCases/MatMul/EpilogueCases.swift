@@ -8,7 +8,8 @@ extension KernelCases {
     var cases: [OpCase] = []
     let rows = [16, 33, 1, 17, 15, 7]
     for (e, encoding) in [Encoding.float32, .float16, .bfloat16, .blocks(.q4_1)].enumerated() {
-      for (t, tokens) in [1, 5, 19].enumerated() {
+      // Encodings differ before the epilogue: two of them stand for the others where the number of tokens matters.
+      for (t, tokens) in [1, 5, 19].enumerated() where t == 1 || e == 0 || e == 3 {
         for (number, epilogue) in MatMul.Epilogue.alone.enumerated() {
           var product = EpilogueProduct(epilogue)
           product.encoding = encoding
@@ -27,7 +28,7 @@ extension KernelCases {
       cases.append(try product.make())
       product.isDynamic = true
       product.outputs = rows[(number + 2) % rows.count]
-      if number % 2 == 0 { cases.append(try product.make()) }
+      if number % 4 == 0 { cases.append(try product.make()) }
     }
     // Whole numbers are exact through everything but a curve.
     for (number, epilogue) in MatMul.Epilogue.combinations.enumerated()
@@ -78,31 +79,37 @@ extension MatMul.Epilogue {
 }
 
 /// A product with an epilogue, as a case.
-private struct EpilogueProduct {
+struct EpilogueProduct: Sendable {
   enum Values: String { case units, whole, special }
 
   var epilogue: MatMul.Epilogue
+  /// Of x and of w.
+  var left = Encoding.float32
   var encoding = Encoding.float32
   var (tokens, inputs, outputs) = (1, 1, 1)
   /// Chooses how the operands reach the product.
   var form = 0
   var isDynamic = false
+  /// Whether a dynamic w is `[N, K]`.
+  var isTransposed = true
   var values = Values.units
 
   init(_ epilogue: MatMul.Epilogue) { self.epilogue = epilogue }
 
   func make() throws -> OpCase {
-    let kind = isDynamic ? "dynamic" : "\(encoding)"
+    let kind = (left == .float32 ? "" : "\(left) by ") + (isDynamic ? "dynamic \(isTransposed ? "" : "straight ")" : "")
     let draft = CaseDraft(
-      "MatMul", .matmul, "\(kind) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
+      "MatMul", .matmul, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
     let forms = OperandForm.allCases
     let sums = epilogue.isGated ? 2 * outputs : outputs
-    let x = try left(draft)
+    let x = try encode(left(draft).floats(), as: left, shape: [tokens, inputs])
     let w = try right(draft, [sums, inputs])
-    let rows = form % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+    var stored = w
+    if !isTransposed { stored = try ReferenceBackend().evaluate(.transpose(Transpose(permutation: [1, 0])), [w])[0] }
+    let rows = form % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: forms[form % 4]),
-      try isDynamic ? draft.input("w", w, form: forms[form / 4 % 4]) : draft.constant("w", w),
+      try isDynamic ? draft.input("w", stored, form: forms[form / 4 % 4]) : draft.constant("w", stored),
     ]
     var (bias, residual): (Tensor?, Tensor?)
     if epilogue.bias {
@@ -115,7 +122,7 @@ private struct EpilogueProduct {
       residual = made
       operands.append(try draft.input("residual", made, [rows, Dimension(outputs)], form: forms[(form / 2 + 1) % 4]))
     }
-    let y = try draft.builder.apply(.matmul(MatMul(epilogue: epilogue)), operands)[0]
+    let y = try draft.builder.apply(.matmul(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue)), operands)[0]
     return try draft.finish(
       ["y": y], values == .whole ? .equal : KernelCases.epilogueBound(epilogue, x, w, bias, residual),
       floatingPointOperations: 2 * tokens * inputs * sums,
@@ -138,7 +145,8 @@ private struct EpilogueProduct {
     case .units: return try encode(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
     case .whole: return try draft.wholeWeights(encoding, shape)
     case .special:
-      return try Tensor(draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, shape: shape)
+      return try encode(
+        draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, as: encoding, shape: shape)
     }
   }
 

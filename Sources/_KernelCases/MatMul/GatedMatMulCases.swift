@@ -11,7 +11,7 @@ extension KernelCases {
         let draft = CaseDraft("MatMul", .matmul, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
         let w = try encode(draft.random.units(2 * outputs * inputs), as: encoding, shape: [2 * outputs, inputs])
-        let rows = number % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+        let rows = number % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
         let operands = [
           try draft.input("x", x, [rows, Dimension(inputs)], form: OperandForm.allCases[(number + tokens) % 4]),
           try draft.constant("w", w),

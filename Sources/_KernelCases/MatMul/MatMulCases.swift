@@ -3,8 +3,8 @@ import HeddleReference
 
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
-    try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
-      + matmulEpilogues()
+    try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
+      + matmulBatched() + matmulEpilogues() + matmulHalf()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -98,7 +98,7 @@ extension KernelCases {
       form.isWhole
       ? try draft.wholeWeights(form.encoding, [outputs, inputs])
       : try encode(draft.random.units(count), as: form.encoding, shape: [outputs, inputs])
-    let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+    let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
     ]
@@ -122,7 +122,7 @@ extension KernelCases {
       var operation = operation
       operation.epilogue = .none
       let inputs = x.shape.last ?? 0
-      let left = try Tensor(x.floats().map(abs), shape: x.shape)
+      let left = try Tensor(decodeToFloat32(x).map(abs), shape: x.shape)
       let right = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
       let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)

@@ -17,6 +17,11 @@ enum PackedMatMul: Lowering {
     case tiled(rows: Int, tokens: Int)
     /// A call of a BLAS library.
     case library
+
+    /// Other candidates convert their activations to float32 first.
+    var takesBFloat16: Bool {
+      if case .dot = self { true } else { false }
+    }
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
@@ -52,10 +57,12 @@ enum PackedMatMul: Lowering {
     func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
       space.tiles(tiles, count).map { .direct($0) }
     }
-    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] { space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, chunk: 128) } }
+    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] {
+      space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, chunk: 128) }
+    }
     let isDense = encoding.blockSize == 1
     switch space.tokens {
-    case ...1: return direct([(1, 1), (1, 2), (1, 4)])
+    case ...1: return direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
     case 2: return direct([(2, 2), (2, 1)])
     case 3...4: return direct([(4, 2), (4, 1)])
     case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
@@ -120,7 +127,8 @@ enum PackedMatMul: Lowering {
     }
     guard let w = encoder.weight(problem.node.operands[1]) else { return [] }
     let weight = problem.operands[1]
-    let x = try encoder.tokenRows(problem.node.operands[0])
+    let operand = problem.node.operands[0]
+    let x = try candidate.takesBFloat16 ? encoder.tokenRows(operand) : encoder.floatTokenRows(operand)
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
     let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)

@@ -1,6 +1,6 @@
 /// `matmul` of two activations, or of a weight that is not packed: `Kernels/MatMul/strided_simt.cl`, `tiled_simt.cl`, and
 /// for wide devices `pack_weights_wide.cl` followed by `packed_wide.cl`. All these give the same bits; in relaxed numerics
-/// there is a library's product too.
+/// there is a library's product too. What is not float32 is converted first.
 enum StridedMatMul: Lowering {
   enum Candidate: Sendable {
     /// The right operand is packed first, then as a packed weight.
@@ -14,7 +14,7 @@ enum StridedMatMul: Lowering {
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
-    guard problem.operands[1].encoding == .float32 else {
+    guard case .dense = problem.operands[1].encoding else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
@@ -108,8 +108,8 @@ private struct StridedProduct {
   init(_ matmul: MatMul, _ problem: Problem, _ encoder: inout Encoder) throws(PlanError) {
     self.matmul = matmul
     batch = Array(problem.result.shape.dropLast(2))
-    x = try encoder.view(problem.node.operands[0])
-    w = try encoder.view(problem.node.operands[1])
+    x = try encoder.floatView(problem.node.operands[0])
+    w = try encoder.floatView(problem.node.operands[1])
     y = encoder.destination(problem.result)
     r = y
     bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)

@@ -36,14 +36,15 @@ struct WideTileSpace {
     computeUnits = problem.target.computeUnits
   }
 
-  /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. No more vectors than there are;
-  /// `count` tiles an item, unless that would leave a compute unit with fewer than four items.
+  /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
+  /// are cut down where a compute unit would get fewer than four items.
   func tiles(_ sizes: [(Int, Int)], _ count: Int) -> [WideTile] {
     var result: [WideTile] = []
     for (tileTokens, sums) in sizes {
-      let vectors = min(max(1, isGated ? sums / 2 : sums), max(groups, 1))
+      let down = max(1, (tokens + tileTokens - 1) / tileTokens)
+      var vectors = max(1, isGated ? sums / 2 : sums)
+      while vectors > 1, (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
       let across = (groups + vectors - 1) / vectors
-      let down = (tokens + tileTokens - 1) / tileTokens
       let fair = down * across / (4 * computeUnits)
       let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: max(1, min(count, down, fair)))
       if !result.contains(tile) { result.append(tile) }

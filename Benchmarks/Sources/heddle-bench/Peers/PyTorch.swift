@@ -1,0 +1,132 @@
+import Foundation
+import Heddle
+
+/// PyTorch in a Python process beside this one, from the package `torch`.
+final class PyTorch: Peer {
+  static let name = "pytorch"
+  let identity: String
+  let method = """
+    torch.nn.functional.linear as a user calls it, and torch.utils.mkldnn.to_mkldnn, whose weights are packed \
+    beforehand, whichever is faster, in inference mode; the result is a new tensor each call. Timed inside the Python \
+    process. bf16 weights with bf16 activations and results; f16 weights with f16 ones or widened to float32 \
+    beforehand, block-quantized ones widened to float32.
+    """
+  /// The version of oneDNN inside.
+  let oneDNNVersion: String
+  private let worker: WorkerProcess
+  private let folder: URL
+  private var prepared: (problem: MatMulProblem, ways: [WorkerContestant])?
+
+  private struct Hello: Decodable {
+    var version: String
+    var onednn: String
+    var kernels: String
+    var threads: Int
+  }
+
+  private struct Prepared: Decodable {
+    var ways: [String]
+    var absent: [String: String]
+  }
+
+  init(threads: Int) throws {
+    let python = try PeerFolder.file("venv/bin/python")
+    var environment = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["OPENBLAS_", "OMP_", "MKL_", "KMP_", "ONEDNN_", "DNNL_", "GOMP_"].contains { name.hasPrefix($0) }
+    }
+    environment["OMP_NUM_THREADS"] = "\(threads)"
+    environment["PYTHONUNBUFFERED"] = "1"
+    worker = try WorkerProcess(
+      python, arguments: ["-c", String(decoding: PackageResources.pytorch_worker_py, as: UTF8.self)],
+      environment: environment, name: PyTorch.name)
+    let hello: Hello = try worker.ask(.object([("op", .string("hello")), ("threads", .integer(threads))]))
+    oneDNNVersion = hello.onednn
+    identity =
+      "PyTorch \(hello.version), \(hello.kernels), oneDNN \(hello.onednn) inside, \(hello.threads) threads (libgomp)"
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("heddle-bench-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  func contestants(_ workload: any Workload, copies: Int) throws -> [any Contestant] {
+    guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
+    return try ways(data, copies: copies).filter { !$0.way.hasPrefix(PyTorch.packed) }
+  }
+
+  /// The operation PyTorch's compiler calls, with weights packed by the oneDNN inside: a newer oneDNN than the package
+  /// that can be opened in this process.
+  func packedOneDNN(_ data: MatMulData, copies: Int) throws -> [any Contestant] {
+    let ways = try ways(data, copies: copies).filter { $0.way.hasPrefix(PyTorch.packed) }
+    for way in ways { way.name = "oneDNN \(oneDNNVersion) in PyTorch,\(way.way.dropFirst("onednn".count))" }
+    return ways
+  }
+
+  private static let packed = "onednn packed"
+
+  private func ways(_ data: MatMulData, copies: Int) throws -> [WorkerContestant] {
+    if let prepared, prepared.problem == data.problem { return prepared.ways }
+    let problem = data.problem
+    let x = try file("x", HostFloats(data.x))
+    let w = try file("w", try data.floatWeights())
+    defer { for path in [x, w] { try? FileManager.default.removeItem(atPath: path) } }
+    let request: [(String, JSONText)] = [
+      ("op", .string("prepare")), ("x", .string(x)), ("w", .string(w)), ("values", .string(problem.encoding.name)),
+      ("copies", .integer(max(1, copies))), ("tokens", .integer(problem.tokens)), ("inputs", .integer(problem.inputs)),
+      ("outputs", .integer(problem.outputs)),
+    ]
+    let answer: Prepared = try worker.ask(.object(request))
+    let made = answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
+    prepared = (problem, made)
+    return made
+  }
+
+  private func file(_ name: String, _ floats: HostFloats) throws -> String {
+    let path = folder.appendingPathComponent(name)
+    try Data(bytesNoCopy: floats.address, count: 4 * floats.values.count, deallocator: .none).write(to: path)
+    return path.path
+  }
+}
+
+/// A way of the Python process.
+final class WorkerContestant: Contestant {
+  var name: String
+  /// Its name over there.
+  let way: String
+  private let worker: WorkerProcess
+  private let path: String
+  private(set) var outputRounding = 0.0
+
+  private struct Run: Decodable {
+    var seconds: Double
+  }
+
+  private struct Output: Decodable {
+    var type: String
+  }
+
+  init(_ way: String, worker: WorkerProcess, path: String) {
+    name = way
+    self.way = way
+    self.worker = worker
+    self.path = path
+  }
+
+  func run(count: Int) throws -> Double {
+    let run: Run = try worker.ask(
+      .object([("op", .string("run")), ("way", .string(way)), ("count", .integer(count))]))
+    return run.seconds
+  }
+
+  func output() throws -> [Float] {
+    let output: Output = try worker.ask(.object([("op", .string("output")), ("path", .string(path))]))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    switch output.type {
+    case "bfloat16": outputRounding = 0x1p-8
+    case "float16": outputRounding = 0x1p-11
+    default: outputRounding = 0
+    }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+  }
+}

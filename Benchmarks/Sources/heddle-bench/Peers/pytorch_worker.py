@@ -1,0 +1,127 @@
+"""PyTorch as a peer: answers one JSON line with one JSON line, until its input ends.
+
+prepare {x, w, values, copies, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
+run     {way, count}: -> {seconds}        count calls, one after the other, each with the next copy of the weights
+output  {path}: writes the last result as float32 -> {type}
+"""
+
+import json
+import os
+import sys
+import time
+import warnings
+
+warnings.simplefilter("ignore")
+# Answers go to the real standard output; whatever else prints goes to the errors.
+answers = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)
+
+import torch  # noqa: E402
+from torch.utils import mkldnn as mkldnn_utils  # noqa: E402
+
+TYPES = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
+
+
+class Case:
+    def __init__(self, request):
+        shape = request["tokens"], request["inputs"], request["outputs"]
+        tokens, inputs, outputs = shape
+        x = torch.from_file(request["x"], size=tokens * inputs, dtype=torch.float32).reshape(tokens, inputs).clone()
+        w = torch.from_file(request["w"], size=outputs * inputs, dtype=torch.float32).reshape(outputs, inputs)
+        self.copies = request["copies"]
+        self.next = 0
+        self.result = None
+        self.ways = {}
+        self.absent = {}
+        kinds = ["f32"]
+        if request["values"] == "f16":
+            kinds = ["f16", "f32"]
+        elif request["values"] == "bf16":
+            kinds = ["bf16"]
+        for kind in kinds:
+            self.add_ways(kind, request["values"], x.to(TYPES[kind]), w.to(TYPES[kind]))
+
+    def add_ways(self, kind, values, x, w):
+        note = "" if kind == values else ", weights widened to f32"
+        plain = [w.clone() for _ in range(self.copies)]
+        self.add(f"linear {kind}{note}", lambda i: torch.nn.functional.linear(x, plain[i]))
+
+        def module(weight):
+            layer = torch.nn.Linear(w.shape[1], w.shape[0], bias=False)
+            layer.weight = torch.nn.Parameter(weight, requires_grad=False)
+            return mkldnn_utils.to_mkldnn(layer.eval(), x.dtype)
+
+        def packed(weight):
+            return torch.ops.mkldnn._reorder_linear_weight(weight, x.shape[0])
+
+        self.try_to_add(
+            f"to_mkldnn {kind}{note}", lambda: [module(copy) for copy in plain], lambda layers, i: layers[i](x)
+        )
+        self.try_to_add(
+            f"onednn packed {kind}{note}",
+            lambda: [packed(copy) for copy in plain],
+            lambda weights, i: torch.ops.mkldnn._linear_pointwise(x, weights[i], None, "none", [], ""),
+        )
+
+    def try_to_add(self, name, prepare, call):
+        try:
+            state = prepare()
+            call(state, 0)
+        except Exception as error:  # a way this build or this processor has not
+            self.absent[name] = str(error).splitlines()[0][:120]
+            return
+        self.add(name, lambda i: call(state, i))
+
+    def add(self, name, call):
+        self.ways[name] = call
+
+    def run(self, way, count):
+        call = self.ways[way]
+        start = time.perf_counter()
+        for _ in range(count):
+            self.result = call(self.next)
+            self.next = (self.next + 1) % self.copies
+        return time.perf_counter() - start
+
+
+def answer(request, state):
+    operation = request["op"]
+    if operation == "hello":
+        torch.set_num_threads(request["threads"])
+        config = torch.__config__.show()
+        onednn = next((line for line in config.splitlines() if "MKL-DNN" in line), "").split("MKL-DNN ")[-1].split(" ")[0]
+        return {
+            "version": torch.__version__,
+            "onednn": onednn.removeprefix("v"),
+            "kernels": torch.backends.cpu.get_cpu_capability(),
+            "threads": torch.get_num_threads(),
+        }
+    if operation == "prepare":
+        state["case"] = None
+        state["case"] = case = Case(request)
+        return {"ways": list(case.ways), "absent": case.absent}
+    if operation == "run":
+        return {"seconds": state["case"].run(request["way"], request["count"])}
+    if operation == "output":
+        result = state["case"].result
+        with open(request["path"], "wb") as file:
+            file.write(bytes(result.detach().to(torch.float32).contiguous().reshape(-1).untyped_storage()))
+        return {"type": str(result.dtype).removeprefix("torch.")}
+    if operation == "release":
+        state["case"] = None
+        return {}
+    raise ValueError(operation)
+
+
+def main():
+    state = {}
+    with torch.inference_mode():
+        for line in sys.stdin:
+            try:
+                reply = answer(json.loads(line), state)
+            except Exception as error:  # the other side decides what it means
+                reply = {"error": f"{type(error).__name__}: {error}"}
+            answers.write(json.dumps(reply) + "\n")
+
+
+main()
