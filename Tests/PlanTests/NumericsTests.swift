@@ -91,7 +91,8 @@ import _KernelCases
       #expect(forced.lists.allSatisfy { $0.libraryCalls.count == 1 && $0.kernels.isEmpty })
       #expect(forced.constants.map(\.layout) == [.rowMajor])
       // The decision is another problem's when numerics are exact.
-      #expect(try plan(graph, options(.exact) { $0.decisions = decisions }).lists.allSatisfy { $0.libraryCalls.isEmpty })
+      #expect(
+        try plan(graph, options(.exact) { $0.decisions = decisions }).lists.allSatisfy { $0.libraryCalls.isEmpty })
     }
   }
 
@@ -133,7 +134,9 @@ import _KernelCases
       #expect(call.kernel.library == "clblast" && call.kernel.defines == expected.defines)
       let start = try #require(list.blockOfLaunch.last)
       func values(_ names: String...) throws -> [Int?] {
-        try names.map { list.parameterValues[start + (try #require(call.kernel.parameters.firstIndex(of: $0)))].constant }
+        try names.map {
+          list.parameterValues[start + (try #require(call.kernel.parameters.firstIndex(of: $0)))].constant
+        }
       }
       #expect(try values("x_leading", "x_offset") == [expected.x.leading, expected.x.offset] as [Int?])
       #expect(try values("w_leading", "w_offset") == [expected.w.leading, expected.w.offset] as [Int?])

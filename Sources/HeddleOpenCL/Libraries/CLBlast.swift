@@ -94,7 +94,9 @@ struct CLBlastProduct {
     func value(_ name: String) throws(LibraryError) -> Int {
       guard let position = positions[name], position < block.count else { throw .unknownFunction("parameter \(name)") }
       let value = Int(block[block.index(block.startIndex, offsetBy: position)])
-      guard (0...Int(Int32.max)).contains(value) else { throw .tooLarge(function: function, parameter: name, value: value) }
+      guard (0...Int(Int32.max)).contains(value) else {
+        throw .tooLarge(function: function, parameter: name, value: value)
+      }
       return value
     }
     func matrix(_ name: String) throws(LibraryError) -> Matrix {

@@ -33,7 +33,11 @@ enum LibraryMatMul {
     guard let weight = encoder.rowMajorWeight(problem.node.operands[1]) else { return result }
     let view = try encoder.view(problem.node.operands[0])
     let x: TensorView
-    if let rows = encoder.collapsedToRows(view) { x = rows } else { x = try encoder.tokenRows(problem.node.operands[0]) }
+    if let rows = encoder.collapsedToRows(view) {
+      x = rows
+    } else {
+      x = try encoder.tokenRows(problem.node.operands[0])
+    }
     let w = TensorView(buffer: weight, type: problem.operands[1])
     try encode(x: x, w: w, wIsTransposed: true, y: encoder.collapsedToRows(result) ?? result, into: &encoder)
     return result
