@@ -42,7 +42,6 @@ TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded
 #pragma unroll
     for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = tile[t * SUM_VECTORS + v];
 
-#pragma unroll 2
   for (int step = 0; step < count / STEP; ++step) {
 #pragma unroll
     for (int t = 0; t < TOKENS_PER_ITEM; ++t) {

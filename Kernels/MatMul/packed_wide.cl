@@ -58,9 +58,6 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
 #pragma unroll
     for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
 
-#if BLOCK_SIZE == 1
-#pragma unroll 2
-#endif
   for (int b = 0; b < blocks / STEP; ++b) {
 #pragma unroll
     for (int k = 0; k < BLOCK_SIZE; ++k) {
