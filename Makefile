@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo test oclgrind consumer peers bench bench-check format lint clean
+.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer peers bench bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -26,6 +26,10 @@ oclgrind: ## only the memory checker
 	@.ci/setup --test
 	@. .ci/environment && swift build $$build --product kernel-cases
 	@.ci/oclgrind
+
+gpu-check: ## compile every SIMT kernel for AMD and NVIDIA GPUs, without a GPU: registers, spills, local memory
+	@.ci/gpu-check --self-test
+	@.ci/gpu-check
 
 consumer: ## only the README's example in a package of its own
 	@.ci/consumer

@@ -10,6 +10,10 @@ let package = Package(
     .library(name: "_KernelCases", targets: ["_KernelCases"]),
     .executable(name: "kernel-cases", targets: ["KernelCasesCLI"]),
   ],
+  traits: [
+    .default(enabledTraits: ["CLBlast"]),
+    .trait(name: "CLBlast", description: "Offers the CLBlast library for dense products in relaxed numerics."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -26,7 +30,10 @@ let package = Package(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
+    .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    // What the host's processor can do, for kernels of devices that are the host's processor.
+    .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes"),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes"]),
@@ -35,7 +42,10 @@ let package = Package(
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes"]),
     .target(
       name: "HeddleOpenCL",
-      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources"]),
+      dependencies: [
+        "HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources", "HostProcessor",
+        .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
+      ]),
     .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes"]),
     .target(
       name: "Heddle",

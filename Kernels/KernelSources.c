@@ -6,11 +6,23 @@
 TEXT(common_prelude)
 #embed "Common/prelude.cl"
 , 0};
+TEXT(common_activation_functions)
+#embed "Common/activation_functions.cl"
+, 0};
 TEXT(common_binary_functions)
 #embed "Common/binary_functions.cl"
 , 0};
+TEXT(common_dot_products)
+#embed "Common/dot_products.cl"
+, 0};
+TEXT(common_lanes)
+#embed "Common/lanes.cl"
+, 0};
 TEXT(common_strided)
 #embed "Common/strided.cl"
+, 0};
+TEXT(common_unary_functions)
+#embed "Common/unary_functions.cl"
 , 0};
 TEXT(common_weights)
 #embed "Common/weights.cl"
@@ -33,6 +45,12 @@ TEXT(elementwise_rotary_embedding_simt)
 TEXT(elementwise_rotary_embedding_wide)
 #embed "Elementwise/rotary_embedding_wide.cl"
 , 0};
+TEXT(elementwise_unary_simt)
+#embed "Elementwise/unary_simt.cl"
+, 0};
+TEXT(elementwise_unary_wide)
+#embed "Elementwise/unary_wide.cl"
+, 0};
 TEXT(indexing_argmax)
 #embed "Indexing/argmax.cl"
 , 0};
@@ -48,6 +66,15 @@ TEXT(indexing_index_range)
 TEXT(layout_copy)
 #embed "Layout/copy.cl"
 , 0};
+TEXT(matmul_epilogue)
+#embed "MatMul/epilogue.cl"
+, 0};
+TEXT(matmul_pack_weights_wide)
+#embed "MatMul/pack_weights_wide.cl"
+, 0};
+TEXT(matmul_packed_chunks_wide)
+#embed "MatMul/packed_chunks_wide.cl"
+, 0};
 TEXT(matmul_packed_simt)
 #embed "MatMul/packed_simt.cl"
 , 0};
@@ -56,6 +83,9 @@ TEXT(matmul_packed_wide)
 , 0};
 TEXT(matmul_strided_simt)
 #embed "MatMul/strided_simt.cl"
+, 0};
+TEXT(matmul_tiled_simt)
+#embed "MatMul/tiled_simt.cl"
 , 0};
 TEXT(normalization_rms_norm)
 #embed "Normalization/rms_norm.cl"
@@ -76,8 +106,12 @@ TEXT(quantization_unpack_rows)
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
     ENTRY("Common/prelude.cl", common_prelude),
+    ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
+    ENTRY("Common/dot_products.cl", common_dot_products),
+    ENTRY("Common/lanes.cl", common_lanes),
     ENTRY("Common/strided.cl", common_strided),
+    ENTRY("Common/unary_functions.cl", common_unary_functions),
     ENTRY("Common/weights.cl", common_weights),
     ENTRY("Attention/causal_simt.cl", attention_causal_simt),
     ENTRY("Attention/causal_wide.cl", attention_causal_wide),
@@ -85,14 +119,20 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Elementwise/binary_wide.cl", elementwise_binary_wide),
     ENTRY("Elementwise/rotary_embedding_simt.cl", elementwise_rotary_embedding_simt),
     ENTRY("Elementwise/rotary_embedding_wide.cl", elementwise_rotary_embedding_wide),
+    ENTRY("Elementwise/unary_simt.cl", elementwise_unary_simt),
+    ENTRY("Elementwise/unary_wide.cl", elementwise_unary_wide),
     ENTRY("Indexing/argmax.cl", indexing_argmax),
     ENTRY("Indexing/embedding_lookup.cl", indexing_embedding_lookup),
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/epilogue.cl", matmul_epilogue),
+    ENTRY("MatMul/pack_weights_wide.cl", matmul_pack_weights_wide),
+    ENTRY("MatMul/packed_chunks_wide.cl", matmul_packed_chunks_wide),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
     ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
+    ENTRY("MatMul/tiled_simt.cl", matmul_tiled_simt),
     ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
     ENTRY("Normalization/softmax.cl", normalization_softmax),
     ENTRY("Quantization/convert.cl", quantization_convert),

@@ -5,12 +5,14 @@
 // set once and a run only rewrites that buffer. Offsets and strides count elements.
 #pragma OPENCL FP_CONTRACT OFF
 
+// A tile function becomes part of its kernel: compilers that call it instead pass its operands through memory. Only the
+// kernel's own arguments are restrict: oclgrind does not know what inlining leaves of a function's.
+#define TILE_FUNCTION static __attribute__((always_inline)) void
+#define TILE_UNIFORMS __global const long *uniforms, const int block
+
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]
 
 // A wide kernel is vectorized by hand: one item a work-group, and the type hint tells compilers that would also
 // vectorize across items to leave it alone (Intel's takes minutes over these kernels otherwise).
 #define WIDE_KERNEL __attribute__((reqd_work_group_size(1, 1, 1))) __attribute__((vec_type_hint(float16)))
-
-// The gate of a SwiGLU, for a float and for a float16.
-#define GATED_SILU(gate, up) ((up) * ((gate) / (1.0f + exp(-(gate)))))

@@ -48,6 +48,9 @@
 #define BLOCK_SIZE 1
 #define BLOCK_UNITS 1
 #define DECODE(V, p, k) BITS_##V(RAW_##V(p, 0) << 16)
+// The bits of two neighbouring k of 16 rows at p, the even one low; and of a last k without a partner.
+#define DECODE_PAIR_WIDE(p) (RAW_WIDE(p, 0) | RAW_WIDE(p, 1) << 16)
+#define DECODE_LAST_WIDE(p) RAW_WIDE(p, 0)
 #elif defined(WEIGHT_Q4_0)
 #define UNIT ushort
 #define BLOCK_SIZE 32

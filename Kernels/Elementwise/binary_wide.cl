@@ -1,13 +1,14 @@
 // y = f(a, b), element by element along rows of contiguous values: for devices whose work-item is a SIMD unit (CPUs).
 //
 //   a, b, y  [R, D]  float, rows `a_row`, `b_row`, `y_row` apart
-//   f        a + b,  a · b,  or  b · a / (1 + exp(−a)): Common/binary_functions.cl
+//   f        a + b,  a · b,  or  silu(a) · b: Common/binary_functions.cl
 //
 // Parameters rows width a_row a_offset b_row b_offset y_row y_offset
 // Defines    VALUES_PER_ITEM (a multiple of 16) and one FUNCTION_…             Needs  nothing beyond OpenCL C 1.2
 // Launch     global (⌈D / VALUES_PER_ITEM⌉, R), local (1, 1); an item owns a piece of a row
-// Numbers    sum and product are rounded once; gated SiLU within 6 ulp
+// Numbers    sum and product are rounded once; gated SiLU as Common/activation_functions.cl says, and a rounding
 #include "Common/binary_functions.cl"
+#include "Common/lanes.cl"
 
 #ifndef VALUES_PER_ITEM
 #error "VALUES_PER_ITEM is not defined"
@@ -21,9 +22,8 @@ __kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global
   __global const float *left = a + P_a_offset + row * P_a_row + first;
   __global const float *right = b + P_b_offset + row * P_b_row + first;
   __global float *output = y + P_y_offset + row * P_y_row + first;
-  for (int i = 0; i < count / 16; ++i) {
-    const float16 x = vload16(i, left);
-    vstore16(APPLY(x, vload16(i, right)), i, output);
+  for (int i = 0; i < count; i += 16) {
+    const float16 x = load_lanes(left + i, count - i);
+    store_lanes(APPLY(wide, x, load_lanes(right + i, count - i)), output + i, count - i);
   }
-  for (int i = count / 16 * 16; i < count; ++i) output[i] = APPLY(left[i], right[i]);
 }

@@ -1,54 +1,50 @@
-// Y = X · Wᵀ (+ R, or gated), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
+// Y = epilogue(X · Wᵀ), W packed: vectors of 16 output rows, for devices whose work-item is a SIMD unit (CPUs).
 //
-//   Y[t, m] = Σ_k X[t, k] · W[m, k] (+ R[t, m])
-//   Y[t, m] = GATED_SILU(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])      if EPILOGUE_GATED_SILU, M % 16 == 0
+//   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])                                     MatMul/epilogue.cl
+//   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])          if EPILOGUE_GATED, M % 16 == 0
 //
-//   x  [T, K]  float, rows `x_stride` apart, values contiguous        T tokens, K inputs, M outputs
+//   x  [T, K]  float (bfloat16 if DOT_BFLOAT16), rows `x_stride` apart, values contiguous
+//                                                                     T tokens, K inputs, M outputs
 //   w  packed, Common/weights.cl
-//   r  like y, read only if EPILOGUE_ADD; else any buffer
+//   bias, r  as MatMul/epilogue.cl says
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
+//   If BATCHED all but bias have two more leading axes, `…_b` and `…_c` apart (0 if broadcast).
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) x_offset x_stride y_offset y_stride r_offset r_stride
-// Defines    TOKENS_PER_ITEM ROW_VECTORS EPILOGUE_ADD EPILOGUE_GATED_SILU (each 0 or 1, not both) WEIGHT_…
-// Needs      nothing beyond OpenCL C 1.2
-// Launch     global (⌈T / TOKENS_PER_ITEM⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns one tile of Y. Tokens
-//            are the fast axis: neighbouring items read the same weights
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset
+// r_offset r_stride;
+//            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
+// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
+// Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
+//            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the
+//            same weights. Rows of x are read in place: with four row vectors six tokens fill the registers, few enough
+//            lines of x at a time that rows a power of two apart do not push each other out of the first cache
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
-//            the variant. |error| ≤ 2(K+2)·2⁻²⁴·Σ|x·w|; the residual is added to the rounded sum
+//            the variant; pairs of k in the order of Common/dot_products.cl if DOT_BFLOAT16. |error| ≤
+//            2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
+#include "Common/dot_products.cl"
 #include "Common/weights.cl"
+#include "MatMul/epilogue.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(EPILOGUE_ADD) || !defined(EPILOGUE_GATED_SILU)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, EPILOGUE_ADD and EPILOGUE_GATED_SILU must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(BATCHED)
+#error "TOKENS_PER_ITEM, ROW_VECTORS and BATCHED must be defined"
 #endif
 
 // Vectors of sums of a token: those of the up projection stand behind those of the gate.
-#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED_SILU))
+#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
-void store_row_vector(float16 sum, __global const float *restrict r, __global float *restrict y, int count) {
-  if (count >= 16) {
-    if (EPILOGUE_ADD) sum += vload16(0, r);
-    vstore16(sum, 0, y);
-    return;
-  }
-  float lanes[16];
-  vstore16(sum, 0, lanes);
-  for (int lane = 0; lane < count; ++lane) y[lane] = EPILOGUE_ADD ? lanes[lane] + r[lane] : lanes[lane];
-}
-
-void matmul_tile(__global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict r,
-                 __global float *restrict y, UNIFORMS, int token_tile, int row_tile) {
+// The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
+TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;
   const int groups = (outputs + 15) / 16;
-  const int first_token = token_tile * TOKENS_PER_ITEM;
-  const int first_group = row_tile * ROW_VECTORS;
 
   // Past the end the last token and the last group are computed again and not stored.
-  __global const float *rows[TOKENS_PER_ITEM];
+  __global const INPUT *rows[TOKENS_PER_ITEM];
 #pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-    rows[t] = x + P_x_offset + (long)min(first_token + t, tokens - 1) * P_x_stride;
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t) rows[t] = x + (long)min(first_token + t, tokens - 1) * P_x_stride;
   __global const UNIT *weights[SUM_VECTORS];
 #pragma unroll
   for (int v = 0; v < SUM_VECTORS; ++v) {
@@ -62,38 +58,70 @@ void matmul_tile(__global const float *restrict x, __global const UNIT *restrict
 #pragma unroll
     for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
 
-  for (int b = 0; b < blocks; ++b) {
+  for (int b = 0; b < blocks / STEP; ++b) {
 #pragma unroll
     for (int k = 0; k < BLOCK_SIZE; ++k) {
+      VALUES weight[SUM_VECTORS];
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v)
+        weight[v] = WEIGHT_STEP(weights[v] + (long)b * (STEP * BLOCK_UNITS * ROWS_INTERLEAVED), k);
+#pragma unroll
+      for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+        const VALUES input = INPUT_STEP(rows[t] + b * (STEP * BLOCK_SIZE) + k);
+#pragma unroll
+        for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weight[v]);
+      }
+    }
+  }
+#if STEP == 2
+  if (blocks % 2) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = LAST_INPUT(rows[t] + blocks - 1);
 #pragma unroll
       for (int v = 0; v < SUM_VECTORS; ++v) {
-        const float16 weight = DECODE_WIDE(weights[v], k);
-#pragma unroll
-        for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-          sums[t][v] = fma((float16)(rows[t][b * BLOCK_SIZE + k]), weight, sums[t][v]);
+        const VALUES weight = LAST_WEIGHT(weights[v] + (long)(blocks - 1) * ROWS_INTERLEAVED);
+        MULTIPLY_ADD(sums[t][v], input, weight);
       }
     }
-#pragma unroll
-    for (int v = 0; v < SUM_VECTORS; ++v) weights[v] += BLOCK_UNITS * ROWS_INTERLEAVED;
   }
+#endif
 
+  // Out of registers, so that the epilogue stands in the program once and not for every sum.
+  float16 results[TOKENS_PER_ITEM * SUM_VECTORS];
 #pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-    const long token = first_token + t;
-    if (token < tokens) {
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
 #pragma unroll
-      for (int v = 0; v < ROW_VECTORS; ++v) {
-        const int row = (first_group + v) * 16;
-        const float16 sum =
-            EPILOGUE_GATED_SILU ? GATED_SILU(sums[t][v], sums[t][SUM_VECTORS - ROW_VECTORS + v]) : sums[t][v];
-        store_row_vector(sum, r + P_r_offset + token * P_r_stride + row, y + P_y_offset + token * P_y_stride + row,
-                         outputs - row);
-      }
-    }
+    for (int v = 0; v < SUM_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
+  const int stored = min(TOKENS_PER_ITEM, tokens - first_token) * ROW_VECTORS;
+#pragma unroll 1
+  for (int i = 0; i < stored; ++i) {
+    const float16 *result = results + i / ROW_VECTORS * SUM_VECTORS + i % ROW_VECTORS;
+    const long token = first_token + i / ROW_VECTORS;
+    const int row = (first_group + i % ROW_VECTORS) * 16;
+    if (row < outputs)
+      store_epilogue_wide(result[0], result[SUM_VECTORS - ROW_VECTORS], bias + row, outputs,
+                          r + token * P_r_stride + row, y + token * P_y_stride + row, outputs - row);
   }
 }
 
-__kernel WIDE_KERNEL void matmul_packed_wide(__global const float *restrict x, __global const UNIT *restrict w,
-                                             __global const float *restrict r, __global float *restrict y, UNIFORMS) {
-  matmul_tile(x, w, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+__kernel WIDE_KERNEL void matmul_packed_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
+                                             __global const float *restrict bias, __global const float *restrict r,
+                                             __global float *restrict y, UNIFORMS) {
+  x += P_x_offset;
+  bias += P_bias_offset;
+  r += P_r_offset;
+  y += P_y_offset;
+#if BATCHED
+  const long b = get_group_id(2) / P_batch_1;
+  const long c = get_group_id(2) % P_batch_1;
+  x += b * P_x_b + c * P_x_c;
+  w += P_w_offset + b * P_w_b + c * P_w_c;
+  r += b * P_r_b + c * P_r_c;
+  y += b * P_y_b + c * P_y_c;
+#endif
+  const long first = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
+  const long last = min(first + P_tiles * TOKENS_PER_ITEM, P_tokens);
+  for (long token = first; token < last; token += TOKENS_PER_ITEM)
+    matmul_tile(x, w, bias, r, y, uniforms, block, (int)token, get_group_id(1) * ROW_VECTORS);
 }

@@ -1,26 +1,65 @@
-// y = float32(x) of 16-bit floats in any strided layout: `convert` of a value that is not a packed weight.
+// y = x in another float format, in any strided layout: `convert` of a value that is not a packed weight.
 //
-//   x  ushort bits, with an offset and RANK strides: half (SOURCE_F16) or bfloat16 (SOURCE_BF16)
-//   y  float, with an offset and RANK strides
+//   x  float (SOURCE_F32), or ushort bits of a half (SOURCE_F16) or of a bfloat16 (SOURCE_BF16), with an offset and
+//      RANK strides
+//   y  the same of TARGET_F32, TARGET_F16 or TARGET_BF16
 //
 // Parameters count extent_0… x_offset x_stride_0… y_offset y_stride_0…
-// Defines    RANK and one SOURCE_…                                             Needs  nothing beyond OpenCL C 1.2
+// Defines    RANK, one SOURCE_… and one TARGET_…                               Needs  nothing beyond OpenCL C 1.2
 // Launch     global (count rounded up to 64), local (64); an item owns one element
-// Numbers    exact
+// Numbers    to float exact; else to the nearest, ties to even, by integer steps: no rounding mode and no flushing of
+// the
+//            device matters. Beyond the range of half an infinity; NaN stays NaN
 #include "Common/strided.cl"
 
-#if defined(SOURCE_F16)
-#define CONVERT(x, index) vload_half(index, (__global const half *)(x))
+#if defined(SOURCE_F32)
+#define SOURCE float
+#define DECODE(x, index) (x)[index]
+#elif defined(SOURCE_F16)
+#define SOURCE ushort
+#define DECODE(x, index) vload_half(index, (__global const half *)(x))
 #elif defined(SOURCE_BF16)
-#define CONVERT(x, index) as_float((uint)(x)[index] << 16)
+#define SOURCE ushort
+#define DECODE(x, index) as_float((uint)(x)[index] << 16)
 #else
 #error "no SOURCE_ is defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void convert_simt(__global const ushort *restrict x,
-                                                                           __global float *restrict y, UNIFORMS) {
+#if defined(TARGET_F32)
+#define TARGET float
+#define ENCODE(value) (value)
+#elif defined(TARGET_F16)
+#define TARGET ushort
+#define ENCODE(value) half_bits(value)
+#elif defined(TARGET_BF16)
+#define TARGET ushort
+#define ENCODE(value) bfloat16_bits(value)
+#else
+#error "no TARGET_ is defined"
+#endif
+
+ushort half_bits(float value) {
+  const uint bits = as_uint(value);
+  const uint sign = (bits >> 16) & 0x8000u;
+  const uint magnitude = bits & 0x7FFFFFFFu;
+  if (magnitude > 0x7F800000u) return (ushort)(sign | 0x7E00u);
+  if (magnitude >= 0x47800000u) return (ushort)(sign | 0x7C00u);
+  // Below 2⁻¹⁴ halves are multiples of 2⁻²⁴, as floats between ½ and 1 are: adding ½ rounds.
+  if (magnitude < 0x38800000u) return (ushort)(sign | (as_uint(as_float(magnitude) + 0.5f) - 0x3F000000u));
+  // The exponent's bias is 112 less; a carry moves the exponent, up to infinity.
+  return (ushort)(sign | ((magnitude - 0x38000000u + 0xFFFu + ((magnitude >> 13) & 1u)) >> 13));
+}
+
+ushort bfloat16_bits(float value) {
+  const uint bits = as_uint(value);
+  if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return (ushort)((bits >> 16) | 0x40u);
+  return (ushort)((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void convert_simt(__global const SOURCE *restrict x,
+                                                                           __global TARGET *restrict y, UNIFORMS) {
   const long index = get_group_id(0) * 64 + get_local_id(0);
   if (index >= P_count) return;
   const long source = P_x_offset + strided_offset(uniforms, block, index, P_INDEX_x_stride_0);
-  y[P_y_offset + strided_offset(uniforms, block, index, P_INDEX_y_stride_0)] = CONVERT(x, source);
+  y[P_y_offset + strided_offset(uniforms, block, index, P_INDEX_y_stride_0)] = ENCODE(DECODE(x, source));
 }

@@ -66,12 +66,16 @@ extension GraphBuilder {
     try single(.rmsNorm(RMSNorm(epsilon: epsilon)), [x, weight], label, file, line)
   }
 
-  /// ``MatMul``
+  /// ``MatMul``, with what is given of its ``MatMul/Epilogue-swift.struct``.
   public func matmul(
-    _ x: Value, _ w: Value, rightIsTransposed: Bool = true, label: String? = nil, file: String = #fileID,
-    line: Int = #line
+    _ x: Value, _ w: Value, rightIsTransposed: Bool = true, bias: Value? = nil, activation: Activation? = nil,
+    isGated: Bool = false, residual: Value? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
-    try single(.matmul(MatMul(rightIsTransposed: rightIsTransposed)), [x, w], label, file, line)
+    let epilogue = MatMul.Epilogue(
+      bias: bias != nil, activation: activation, isGated: isGated, residual: residual != nil)
+    let operands = [x, w] + [bias, residual].compactMap { $0 }
+    return try single(
+      .matmul(MatMul(rightIsTransposed: rightIsTransposed, epilogue: epilogue)), operands, label, file, line)
   }
 
   /// ``RotaryEmbedding``
@@ -117,6 +121,13 @@ extension GraphBuilder {
     _ left: Value, _ right: Value, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
     try single(.elementwise(Elementwise(function: .multiply)), [left, right], label, file, line)
+  }
+
+  /// ``Unary``
+  public func unary(
+    _ function: Unary.Function, _ x: Value, label: String? = nil, file: String = #fileID, line: Int = #line
+  ) throws(GraphError) -> Value {
+    try single(.unary(Unary(function: function)), [x], label, file, line)
   }
 
   /// ``Softmax``

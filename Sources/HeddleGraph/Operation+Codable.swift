@@ -27,6 +27,7 @@ extension Operation: Codable {
     case .causalAttention: self = .causalAttention(try payload())
     case .gatedSiLU: self = .gatedSiLU(try payload())
     case .elementwise: self = .elementwise(try payload())
+    case .unary: self = .unary(try payload())
     case .softmax: self = .softmax(try payload())
     case .argmax: self = .argmax(try payload())
     case .reshape: self = .reshape(try payload())

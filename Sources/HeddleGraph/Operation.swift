@@ -17,6 +17,7 @@ public enum Operation: Hashable, Sendable {
   case causalAttention(CausalAttention)
   case gatedSiLU(GatedSiLU)
   case elementwise(Elementwise)
+  case unary(Unary)
   case softmax(Softmax)
   case argmax(ArgMax)
   case reshape(Reshape)
@@ -42,6 +43,7 @@ public enum Operation: Hashable, Sendable {
     case .causalAttention(let payload): payload
     case .gatedSiLU(let payload): payload
     case .elementwise(let payload): payload
+    case .unary(let payload): payload
     case .softmax(let payload): payload
     case .argmax(let payload): payload
     case .reshape(let payload): payload
@@ -58,7 +60,8 @@ public enum Operation: Hashable, Sendable {
   /// The operation without its data: the keys of the JSON form.
   public enum Kind: String, CodingKey, CaseIterable, Sendable {
     case input, constant, parameter, state, range, convert, embeddingLookup, rmsNorm, matmul, rotaryEmbedding, append
-    case causalAttention, gatedSiLU, elementwise, softmax, argmax, reshape, transpose, slice, concatenate, custom
+    case causalAttention, gatedSiLU, elementwise, unary, softmax, argmax, reshape, transpose, slice, concatenate
+    case custom
   }
 
   public var kind: Kind {
@@ -77,6 +80,7 @@ public enum Operation: Hashable, Sendable {
     case .causalAttention: .causalAttention
     case .gatedSiLU: .gatedSiLU
     case .elementwise: .elementwise
+    case .unary: .unary
     case .softmax: .softmax
     case .argmax: .argmax
     case .reshape: .reshape

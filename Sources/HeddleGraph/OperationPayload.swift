@@ -17,7 +17,10 @@ public struct Operands {
   }
 
   /// Exactly these operands, in this order.
-  public func expect(_ names: String...) throws(InferenceError) {
+  public func expect(_ names: String...) throws(InferenceError) { try expect(names) }
+
+  /// Exactly these operands, in this order.
+  public func expect(_ names: [String]) throws(InferenceError) {
     guard types.count == names.count else { throw .operandCount(expected: names, got: types.count) }
   }
 

@@ -3,8 +3,15 @@ import OpenCLRuntime
 
 /// A command list with its kernels made and their arguments set: a run only rewrites the uniforms.
 final class BoundCommandList {
+  /// What a launch enqueues.
+  private enum Command {
+    case kernel(Kernel)
+    /// A library takes its buffers and arguments anew with each call.
+    case library(CLBlastProduct, [Buffer])
+  }
+
   let list: CommandList
-  let kernels: [Kernel]
+  private var commands: [Command]
   let uniforms: Buffer
   /// Host copy of the uniforms; writes of it may be under way until the run ends.
   private let values: UnsafeMutableBufferPointer<Int64>
@@ -18,12 +25,13 @@ final class BoundCommandList {
     self.list = list
     uniforms = try Buffer(
       context: executable.state.context, byteCount: max(8 * list.parameterValues.count, 16), access: .readOnly)
-    kernels = try list.launches.indices.map { index in
+    commands = try list.launches.indices.map { index in
       let launch = list.launches[index]
+      if launch.kernel.library != nil { return .library(try CLBlastProduct(launch.kernel), []) }
       guard let program = executable.programs[launch.kernel] else {
         throw OpenCLError.unknownKernel(name: launch.kernel.entry, program: launch.kernel.variantName, available: [])
       }
-      return try program.kernel(launch.kernel.entry)
+      return .kernel(try program.kernel(launch.kernel.entry))
     }
     dynamicValues = list.parameterValues.enumerated().filter { $0.element.constant == nil }.map {
       ($0.offset, $0.element)
@@ -36,7 +44,7 @@ final class BoundCommandList {
     values = .allocate(capacity: max(list.parameterValues.count, 1))
     values.initialize(repeating: 0)
     for (index, value) in list.parameterValues.enumerated() { values[index] = Int64(value.constant ?? 0) }
-    for index in kernels.indices { try setArguments(index, buffers) }
+    for index in commands.indices { try setArguments(index, buffers) }
   }
 
   deinit { values.deallocate() }
@@ -44,19 +52,24 @@ final class BoundCommandList {
   /// Sets every argument of a launch: its buffers, the uniforms, and where its block starts.
   private func setArguments(_ index: Int, _ buffers: SessionBuffers) throws {
     let launch = list.launches[index]
-    for (position, reference) in launch.buffers.enumerated() {
+    let found = try launch.buffers.map { reference in
       guard let buffer = buffers[reference] else {
         throw ExecutionError.unsupported("\(reference)", reason: "it has no buffer", Origin())
       }
-      try kernels[index].setArgument(position, buffer)
+      return buffer
     }
-    try kernels[index].setArgument(launch.buffers.count, uniforms)
-    try kernels[index].setArgument(launch.buffers.count + 1, Int32(clamping: list.blockOfLaunch[index]))
+    switch commands[index] {
+    case .library(let product, _): commands[index] = .library(product, found)
+    case .kernel(let kernel):
+      for (position, buffer) in found.enumerated() { try kernel.setArgument(position, buffer) }
+      try kernel.setArgument(found.count, uniforms)
+      try kernel.setArgument(found.count + 1, Int32(clamping: list.blockOfLaunch[index]))
+    }
   }
 
   /// Sets the arguments of the launches that use a buffer which has changed.
   func rebind(_ reference: BufferReference, _ buffers: SessionBuffers) throws {
-    for index in kernels.indices where list.launches[index].buffers.contains(reference) {
+    for index in commands.indices where list.launches[index].buffers.contains(reference) {
       try setArguments(index, buffers)
     }
   }
@@ -73,9 +86,36 @@ final class BoundCommandList {
     written = bindings
   }
 
-  /// Enqueues one launch; nil if it has nothing to do or no event was asked for.
-  func enqueue(_ index: Int, on queue: CommandQueue, event: Bool) throws -> Event? {
+  /// Enqueues one launch; nil if it has nothing to do or no events were asked for.
+  func enqueue(_ index: Int, on queue: CommandQueue, timed: Bool) throws -> LaunchEvents? {
     if globals[index].contains(0) { return nil }
-    return try queue.enqueue(kernels[index], global: globals[index], local: list.launches[index].local, event: event)
+    let launch = list.launches[index]
+    switch commands[index] {
+    case .kernel(let kernel):
+      let event = try queue.enqueue(kernel, global: globals[index], local: launch.local, event: timed)
+      return event.map { LaunchEvents(last: $0) }
+    case .library(let product, let buffers):
+      let start = list.blockOfLaunch[index]
+      let arguments = try product.arguments(values[start..<start + launch.kernel.parameters.count])
+      // A call is several kernels, and its event the last one's.
+      let before = timed ? try queue.marker() : nil
+      let event = try product.enqueue(buffers, arguments, on: queue, event: timed)
+      return event.map { LaunchEvents(before: before, last: $0) }
+    }
+  }
+}
+
+/// The events that time one launch.
+struct LaunchEvents {
+  /// Complete when the launch can begin, if it is more than one command.
+  var before: Event?
+  var last: Event
+
+  /// Nanoseconds of the device's own clock.
+  var times: (started: Int, ended: Int) {
+    get throws(OpenCLError) {
+      let end = try last.profile
+      return (try before?.profile.ended ?? end.started, end.ended)
+    }
   }
 }

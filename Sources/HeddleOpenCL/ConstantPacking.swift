@@ -18,9 +18,19 @@ struct ConstantPacking {
   }
 
   private func copy(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
-    let entry = try store.entry(constant.ids[0])
-    let buffer = try Buffer(context: state.context, byteCount: max(entry.byteCount, 16), access: .readOnly)
-    try entry.provider.withBytes { _ = try queue.write($0, to: buffer) }
+    let entries = try constant.ids.map { try store.entry($0) }
+    var byteCount = 0
+    for entry in entries {
+      let (sum, overflow) = byteCount.addingReportingOverflow(entry.byteCount)
+      if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+      byteCount = sum
+    }
+    let buffer = try Buffer(context: state.context, byteCount: max(byteCount, 16), access: .readOnly)
+    var offset = 0
+    for entry in entries {
+      try entry.provider.withBytes { _ = try queue.write($0, to: buffer, offset: offset) }
+      offset += entry.byteCount
+    }
     return buffer
   }
 
@@ -37,10 +47,7 @@ struct ConstantPacking {
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let buffer = try Buffer(context: state.context, byteCount: byteCount)
 
-    let kernel = KernelReference(
-      source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",
-      defines: ["UNIT": unit == 4 ? "uint" : "ushort"],
-      parameters: ["rows", "row_units", "destination_row", "padded_rows"])
+    let kernel = PackingKernels.interleaveRows(unitByteCount: unit)
     guard let program = try state.build([kernel])[kernel] else { return buffer }
     let pack = try program.kernel(kernel.entry)
     let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), constant.totalRows)
@@ -67,8 +74,9 @@ struct ConstantPacking {
           // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
           _ = try queue.write(piece, to: staging)
           try queue.write([count, rowByteCount / unit, destination, padded].map(Int64.init), to: uniforms)
-          let units = (rowByteCount / unit + 63) / 64 * 64
-          _ = try queue.enqueue(pack, global: [units, padded], local: [64, 1])
+          let local = PackingKernels.interleaveRowsLocal
+          let groups = (rowByteCount / unit + local[0] - 1) / local[0]
+          _ = try queue.enqueue(pack, global: [groups * local[0], padded], local: local)
           first += count
           destination += count
         }

@@ -10,6 +10,8 @@ final class DeviceState: Sendable {
   let turn: DriverTurn
   private let cache: ProgramCache?
   private let programs = Mutex<[KernelReference: Program]>([:])
+  /// Functions of CLBlast that have built their programs here.
+  private let prepared = Mutex<(functions: Set<String>, use: CLBlast.Use?)>(([], nil))
   private let constants = Mutex<[ConstantKey: WeakBuffer]>([:])
   /// One packing at a time: two compilations that want one constant pack it once.
   private let packing = Mutex<Void>(())
@@ -30,11 +32,7 @@ final class DeviceState: Sendable {
     self.context = context
     self.cache = cache
     turn = DriverTurn(device: device)
-    let profile = device.profile
-    target = TargetProfile(
-      preferredShapes: profile.type == .cpu ? [.wide, .simt] : [.simt],
-      maximumWorkGroupSize: profile.maxWorkGroupSize, localMemoryByteCount: profile.localMemoryBytes,
-      computeUnits: profile.computeUnits)
+    target = TargetProfile(device: device)
   }
 
   /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do
@@ -54,6 +52,23 @@ final class DeviceState: Sendable {
       return wanted
     }
   }
+
+  /// Makes libraries build their programs for these calls, in turn with all other work of the driver.
+  func prepare(_ calls: [KernelReference]) throws {
+    if calls.isEmpty { return }
+    try programs.withLock { _ in
+      for call in calls where !prepared.withLock({ $0.functions.contains(call.entry) }) {
+        prepared.withLock { $0.use = $0.use ?? CLBlast.Use() }
+        try turn.take()
+        defer { turn.end() }
+        try CLBlast.prepare(call, context)
+        prepared.withLock { _ = $0.functions.insert(call.entry) }
+      }
+    }
+  }
+
+  /// How many programs libraries have built.
+  var libraryBuildCount: Int { prepared.withLock { $0.functions.count } }
 
   /// The constant in the wanted layout: the shared copy if one is alive, else a new one.
   func packed(_ constant: PackedConstant, from store: ConstantStore) throws -> Buffer {

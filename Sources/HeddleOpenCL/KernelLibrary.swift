@@ -26,6 +26,7 @@ public enum KernelLibrary {
     switch kernel.source {
     case .file(let path): text += try resolve(path, &included)
     case .text(let name, let source): text += try expand(source, path: name, &included)
+    case .library(let name): throw .library(name, entry: kernel.entry)
     }
     return text
   }
@@ -61,10 +62,13 @@ public enum KernelLibrary {
 /// A kernel's text cannot be put together.
 public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingFile(String, known: [String])
+  /// A library's function has no text here.
+  case library(String, entry: String)
 
   public var description: String {
     switch self {
     case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
+    case .library(let name, let entry): "'\(entry)' is a function of \(name), which has no text here"
     }
   }
 }

@@ -9,6 +9,13 @@ import Synchronization
 /// programs are shared by all executables of a backend.
 public final class OpenCLBackend: Backend {
   public let device: Device
+  /// Where choices among candidates come from.
+  public let tuning: Tuning
+  /// What compiling may choose from where its options do not say.
+  public let numerics: Numerics
+  /// What was measured on this device.
+  public let tuningRecord: TuningRecord
+  let digests: KernelDigests
   let state: DeviceState
   private let customKernels: [String: CustomKernel]
   private let executables = Mutex<[CompileKey: WeakExecutable]>([:])
@@ -28,12 +35,27 @@ public final class OpenCLBackend: Backend {
   ///   - customKernels: implementations of ``Custom`` operations by name.
   ///   - cache: where built programs are kept between processes; nil keeps none.
   ///   - budgetBytes: device memory this backend may use; nil for the runtime's default.
-  public init(
+  ///   - tuning: where choices among candidates come from. The record of what was measured is in the cache's folder.
+  ///   - numerics: what may be chosen from.
+  public convenience init(
     device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
-    budgetBytes: Int? = nil
+    budgetBytes: Int? = nil, tuning: Tuning = .recorded, numerics: Numerics = .exact
+  ) throws(OpenCLError) {
+    try self.init(
+      device: device, customKernels: customKernels, cache: cache, budgetBytes: budgetBytes, tuning: tuning,
+      numerics: numerics, digests: KernelDigests())
+  }
+
+  init(
+    device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache?, budgetBytes: Int? = nil,
+    tuning: Tuning, numerics: Numerics = .exact, digests: KernelDigests
   ) throws(OpenCLError) {
     self.device = device
     self.customKernels = customKernels
+    self.tuning = tuning
+    self.numerics = numerics
+    self.digests = digests
+    tuningRecord = TuningRecord(device: device, cache: cache)
     state = DeviceState(device: device, context: try Context(device: device, budgetBytes: budgetBytes), cache: cache)
   }
 
@@ -45,11 +67,11 @@ public final class OpenCLBackend: Backend {
   /// Bytes on the device now: packed constants, arenas, states, inputs and outputs of everything alive.
   public var deviceByteCount: Int { state.context.allocatedBytes }
 
-  /// How many buffers were made so far. A run makes none.
+  /// How many buffers were made so far. A run makes none; a library it calls may make some of its own, uncounted.
   public var allocationCount: Int { state.context.allocationCount }
 
-  /// How many programs were built so far. A run builds none.
-  public var buildCount: Int { state.context.buildCount }
+  /// How many programs were built so far, libraries' own among them. A run builds none.
+  public var buildCount: Int { state.context.buildCount + state.libraryBuildCount }
 
   /// Kernel objects alive now; zero once every session is gone.
   public var liveKernelCount: Int { state.context.liveKernelCount }
@@ -77,8 +99,11 @@ public final class OpenCLBackend: Backend {
     {
       return executable
     }
-    let executable = try await onOwnThread { [self] in
-      let plan = try planner.plan(graph, options: options ?? PlanOptions())
+    var planning = options ?? PlanOptions()
+    planning.numerics = planning.numerics ?? numerics
+    try await tuneOnDemand(graph, constants: constants, options: planning)
+    let executable = try await onOwnThread { [self, planning] in
+      let plan = try plan(graph, options: planning)
       return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
     }
     guard options == nil else { return executable }
@@ -90,6 +115,9 @@ public final class OpenCLBackend: Backend {
       return executable
     }
   }
+
+  /// Makes the next compilations plan anew: what is best may be known better.
+  func forgetExecutables() { executables.withLock { $0 = [:] } }
 }
 
 /// Runs blocking work away from Swift's cooperative threads.

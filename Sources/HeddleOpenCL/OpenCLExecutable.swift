@@ -26,6 +26,7 @@ public final class OpenCLExecutable: Executable {
       }
     }
     programs = try state.build(plan.lists.flatMap(\.kernels))
+    try state.prepare(plan.lists.flatMap(\.libraryCalls))
     var packed: [PackedConstant: Buffer] = [:]
     for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }
     constants = packed

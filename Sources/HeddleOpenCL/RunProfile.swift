@@ -5,7 +5,8 @@ import OpenCLRuntime
 /// What each launch of one run took on the device.
 public struct RunProfile: Sendable, Codable {
   public struct Entry: Sendable, Codable {
-    /// The node's operation and label.
+    /// The node's place in the plan's graph, its operation and label.
+    public var node: Int
     public var operation: String
     public var label: String?
     public var variant: String
@@ -23,12 +24,12 @@ public struct RunProfile: Sendable, Codable {
 
   init(entries: [Entry]) { self.entries = entries }
 
-  init(_ events: [(launch: Int, event: Event)], list: CommandList, graph: Graph) throws {
-    entries = try events.map { index, event in
+  init(_ events: [(launch: Int, events: LaunchEvents)], list: CommandList, graph: Graph) throws {
+    entries = try events.map { index, events in
       let launch = list.launches[index]
-      let times = try event.profile
+      let times = try events.times
       return Entry(
-        operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
+        node: launch.node, operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
         variant: launch.kernel.variantName, started: times.started, ended: times.ended)
     }
   }

@@ -137,11 +137,11 @@ final class SessionRunner: @unchecked Sendable {
       }
       try list.write(bindings, to: queue)
       let portion = portionLength(index)
-      var events: [(launch: Int, event: Event)] = []
+      var events: [(launch: Int, events: LaunchEvents)] = []
       for launch in list.list.launches.indices {
         if launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
-        if let event = try list.enqueue(launch, on: queue, event: profiled) { events.append((launch, event)) }
+        if let made = try list.enqueue(launch, on: queue, timed: profiled) { events.append((launch, made)) }
       }
       for output in wanted {
         let type = graph.type(of: output.value)

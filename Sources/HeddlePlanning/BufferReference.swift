@@ -16,6 +16,20 @@ public struct PackedConstant: Hashable, Codable, Sendable {
   /// Values of a row.
   public var rowLength: Int
 
+  init(ids: [ConstantID], layout: Layout, encoding: Encoding, rows: [Int], rowLength: Int) {
+    self.ids = ids
+    self.layout = layout
+    self.encoding = encoding
+    self.rows = rows
+    self.rowLength = rowLength
+  }
+
+  /// One whole constant as it is.
+  init(rowMajor id: ConstantID, _ type: TensorType) {
+    self.init(
+      ids: [id], layout: .rowMajor, encoding: type.encoding, rows: [1], rowLength: type.elementCount.constant ?? 0)
+  }
+
   public var totalRows: Int { rows.reduce(0, +) }
 }
 

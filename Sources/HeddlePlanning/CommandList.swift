@@ -1,4 +1,5 @@
-/// One kernel launch, as data. Everything that depends on bindings is a ``Dimension``.
+/// One kernel launch, or one call of a library that launches its own, as data. Everything that depends on bindings is a
+/// ``Dimension``.
 public struct Launch: Sendable {
   /// A uniform the kernel reads by name.
   public struct Parameter: Sendable {
@@ -30,9 +31,16 @@ public struct CommandList: Sendable {
   public let blockOfLaunch: [Int]
   /// Bytes all intermediates need at the range's upper bounds.
   public let arenaByteCount: Int
+  /// What was chosen for each node that is lowered, in order: ``Plan/choiceTable()`` prints it.
+  public let choices: [PlannedChoice]
 
-  /// Every kernel of the list once.
-  public var kernels: [KernelReference] {
+  /// Every kernel of the list once; calls of libraries are not among them.
+  public var kernels: [KernelReference] { references.filter { $0.library == nil } }
+
+  /// Every call of a library once.
+  public var libraryCalls: [KernelReference] { references.filter { $0.library != nil } }
+
+  private var references: [KernelReference] {
     var seen: Set<KernelReference> = []
     return launches.map(\.kernel).filter { seen.insert($0).inserted }
   }

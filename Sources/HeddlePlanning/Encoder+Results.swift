@@ -3,8 +3,10 @@ extension Encoder {
   /// Outputs whose node writes memory of its own are born in the output's buffer.
   mutating func assignOutputDestinations() {
     for output in graph.outputs where destinations[output.value] == nil {
-      switch graph.nodes[output.value.node].operation {
-      case .input, .constant, .parameter, .state, .reshape, .transpose, .slice, .append, .convert: continue
+      let node = graph.nodes[output.value.node]
+      switch node.operation {
+      case .input, .constant, .parameter, .state, .reshape, .transpose, .slice, .append: continue
+      case .convert(let convert) where graph.type(of: node.operands[0]).encoding == convert.encoding: continue
       default:
         destinations[output.value] = TensorView(buffer: .output(output.name), type: graph.type(of: output.value))
       }
@@ -98,7 +100,9 @@ extension Graph {
         where position == 1 && matmul.rightIsTransposed && type(of: operand).rank == 2:
           continue
         case .embeddingLookup where position == 0: continue
-        case .convert where type(of: operand).encoding != .float32: continue
+        case .convert(let convert)
+        where type(of: operand).encoding != .float32 && type(of: operand).encoding != convert.encoding:
+          continue
         default: candidates.remove(operand.node)
         }
       }

@@ -15,6 +15,10 @@ struct Encoder {
   /// Appends that lead to a state's next value, and the state: these write its own memory, all others a copy.
   var inPlaceAppends: [Int: String] = [:]
   var node = 0
+  /// What was chosen for each node so far.
+  var choices: [PlannedChoice] = []
+  /// Problems met so far: equal ones are described once.
+  var problems: [ProblemKey: DescribedProblem] = [:]
 
   init(graph: Graph, literals: [Literal], constants: [PackedConstant]) {
     self.graph = graph
@@ -56,9 +60,7 @@ struct Encoder {
         graph.nodes[node].operation.name, operands: [type],
         reason: "a block-quantized constant can be a weight or converted, nothing else", graph.origins[node])
     }
-    let elements = type.elementCount.constant ?? 0
-    let packed = PackedConstant(
-      ids: [constant.id], layout: .rowMajor, encoding: type.encoding, rows: [1], rowLength: elements)
+    let packed = PackedConstant(rowMajor: constant.id, type)
     return TensorView(buffer: use(packed), type: type)
   }
 
@@ -84,6 +86,15 @@ struct Encoder {
   /// The operand as a packed weight, if it is a constant or a concatenation of constants along the rows.
   mutating func weight(_ operand: ValueID) -> BufferReference? {
     Encoder.packedWeight(operand, in: graph).map { use($0) }
+  }
+
+  /// The same operand with its rows one after the other; its values must be dense.
+  mutating func rowMajorWeight(_ operand: ValueID) -> BufferReference? {
+    guard var packed = Encoder.packedWeight(operand, in: graph) else { return nil }
+    packed.layout = .rowMajor
+    // A whole constant is the same however it is used.
+    if packed.ids.count == 1 { packed = PackedConstant(rowMajor: packed.ids[0], graph.type(of: operand)) }
+    return use(packed)
   }
 
   static func packedWeight(_ operand: ValueID, in graph: Graph) -> PackedConstant? {

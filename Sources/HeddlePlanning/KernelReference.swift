@@ -1,4 +1,5 @@
-/// Which kernel a launch runs, and how its program is built: all that a program's text depends on.
+/// Which kernel a launch runs, and how its program is built: all that a program's text depends on. Or which function of
+/// a library a launch calls.
 public struct KernelReference: Hashable, Codable, Sendable {
   /// Where the text comes from.
   public enum Source: Hashable, Codable, Sendable {
@@ -6,6 +7,8 @@ public struct KernelReference: Hashable, Codable, Sendable {
     case file(String)
     /// A custom operation's own text.
     case text(name: String, String)
+    /// None: a library with kernels of its own. Entry is its function, the parameters are its arguments.
+    case library(String)
   }
 
   public var source: Source
@@ -21,6 +24,11 @@ public struct KernelReference: Hashable, Codable, Sendable {
     self.entry = entry
     self.defines = defines
     self.parameters = parameters
+  }
+
+  /// The library that is called, if it is a call.
+  public var library: String? {
+    if case .library(let name) = source { name } else { nil }
   }
 
   public var shape: KernelShape { entry.hasSuffix("_wide") ? .wide : .simt }

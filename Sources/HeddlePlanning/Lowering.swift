@@ -16,6 +16,14 @@ protocol Lowering {
   /// The kernel shape of a candidate: what a caller may force.
   static func shape(of candidate: Candidate) -> KernelShape
 
+  /// Whether a candidate sums in an order of its own. Such a one is offered in ``Numerics/relaxed`` only: beside the
+  /// candidates of whatever shape is taken, and after them.
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool
+
+  /// What a candidate is called where choices are printed, recorded and pinned: short, stable, and its own among the
+  /// problem's candidates of one shape. `wide 8x32`.
+  static func name(of candidate: Candidate) -> String
+
   /// Appends the launches. Returns where the results are.
   static func encode(_ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder) throws(PlanError)
     -> [TensorView]
@@ -23,17 +31,20 @@ protocol Lowering {
 
 extension Lowering {
   static func validate(_ problem: Problem) throws(LoweringError) {}
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool { false }
 }
 
 /// An operation with one way to run.
 extension Lowering where Candidate == Void {
   static func plan(_ problem: Problem) -> [Void] { [()] }
   static func shape(of candidate: Void) -> KernelShape { .simt }
+  static func name(of candidate: Void) -> String { "only" }
 }
 
 /// An operation whose candidates are kernels of different shape, and nothing else.
 extension Lowering where Candidate == KernelShape {
   static func shape(of candidate: KernelShape) -> KernelShape { candidate }
+  static func name(of candidate: KernelShape) -> String { candidate.rawValue }
 }
 
 /// One node as its lowering sees it.

@@ -2,6 +2,8 @@
 public enum PlanError: Error, Hashable, Sendable {
   /// No kernel takes this operation with these operands here.
   case unsupported(String, operands: [TensorType], reason: String, Origin)
+  /// A pinned decision names a candidate the problem does not have here.
+  case unknownCandidate(String, ProblemSignature, known: [String], Origin)
   /// An old version of a state is read after its successor was made: it would be overwritten in place.
   case staleState(String, Origin)
   /// A state's next value lives in another state.
@@ -18,6 +20,8 @@ extension PlanError: CustomStringConvertible {
     case .unsupported(let name, let operands, let reason, let origin):
       return
         "\(place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))) is not supported: \(reason)"
+    case .unknownCandidate(let name, let signature, let known, let origin):
+      return "\(place(origin))there is no candidate '\(name)' for \(signature) here; there are \(known)"
     case .staleState(let name, let origin):
       return "\(place(origin))reads the state '\(name)' after its next value was made in the same place"
     case .aliasedState(let name): return "the next value of state '\(name)' is part of another state; copy it first"

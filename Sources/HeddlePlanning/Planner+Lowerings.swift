@@ -19,6 +19,7 @@ extension Planner {
     case .append: return try lower(AppendLowering.self, problem, options, &encoder)
     case .causalAttention: return try lower(CausalAttentionLowering.self, problem, options, &encoder)
     case .gatedSiLU, .elementwise: return try lower(Binary.self, problem, options, &encoder)
+    case .unary: return try lower(UnaryLowering.self, problem, options, &encoder)
     case .softmax: return try lower(SoftmaxLowering.self, problem, options, &encoder)
     case .argmax: return try lower(ArgMaxLowering.self, problem, options, &encoder)
     case .reshape, .transpose, .slice: return try lower(Views.self, problem, options, &encoder)
@@ -49,6 +50,7 @@ extension Planner {
     case .append: try AppendLowering.validate(problem)
     case .causalAttention: try CausalAttentionLowering.validate(problem)
     case .gatedSiLU, .elementwise: try Binary.validate(problem)
+    case .unary: try UnaryLowering.validate(problem)
     case .softmax: try SoftmaxLowering.validate(problem)
     case .argmax: try ArgMaxLowering.validate(problem)
     case .reshape, .transpose, .slice: try Views.validate(problem)
@@ -73,9 +75,11 @@ extension Planner {
     let candidates = L.plan(problem)
     let shapes = [options.shape].compactMap { $0 } + target.preferredShapes + KernelShape.allCases
     for shape in shapes {
-      let allowed = candidates.filter { L.shape(of: $0) == shape }
-      guard let last = allowed.indices.last else { continue }
-      return try L.encode(allowed[min(max(options.candidate, 0), last)], problem, into: &encoder)
+      var allowed = candidates.filter { L.shape(of: $0) == shape && !L.hasOwnOrder($0) }
+      guard !allowed.isEmpty else { continue }
+      if options.numerics == .relaxed { allowed += candidates.filter { L.hasOwnOrder($0) } }
+      let chosen = try choose(L.self, allowed, problem, options, &encoder)
+      return try L.encode(allowed[chosen], problem, into: &encoder)
     }
     throw unsupported(problem, encoder, "no kernel fits the device")
   }

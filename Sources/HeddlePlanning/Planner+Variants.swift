@@ -1,12 +1,22 @@
 extension Planner {
-  /// No lowering has more candidates of one shape.
+  /// No lowering has more candidates of one shape, with those in an order of their own.
   static let maximumCandidates = 6
 
   /// The distinct ways this target can run a graph: what tests and tuning walk through. Each entry gives another list
   /// of kernels; the first is what ``plan(_:options:)`` takes by itself.
+  ///
+  /// - Parameters:
+  ///   - bindings: Plans only the ranges that one of these is in; nil for all.
+  ///   - everyCandidate: Whether kernels that differ only in their tile are different ways.
   public func variants(
-    of graph: Graph, options: PlanOptions = PlanOptions()
+    of graph: Graph, options: PlanOptions = PlanOptions(), at bindings: [Bindings]? = nil, everyCandidate: Bool = true
   ) throws(PlanError) -> [(options: PlanOptions, plan: Plan)] {
+    var options = options
+    if let bindings {
+      options.ranges = (options.ranges ?? BindingRange.defaults(for: graph)).filter {
+        bindings.contains(where: $0.contains)
+      }
+    }
     var seen: Set<[KernelReference]> = []
     var variants: [(options: PlanOptions, plan: Plan)] = []
     for shape in target.preferredShapes + KernelShape.allCases.filter({ !target.preferredShapes.contains($0) }) {
@@ -15,7 +25,9 @@ extension Planner {
         forced.shape = shape
         forced.candidate = candidate
         let plan = try plan(graph, options: forced)
-        guard seen.insert(plan.lists.flatMap { $0.launches.map(\.kernel) }).inserted else { continue }
+        var kernels = plan.lists.flatMap { $0.launches.map(\.kernel) }
+        if !everyCandidate { for index in kernels.indices { kernels[index].defines = [:] } }
+        guard seen.insert(kernels).inserted else { continue }
         variants.append((forced, plan))
       }
     }

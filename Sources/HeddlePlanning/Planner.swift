@@ -4,8 +4,14 @@ public struct PlanOptions: Sendable {
   public var ranges: [BindingRange]?
   /// Forces kernels of this shape where an operation has one.
   public var shape: KernelShape?
-  /// Takes the n-th candidate of each operation (its last if it has fewer): how tests reach every variant.
-  public var candidate = 0
+  /// Takes the n-th candidate of each operation (its last if it has fewer), whatever was decided: how tests reach every
+  /// variant.
+  public var candidate: Int?
+  /// What may be chosen from. Nil: a planner is ``Numerics/exact``, a backend what it was made with.
+  public var numerics: Numerics?
+  /// Which candidates to take instead of the first. They choose among candidates of the shape that is taken anyway,
+  /// which all give the same bits in exact numerics. Nil: a planner takes the first, a backend what its ``Tuning`` says.
+  public var decisions: TuningDecisions?
   /// Whether graph passes run first. Off, every node is its own launches.
   public var runsPasses = true
 
@@ -150,6 +156,6 @@ public struct Planner: Sendable {
     }
     return CommandList(
       range: range, launches: launches, parameterValues: values, blockOfLaunch: starts,
-      arenaByteCount: arena.byteCount)
+      arenaByteCount: arena.byteCount, choices: encoder.choices)
   }
 }

@@ -40,3 +40,14 @@ struct StridedWalk {
     strides[operand].enumerated().map { ("stride_\($0.offset)", $0.element) }
   }
 }
+
+extension Encoder {
+  /// Strides of the first `axes` axes of a view as it broadcasts to `shape`: 0 where an axis is stretched or missing.
+  static func broadcastStrides(_ view: TensorView, axes: Int, to shape: [Dimension]) -> [Dimension] {
+    shape.indices.map { axis in
+      let own = axis - (shape.count - axes)
+      guard own >= 0 else { return 0 }
+      return view.type.shape[own] == 1 && shape[axis] != 1 ? 0 : view.strides[own]
+    }
+  }
+}

@@ -20,6 +20,12 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// Features beyond the floor that kernels may declare as needed.
   public var features: Set<String>
 
+  /// The feature of kernels that multiply pairs of bfloat16 with the x86 instruction `vdpbf16ps`.
+  public static let bfloat16Dot = "x86_bfloat16_dot"
+
+  /// The feature of a device whose executor can call the CLBlast library.
+  public static let clblast = "clblast"
+
   /// What every kernel must fit: some devices would let more through, others would not.
   public static let floor = TargetProfile(
     preferredShapes: [.simt], maximumWorkGroupSize: 256, localMemoryByteCount: 32 << 10, computeUnits: 1, features: [])

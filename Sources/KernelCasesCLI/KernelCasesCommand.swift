@@ -12,11 +12,18 @@ struct KernelCasesCommand: AsyncParsableCommand {
   @Flag(help: "Run the smallest case of every kernel variant that fits the floor.") var smallVariants = false
   @Flag(help: "Run kernels with planted memory bugs: a checker must report them.") var plantedBug = false
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
+  @Option(help: "Write every SIMT program into this folder, for compilers without a device.") var emitKernels: String?
   @Option(help: "The device.") var device: String?
 
   func run() async throws {
     if devices {
       for device in try Device.all() { print(device.identifier) }
+      return
+    }
+    if let emitKernels {
+      var emitter = KernelEmitter(directory: emitKernels)
+      try emitter.emit()
+      print("\(emitter.programs.count) programs in \(emitKernels)")
       return
     }
     let backend = try OpenCLBackend(device: .select(device), cache: nil)

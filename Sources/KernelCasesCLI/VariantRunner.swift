@@ -50,7 +50,8 @@ struct VariantRunner {
 
   private mutating func variants(of testCase: OpCase) -> [(options: PlanOptions, plan: Plan)] {
     do {
-      return try backend.planner.variants(of: testCase.graph)
+      return try backend.planner.variants(
+        of: testCase.graph, at: testCase.bindings(), everyCandidate: testCase.triesEveryTile)
     } catch {
       failures += 1
       print("FAILED \(testCase): \(error)")
@@ -69,7 +70,7 @@ struct VariantRunner {
       try testCase.check(try await testCase.run(executable), expected: expected)
     } catch {
       failures += 1
-      print("FAILED \(testCase) [\(variant.options.shape?.rawValue ?? "") \(variant.options.candidate)]: \(error)")
+      print("FAILED \(testCase) [\(variant.options.shape?.rawValue ?? "") \(variant.options.candidate ?? 0)]: \(error)")
     }
     while backend.liveKernelCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
   }
@@ -81,8 +82,6 @@ extension OpCase {
 
   /// Whether a step of this case replays the list.
   func uses(_ list: CommandList) -> Bool {
-    steps.contains { step in
-      (try? graph.resolveBindings(step, fixed: sessionBindings)).map(list.range.contains) ?? false
-    }
+    ((try? bindings()) ?? []).contains(where: list.range.contains)
   }
 }

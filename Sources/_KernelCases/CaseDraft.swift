@@ -84,7 +84,7 @@ final class CaseDraft {
 
   func finish(
     _ outputs: [String: Value], _ tolerance: Tolerance, floatingPointOperations: Int = 0, zerosAreRight: Bool = false,
-    steps: [RunRequest]? = nil
+    steps: [RunRequest]? = nil, triesEveryTile: Bool = true
   ) throws -> OpCase {
     let graph = try builder.build(outputs: outputs)
     // An operand that is part of a larger input does not tell its extents.
@@ -103,7 +103,8 @@ final class CaseDraft {
     return OpCase(
       family: family, operation: operation.rawValue, name: name, seed: seed, graph: graph, constants: constants,
       steps: steps, sessionBindings: sessionBindings, tolerance: tolerance,
-      floatingPointOperations: floatingPointOperations, bytes: bytes, zerosAreRight: zerosAreRight)
+      floatingPointOperations: floatingPointOperations, bytes: bytes, zerosAreRight: zerosAreRight,
+      triesEveryTile: triesEveryTile)
   }
 
   /// `tensor` between values that must not be used: NaN, or the least integer.

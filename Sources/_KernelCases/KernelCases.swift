@@ -17,8 +17,7 @@ public enum KernelCases {
   public static func make() throws -> [OpCase] {
     let families = [
       matmul, gatedMatmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU,
-      embeddingLookup, argmax,
-      range, reshape, transpose, slice, concatenate,
+      unary, embeddingLookup, argmax, range, reshape, transpose, slice, concatenate,
     ]
     return try families.flatMap { try $0() }
   }

@@ -23,6 +23,8 @@ public struct OpCase: Sendable, CustomStringConvertible {
   public let bytes: Int
   /// Expected values may be mostly zero.
   public let zerosAreRight: Bool
+  /// Whether to try every tile of every kernel; else every kernel once, where the tile does not matter to the case.
+  public let triesEveryTile: Bool
 
   /// The last step.
   public var request: RunRequest { steps.last ?? RunRequest() }
@@ -31,6 +33,11 @@ public struct OpCase: Sendable, CustomStringConvertible {
   public var isSmall: Bool { floatingPointOperations <= 40_000 && bytes <= 65_536 }
 
   public var description: String { "\(operation) \(name)" }
+
+  /// The bindings of every step.
+  public func bindings() throws -> [Bindings] {
+    try steps.map { try graph.resolveBindings($0, fixed: sessionBindings) }
+  }
 
   /// The outputs of all steps on an executable of ``graph``. With several steps, output `y` of step 1 is `y#1`.
   public func run(_ executable: any Executable) async throws -> [String: Tensor] {

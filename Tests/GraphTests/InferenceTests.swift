@@ -4,6 +4,7 @@ import Testing
 @Suite struct InferenceTests {
   private static func f(_ shape: Dimension...) -> TensorType { TensorType(.float32, shape) }
   private static func i(_ shape: Dimension...) -> TensorType { TensorType(.int32, shape) }
+  private static func b(_ shape: Dimension...) -> TensorType { TensorType(.bfloat16, shape) }
   private static let n = Dimension("n")
   private static let m = Dimension("m")
   private static let ranges: SymbolRanges = ["n": 0...64, "m": 1...64]
@@ -13,12 +14,22 @@ import Testing
     arguments: [
       (.range(IndexRange(start: m, count: n)), [], [i(n)]),
       (.convert(Convert(encoding: .float32)), [q4(3, 32)], [f(3, 32)]),
+      (.convert(Convert(encoding: .bfloat16)), [f(n, 3)], [b(n, 3)]),
+      (.convert(Convert(encoding: .float16)), [b(n)], [TensorType(.float16, [n])]),
       (.embeddingLookup(EmbeddingLookup()), [q4(9, 32), i(2, n)], [f(2, n, 32)]),
       (.rmsNorm(RMSNorm(epsilon: 0)), [f(n, 7), f(7)], [f(n, 7)]),
       (.matmul(MatMul()), [f(n, 32), q4(5, 32)], [f(n, 5)]),
       (.matmul(MatMul(rightIsTransposed: false)), [f(2, n, 8), f(8, m)], [f(2, n, m)]),
-      (.matmul(MatMul(epilogue: .add)), [f(n, 32), q4(5, 32), f(n, 5)], [f(n, 5)]),
+      (.matmul(MatMul(epilogue: .init(residual: true))), [f(n, 32), q4(5, 32), f(n, 5)], [f(n, 5)]),
       (.matmul(MatMul()), [f(2, 1, n, 8), f(3, 4, 8)], [f(2, 3, n, 4)]),
+      (.matmul(MatMul()), [b(n, 8), b(3, 8)], [f(n, 3)]),
+      (.matmul(MatMul(rightIsTransposed: false)), [b(2, n, 8), b(2, 8, m)], [f(2, n, m)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, n, 8), f(m, 8), f(m)], [f(2, n, m)]),
+      (.matmul(MatMul(epilogue: .init(bias: true, activation: .gelu))), [f(n, 8), f(8, 8), f(1, 8)], [f(n, 8)]),
+      (
+        .matmul(MatMul(epilogue: .init(bias: true, activation: .relu, isGated: true, residual: true))),
+        [f(2, n, 32), q4(6, 32), f(6), f(2, n, 3)], [f(2, n, 3)]
+      ),
       (
         .rotaryEmbedding(RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .halves)),
         [f(n, 2, 6), i(n), f(2)], [f(n, 2, 6)]
@@ -27,6 +38,7 @@ import Testing
       (.causalAttention(CausalAttention(scale: 1, past: m)), [f(n, 6, 4), f(64, 2, 4), f(64, 2, 5)], [f(n, 6, 5)]),
       (.gatedSiLU(GatedSiLU()), [f(n, 4), f(n, 4)], [f(n, 4)]),
       (.elementwise(Elementwise(function: .add)), [f(n, 1), f(3)], [f(n, 3)]),
+      (.unary(Unary(function: .tanh)), [f(n, 3)], [f(n, 3)]),
       (.softmax(Softmax()), [f(n)], [f(n)]),
       (.argmax(ArgMax()), [f(n, m)], [i(n)]),
       (.reshape(Reshape(shape: [n * 2, 3])), [f(n, 6)], [f(n * 2, 3)]),
@@ -46,7 +58,8 @@ import Testing
       (.range(IndexRange(start: Dimension(Int(Int32.max)), count: n)), []),
       (.range(IndexRange(start: 0, count: n)), [f(1)]),
       (.range(IndexRange(start: Dimension("unknown"), count: 1)), []),
-      (.convert(Convert(encoding: .float16)), [f(1)]),
+      (.convert(Convert(encoding: .int32)), [f(1)]),
+      (.convert(Convert(encoding: .blocks(.q8_0))), [f(32)]),
       (.convert(Convert(encoding: .float32)), [i(1)]),
       (.convert(Convert(encoding: .float32)), []),
       (.embeddingLookup(EmbeddingLookup()), [f(3), i(1)]),
@@ -65,8 +78,22 @@ import Testing
       (.matmul(MatMul(rightIsTransposed: false)), [f(2, 32), q4(32, 32)]),
       (.matmul(MatMul()), [f(2, 2, 32), q4(2, 4, 32)]),
       (.matmul(MatMul()), [f(2, 2, 3), f(3, 4, 3)]),
-      (.matmul(MatMul(epilogue: .add)), [f(2, 3), f(4, 3)]),
-      (.matmul(MatMul(epilogue: .add)), [f(2, 3), f(4, 3), f(1, 4)]),
+      (.matmul(MatMul(epilogue: .init(residual: true))), [f(2, 3), f(4, 3)]),
+      (.matmul(MatMul(epilogue: .init(residual: true))), [f(2, 3), f(4, 3), f(1, 4)]),
+      (.matmul(MatMul()), [b(2, 3), f(4, 3)]),
+      (.matmul(MatMul()), [b(2, 32), q4(4, 32)]),
+      (.matmul(MatMul()), [TensorType(.float16, [2, 3]), TensorType(.float16, [4, 3])]),
+      (.matmul(MatMul(rightIsTransposed: false)), [f(2, 3), b(3, 4)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), f(1)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), f(2, 4)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), f(1, 1, 4)]),
+      (.matmul(MatMul(epilogue: .init(bias: true))), [f(2, 3), f(4, 3), i(4)]),
+      (.matmul(MatMul(epilogue: .init(bias: true, isGated: true))), [f(2, 3), f(4, 3), f(2)]),
+      (.matmul(MatMul(epilogue: .init(isGated: true))), [f(2, 3), f(5, 3)]),
+      (.matmul(MatMul(rightIsTransposed: false, epilogue: .init(isGated: true))), [f(2, 3), f(3, 4)]),
+      (.matmul(MatMul(epilogue: .init(bias: true, residual: true))), [f(2, 3), f(4, 3), f(2, 4), f(4)]),
+      (.matmul(MatMul(epilogue: .init(activation: .silu))), [f(2, 3), f(4, 3), f(2, 4)]),
       (.rotaryEmbedding(RotaryEmbedding(base: 10, rotatedDimensions: 8, pairing: .halves)), [f(n, 2, 6), i(n)]),
       (.rotaryEmbedding(RotaryEmbedding(base: 10, rotatedDimensions: 3, pairing: .halves)), [f(n, 2, 6), i(n)]),
       (.rotaryEmbedding(RotaryEmbedding(base: 10, rotatedDimensions: -2, pairing: .halves)), [f(n, 2, 6), i(n)]),
@@ -91,6 +118,8 @@ import Testing
       (.gatedSiLU(GatedSiLU()), [f(n, 4), f(m, 4)]),
       (.elementwise(Elementwise(function: .add)), [f(2), f(3)]),
       (.elementwise(Elementwise(function: .add)), [f(2), i(2)]),
+      (.unary(Unary(function: .relu)), [f(2), f(2)]),
+      (.unary(Unary(function: .relu)), [i(2)]),
       (.softmax(Softmax()), [f()]),
       (.argmax(ArgMax()), [f()]),
       (.argmax(ArgMax()), [f(2, 0)]),

@@ -19,7 +19,7 @@ import Testing
     let fused = graph.fusingResidualAdds()
     #expect(count(fused, .elementwise) == 2 && count(fused, .matmul) == 1)
     let node = try #require(fused.nodes.first { $0.operation.kind == .matmul })
-    #expect(node.operation == .matmul(MatMul(epilogue: .add)))
+    #expect(node.operation == .matmul(MatMul(epilogue: .init(residual: true))))
     #expect(node.operands.count == 3)
     try await draft.expectSameMeaning(graph, fused)
   }
@@ -62,7 +62,7 @@ import Testing
     let right = try builder.matmul(draft.x, builder.transpose(draft.x, [1, 0]), rightIsTransposed: false)
     let graph = try draft.build(["y": builder.add(left, right)])
     let fused = graph.fusingResidualAdds()
-    #expect(fused.nodes.filter { $0.operation == .matmul(MatMul(epilogue: .add)) }.count == 1)
+    #expect(fused.nodes.filter { $0.operation == .matmul(MatMul(epilogue: .init(residual: true))) }.count == 1)
     #expect(count(fused, .elementwise) == 0)
     try await draft.expectSameMeaning(graph, fused)
   }

@@ -13,7 +13,7 @@ import Testing
     let graph = try draft.build(["y": builder.gatedSiLU(gate: gate, up: up)])
     let fused = graph.mergingSharedInputMatMuls().fusingGatedMatMuls()
     #expect(count(fused, .gatedSiLU) == 0 && count(fused, .slice) == 0 && count(fused, .matmul) == 1)
-    #expect(fused.nodes.contains { $0.operation == .matmul(MatMul(epilogue: .gatedSiLU)) })
+    #expect(fused.nodes.contains { $0.operation == .matmul(MatMul(epilogue: .init(activation: .silu, isGated: true))) })
     try await draft.expectSameMeaning(graph, fused)
   }
 

@@ -52,11 +52,15 @@ import Testing
     let straight = try floats([1, 2, 0, 1, -1, 0.5], [3, 2])
     #expect(try run(.matmul(MatMul(rightIsTransposed: false)), x, straight).floats() == [-2, 5.5, -2, 16])
     #expect(
-      try run(.matmul(MatMul(epilogue: .add)), x, w, floats([10, 20, 30, 40], [2, 2])).floats() == [8, 25.5, 28, 56])
+      try run(.matmul(MatMul(epilogue: .init(residual: true))), x, w, floats([10, 20, 30, 40], [2, 2])).floats() == [
+        8, 25.5, 28, 56,
+      ])
     // 2²⁴ + 1 is not a float32: the sum is rounded before the residual is added.
     let ones = try floats([1, 1], [1, 2])
     let big = try floats([16_777_216, 1], [1, 2])
-    #expect(try run(.matmul(MatMul(epilogue: .add)), ones, big, floats([1], [1, 1])).floats() == [16_777_216])
+    #expect(
+      try run(.matmul(MatMul(epilogue: .init(residual: true))), ones, big, floats([1], [1, 1])).floats() == [16_777_216]
+    )
   }
 
   @Test func `matmul of batches and of nothing`() throws {
@@ -115,8 +119,49 @@ import Testing
     let edges = try run(
       .gatedSiLU(GatedSiLU()), floats([-200, 200, .infinity, -.infinity], [4]), floats([1, 1, 1, 1], [4])
     ).floats()
-    #expect(edges[0...2] == [-0.0, 200, .infinity])
-    #expect(edges[3].isNaN)
+    #expect(edges == [-0.0, 200, .infinity, -0.0])
+  }
+
+  @Test func `functions of one value`() throws {
+    func values(_ function: Unary.Function, _ x: [Float]) throws -> [Float] {
+      try run(.unary(Unary(function: function)), floats(x, [x.count])).floats()
+    }
+    // By hand: Φ(1) = 0.84134475, Φ(−2) = 0.02275013, tanh(√(2/π) · 1.044715) = 0.68238399.
+    #expect(try values(.gelu, [1, -2, 0]) == [0.841344746069, -0.0455002638964, 0])
+    #expect(try values(.geluTanh, [1, 0]) == [0.841191990607, 0])
+    #expect(try values(.silu, [1, -1]) == [0.73105857863, -0.26894142137])
+    #expect(try values(.relu, [1.5, -1.5]) == [1.5, 0])
+    #expect(try values(.sigmoid, [0, 1]) == [0.5, 0.73105857863])
+    #expect(try values(.tanh, [0.5]) == [0.46211715726])
+    #expect(try values(.exp, [1, -.infinity]) == [2.71828182846, 0])
+    #expect(try values(.sqrt, [2, 0]) == [1.41421356237, 0])
+    #expect(try values(.negate, [2, -0.5]) == [-2, 0.5])
+    #expect(try values(.sqrt, [-1])[0].isNaN)
+    for function in Unary.Function.allCases { #expect(try values(function, [.nan])[0].isNaN, "\(function)") }
+    for function in Activation.allCases.map(Unary.Function.init) {
+      let ends = try values(function, [.infinity, -.infinity, -1e30, -0.0])
+      #expect(ends == [.infinity, 0, 0, 0], "\(function)")
+      #expect(ends[3].sign == .minus, "\(function)")
+    }
+    #expect(try values(.silu, [-.infinity])[0].sign == .minus)
+    #expect(try values(.geluTanh, [-.infinity])[0].sign == .minus)
+    #expect(try values(.gelu, [-.infinity])[0].sign == .plus)
+  }
+
+  @Test func `a product's epilogue`() throws {
+    // Sums 3 and −5, and with the second half as up 2 and 4.
+    let (x, w) = (try floats([1, 2], [1, 2]), try floats([1, 1, 1, -3, 2, 0, 0, 2], [4, 2]))
+    func y(_ epilogue: MatMul.Epilogue, _ operands: Tensor...) throws -> [Float] {
+      try ReferenceBackend().evaluate(.matmul(MatMul(epilogue: epilogue)), [x, w] + operands)[0].floats()
+    }
+    let bias = try floats([1, 2, 10, 20], [4])
+    #expect(try y(.init(bias: true), bias) == [4, -3, 12, 24])
+    #expect(try y(.init(bias: true, activation: .relu), bias) == [4, 0, 12, 24])
+    #expect(try y(.init(isGated: true)) == [6, -20])
+    #expect(try y(.init(activation: .relu, isGated: true)) == [6, 0])
+    let residual = try floats([100, 200], [1, 2])
+    #expect(try y(.init(bias: true, isGated: true, residual: true), bias, residual) == [148, 128])
+    #expect(try y(.init(activation: .silu, residual: true), floats([0.5, 0, 0, 0], [1, 4]))[0] == 3.35772238)
   }
 
   @Test func `elementwise`() throws {

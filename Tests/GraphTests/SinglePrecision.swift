@@ -48,7 +48,10 @@ enum SinglePrecision {
         return zip(row, weight).map { $0 * scale * $1 }
       }
     case .gatedSiLU:
-      return zip(try operands[0].floats(), try operands[1].floats()).map { $0 / (1 + exp(-$0)) * $1 }
+      return zip(try operands[0].floats(), try operands[1].floats()).map { activated($0, .silu) * $1 }
+    case .unary(let unary):
+      guard let activation = unary.function.activation else { return nil }
+      return try operands[0].floats().map { activated($0, activation) }
     case .rotaryEmbedding(let rotary): return try turned(rotary, operands)
     case .causalAttention(let attention):
       return try attended(attention, operands, past: attention.past.extent(bindings))
@@ -64,9 +67,9 @@ enum SinglePrecision {
   }
 
   private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
-    let (x, w) = (try operands[0].floats(), try decodeToFloat32(operands[1]))
+    let (x, w) = (try decodeToFloat32(operands[0]), try decodeToFloat32(operands[1]))
     let tokens = shape[shape.count - 2]
-    let outputs = shape[shape.count - 1] * (matmul.epilogue == .gatedSiLU ? 2 : 1)
+    let outputs = shape[shape.count - 1] * (matmul.epilogue.isGated ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0
     let batches = Array(shape.dropLast(2))
     let starts = zip(
@@ -85,13 +88,30 @@ enum SinglePrecision {
         }
       }
     }
-    switch matmul.epilogue {
-    case .none: return y
-    case .add: return zip(y, try operands[2].floats()).map { $0 + $1 }
-    case .gatedSiLU:
-      return stride(from: 0, to: y.count, by: outputs).flatMap { row in
-        (row..<row + outputs / 2).map { y[$0] / (1 + exp(-y[$0])) * y[$0 + outputs / 2] }
+    let epilogue = matmul.epilogue
+    if let bias = try epilogue.biasOperand.map({ try operands[$0].floats() }) {
+      y = y.enumerated().map { $0.element + bias[$0.offset % outputs] }
+    }
+    if epilogue.isGated {
+      y = stride(from: 0, to: y.count, by: outputs).flatMap { row in
+        (row..<row + outputs / 2).map { activated(y[$0], epilogue.activation) * y[$0 + outputs / 2] }
       }
+    } else {
+      y = y.map { activated($0, epilogue.activation) }
+    }
+    guard let residual = try epilogue.residualOperand.map({ try operands[$0].floats() }) else { return y }
+    return zip(y, residual).map { $0 + $1 }
+  }
+
+  /// At −∞ a large number's value: that of the limit.
+  private static func activated(_ x: Float, _ activation: Activation?) -> Float {
+    let bounded = x < -.greatestFiniteMagnitude ? -.greatestFiniteMagnitude : x
+    switch activation {
+    case nil: return x
+    case .relu: return x < 0 ? 0 : x
+    case .silu: return bounded / (1 + exp(-x))
+    case .gelu: return 0.5 * bounded * erfc(-x * Float(0.5).squareRoot())
+    case .geluTanh: return bounded / (1 + exp(-1.5957691216 * (x + 0.044715 * x * x * x)))
     }
   }
 

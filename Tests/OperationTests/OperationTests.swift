@@ -13,8 +13,8 @@ import _KernelCases
     try #require(!cases.isEmpty, "\(operation) has no cases")
     for testCase in cases {
       let expected = try await testCase.expected()
-      for variant in try backend.planner.variants(of: testCase.graph) {
-        let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate)]"
+      for variant in try backend.planner.variants(of: testCase) {
+        let name = "\(testCase) [\(variant.options.shape?.rawValue ?? "") candidate \(variant.options.candidate ?? 0)]"
         do {
           let executable = try await backend.compile(
             testCase.graph, constants: testCase.constants, options: variant.options)
@@ -26,23 +26,49 @@ import _KernelCases
     }
   }
 
+  /// A curve has one expression for a value and for a vector: a row's bits depend neither on the kernel's shape nor on
+  /// where the row ends. The device's own tanh and square root may differ.
+  @Test(arguments: TestDevices.all)
+  func curvesHaveTheSameBitsInEveryVariant(device: Device) async throws {
+    let backend = try TestBackends.backend(device)
+    let cases = KernelCases.cases(operation: .unary).filter { !$0.name.hasPrefix("tanh") && !$0.name.hasPrefix("sqrt") }
+    try #require(cases.contains { $0.name.hasPrefix("gelu ") })
+    for testCase in cases {
+      var all: Set<[String: [UInt32]]> = []
+      for variant in try backend.planner.variants(of: testCase.graph) {
+        let executable = try await backend.compile(
+          testCase.graph, constants: testCase.constants, options: variant.options)
+        let results = try await testCase.run(executable)
+        all.insert(try results.mapValues { try $0.floats().map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern } })
+      }
+      #expect(all.count == 1, "\(testCase)")
+    }
+  }
+
   /// A kernel must be reached by cases in every shape it exists in; else the matrix above proves nothing of it.
   @Test func everyKernelFileIsReached() throws {
     let planner = Planner(
       target: TargetProfile(
         preferredShapes: [.wide, .simt], maximumWorkGroupSize: 256, localMemoryByteCount: 32 << 10, computeUnits: 2))
-    var reached: Set<String> = ["Quantization/pack_rows.cl"]
+    var kernels = PackingKernels.all.map(\.kernel)
     for testCase in KernelCases.all {
-      for variant in try planner.variants(of: testCase.graph) {
-        for case .file(let path) in variant.plan.lists.flatMap(\.kernels).map(\.source) { reached.insert(path) }
-      }
+      for variant in try planner.variants(of: testCase.graph) { kernels += variant.plan.lists.flatMap(\.kernels) }
     }
-    let files = KernelLibrary.files.keys.filter { !$0.hasPrefix("Common/") }
+    var reached: Set<String> = []
+    for case .file(let path) in kernels.map(\.source) { reached.insert(path) }
+    let files = KernelLibrary.files.filter { $0.value.contains("__kernel") }.keys
     #expect(reached == Set(files))
   }
 
   @Test func thereAreDevices() {
     #expect(!TestDevices.all.isEmpty, "no OpenCL device: \(TestDevices.failure.map(String.init(describing:)) ?? "")")
+  }
+}
+
+extension Planner {
+  /// The ways to try a case in.
+  func variants(of testCase: OpCase) throws -> [(options: PlanOptions, plan: Plan)] {
+    try variants(of: testCase.graph, at: testCase.bindings(), everyCandidate: testCase.triesEveryTile)
   }
 }
 

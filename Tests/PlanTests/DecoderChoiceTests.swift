@@ -67,7 +67,7 @@ import Testing
       let list = try plan({ $0.shape = shape }, on: target).lists[2]
       for family in ["matmul_packed", "causal_attention", "rms_norm"] {
         let entries = Set(list.launches.map(\.kernel.entry).filter { $0.hasPrefix(family) })
-        #expect(entries == ["\(family)_\(shape.rawValue)"])
+        #expect(!entries.isEmpty && entries.allSatisfy { $0.hasSuffix("_\(shape.rawValue)") }, "\(entries)")
       }
     }
   }

@@ -92,10 +92,31 @@ struct PlanRequest: CustomStringConvertible, Sendable {
       for line in text.split(separator: "\n") where line.hasPrefix("#if !defined(") {
         for define in line.matches(of: /!defined\((\w+)\)/) { #expect(kernel.defines[String(define.1)] != nil) }
       }
-      for use in text.matches(of: /\bP_(?!INDEX)(\w+)/) {
+      for use in compiled(text, kernel.defines).matches(of: /\bP_(?!INDEX)(\w+)/) {
         #expect(kernel.parameters.contains(String(use.1)), "\(use.0)")
       }
     }
+  }
+
+  /// The lines that `#if NAME`, `#if !NAME` and `#else` leave, for names the plan defines.
+  private func compiled(_ text: String, _ defines: [String: String]) -> String {
+    var kept: [Substring] = []
+    var conditions: [Bool] = []
+    for line in text.split(separator: "\n") {
+      if let match = line.firstMatch(of: /^#if (!?)(\w+)$/) {
+        let isSet = defines[String(match.2)].map { $0 != "0" }
+        conditions.append(isSet.map { match.1.isEmpty ? $0 : !$0 } ?? true)
+      } else if line.hasPrefix("#if") {
+        conditions.append(true)
+      } else if line == "#else", let last = conditions.popLast() {
+        conditions.append(!last)
+      } else if line == "#endif" {
+        _ = conditions.popLast()
+      } else if !conditions.contains(false) {
+        kept.append(line)
+      }
+    }
+    return kept.joined(separator: "\n")
   }
 
   @Test func `every buffer is the graph's or the plan's`() throws {

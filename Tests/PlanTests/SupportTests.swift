@@ -19,9 +19,9 @@ import Testing
     for encoding in encodings {
       func type(_ shape: Dimension...) -> TensorType { TensorType(encoding, shape) }
       for width in [0, 1, 32, 33, 64] as [Dimension] {
-        for matmul in [MatMul(), MatMul(rightIsTransposed: false), MatMul(epilogue: .add)] {
+        for matmul in [MatMul(), MatMul(rightIsTransposed: false), MatMul(epilogue: .init(residual: true))] {
           var x = [f32(3, width), matmul.rightIsTransposed ? type(8, width) : type(width, 8)]
-          if matmul.epilogue == .add { x.append(f32(3, 8)) }
+          if matmul.epilogue.residual { x.append(f32(3, 8)) }
           uses.append(Use(operation: .matmul(matmul), operands: x, constants: [1]))
         }
         uses.append(Use(operation: .matmul(MatMul()), operands: [f32(2, n, width), type(8, width)], constants: [1]))
@@ -30,7 +30,14 @@ import Testing
           Use(
             operation: .embeddingLookup(EmbeddingLookup()), operands: [type(5, width), TensorType(.int32, [n])],
             constants: [0]))
-        uses.append(Use(operation: .convert(Convert(encoding: .float32)), operands: [type(3, width)], constants: [0]))
+        for target in [Encoding.float32, .float16, .bfloat16] {
+          uses.append(Use(operation: .convert(Convert(encoding: target)), operands: [type(3, width)], constants: [0]))
+        }
+        uses.append(
+          Use(
+            operation: .matmul(MatMul()), operands: [TensorType(.bfloat16, [n, width]), type(8, width)], constants: [1])
+        )
+        uses.append(Use(operation: .matmul(MatMul()), operands: [type(n, width), type(8, width)]))
       }
       // Weights with symbols are no constants.
       uses.append(Use(operation: .matmul(MatMul()), operands: [f32(3, n), type(8, n)]))
@@ -47,7 +54,7 @@ import Testing
         uses.append(Use(operation: operation, operands: [type(n, 32), type(32)]))
       }
       for operation: Operation in [
-        .softmax(Softmax()), .argmax(ArgMax()), .reshape(Reshape(shape: [32, n])),
+        .unary(Unary(function: .gelu)), .softmax(Softmax()), .argmax(ArgMax()), .reshape(Reshape(shape: [32, n])),
         .transpose(Transpose(permutation: [1, 0])), .slice(Slice(axis: 1, start: 2, count: 3)),
         .custom(Custom(name: "known", rule: .sameAs(operand: 0))),
         .custom(Custom(name: "big", rule: .sameAs(operand: 0))),

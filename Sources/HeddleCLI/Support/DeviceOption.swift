@@ -8,5 +8,7 @@ struct DeviceOption: ParsableArguments {
     help: "Identifier, number, type or part of the name of a device; $HEDDLE_DEVICE, else the first GPU, else a CPU.")
   var query: String?
 
-  func backend() throws -> OpenCLBackend { try OpenCLBackend(device: try Device.select(query)) }
+  func backend(tuning: Tuning = .recorded, numerics: Numerics = .exact) throws -> OpenCLBackend {
+    try OpenCLBackend(device: try Device.select(query), tuning: tuning, numerics: numerics)
+  }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Heddle
 
-/// `--model`, `--prompt` and `--chunk`, and opening what they name.
+/// `--model`, `--prompt`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(help: "A model as a GGUF file.")
   var model: String
@@ -11,6 +11,9 @@ struct ModelOption: ParsableArguments {
 
   @Option(help: "The most tokens of the prompt in one step; the results do not depend on it. (default: 512)")
   var chunk: Int?
+
+  @OptionGroup var tuning: TuningOption
+  @OptionGroup var numerics: NumericsOption
 
   func validate() throws {
     if let chunk, !ModelOptions.chunkRange.contains(chunk) {
@@ -23,10 +26,11 @@ struct ModelOption: ParsableArguments {
     let start = ContinuousClock.now
     // The file first: a wrong path should not wait for a driver.
     let file = try GGUFFile(path: model)
-    let backend = try device.backend()
+    let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
     let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
     try await opened.warmUp()
+    TuningOption.report(backend.tuningNotes)
     return OpenedModel(model: opened, backend: backend, loadSeconds: start.duration(to: .now) / .seconds(1))
   }
 }

@@ -1,6 +1,9 @@
-/// The values of `x` in another encoding. Decoding to float32 is exact: the bits the format's reference gives.
+/// The values of `x` in another encoding: dense float32, float16 or bfloat16.
 ///
-/// Today every weight encoding converts to float32; other targets come with the operations that need them.
+/// - To float32 the values are exact: the bits the format's reference gives. To a 16-bit format they are rounded once,
+///   from float32, to the nearest, ties to even; beyond the range of float16 to an infinity. NaN stays NaN, and what has
+///   the encoding already stays as it is, bit by bit.
+/// - x of any encoding but int32, of any shape.
 public struct Convert: OperationPayload {
   public var encoding: Encoding
 
@@ -9,7 +12,9 @@ public struct Convert: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]
-    guard encoding == .float32 else { throw .attribute("encoding", "must be f32, got \(encoding)") }
+    guard case .dense(let scalar) = encoding, scalar.isFloatingPoint else {
+      throw .attribute("encoding", "must be f32, f16 or bf16, got \(encoding)")
+    }
     guard x.encoding != .int32 else { throw .encoding(operand: "x", expected: "a weight encoding", got: x) }
     return [TensorType(encoding, x.shape)]
   }

@@ -1,6 +1,7 @@
-/// `y = up · gate / (1 + exp(−gate))`: the gate of a SwiGLU feed-forward.
+/// `y = silu(gate) · up`: the gate of a SwiGLU feed-forward.
 ///
-/// - gate and up of one float32 shape; result like them.
+/// - gate and up of one float32 shape; result like them. ``Activation/silu``, rounded to float32, then the product: the
+///   bits of the two operations one by one.
 /// - Source: Shazeer, *GLU Variants Improve Transformer*, 2020.
 public struct GatedSiLU: OperationPayload {
   public init() {}

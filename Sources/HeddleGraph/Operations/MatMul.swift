@@ -1,18 +1,12 @@
-/// `y[b…, t, m] = Σ_k x[b…, t, k] · w[b…, m, k]`, accumulated in float32 in the order of k.
+/// `y[b…, t, m] = epilogue(Σ_k x[b…, t, k] · w[b…, m, k])`, accumulated in float32 in the order of k.
 ///
 /// - x `[B…, T, K]` float32. w `[B…, M, K]` of any weight encoding if ``rightIsTransposed`` (the layout of weights),
 ///   else `[B…, K, M]` float32. T tokens, K inputs, M outputs; leading axes broadcast as in NumPy. Result
 ///   `[B…, T, M]` float32.
-/// - With ``Epilogue/add`` a third operand of the result's shape is added to the rounded sum: `y + residual`.
-/// - With ``Epilogue/gatedSiLU`` w is a transposed `[2M, K]`, gate rows then up rows, and the result is ``GatedSiLU`` of
-///   the two rounded halves: `[…, T, M]`.
-/// - K = 0 gives zeros. A block-quantized w needs rank 2.
+/// - Or x and w both bfloat16, w in either layout: their products are exact in float32, sums and result are float32.
+/// - The sum may be biased, activated, gated and added to before it is stored: ``Epilogue-swift.struct``.
+/// - K = 0 gives zeros. A w in another encoding than x needs rank 2.
 public struct MatMul: OperationPayload {
-  /// What happens to a sum before it is stored.
-  public enum Epilogue: String, Hashable, Codable, Sendable {
-    case none, add, gatedSiLU
-  }
-
   public var rightIsTransposed: Bool
   public var epilogue: Epilogue
 
@@ -22,16 +16,16 @@ public struct MatMul: OperationPayload {
   }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
-    switch epilogue {
-    case .none, .gatedSiLU: try operands.expect("x", "w")
-    case .add: try operands.expect("x", "w", "residual")
+    try operands.expect(["x", "w"] + epilogue.operandNames)
+    let (x, w) = (operands.types[0], operands.types[1])
+    guard x.encoding == .float32 || x.encoding == .bfloat16 else {
+      throw .encoding(operand: "x", expected: "f32, or bf16 like w", got: x)
     }
-    let x = try operands.float32(0, "x")
-    let w = operands.types[1]
     guard x.rank >= 2 else { throw .rank(operand: "x", expected: "2 or more", got: x) }
     guard w.rank >= 2 else { throw .rank(operand: "w", expected: "2 or more", got: w) }
     guard w.encoding != .int32 else { throw .encoding(operand: "w", expected: "a weight encoding", got: w) }
-    if w.encoding != .float32 {
+    if w.encoding != x.encoding {
+      guard x.encoding == .float32 else { throw .encoding(operand: "w", expected: "bf16 like x", got: w) }
       guard rightIsTransposed else { throw .encoding(operand: "w that is not transposed", expected: "f32", got: w) }
       guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
     }
@@ -40,17 +34,29 @@ public struct MatMul: OperationPayload {
     try operands.equal(x.shape[x.rank - 1], wInputs, "the inputs K of x and of w")
     let batch = try Elementwise.broadcast(Array(x.shape.dropLast(2)), Array(w.shape.dropLast(2)), operands)
     var outputs = wOutputs
-    if epilogue == .gatedSiLU {
+    if epilogue.isGated {
       guard rightIsTransposed, w.rank == 2, let rows = wOutputs.constant, rows % 2 == 0 else {
         throw .type("w of a gated product must be a fixed [2M, K], got \(w)")
       }
       outputs = Dimension(rows / 2)
     }
     let result = TensorType(.float32, batch + [x.shape[x.rank - 2], outputs])
-    if epilogue == .add {
-      let residual = try operands.float32(2, "residual")
+    if let index = epilogue.biasOperand {
+      let bias = try operands.float32(index, "bias")
+      guard MatMul.isBias(bias, of: result, outputs: wOutputs) else {
+        throw .type("bias must be f32[\(wOutputs)], got \(bias)")
+      }
+    }
+    if let index = epilogue.residualOperand {
+      let residual = try operands.float32(index, "residual")
       guard residual == result else { throw .type("residual must be \(result), got \(residual)") }
     }
     return [result]
+  }
+
+  /// Whether a value of this type is one number for each of `outputs`, and does not stretch the result.
+  static func isBias(_ type: TensorType, of result: TensorType, outputs: Dimension) -> Bool {
+    type.encoding == .float32 && type.shape.last == outputs && type.rank <= result.rank
+      && type.shape.dropLast().allSatisfy { $0 == 1 }
   }
 }

@@ -1,27 +1,43 @@
 extension Graph {
-  /// `gatedSiLU(P[…, ..<M], P[…, M...])` of a product `P = matmul(x, w)` with no other use becomes one matmul with
-  /// ``MatMul/Epilogue/gatedSiLU``: what ``mergingSharedInputMatMuls()`` makes of a SwiGLU's two products. Both halves are
-  /// rounded before the gate either way: the bits stay. M must be whole groups of 16 rows, so that both halves of a packed
-  /// weight begin with a group.
+  /// `f(P[…, ..<M]) · P[…, M...]` of a product `P = matmul(x, w)` with no other use becomes one matmul with a gated
+  /// ``MatMul/Epilogue-swift.struct``: what ``mergingSharedInputMatMuls()`` makes of the two products of a SwiGLU or a
+  /// GeGLU. It is found as a ``GatedSiLU``, or as the product of one half and the other under an ``Activation`` or
+  /// under none; P may have a bias. Every step is rounded either way: the bits stay. M must be whole groups of 16 rows,
+  /// so that both halves of a packed weight begin with a group.
   public func fusingGatedMatMuls() -> Graph {
     let uses = useCounts()
-    var fused = nodes
-    var changed = false
-    for (index, node) in nodes.enumerated() {
-      guard case .gatedSiLU = node.operation, let (gate, start) = half(node.operands[0], uses),
-        let (up, upStart) = half(node.operands[1], uses), gate == up, uses[gate] == 2, start == 0,
-        !nodes[gate.node].operands.contains(where: { showsState($0) }),
-        case .matmul(let matmul) = nodes[gate.node].operation, matmul == MatMul(),
-        let width = node.results[0].shape.last?.constant, width % 16 == 0, upStart == Dimension(width),
-        type(of: gate).shape.last == Dimension(2 * width), type(of: nodes[gate.node].operands[1]).rank == 2,
-        isWeight(nodes[gate.node].operands[1])
-      else { continue }
-      fused[index] = Node(
-        operation: .matmul(MatMul(epilogue: .gatedSiLU)), operands: nodes[gate.node].operands, results: node.results)
-      changed = true
+    return replacingNodes { node in
+      for (activation, gate, up) in gates(node, uses) {
+        guard let (product, start) = half(gate, uses), let (other, upStart) = half(up, uses), product == other,
+          start == 0, let width = node.results[0].shape.last?.constant, width % 16 == 0, upStart == Dimension(width),
+          type(of: product).shape.last == Dimension(2 * width), var matmul = movableProduct(product, uses, count: 2),
+          matmul == MatMul(epilogue: .init(bias: matmul.epilogue.bias)),
+          type(of: nodes[product.node].operands[1]).rank == 2, isWeight(nodes[product.node].operands[1])
+        else { continue }
+        matmul.epilogue.activation = activation
+        matmul.epilogue.isGated = true
+        return Node(operation: .matmul(matmul), operands: nodes[product.node].operands, results: node.results)
+      }
+      return nil
     }
-    guard changed else { return self }
-    return rewritten(fused, origins, [:]).removingDeadCode()
+  }
+
+  /// The ways to read a node as `activation(gate) · up`.
+  private func gates(
+    _ node: Node, _ uses: [ValueID: Int]
+  ) -> [(activation: Activation?, gate: ValueID, up: ValueID)] {
+    switch node.operation {
+    case .gatedSiLU: return [(.silu, node.operands[0], node.operands[1])]
+    case .elementwise(let elementwise) where elementwise.function == .multiply:
+      let (left, right) = (node.operands[0], node.operands[1])
+      return [(left, right), (right, left)].map { gate, up in
+        guard case .unary(let unary) = nodes[gate.node].operation, let activation = unary.function.activation,
+          uses[gate] == 1
+        else { return (nil, gate, up) }
+        return (activation, nodes[gate.node].operands[0], up)
+      }
+    default: return []
+    }
   }
 
   /// The value that `operand` is a piece of the last axis of, and where the piece starts.

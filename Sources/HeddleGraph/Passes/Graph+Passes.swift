@@ -1,9 +1,9 @@
 // Passes are pure functions Graph → Graph. A rewrite keeps the meaning, so a pass that finds nothing returns its graph.
 extension Graph {
-  /// The passes every backend profits from, in order.
+  /// The passes every backend profits from, in order: a product's epilogue grows from bias to residual, as it is applied.
   public func fused() -> Graph {
-    mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingGatedMatMuls().fusingResidualAdds()
-      .removingDeadCode()
+    mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingBiases().fusingGatedMatMuls()
+      .fusingActivations().fusingResidualAdds().removingDeadCode()
   }
 
   /// Nodes after a rewrite, checked again; a rewrite that does not check is a defect, so the graph stays as it was.
@@ -16,6 +16,22 @@ extension Graph {
       origins: origins)
     assert(result != nil, "a pass made an unsound graph")
     return result ?? self
+  }
+
+  /// The graph with the nodes that `replacement` gives in the place of its own; what they leave unused is removed.
+  func replacingNodes(_ replacement: (Node) -> Node?) -> Graph {
+    let replaced = nodes.map { replacement($0) }
+    guard replaced.contains(where: { $0 != nil }) else { return self }
+    return rewritten(zip(replaced, nodes).map { $0 ?? $1 }, origins, [:]).removingDeadCode()
+  }
+
+  /// The matmul behind a value that has `count` uses, all in the node to be fused: one that can be computed later, at
+  /// that node's place.
+  func movableProduct(_ value: ValueID, _ uses: [ValueID: Int], count: Int = 1) -> MatMul? {
+    guard case .matmul(let matmul) = nodes[value.node].operation, uses[value] == count,
+      !nodes[value.node].operands.contains(where: { showsState($0) })
+    else { return nil }
+    return matmul
   }
 
   /// Whether a value shows a state: reading it later could be reading it after its next value was made.

@@ -1,26 +1,20 @@
 extension Graph {
-  /// `matmul(x, w) + r` becomes one matmul with ``MatMul/Epilogue/add``, where the product has no other use and `r` has
-  /// the product's shape. The sum is rounded before the addition either way: the bits stay.
+  /// `matmul(x, w) + r` becomes one matmul with a ``MatMul/Epilogue-swift.struct/residual``, where the product has no
+  /// other use and `r` has the product's shape. What the product's epilogue does already comes first, and is rounded
+  /// before the addition either way: the bits stay.
   public func fusingResidualAdds() -> Graph {
     let uses = useCounts()
-    var fused = nodes
-    var changed = false
-    for (index, node) in nodes.enumerated() {
-      guard case .elementwise(let elementwise) = node.operation, elementwise.function == .add else { continue }
-      for (product, residual) in [(0, 1), (1, 0)] {
-        let (a, b) = (node.operands[product], node.operands[residual])
-        guard case .matmul(let matmul) = nodes[a.node].operation, matmul.epilogue == .none, uses[a] == 1,
-          !nodes[a.node].operands.contains(where: { showsState($0) }),
-          type(of: b) == node.results[0], type(of: a) == node.results[0]
+    return replacingNodes { node in
+      guard case .elementwise(let elementwise) = node.operation, elementwise.function == .add else { return nil }
+      for (product, residual) in [(node.operands[0], node.operands[1]), (node.operands[1], node.operands[0])] {
+        guard var matmul = movableProduct(product, uses), !matmul.epilogue.residual,
+          type(of: residual) == node.results[0], type(of: product) == node.results[0]
         else { continue }
-        let addition = MatMul(rightIsTransposed: matmul.rightIsTransposed, epilogue: .add)
-        fused[index] = Node(
-          operation: .matmul(addition), operands: nodes[a.node].operands + [b], results: node.results)
-        changed = true
-        break
+        matmul.epilogue.residual = true
+        return Node(
+          operation: .matmul(matmul), operands: nodes[product.node].operands + [residual], results: node.results)
       }
+      return nil
     }
-    guard changed else { return self }
-    return rewritten(fused, origins, [:]).removingDeadCode()
   }
 }

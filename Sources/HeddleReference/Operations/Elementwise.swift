@@ -18,11 +18,30 @@ extension Elementwise: ReferenceOperation {
 
 extension GatedSiLU: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let y = zip(try operands[0].floats(), try operands[1].floats()).map { Self.value(gate: $0, up: $1) }
+    let y = zip(try operands[0].floats(), try operands[1].floats()).map { Activation.silu.value($0) * $1 }
     return [try Tensor(y, shape: context.shapes[0])]
   }
+}
 
-  static func value(gate: Float, up: Float) -> Float {
-    Float(Double(up) * (Double(gate) / (1 + exp(-Double(gate)))))
+extension Unary: ReferenceOperation {
+  func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
+    [try Tensor(operands[0].floats().map { Float(function.value(Double($0))) }, shape: context.shapes[0])]
+  }
+}
+
+extension Unary.Function {
+  /// The function in float64.
+  fileprivate func value(_ x: Double) -> Double {
+    switch self {
+    case .relu: Activation.relu.value(x)
+    case .silu: Activation.silu.value(x)
+    case .gelu: Activation.gelu.value(x)
+    case .geluTanh: Activation.geluTanh.value(x)
+    case .sigmoid: 1 / (1 + Foundation.exp(-x))
+    case .tanh: Foundation.tanh(x)
+    case .exp: Foundation.exp(x)
+    case .sqrt: x.squareRoot()
+    case .negate: -x
+    }
   }
 }

@@ -2,11 +2,11 @@ import HeddleGraph
 
 extension MatMul: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let x = try operands[0].floats()
+    let x = try decodeToFloat32(operands[0])
     let w = try decodeToFloat32(operands[1])
     let (xShape, wShape, shape) = (operands[0].shape, operands[1].shape, context.shapes[0])
     let tokens = shape[shape.count - 2]
-    let outputs = shape[shape.count - 1] * (epilogue == .gatedSiLU ? 2 : 1)
+    let outputs = shape[shape.count - 1] * (epilogue.isGated ? 2 : 1)
     let inputs = xShape[xShape.count - 1]
     let (wOutputStride, wInputStride) = rightIsTransposed ? (inputs, 1) : (1, outputs)
 
@@ -25,14 +25,28 @@ extension MatMul: ReferenceOperation {
         }
       }
     }
-    if epilogue == .gatedSiLU {
+    return [try Tensor(finished(y, outputs: outputs, operands), shape: shape)]
+  }
+
+  /// The epilogue of rounded sums, `outputs` a token; each step is rounded again.
+  private func finished(_ sums: [Float], outputs: Int, _ operands: [Tensor]) throws -> [Float] {
+    var y = sums
+    if let bias = try epilogue.biasOperand.map({ try operands[$0].floats() }) {
+      y = y.enumerated().map { $0.element + bias[$0.offset % outputs] }
+    }
+    let activation = epilogue.activation
+    if epilogue.isGated {
       let half = outputs / 2
       y = (0..<y.count / 2).map { index in
-        let (row, m) = (index / half, index % half)
-        return GatedSiLU.value(gate: y[row * outputs + m], up: y[row * outputs + half + m])
+        let gate = index / half * outputs + index % half
+        return (activation?.value(y[gate]) ?? y[gate]) * y[gate + half]
       }
+    } else if let activation {
+      y = y.map { activation.value($0) }
     }
-    if epilogue == .add { y = zip(y, try operands[2].floats()).map { $0 + $1 } }
-    return [try Tensor(y, shape: shape)]
+    if let residual = try epilogue.residualOperand.map({ try operands[$0].floats() }) {
+      y = zip(y, residual).map { $0 + $1 }
+    }
+    return y
   }
 }

@@ -2,6 +2,7 @@ import HeddleGraph
 
 extension Convert: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    [try Tensor(decodeToFloat32(operands[0]), shape: context.shapes[0])]
+    if operands[0].encoding == encoding { return operands }
+    return [try HeddleReference.encode(decodeToFloat32(operands[0]), as: encoding, shape: context.shapes[0])]
   }
 }

@@ -7,20 +7,20 @@
 #endif
 
 /// A cache's dealings with the file system. Each either works or says so; none throws.
-enum CacheFiles {
+package enum CacheFiles {
   static let suffix = "clbin"
   private static let temporaryPrefix = ".new-"
   /// A temporary file older than this was left by a process that died, in seconds.
   private static let staleAfter = 3600
 
-  enum Contents {
+  package enum Contents {
     case missing
     case unusable
     case bytes([UInt8])
   }
 
   /// Makes the folder and its parents, for the user alone. Whether it can be written.
-  static func prepare(_ directory: String) -> Bool {
+  package static func prepare(_ directory: String) -> Bool {
     if directory.isEmpty || directory.utf8.contains(0) { return false }
     if access(directory, W_OK | X_OK) == 0 { return true }
     var path = directory.hasPrefix("/") ? "/" : ""
@@ -32,7 +32,7 @@ enum CacheFiles {
     return access(directory, W_OK | X_OK) == 0
   }
 
-  static func read(_ path: String, most: Int) -> Contents {
+  package static func read(_ path: String, most: Int) -> Contents {
     // Neither a link nor a pipe is opened for what it is not.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     if file < 0 { return errno == ENOENT || errno == ENOTDIR ? .missing : .unusable }
@@ -63,7 +63,7 @@ enum CacheFiles {
   static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
 
   /// Writes a file so that others see the old one or the new one, whole.
-  static func replace(_ path: String, with bytes: [UInt8], in directory: String) -> Bool {
+  package static func replace(_ path: String, with bytes: [UInt8], in directory: String) -> Bool {
     var template = Array("\(directory)/\(temporaryPrefix)\(getpid())-XXXXXX".utf8CString)
     let file = template.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let name = buffer.baseAddress else { return -1 }

@@ -2,12 +2,14 @@
 ///
 /// A library could do this; swift-crypto would more than double the time of every user's first build, for one checksum
 /// of a cache that only has to notice damage.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var pending: [UInt8] = []
   private var byteCount: UInt64 = 0
+
+  package init() {}
 
   private static let blockBytes = 64
   private static let constants: [UInt32] = [
@@ -21,7 +23,7 @@ struct SHA256 {
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
 
-  mutating func update(_ bytes: some Sequence<UInt8>) {
+  package mutating func update(_ bytes: some Sequence<UInt8>) {
     pending.append(contentsOf: bytes)
     let whole = pending.count / Self.blockBytes * Self.blockBytes
     byteCount &+= UInt64(whole)
@@ -35,7 +37,7 @@ struct SHA256 {
   }
 
   /// The digest: 32 bytes.
-  consuming func finalize() -> [UInt8] {
+  package consuming func finalize() -> [UInt8] {
     let bits = (byteCount &+ UInt64(pending.count)) &* 8
     let padding = (Self.blockBytes * 2 - 9 - pending.count) % Self.blockBytes
     update([0x80] + [UInt8](repeating: 0, count: padding) + withUnsafeBytes(of: bits.bigEndian, Array.init))
@@ -65,5 +67,17 @@ struct SHA256 {
       (d, c, b, a) = (c, b, a, first &+ second)
     }
     for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ value }
+  }
+
+  /// The digest of these parts, each with its length, so that no two lists of parts give the same bytes.
+  package static func digest(of parts: [String]) -> [UInt8] {
+    var hash = SHA256()
+    for part in parts { hash.update("\(part.utf8.count):\(part)".utf8) }
+    return hash.finalize()
+  }
+
+  package static func hexadecimal(_ digest: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

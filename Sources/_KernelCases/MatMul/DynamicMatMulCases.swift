@@ -52,7 +52,7 @@ extension KernelCases {
     let x = try draft.units(xShape)
     let w = try draft.units(wShape)
     var shape = xShape.map { Dimension($0) }
-    if isSymbolic { shape[0] = try draft.builder.symbol("tokens", in: 0...64) }
+    if isSymbolic { shape[0] = try draft.builder.symbol("tokens", in: 0...128) }
     let y = try draft.builder.matmul(
       draft.input("x", x, shape, form: left), draft.input("w", w, form: right), rightIsTransposed: isTransposed)
     let elements = try y.type.elementCount.extent(["tokens": xShape[0]])

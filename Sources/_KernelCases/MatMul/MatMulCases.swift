@@ -3,7 +3,8 @@ import HeddleReference
 
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
-    try matmulWeights() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic() + matmulBatched()
+    try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
+      + matmulBatched() + matmulEpilogues() + matmulHalf()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -21,9 +22,26 @@ extension KernelCases {
           var form = MatMulForm(encoding: encoding)
           form.isSymbolic = (t + round) % 2 == 0
           form.left = [.plain, .plain, .sliced, .plain, .transposed, .plain, .slicedRows][number % 7]
-          form.epilogue = number % 5 == 0 ? .add : .none
+          form.epilogue = number % 5 == 0 ? .init(residual: true) : .none
           cases.append(try matmul(form, tokens: tokens, inputs: size.k, outputs: size.m))
         }
+      }
+    }
+    return cases
+  }
+
+  /// Around the tiles of many tokens: items of 12 and 96 tokens, tiles of 48, 64 and 128 outputs, chunks of 128 inputs.
+  private static func matmulTiles() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    for (e, encoding) in [Encoding.float32, .bfloat16, .blocks(.q4_1)].enumerated() {
+      let inputs = encoding.blockSize == 1 ? [127, 128, 129, 257] : [128, 160, 256, 288]
+      for (number, (tokens, outputs)) in [
+        (65, 63), (95, 127), (96, 64), (97, 129), (127, 48), (193, 47), (23, 191), (24, 577), (25, 193),
+      ].enumerated() {
+        var form = MatMulForm(encoding: encoding)
+        form.left = number % 3 == 1 ? .sliced : .plain
+        cases.append(
+          try matmul(form, tokens: tokens, inputs: inputs[(number + e) % 4], outputs: outputs, tag: " tiles"))
       }
     }
     return cases
@@ -37,7 +55,7 @@ extension KernelCases {
         var form = MatMulForm(encoding: encoding)
         form.isWhole = true
         form.isSymbolic = tokens % 2 == 1
-        form.epilogue = tokens == 8 ? .add : .none
+        form.epilogue = tokens == 8 ? .init(residual: true) : .none
         cases.append(try matmul(form, tokens: tokens, inputs: k, outputs: m))
       }
     }
@@ -61,7 +79,7 @@ extension KernelCases {
           var form = MatMulForm(encoding: encoding)
           form.isSymbolic = (number + tokens) % 2 == 0
           form.left = OperandForm.allCases[(number + m) % 4]
-          form.epilogue = (number + tokens) % 3 == 0 ? .add : .none
+          form.epilogue = (number + tokens) % 3 == 0 ? .init(residual: true) : .none
           cases.append(try matmul(form, tokens: tokens, inputs: k, outputs: m, tag: " row"))
         }
       }
@@ -80,12 +98,12 @@ extension KernelCases {
       form.isWhole
       ? try draft.wholeWeights(form.encoding, [outputs, inputs])
       : try encode(draft.random.units(count), as: form.encoding, shape: [outputs, inputs])
-    let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+    let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
     ]
     var residual: Tensor?
-    if form.epilogue == .add {
+    if form.epilogue.residual {
       let values = form.isWhole ? try draft.wholes([tokens, outputs], -99...99) : try draft.units([tokens, outputs])
       operands.append(try draft.input("residual", values, [rows, Dimension(outputs)]))
       residual = values
@@ -104,7 +122,7 @@ extension KernelCases {
       var operation = operation
       operation.epilogue = .none
       let inputs = x.shape.last ?? 0
-      let left = try Tensor(x.floats().map(abs), shape: x.shape)
+      let left = try Tensor(decodeToFloat32(x).map(abs), shape: x.shape)
       let right = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
       let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)
@@ -128,7 +146,7 @@ struct MatMulForm: CustomStringConvertible {
   var description: String {
     [
       isSymbolic ? "symbolic" : "fixed", isWhole ? "whole" : "", left == .plain ? "" : left.rawValue,
-      epilogue == .add ? "add" : "",
+      epilogue.residual ? "add" : "",
     ].filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

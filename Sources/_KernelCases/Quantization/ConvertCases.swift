@@ -45,11 +45,48 @@ extension KernelCases {
       let x = try Tensor(encoding: encoding, shape: [256, 256], bytes: bytes)
       cases.append(try converted(draft, draft.constant("x", x)))
     }
+    return try cases + narrowed()
+  }
+
+  /// To the 16-bit formats, from all others.
+  private static func narrowed() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    for target in [Encoding.float16, .bfloat16] {
+      for (e, source) in [Encoding.float32, .float16, .bfloat16].enumerated() {
+        for (number, shape) in [[1], [7, 33], [16, 64], [3, 5, 31], [0, 4], [64, 65]].enumerated() {
+          let form = OperandForm.allCases[(number + e) % 4]
+          let draft = CaseDraft("Quantization", .convert, "\(source) to \(target) \(shape) \(form)")
+          let x = try draft.moveable(source, shape)
+          cases.append(try converted(draft, draft.input("x", x, form: form), to: target))
+        }
+        let draft = CaseDraft("Quantization", .convert, "\(source) to \(target) constant")
+        cases.append(try converted(draft, draft.constant("x", draft.moveable(source, [5, 33])), to: target))
+      }
+      // All signs and exponents; ties and their neighbours in either format.
+      let lows: [UInt32] = [0, 0x8000, 0x7FFF, 0x8001, 0x1000, 0x0FFF, 0x1001, 0x3000]
+      let patterns = (0...UInt32(0xFFFF)).map { Float(bitPattern: $0 << 16 | lows[Int(($0 ^ $0 >> 5) % 8)]) }
+      let every = CaseDraft("Quantization", .convert, "f32 to \(target) every exponent")
+      cases.append(try converted(every, every.input("x", Tensor(patterns, shape: [256, 256])), to: target))
+      let edges: [Float] = [
+        65504, 65519.996, 65520, 65535, 65536, 3e38, .infinity, -.infinity, .nan, -.nan, 0x1p-14, 0x1.ffcp-15,
+        0x1.ffep-15, 0x1.fffp-15, 0x1p-24, 0x1p-25, 0x1.000002p-25, 0x1.8p-24, -0x1p-26, 0x1p-149, -0.0, 2049, 2051,
+        Float(bitPattern: 0x7F80_0001), Float(bitPattern: 0x7F7F_8000), Float(bitPattern: 0xFFFF_FFFF),
+      ]
+      let special = CaseDraft("Quantization", .convert, "f32 to \(target) edges")
+      cases.append(try converted(special, special.input("x", Tensor(edges, shape: [edges.count])), to: target))
+      for format in BlockFormat.allCases {
+        let draft = CaseDraft("Quantization", .convert, "\(format.rawValue) to \(target)")
+        let x = try encode(draft.random.units(17 * 64), as: .blocks(format), shape: [17, 64])
+        cases.append(try converted(draft, draft.constant("x", x), to: target))
+      }
+    }
     return cases
   }
 
-  private static func converted(_ draft: CaseDraft, _ x: Value, zerosAreRight: Bool = false) throws -> OpCase {
-    let y = try draft.builder.convert(x, to: .float32)
+  private static func converted(
+    _ draft: CaseDraft, _ x: Value, to encoding: Encoding = .float32, zerosAreRight: Bool = false
+  ) throws -> OpCase {
+    let y = try draft.builder.convert(x, to: encoding)
     return try draft.finish(["y": y], .exact, zerosAreRight: zerosAreRight)
   }
 }

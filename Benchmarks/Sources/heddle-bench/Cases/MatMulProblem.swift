@@ -7,15 +7,9 @@ struct MatMulProblem: BenchmarkCase, Hashable {
   var inputs: Int
   var outputs: Int
 
-  /// The type of x in cases with these weights, for Heddle. Peers whose own path wants 16-bit activations get those:
-  /// the values of x fit the weights' type, so all compute the same product.
-  var activations: ScalarType {
-    switch encoding {
-    // bfloat16 once `matmul` takes it.
-    case .bfloat16: .float32
-    default: .float32
-    }
-  }
+  /// The type of x: bfloat16 beside bfloat16 weights, else float32. Peers whose own path wants 16-bit activations get
+  /// those: the values of x fit the weights' type, so all compute the same product.
+  var activations: ScalarType { encoding == .bfloat16 ? .bfloat16 : .float32 }
 
   /// The type whose values x has.
   var activationValues: ScalarType {

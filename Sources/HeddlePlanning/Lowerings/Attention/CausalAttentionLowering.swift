@@ -27,6 +27,13 @@ enum CausalAttentionLowering: Lowering {
     if case .wide = candidate { .wide } else { .simt }
   }
 
+  static func name(of candidate: Candidate) -> String {
+    switch candidate {
+    case .wide: "wide"
+    case .simt(let localSize): "simt \(localSize)"
+    }
+  }
+
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -4,6 +4,7 @@ enum ArgMaxLowering: Lowering {
 
   static func plan(_ problem: Problem) -> [Int] { [problem.target.workGroupSize(64)] }
   static func shape(of candidate: Int) -> KernelShape { .simt }
+  static func name(of candidate: Int) -> String { "simt \(candidate)" }
 
   static func encode(
     _ candidate: Int, _ problem: Problem, into encoder: inout Encoder

@@ -1,12 +1,28 @@
-/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl` and `packed_simt.cl`.
+/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl`, `packed_chunks_wide.cl`, `packed_simt.cl` and
+/// `tiled_simt.cl`; in relaxed numerics also a library's product of the row-major weight.
 ///
-/// One layout serves every row count, and every candidate gives the same bits.
+/// One layout serves every row count, and every exact candidate of a target gives the same bits: with bfloat16
+/// activations a target that has the dot product takes it in all its wide candidates.
 enum PackedMatMul: Lowering {
-  struct Candidate: Sendable {
-    var shape: KernelShape
-    /// Tokens and rows of Y of an item (wide) or of a work-group (simt).
-    var tokens: Int
-    var rows: Int
+  enum Candidate: Sendable {
+    /// Weights decoded where they are used: a tile of registers. `dot` multiplies pairs of bfloat16.
+    case direct(WideTile, dot: Bool)
+    /// Weights decoded a chunk at a time for all tiles of an item.
+    case chunks(WideTile, dot: Bool)
+    /// One output an item.
+    case element(rows: Int, tokens: Int)
+    /// Tiles in local memory, 4 × 4 outputs an item.
+    case tiled(rows: Int, tokens: Int)
+    /// A call of a BLAS library.
+    case library
+
+    /// Other candidates convert their activations to float32 first.
+    var takesBFloat16: Bool {
+      switch self {
+      case .direct(_, let dot), .chunks(_, let dot): dot
+      default: false
+      }
+    }
   }
 
   static func validate(_ problem: Problem) throws(LoweringError) {
@@ -17,77 +33,119 @@ enum PackedMatMul: Lowering {
     guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
-    if matmul.epilogue == .gatedSiLU, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
+    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
     }
   }
 
   static func plan(_ problem: Problem) -> [Candidate] {
-    let tokens = problem.maximum(problem.operands[0].shape.dropLast().reduce(1, *))
-    let rows = problem.maximum(problem.result.shape.last ?? 0)
-    // One vector of rows an item: its weights stream from memory once, and small matrices still split evenly between
-    // cores. Tokens fill the registers; more of them amortize decoding.
-    let wide: [(tokens: Int, vectors: Int)] =
-      tokens <= 1
-      ? [(1, 1), (1, 2), (1, 4)] : tokens <= 16 ? [(4, 1), (4, 2), (8, 1)] : [(8, 1), (8, 2), (12, 1), (4, 2)]
-    var candidates = wide.map { tile in
-      Candidate(shape: .wide, tokens: tile.tokens, rows: 16 * min(tile.vectors, max(1, (rows + 15) / 16)))
-    }
-    let items = problem.target.workGroupSize(64)
-    let localRows = min(items, 16)
-    candidates.append(Candidate(shape: .simt, tokens: items / localRows, rows: localRows))
-    return candidates
+    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+    let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
+    return (usesDot(problem) ? dots(space) : products(space, problem.operands[1].encoding)) + simt(problem, space)
+      + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
-  static func shape(of candidate: Candidate) -> KernelShape { candidate.shape }
+  /// The target multiplies bfloat16 activations as they are.
+  static func usesDot(_ problem: Problem) -> Bool {
+    problem.operands[0].encoding == .bfloat16 && problem.operands[1].encoding == .bfloat16
+      && problem.target.features.contains(TargetProfile.bfloat16Dot)
+  }
+
+  /// Few tokens are bound by reading the weights once, with enough sums under way to hide the latency of an fma; many
+  /// by arithmetic: six tokens by four vectors fill 32 registers. Decoding blocks costs more than an fma, so many tokens
+  /// share it.
+  private static func products(_ space: WideTileSpace, _ encoding: Encoding) -> [Candidate] {
+    func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
+      space.tiles(tiles, count).map { .direct($0, dot: false) }
+    }
+    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] {
+      space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, dot: false) }
+    }
+    let isDense = encoding.blockSize == 1
+    switch space.tokens {
+    case ...1: return direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
+    case 2: return direct([(2, 2), (2, 1)])
+    case 3...4: return direct([(4, 2), (4, 1)])
+    case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
+    case 9...16: return direct([(4, 1), (4, 2), (8, 2)], tiles: 2)
+    default:
+      return isDense
+        ? direct([(6, 4), (8, 3), (8, 2)], tiles: 2) : chunks([(6, 4), (8, 3)]) + direct([(8, 1), (8, 2)])
+    }
+  }
+
+  private static func dots(_ space: WideTileSpace) -> [Candidate] {
+    let few: [(Int, Int)]
+    switch space.tokens {
+    case ...1: few = [(1, 4), (1, 2)]
+    case 2: few = [(2, 4), (2, 2)]
+    case 3...4: few = [(4, 4), (4, 2)]
+    case 5...16: few = [(8, 2), (4, 4)]
+    default: return space.tiles([(8, 3), (6, 4)], WideTile.maximumTiles).map { .chunks($0, dot: true) }
+    }
+    return space.tiles(few, 2).map { .direct($0, dot: true) }
+  }
+
+  private static func simt(_ problem: Problem, _ space: WideTileSpace) -> [Candidate] {
+    let items = problem.target.workGroupSize(64)
+    let element = Candidate.element(rows: min(items, 16), tokens: items / min(items, 16))
+    let tiled = [256, 64].filter { problem.target.workGroupSize($0) == $0 }.map { items -> Candidate in
+      .tiled(rows: items == 256 ? 16 : 8, tokens: items == 256 ? 16 : 8)
+    }
+    return space.tokens <= 16 ? [element] + tiled : tiled + [element]
+  }
+
+  static func shape(of candidate: Candidate) -> KernelShape {
+    switch candidate {
+    case .direct, .chunks: .wide
+    case .element, .tiled, .library: .simt
+    }
+  }
+
+  static func hasOwnOrder(_ candidate: Candidate) -> Bool {
+    if case .library = candidate { true } else { false }
+  }
+
+  static func name(of candidate: Candidate) -> String {
+    switch candidate {
+    case .direct(let tile, let dot): "\(dot ? "dot" : "direct") \(tile.name)"
+    case .chunks(let tile, let dot): "\(dot ? "dot chunks" : "chunks") \(tile.name)"
+    case .element(let rows, let tokens): "element \(tokens)x\(rows)"
+    case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    case .library: LibraryMatMul.name
+    }
+  }
 
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation, let w = encoder.weight(problem.node.operands[1]) else {
-      return []
+    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+    let tokens = problem.result.shape.dropLast().reduce(1, *)
+    let outputs = problem.result.shape.last ?? 0
+    guard let grid = PackedLaunch(candidate, tokens: tokens, outputs: outputs) else {
+      return [try LibraryMatMul.encodePacked(problem, into: &encoder)]
     }
+    guard let w = encoder.weight(problem.node.operands[1]) else { return [] }
     let weight = problem.operands[1]
-    let x = try encoder.tokenRows(problem.node.operands[0])
+    let operand = problem.node.operands[0]
+    let x = try candidate.takesBFloat16 ? encoder.tokenRows(operand) : encoder.floatTokenRows(operand)
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    let r = matmul.epilogue == .add ? try encoder.tokenRows(problem.node.operands[2]) : y
-
-    var defines = [
-      weightDefine(weight.encoding): "1", "EPILOGUE_ADD": matmul.epilogue == .add ? "1" : "0",
-      "EPILOGUE_GATED_SILU": matmul.epilogue == .gatedSiLU ? "1" : "0",
-    ]
-    let tokens = x.type.shape[0]
-    let outputs = problem.result.shape.last ?? 0
-    let kernel: KernelReference
-    let global: [Dimension]
-    let local: [Int]
-    switch candidate.shape {
-    case .wide:
-      defines["TOKENS_PER_ITEM"] = "\(candidate.tokens)"
-      defines["ROW_VECTORS"] = "\(candidate.rows / 16)"
-      kernel = KernelReference(
-        source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: [])
-      global = [tokens.dividedRoundingUp(by: candidate.tokens), outputs.dividedRoundingUp(by: candidate.rows)]
-      local = [1, 1]
-    case .simt:
-      defines["LOCAL_TOKENS"] = "\(candidate.tokens)"
-      defines["LOCAL_ROWS"] = "\(candidate.rows)"
-      kernel = KernelReference(
-        source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt", defines: defines, parameters: [])
-      global = [outputs.roundedUp(toMultipleOf: candidate.rows), tokens.roundedUp(toMultipleOf: candidate.tokens)]
-      local = [candidate.rows, candidate.tokens]
-    }
+    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
+    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
+    var kernel = grid.kernel
+    kernel.defines.merge(matmul.epilogue.defines) { $1 }
+    kernel.defines[weightDefine(weight.encoding)] = "1"
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.strides[0])]), .whole(w), .read("r", r, [("stride", r.strides[0])]),
+        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias, .read("r", r, [("stride", r.strides[0])]),
         .write("y", y, [("stride", y.strides[0])]),
       ],
       [
         ("tokens", tokens), ("outputs", outputs),
         ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
-      ], global: global, local: local)
+      ] + grid.parameters, global: grid.global, local: grid.local)
     return [result]
   }
 }

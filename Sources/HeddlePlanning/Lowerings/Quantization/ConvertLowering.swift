@@ -1,5 +1,5 @@
-/// `convert` to float32: a weight through `Kernels/Quantization/unpack_rows.cl`, a 16-bit activation through
-/// `convert.cl`; a float32 value is itself.
+/// `convert`: a packed weight through `Kernels/Quantization/unpack_rows.cl`, a value through `convert.cl`; a value that
+/// has the encoding already is itself.
 enum ConvertLowering: Lowering {
   typealias Candidate = Void
 
@@ -14,10 +14,19 @@ enum ConvertLowering: Lowering {
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
     let operand = problem.node.operands[0]
-    if problem.operands[0].encoding == .float32 { return [try encoder.view(operand)] }
+    let source = problem.operands[0].encoding
+    if source == problem.result.encoding { return [try encoder.view(operand)] }
     let y = encoder.destination(problem.result)
-    if let packed = Encoder.packedWeight(operand, in: encoder.graph), let w = encoder.weight(operand) {
-      unpack(w, packed, to: y, into: &encoder)
+    if source != .float32, let packed = Encoder.packedWeight(operand, in: encoder.graph),
+      let w = encoder.weight(operand)
+    {
+      if problem.result.encoding == .float32 {
+        unpack(w, packed, to: y, into: &encoder)
+      } else {
+        let floats = encoder.temporary(TensorType(.float32, problem.result.shape))
+        unpack(w, packed, to: floats, into: &encoder)
+        try convert(floats, to: y, into: &encoder)
+      }
     } else {
       try convert(try encoder.view(operand), to: y, into: &encoder)
     }
@@ -39,20 +48,39 @@ enum ConvertLowering: Lowering {
       global: [Dimension(packed.rowLength).roundedUp(toMultipleOf: 64), Dimension(packed.totalRows)], local: [64, 1])
   }
 
-  private static func convert(
-    _ x: TensorView, to y: TensorView, into encoder: inout Encoder
-  ) throws(PlanError) {
-    guard case .dense(let scalar) = x.type.encoding, scalar.byteCount == 2 else {
+  /// Writes a dense value in another dense encoding.
+  static func convert(_ x: TensorView, to y: TensorView, into encoder: inout Encoder) throws(PlanError) {
+    guard case .dense(let source) = x.type.encoding, case .dense(let target) = y.type.encoding else {
       throw .unsupported(
-        "convert", operands: [x.type], reason: "a block-quantized operand must be a constant",
-        encoder.graph.origins[encoder.node])
+        encoder.graph.nodes[encoder.node].operation.name, operands: [x.type],
+        reason: "a block-quantized operand must be a constant", encoder.graph.origins[encoder.node])
     }
     let walk = StridedWalk(shape: y.type.shape, strides: [x.strides, y.strides])
     encoder.launch(
       KernelReference(
         source: .file("Quantization/convert.cl"), entry: "convert_simt",
-        defines: ["RANK": "\(walk.shape.count)", "SOURCE_\(scalar.rawValue.uppercased())": "1"], parameters: []),
+        defines: [
+          "RANK": "\(walk.shape.count)", "SOURCE_\(source.rawValue.uppercased())": "1",
+          "TARGET_\(target.rawValue.uppercased())": "1",
+        ], parameters: []),
       [.read("x", x, walk.parameters(0)), .write("y", y, walk.parameters(1))], walk.extents,
       global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+  }
+}
+
+extension Encoder {
+  /// The operand in float32: converted into a temporary if it is of another dense encoding.
+  mutating func floatView(_ operand: ValueID) throws(PlanError) -> TensorView {
+    let view = try view(operand)
+    guard view.type.encoding != .float32 else { return view }
+    let floats = temporary(TensorType(.float32, view.type.shape))
+    try ConvertLowering.convert(view, to: floats, into: &self)
+    return floats
+  }
+  /// ``tokenRows(_:)`` in float32: converted into a temporary if it is of another encoding.
+  mutating func floatTokenRows(_ operand: ValueID) throws(PlanError) -> TensorView {
+    guard graph.type(of: operand).encoding != .float32 else { return try tokenRows(operand) }
+    let floats = try floatView(operand)
+    return collapsedToRows(floats) ?? floats
   }
 }

@@ -1,0 +1,122 @@
+// Y = epilogue(X · Wᵀ), W packed, many tokens: the operands, layout and bits of packed_wide.cl. Weights are decoded
+// once for all register tiles of an item, a chunk of K at a time, so that decoding costs nothing beside the products.
+//
+//   for each chunk of CHUNK values of K:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
+//                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
+//
+// Parameters, operands as packed_wide.cl, unbatched
+// Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
+// Launch     as packed_wide.cl, `tiles` at most MAXIMUM_TILES
+// Private    (MAXIMUM_TILES·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
+// Numbers    as packed_wide.cl
+#include "Common/dot_products.cl"
+#include "Common/weights.cl"
+#include "MatMul/epilogue.cl"
+
+#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
+#error "TOKENS_PER_ITEM, ROW_VECTORS, MAXIMUM_TILES and CHUNK must be defined"
+#endif
+
+#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
+
+#define CHUNK_STEPS (CHUNK / STEP)
+
+// `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
+TILE_FUNCTION decode_chunk(__global const UNIT *w, VALUES *decoded, int count) {
+  for (int step = 0; step < count / (STEP * BLOCK_SIZE); ++step) {
+#pragma unroll
+    for (int k = 0; k < BLOCK_SIZE; ++k) decoded[(step * BLOCK_SIZE + k) * SUM_VECTORS] = WEIGHT_STEP(w, k);
+    w += STEP * BLOCK_UNITS * ROWS_INTERLEAVED;
+  }
+#if STEP == 2
+  if (count % 2) decoded[count / 2 * SUM_VECTORS] = LAST_WEIGHT(w);
+#endif
+}
+
+// One tile over one chunk. `rows` are the tile's tokens at the chunk's first value.
+TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded, float16 *tile, int count) {
+  float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = tile[t * SUM_VECTORS + v];
+
+  for (int step = 0; step < count / STEP; ++step) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = INPUT_STEP(rows[t] + step * STEP);
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[step * SUM_VECTORS + v]);
+    }
+  }
+#if STEP == 2
+  if (count % 2) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = LAST_INPUT(rows[t] + count - 1);
+#pragma unroll
+      for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[count / 2 * SUM_VECTORS + v]);
+    }
+  }
+#endif
+
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < SUM_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
+}
+
+// The tokens from `first_token` on, at most `tiles` tiles of them.
+TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
+                            __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
+                            int first_group) {
+  const int tokens = (int)P_tokens;
+  const int outputs = (int)P_outputs;
+  const int blocks = (int)P_blocks;
+  const int inputs = blocks * BLOCK_SIZE;
+  const int groups = (outputs + 15) / 16;
+  const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
+
+  VALUES decoded[CHUNK_STEPS * SUM_VECTORS];
+  float16 sums[MAXIMUM_TILES * TOKENS_PER_ITEM * SUM_VECTORS];
+  for (int i = 0; i < tiles * TOKENS_PER_ITEM * SUM_VECTORS; ++i) sums[i] = (float16)(0.0f);
+
+  for (int first = 0; first < inputs; first += CHUNK) {
+    const int count = min(CHUNK, inputs - first);
+    for (int v = 0; v < SUM_VECTORS; ++v) {
+      const int group = min(first_group + v % ROW_VECTORS, groups - 1) + v / ROW_VECTORS * groups;
+      decode_chunk(BLOCK_POINTER(w, group, blocks, first / BLOCK_SIZE), decoded + v, count);
+    }
+    for (int tile = 0; tile < tiles; ++tile) {
+      // Past the end the last token is computed again and not stored.
+      __global const INPUT *rows[TOKENS_PER_ITEM];
+#pragma unroll
+      for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+        const int token = min(first_token + tile * TOKENS_PER_ITEM + t, tokens - 1);
+        rows[t] = x + (long)token * P_x_stride + first;
+      }
+      add_chunk(rows, decoded, sums + tile * TOKENS_PER_ITEM * SUM_VECTORS, count);
+    }
+  }
+
+  for (int i = 0; i < min(tiles * TOKENS_PER_ITEM, tokens - first_token); ++i) {
+    const long token = first_token + i;
+    for (int v = 0; v < ROW_VECTORS; ++v) {
+      const int row = (first_group + v) * 16;
+      if (row < outputs)
+        store_epilogue_wide(sums[i * SUM_VECTORS + v], sums[i * SUM_VECTORS + SUM_VECTORS - ROW_VECTORS + v],
+                            bias + row, outputs, r + token * P_r_stride + row, y + token * P_y_stride + row,
+                            outputs - row);
+    }
+  }
+}
+
+__kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
+                                                    __global const float *restrict bias,
+                                                    __global const float *restrict r, __global float *restrict y,
+                                                    UNIFORMS) {
+  const long first_token = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
+  matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
+                (int)first_token, get_group_id(1) * ROW_VECTORS);
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import Heddle
+
+/// `heddle tune`
+struct TuneCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune", abstract: "Measures which kernels are fastest on a device, and remembers them.",
+    discussion: """
+      Other commands and programs then take what was measured. In exact numerics results never depend on it. Best run while \
+      nothing else uses the device. Control-C ends it early; what was measured stays.
+      """)
+
+  @Option(help: "Tunes every operation of a model, a GGUF file.")
+  var model: String?
+
+  @Option(
+    help: "Tunes a product of T tokens, K inputs and M outputs: TxKxM. T may be a range: 2...16x576x1536.")
+  var matmul: MatMulOption?
+
+  @Flag(help: "Prints what was measured on the device before.")
+  var list = false
+
+  @Flag(help: "Forgets what was measured on the device.")
+  var clear = false
+
+  @OptionGroup var device: DeviceOption
+  @OptionGroup var numerics: NumericsOption
+
+  @Option(help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, …")
+  var values = "f32"
+
+  @Option(help: "The most tokens of one step of the model, as given to the commands that run it.")
+  var chunk = ModelOptions().chunk
+
+  @Option(help: "How often each candidate is measured.")
+  var rounds = TuningOptions().rounds
+
+  @Option(help: "Stops after this many seconds; what is not measured by then keeps its default.")
+  var budget = 300.0
+
+  @Flag(help: "Measures also what was measured before.")
+  var force = false
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  @Option(help: "Writes the choices to a file for --tuning.")
+  var output: String?
+
+  func validate() throws {
+    let tasks = [("--model", model != nil), ("--matmul", matmul != nil), ("--list", list), ("--clear", clear)]
+    let given = tasks.filter(\.1).map(\.0)
+    guard given.count == 1 else {
+      throw ValidationError(
+        "one of --model, --matmul, --list and --clear is needed"
+          + (given.isEmpty ? "" : "; got \(given.joined(separator: " and "))"))
+    }
+    guard budget.isFinite, budget > 0, budget <= 1e6 else {
+      throw ValidationError("--budget is \(budget); it must be above 0 and at most 1000000")
+    }
+    guard TuningOptions.roundsRange.contains(rounds) else {
+      let range = TuningOptions.roundsRange
+      throw ValidationError("--rounds is \(rounds); it must be in \(range.lowerBound)...\(range.upperBound)")
+    }
+    guard ModelOptions.chunkRange.contains(chunk) else {
+      let range = ModelOptions.chunkRange
+      throw ValidationError("--chunk is \(chunk); it must be in \(range.lowerBound)...\(range.upperBound)")
+    }
+    if output != nil, clear || list { throw ValidationError("--output needs --model or --matmul") }
+  }
+
+  func run() async throws {
+    if list || clear { return try manage(device.backend().tuningRecord) }
+    let (graph, constants) = try subject()
+    let backend = try device.backend(numerics: numerics.numerics)
+    var options = TuningOptions()
+    options.rounds = rounds
+    options.budget = .seconds(budget)
+    options.isForced = force
+    let bar = ProgressBar()
+    defer { bar.clear() }
+    let report = try await Interrupt.cancelling { [options] in
+      try await backend.tune(graph, constants: constants, options: options) { progress in
+        bar.show("\(progress.phase), \(progress.range)", done: progress.done, of: progress.total)
+      }
+    }
+    bar.clear()
+    if let output { try Console.write(try report.decisions.json(), to: output) }
+    TuningOption.report(backend.tuningNotes)
+    if output == "-" { return }
+    if json { return try Console.json(report) }
+    try Console.output(report.table() + "\n")
+    Console.error(String(format: "%.1f s on %@\n", report.seconds, report.device))
+  }
+
+  /// The graph to tune; a model's is the one that other commands compile.
+  private func subject() throws -> (graph: Graph, constants: ConstantStore) {
+    if let model {
+      let file = try GGUFFile(path: model)
+      let configuration = try LlamaConfiguration(file.metadata)
+      let weights = try LlamaWeights(file: file, configuration: configuration)
+      return (
+        try LlamaGraph.build(configuration, weights: weights, chunk: max(chunk, ModelOptions().chunk)), weights.store
+      )
+    }
+    guard let encoding = Encoding(name: values), Encoding.weights.contains(encoding) else {
+      let known = Encoding.weights.map(\.name).joined(separator: ", ")
+      throw CommandError("--values is '\(values)'; a weight can be \(known)")
+    }
+    guard let matmul else { throw CommandError("there is nothing to tune") }
+    return try matmul.graph(encoding)
+  }
+
+  private func manage(_ record: TuningRecord) throws {
+    if clear { return try record.clear() }
+    let entries = record.entries().values.sorted { $0.signature < $1.signature }
+    TuningOption.report(record.notes)
+    if json { return try Console.json(Listing(path: record.path, entries: entries)) }
+    try Console.output(entries.map { "\($0)\n" }.joined())
+    Console.error("\(entries.count) problems in \(record.path ?? "no file: there is no cache folder")\n")
+  }
+
+  /// What `tune --list --json` prints.
+  private struct Listing: Encodable {
+    var path: String?
+    var entries: [TuningEntry]
+  }
+}

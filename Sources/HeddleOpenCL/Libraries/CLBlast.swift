@@ -1,0 +1,147 @@
+import HeddlePlanning
+import OpenCLRuntime
+import Synchronization
+
+#if CLBlast
+  import CCLBlast
+#endif
+
+/// The library of that name, if the package's trait is enabled.
+///
+/// It builds a program of its own for each function and context when the function is first called: ``prepare(_:_:)`` does
+/// that. (A driver may still compile a kernel of it when that is first launched, as it may ours.) It keeps these programs,
+/// and so their contexts, until the last ``Use`` ends. What copies of operands it needs it allocates by itself, beside
+/// the memory budget; they go with the launches that read them.
+enum CLBlast {
+  #if CLBlast
+    static let isAvailable = true
+    /// Of the headers.
+    static let version = "\(CLBLAST_VERSION_MAJOR).\(CLBLAST_VERSION_MINOR).\(CLBLAST_VERSION_PATCH)"
+  #else
+    static let isAvailable = false
+    static let version = "none"
+  #endif
+
+  /// A context that uses the library. With the last one the library's programs go.
+  final class Use: Sendable {
+    private static let count = Mutex(0)
+
+    init() { Self.count.withLock { $0 += 1 } }
+
+    deinit {
+      Self.count.withLock { count in
+        count -= 1
+        #if CLBlast
+          if count == 0 { _ = CLBlastClearCache() }
+        #endif
+      }
+    }
+  }
+
+  /// Makes the library build its program for a function: it multiplies one number by one.
+  static func prepare(_ reference: KernelReference, _ context: Context) throws {
+    let queue = try CommandQueue(context: context)
+    let buffers = try (0..<3).map { _ in try Buffer(context: context, byteCount: 16) }
+    for buffer in buffers { try queue.fill(buffer, pattern: [0, 0, 0, 0], byteCount: 16) }
+    let arguments = CLBlastProduct.Arguments(
+      tokens: 1, outputs: 1, inputs: 1, batches: 1, x: .init(offset: 0, leading: 1, batchStride: 0),
+      w: .init(offset: 0, leading: 1, batchStride: 0), y: .init(offset: 0, leading: 1, batchStride: 1))
+    _ = try CLBlastProduct(reference).enqueue(buffers, arguments, on: queue, event: false)
+    try queue.finish()
+  }
+}
+
+/// A launch that calls `sgemm` or `sgemm_strided_batched`.
+struct CLBlastProduct {
+  struct Matrix {
+    var offset: Int
+    var leading: Int
+    var batchStride: Int
+  }
+
+  struct Arguments {
+    var tokens: Int
+    var outputs: Int
+    var inputs: Int
+    var batches: Int
+    var x: Matrix
+    var w: Matrix
+    var y: Matrix
+  }
+
+  let isBatched: Bool
+  let xIsTransposed: Bool
+  let wIsTransposed: Bool
+  /// Where the parameters are in the launch's block.
+  private let positions: [String: Int]
+
+  init(_ reference: KernelReference) throws(LibraryError) {
+    guard reference.library == "clblast" else { throw .unknownFunction(reference.variantName) }
+    guard CLBlast.isAvailable else { throw .missing("CLBlast", trait: "CLBlast") }
+    switch reference.entry {
+    case "clblast_sgemm": isBatched = false
+    case "clblast_sgemm_strided_batched": isBatched = true
+    default: throw .unknownFunction(reference.variantName)
+    }
+    xIsTransposed = reference.defines["X_TRANSPOSED"] != nil
+    wIsTransposed = reference.defines["W_TRANSPOSED"] != nil
+    positions = Dictionary(
+      reference.parameters.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The arguments from a launch's block of parameters.
+  func arguments(_ block: some RandomAccessCollection<Int64>) throws(LibraryError) -> Arguments {
+    func value(_ name: String) throws(LibraryError) -> Int {
+      guard let position = positions[name], position < block.count else { throw .unknownFunction("parameter \(name)") }
+      let value = Int(block[block.index(block.startIndex, offsetBy: position)])
+      guard (0...Int(Int32.max)).contains(value) else {
+        throw .tooLarge(function: function, parameter: name, value: value)
+      }
+      return value
+    }
+    func matrix(_ name: String) throws(LibraryError) -> Matrix {
+      Matrix(
+        offset: try value("\(name)_offset"), leading: try value("\(name)_leading"),
+        batchStride: try value("\(name)_batch_stride"))
+    }
+    return Arguments(
+      tokens: try value("tokens"), outputs: try value("outputs"), inputs: try value("inputs"),
+      batches: try value("batches"), x: try matrix("x"), w: try matrix("w"), y: try matrix("y"))
+  }
+
+  private var function: String { isBatched ? "CLBlastSgemmStridedBatched" : "CLBlastSgemm" }
+
+  /// Enqueues the product of buffers x and w into y. No extent may be zero.
+  func enqueue(_ buffers: [Buffer], _ arguments: Arguments, on queue: CommandQueue, event: Bool) throws -> Event? {
+    #if CLBlast
+      guard buffers.count == 3 else { throw LibraryError.unknownFunction(function) }
+      let (x, w, y) = (buffers[0].handle, buffers[1].handle, buffers[2].handle)
+      let a = arguments
+      let xForm = xIsTransposed ? CLBlastTransposeYes : CLBlastTransposeNo
+      let wForm = wIsTransposed ? CLBlastTransposeYes : CLBlastTransposeNo
+      do {
+        if isBatched {
+          return try queue.enqueue("CLBlastSgemmStridedBatched", "\(a)", event: event) { handle, created in
+            var handle: cl_command_queue? = handle
+            return CLBlastSgemmStridedBatched(
+              CLBlastLayoutRowMajor, xForm, wForm, a.tokens, a.outputs, a.inputs, 1, x, a.x.offset, a.x.leading,
+              a.x.batchStride, w, a.w.offset, a.w.leading, a.w.batchStride, 0, y, a.y.offset, a.y.leading,
+              a.y.batchStride, a.batches, &handle, created
+            ).rawValue
+          }
+        }
+        return try queue.enqueue("CLBlastSgemm", "\(a)", event: event) { handle, created in
+          var handle: cl_command_queue? = handle
+          return CLBlastSgemm(
+            CLBlastLayoutRowMajor, xForm, wForm, a.tokens, a.outputs, a.inputs, 1, x, a.x.offset, a.x.leading, w,
+            a.w.offset, a.w.leading, 0, y, a.y.offset, a.y.leading, &handle, created
+          ).rawValue
+        }
+      } catch {
+        throw CLBlastStatus.named(error)
+      }
+    #else
+      throw LibraryError.missing("CLBlast", trait: "CLBlast")
+    #endif
+  }
+}

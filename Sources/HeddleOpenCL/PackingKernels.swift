@@ -1,0 +1,20 @@
+import HeddlePlanning
+
+/// The kernels that lay constants out on a device. No plan launches them, so whoever wants all kernels of the project
+/// asks here too.
+public enum PackingKernels {
+  /// Every one of them, with the work-group it is launched in.
+  public static var all: [(kernel: KernelReference, local: [Int])] {
+    [2, 4].map { (interleaveRows(unitByteCount: $0), interleaveRowsLocal) }
+  }
+
+  /// Row-major rows to rows interleaved by 16, in units of 2 or 4 bytes.
+  static func interleaveRows(unitByteCount: Int) -> KernelReference {
+    KernelReference(
+      source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",
+      defines: ["UNIT": unitByteCount == 4 ? "uint" : "ushort"],
+      parameters: ["rows", "row_units", "destination_row", "padded_rows"])
+  }
+
+  static let interleaveRowsLocal = [64, 1]
+}

@@ -1,0 +1,45 @@
+import HeddlePlanning
+import OpenCLRuntime
+import Synchronization
+
+/// What tells the programs of a problem's candidates of today from those that were measured.
+final class KernelDigests: Sendable {
+  private let text: @Sendable (KernelReference) throws -> String
+  private let known = Mutex<[KernelReference.Source: String]>([:])
+
+  /// - Parameter text: the program text of a kernel.
+  init(text: @escaping @Sendable (KernelReference) throws -> String = { try KernelLibrary.text(of: $0) }) {
+    self.text = text
+  }
+
+  /// The digest of all candidates: their names, and the texts and options of their kernels.
+  ///
+  /// A kernel that every candidate launches is left out if they have others: it copies an operand that is a view, and
+  /// whether one is does not tell problems apart.
+  func digest(of candidates: [PlannedChoice.Candidate]) throws -> String {
+    let sets = candidates.map { Set($0.kernels) }
+    var shared = sets.first ?? []
+    for set in sets { shared.formIntersection(set) }
+    if sets.contains(where: { $0.isSubset(of: shared) }) { shared = [] }
+    var parts: [String] = []
+    for candidate in candidates {
+      parts.append(candidate.name)
+      for kernel in candidate.kernels where !shared.contains(kernel) {
+        parts.append(try digest(of: kernel.source, as: kernel))
+        parts += [kernel.entry, "\(kernel.parameters)", "\(KernelLibrary.options(of: kernel))"]
+      }
+    }
+    return SHA256.hexadecimal(SHA256.digest(of: parts))
+  }
+
+  /// The text of a source never changes in a process; its names of parameters are digested apart.
+  private func digest(of source: KernelReference.Source, as kernel: KernelReference) throws -> String {
+    if let library = kernel.library { return "\(library) \(CLBlast.version)" }
+    if let digest = known.withLock({ $0[source] }) { return digest }
+    var plain = kernel
+    plain.parameters = []
+    let digest = SHA256.hexadecimal(SHA256.digest(of: [try text(plain)]))
+    known.withLock { $0[source] = digest }
+    return digest
+  }
+}

@@ -1,0 +1,57 @@
+/// A candidate's kernel with the defines of its tile, the parameters of the tile, and its NDRange.
+struct PackedLaunch {
+  var kernel: KernelReference
+  var parameters: [(String, Dimension)]
+  var global: [Dimension]
+  var local: [Int]
+
+  /// Nil for a library's call, which is no kernel.
+  init?(_ candidate: PackedMatMul.Candidate, tokens: Dimension, outputs: Dimension) {
+    switch candidate {
+    case .library: return nil
+    case .direct(let tile, let dot):
+      self.init("packed_wide", "matmul_packed_wide", tile, dot, ["BATCHED": "0"], tokens, outputs)
+    case .chunks(let tile, let dot):
+      let defines = ["CHUNK": dot ? "256" : "128", "MAXIMUM_TILES": "\(WideTile.maximumTiles)"]
+      self.init("packed_chunks_wide", "matmul_packed_chunks_wide", tile, dot, defines, tokens, outputs)
+    case .element(let rows, let localTokens):
+      self.init(
+        kernel: PackedLaunch.kernel(
+          "packed_simt", "matmul_packed_simt", ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"]),
+        global: [outputs.roundedUp(toMultipleOf: rows), tokens.roundedUp(toMultipleOf: localTokens)],
+        local: [rows, localTokens])
+    case .tiled(let rows, let localTokens):
+      self.init(
+        kernel: PackedLaunch.kernel(
+          "tiled_simt", "matmul_packed_tiled_simt",
+          ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"]),
+        global: [
+          outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
+          tokens.dividedRoundingUp(by: 4 * localTokens) * Dimension(localTokens),
+        ], local: [rows, localTokens])
+    }
+  }
+
+  private init(
+    kernel: KernelReference, parameters: [(String, Dimension)] = [], global: [Dimension], local: [Int]
+  ) {
+    self.kernel = kernel
+    self.parameters = parameters
+    self.global = global
+    self.local = local
+  }
+
+  private init(
+    _ file: String, _ entry: String, _ tile: WideTile, _ dot: Bool, _ defines: [String: String], _ tokens: Dimension,
+    _ outputs: Dimension
+  ) {
+    let all = tile.defines.merging(defines) { $1 }.merging(["DOT_BFLOAT16": dot ? "1" : "0"]) { $1 }
+    self.init(
+      kernel: PackedLaunch.kernel(file, entry, all), parameters: [("tiles", Dimension(tile.tiles))],
+      global: tile.global(tokens: tokens, outputs: outputs), local: [1, 1])
+  }
+
+  private static func kernel(_ file: String, _ entry: String, _ defines: [String: String]) -> KernelReference {
+    KernelReference(source: .file("MatMul/\(file).cl"), entry: entry, defines: defines, parameters: [])
+  }
+}

@@ -1,0 +1,63 @@
+/// What an item of a wide product owns: `tiles` register tiles below each other, each of `tokens` by `vectors` vectors
+/// of 16 outputs.
+struct WideTile: Hashable, Sendable {
+  var tokens: Int
+  var vectors: Int
+  var tiles: Int
+
+  /// The register tile's defines. ``tiles`` is a parameter, so that products of any size share a program.
+  var defines: [String: String] { ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)"] }
+
+  /// More tiles an item has no use for.
+  static let maximumTiles = 16
+
+  /// Tokens by outputs.
+  var name: String { "\(tokens)x\(16 * vectors)" }
+
+  /// Items along tokens, then along outputs.
+  func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
+    [tokens.dividedRoundingUp(by: self.tokens * tiles), outputs.dividedRoundingUp(by: 16 * vectors)]
+  }
+}
+
+/// The tiles that suit a product.
+struct WideTileSpace {
+  /// At the range's upper bound.
+  let tokens: Int
+  /// Vectors of 16 outputs.
+  let groups: Int
+  let isGated: Bool
+  let computeUnits: Int
+
+  init(_ problem: Problem, isGated: Bool) {
+    tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
+    groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
+    self.isGated = isGated
+    computeUnits = problem.target.computeUnits
+  }
+
+  /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
+  /// are cut down where a compute unit would get fewer than four items. Tiles that pad the product least come first.
+  func tiles(_ sizes: [(Int, Int)], _ count: Int) -> [WideTile] {
+    var result: [WideTile] = []
+    for (tileTokens, sums) in sizes {
+      let down = max(1, (tokens + tileTokens - 1) / tileTokens)
+      var vectors = max(1, isGated ? sums / 2 : sums)
+      while vectors > 1, (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
+      let across = (groups + vectors - 1) / vectors
+      let fair = down * across / (4 * computeUnits)
+      let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: max(1, min(count, down, fair)))
+      if !result.contains(tile) { result.append(tile) }
+    }
+    let least = result.map(paddedArea).min() ?? 0
+    let isTight = { (tile: WideTile) in paddedArea(tile) <= least * 1.02 }
+    return result.filter(isTight) + result.filter { !isTight($0) }
+  }
+
+  /// Outputs computed, with those past the end.
+  private func paddedArea(_ tile: WideTile) -> Double {
+    let down = (tokens + tile.tokens - 1) / tile.tokens * tile.tokens
+    let across = (groups + tile.vectors - 1) / tile.vectors * tile.vectors
+    return Double(down) * Double(across)
+  }
+}

@@ -1,0 +1,71 @@
+/// What tells problems of one command list apart.
+struct ProblemKey: Hashable {
+  var operation: Operation
+  var operands: [TensorType]
+  var constants: [Bool]
+}
+
+/// A problem's signature, and the kernels of its candidates.
+struct DescribedProblem {
+  var signature: ProblemSignature
+  var candidates: [PlannedChoice.Candidate]
+}
+
+extension Planner {
+  /// The index of the candidate to take, out of at least one; the choice is noted in the encoder.
+  func choose<L: Lowering>(
+    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem, _ options: PlanOptions, _ encoder: inout Encoder
+  ) throws(PlanError) -> Int {
+    let described = try describe(lowering, allowed, problem, &encoder)
+    let names = allowed.map { L.name(of: $0) }
+    var index = 0
+    var reason = allowed.count == 1 ? PlannedChoice.Reason.only : .standard
+    var ignored: String?
+    if let forced = options.candidate {
+      index = min(max(forced, 0), names.count - 1)
+      reason = .forced
+    } else if let decisions = options.decisions, let wanted = decisions.choices[described.signature] {
+      if let found = names.firstIndex(of: wanted) {
+        index = found
+        reason = decisions.source == .pinned ? .pinned : .tuned
+      } else if decisions.source == .pinned {
+        throw .unknownCandidate(
+          wanted, described.signature, known: described.candidates.map(\.name), encoder.graph.origins[problem.index])
+      } else {
+        ignored = wanted
+      }
+    }
+    encoder.choices.append(
+      PlannedChoice(
+        node: problem.index, label: encoder.graph.origins[problem.index].label, signature: described.signature,
+        candidates: described.candidates, chosen: names[index], reason: reason, ignored: ignored))
+    return index
+  }
+
+  private func describe<L: Lowering>(
+    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem, _ encoder: inout Encoder
+  ) throws(PlanError) -> DescribedProblem {
+    let constants = problem.node.operands.map { Encoder.packedWeight($0, in: encoder.graph) != nil }
+    let key = ProblemKey(operation: problem.node.operation, operands: problem.operands, constants: constants)
+    if let known = encoder.problems[key] { return known }
+    var candidates: [PlannedChoice.Candidate] = []
+    for candidate in allowed {
+      let name = L.name(of: candidate)
+      // Small problems cut different tiles down to one.
+      if candidates.contains(where: { $0.name == name }) { continue }
+      var kernels: [KernelReference] = []
+      if allowed.count > 1 {
+        var trial = encoder
+        _ = try L.encode(candidate, problem, into: &trial)
+        kernels = trial.launches.dropFirst(encoder.launches.count).map(\.kernel)
+      }
+      candidates.append(PlannedChoice.Candidate(name: name, kernels: kernels))
+    }
+    let signature = ProblemSignature(
+      problem.node, operands: problem.operands, constants: constants, ranges: problem.ranges,
+      isRelaxed: allowed.contains { L.hasOwnOrder($0) })
+    let described = DescribedProblem(signature: signature, candidates: candidates)
+    encoder.problems[key] = described
+    return described
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+
+/// Which candidate to take for which problem, by ``ProblemSignature`` and candidate name.
+///
+/// Problems it does not name get their default. The JSON form can be committed beside a model:
+///
+///     {"format": "heddle-tuning-decisions", "version": 1, "device": "…", "choices": {"matmul{…}(…) -> …": "wide 8x16"}}
+public struct TuningDecisions: Hashable, Sendable {
+  public enum Source: String, Hashable, Sendable {
+    /// Measured: a name the problem does not have is passed over, and ``PlannedChoice/ignored`` says so.
+    case tuned
+    /// A caller's own: a name the problem does not have throws ``PlanError/unknownCandidate(_:_:known:_:)``.
+    case pinned
+  }
+
+  public var choices: [ProblemSignature: String]
+  public var source: Source
+  /// Where the choices were measured, for people.
+  public var device: String?
+
+  public init(_ choices: [ProblemSignature: String] = [:], source: Source = .pinned, device: String? = nil) {
+    self.choices = choices
+    self.source = source
+    self.device = device
+  }
+}
+
+extension TuningDecisions {
+  private static let format = "heddle-tuning-decisions"
+  private static let version = 1
+  /// A larger file holds no decisions.
+  private static let largest = 16 << 20
+
+  private struct Header: Decodable {
+    var format: String
+    var version: Int
+  }
+
+  private struct File: Codable {
+    var format: String
+    var version: Int
+    var device: String?
+    var choices: [ProblemSignature: String]
+  }
+
+  /// The file form: keys sorted, so that it can be compared and merged by lines.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let file = File(format: Self.format, version: Self.version, device: device, choices: choices)
+    return try encoder.encode(file) + Data("\n".utf8)
+  }
+
+  /// Pinned decisions from their file form; `name` is what an error calls it.
+  public init(json: Data, name: String = "decisions") throws(TuningFileError) {
+    let header: Header
+    do {
+      _ = try JSONSerialization.jsonObject(with: json)
+    } catch {
+      throw .notJSON(name)
+    }
+    do {
+      header = try JSONDecoder().decode(Header.self, from: json)
+    } catch {
+      throw .notDecisions(name)
+    }
+    guard header.format == Self.format else { throw .notDecisions(name) }
+    guard header.version == Self.version else { throw .version(name, got: header.version, known: Self.version) }
+    do {
+      let file = try JSONDecoder().decode(File.self, from: json)
+      self.init(file.choices, device: file.device)
+    } catch {
+      throw .notDecisions(name)
+    }
+  }
+
+  /// Pinned decisions from a file.
+  public init(contentsOf path: String) throws(TuningFileError) {
+    let attributes: [FileAttributeKey: Any]
+    do {
+      attributes = try FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    } catch {
+      throw .unreadable(path, reason: FileManager.default.fileExists(atPath: path) ? "not allowed" : "no such file")
+    }
+    // A pipe or a device might never end.
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      throw .unreadable(path, reason: "not a regular file")
+    }
+    guard let size = attributes[.size] as? Int, size <= Self.largest else {
+      throw .unreadable(path, reason: "larger than \(Self.largest) bytes")
+    }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw .unreadable(path, reason: error.localizedDescription)
+    }
+    try self.init(json: data, name: path)
+  }
+}
+
+/// Why a file gives no decisions.
+public enum TuningFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unreadable(String, reason: String)
+  case notJSON(String)
+  case notDecisions(String)
+  case version(String, got: Int, known: Int)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .notJSON(let path): "\(path): is not JSON; `heddle tune --output FILE` writes a file of tuning decisions"
+    case .notDecisions(let path):
+      "\(path): holds no tuning decisions; `heddle tune --output FILE` writes a file of them"
+    case .version(let path, let got, let known): "\(path): is of version \(got), this program knows version \(known)"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+#include "HostProcessor.h"
+
+bool heddle_host_has_bfloat16_dot(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
+}

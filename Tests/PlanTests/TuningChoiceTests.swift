@@ -1,0 +1,131 @@
+import Foundation
+import HeddlePlanning
+import Testing
+import _KernelCases
+
+/// Decisions among candidates: when they are followed, and that they change nothing but the choice.
+@Suite struct TuningChoiceTests {
+  private func plan(
+    on target: TargetProfile = DecoderGraph.cpu, _ change: (inout PlanOptions) -> Void = { _ in }
+  ) throws -> Plan {
+    var options = PlanOptions()
+    change(&options)
+    return try Planner(target: target).plan(DecoderGraph.make(), options: options)
+  }
+
+  private func choices(_ plan: Plan) -> [PlannedChoice] { plan.lists.flatMap(\.choices) }
+
+  private func kernels(_ plan: Plan) -> [KernelReference] { plan.lists.flatMap { $0.launches.map(\.kernel) } }
+
+  /// A problem with at least two candidates, used by several nodes.
+  private func shared(_ plan: Plan) throws -> PlannedChoice {
+    let all = choices(plan)
+    return try #require(
+      all.first { choice in
+        choice.candidates.count > 1 && all.count { $0.signature == choice.signature } > 1
+      })
+  }
+
+  @Test func `without decisions the first candidate is taken, and the plan says so`() throws {
+    let plan = try plan()
+    for choice in choices(plan) {
+      #expect(choice.chosen == choice.candidates[0].name && choice.ignored == nil)
+      #expect((choice.reason == .standard) == (choice.candidates.count > 1))
+      #expect((choice.reason == .only) == (choice.candidates.count == 1))
+    }
+    let chosen = Set(choices(plan).map(\.node))
+    #expect(plan.lists.flatMap(\.launches).allSatisfy { chosen.contains($0.node) })
+  }
+
+  @Test(arguments: [TuningDecisions.Source.tuned, .pinned])
+  func `a decision is followed wherever its problem is`(source: TuningDecisions.Source) throws {
+    let standard = try plan()
+    let problem = try shared(standard)
+    let last = try #require(problem.candidates.last)
+    let tuned = try plan { $0.decisions = TuningDecisions([problem.signature: last.name], source: source) }
+    for (before, after) in zip(choices(standard), choices(tuned)) {
+      let isDecided = before.signature == problem.signature
+      #expect(after.chosen == (isDecided ? last.name : before.chosen))
+      #expect(after.reason == (isDecided ? (source == .tuned ? .tuned : .pinned) : before.reason))
+      #expect(after.candidates == before.candidates && after.signature == before.signature)
+    }
+    for (list, choices) in tuned.lists.map({ ($0, $0.choices) }) {
+      for choice in choices where choice.signature == problem.signature {
+        let launched = list.launches.filter { $0.node == choice.node }.map(\.kernel)
+        #expect(Array(launched.prefix(last.kernels.count)) == last.kernels)
+      }
+    }
+    #expect(kernels(tuned) != kernels(standard))
+  }
+
+  @Test func `a tuned name that is no candidate is passed over, a pinned one throws`() throws {
+    let problem = try shared(try plan())
+    // A candidate of the other shape is none either: it would change bits.
+    for name in ["none such", "simt 4x16", ""] {
+      let choices = [problem.signature: name]
+      let tuned = try plan { $0.decisions = TuningDecisions(choices, source: .tuned) }
+      #expect(try kernels(tuned) == kernels(plan()))
+      let ignored = self.choices(tuned).filter { $0.ignored != nil }
+      #expect(!ignored.isEmpty && ignored.allSatisfy { $0.ignored == name && $0.reason == .standard })
+      let error = #expect(throws: PlanError.self) { try plan { $0.decisions = TuningDecisions(choices) } }
+      guard case .unknownCandidate(name, problem.signature, let known, _) = try #require(error) else {
+        Issue.record("\(error.map(String.init(describing:)) ?? "")")
+        continue
+      }
+      #expect(known == problem.candidates.map(\.name))
+      for name in known { #expect("\(try #require(error))".contains(name)) }
+    }
+  }
+
+  @Test func `decisions for other problems and other devices change nothing`() throws {
+    let other = TuningDecisions([ProblemSignature(rawValue: "matmul(f32[1, 2])"): "wide 1x16"])
+    #expect(try kernels(plan { $0.decisions = other }) == kernels(plan()))
+    let wide = try shared(try plan())
+    let last = try #require(wide.candidates.last?.name)
+    let decisions = TuningDecisions([wide.signature: last], source: .tuned)
+    #expect(try kernels(plan(on: .floor) { $0.decisions = decisions }) == kernels(plan(on: .floor)))
+  }
+
+  @Test func `a forced candidate wins over decisions, also the first`() throws {
+    let problem = try shared(try plan())
+    let decisions = TuningDecisions([problem.signature: try #require(problem.candidates.last?.name)])
+    for candidate in 0..<3 {
+      let forced = try plan { $0.candidate = candidate }
+      let both = try plan {
+        $0.candidate = candidate
+        $0.decisions = decisions
+      }
+      #expect(kernels(both) == kernels(forced))
+      #expect(choices(both).allSatisfy { $0.reason == .forced })
+    }
+  }
+
+  @Test func `a plan prints its choices`() throws {
+    let problem = try shared(try plan())
+    let last = try #require(problem.candidates.last?.name)
+    let table = try plan { $0.decisions = TuningDecisions([problem.signature: last], source: .tuned) }.choiceTable()
+    #expect(table.contains("tokens 2...16"))
+    #expect(table.contains("2 × \(problem.signature)\n      \(last) (tuned) of \(problem.candidates[0].name), "))
+    #expect(table.contains("(default) of "))
+    #expect(!table.contains("rmsNorm"))
+    let ignored = try plan { $0.decisions = TuningDecisions([problem.signature: "gone"], source: .tuned) }
+    #expect(ignored.choiceTable().contains("'gone' was recorded and is not among them"))
+  }
+
+  /// Equal names are taken for equal candidates: another candidate under the same name could never be chosen.
+  @Test(arguments: [DecoderGraph.cpu, .floor])
+  func `a name stands for one list of kernels`(target: TargetProfile) throws {
+    let planner = Planner(target: target)
+    for testCase in KernelCases.all {
+      for variant in try planner.variants(of: testCase.graph) {
+        for list in variant.plan.lists {
+          for choice in list.choices where choice.candidates.count > 1 {
+            let kernels = list.launches.filter { $0.node == choice.node }.map(\.kernel)
+            let named = try #require(choice.candidates.first { $0.name == choice.chosen })
+            #expect(kernels.starts(with: named.kernels), "\(testCase): \(choice.chosen)")
+          }
+        }
+      }
+    }
+  }
+}
