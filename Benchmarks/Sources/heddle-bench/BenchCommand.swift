@@ -40,7 +40,7 @@ struct Measure: AsyncParsableCommand {
     guard !chosen.isEmpty else { throw ValidationError("no case's name holds '\(cases ?? "")'") }
     var interleaving = Interleaving()
     interleaving.samples = quick ? 3 : samples
-    let run = await BenchmarkRun(suite, on: backend, interleaving: interleaving, isExhaustive: all)
+    let run = await BenchmarkRun(suite, on: backend, interleaving: interleaving, isExhaustive: all, rotates: !quick)
     let report = try await run.run(chosen)
     print(report.text)
     if let json { try write(JSONText.array(report.rows.map(\.json)).text() + "\n", to: json) }

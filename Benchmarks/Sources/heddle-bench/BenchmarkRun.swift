@@ -7,15 +7,19 @@ struct BenchmarkRun {
   let interleaving: Interleaving
   /// Every variant of every shape, products that take peers seconds.
   let isExhaustive: Bool
+  /// Not for tiny cases: they would need thousands of copies.
+  let rotates: Bool
   let peers: Peers
 
   init(
-    _ suite: any Suite.Type, on backend: OpenCLBackend, interleaving: Interleaving, isExhaustive: Bool
+    _ suite: any Suite.Type, on backend: OpenCLBackend, interleaving: Interleaving, isExhaustive: Bool,
+    rotates: Bool
   ) async {
     self.suite = suite
     self.backend = backend
     self.interleaving = interleaving
     self.isExhaustive = isExhaustive
+    self.rotates = rotates
     peers = await Peers(
       threads: backend.device.profile.type == .cpu ? backend.device.profile.computeUnits : Host.coreCount,
       backend: backend, everySize: isExhaustive)
@@ -49,21 +53,21 @@ struct BenchmarkRun {
       limitArrayByteCount: probe.arrayByteCount)
   }
 
-  /// Copies of the weights that a bandwidth row rotates over: together at least four times the last-level cache.
-  private func copies(_ benchmark: any BenchmarkCase) -> Int {
-    guard benchmark.isBandwidthRow, benchmark.constantByteCount > 0 else { return 1 }
-    let wanted = 4 * backend.device.lastLevelCacheByteCount
-    return (wanted + benchmark.constantByteCount - 1) / benchmark.constantByteCount
+  /// Weights of a bandwidth row rotate over at least four times the last-level cache.
+  private func rotation(_ benchmark: any BenchmarkCase) -> Rotation {
+    guard benchmark.isBandwidthRow, rotates else { return .none }
+    return Rotation(byteCount: 4 * backend.device.lastLevelCacheByteCount)
   }
 
   private func measure(_ benchmark: any BenchmarkCase) async throws -> [Row] {
     let workload = try benchmark.prepare()
-    let copies = copies(benchmark)
+    let rotation = rotation(benchmark)
+    let copies = rotation.copies(of: benchmark.constantByteCount)
     let ours = try await ours(benchmark, workload, copies)
     var contestants = ours.map(\.contestant)
     var values: [Row.PeerValue] = []
     for entry in peers.entries {
-      let (value, contestant) = try await prepare(entry, benchmark, workload, copies)
+      let (value, contestant) = try await prepare(entry, benchmark, workload, rotation)
       values.append(value)
       if let contestant { contestants.append(contestant) }
     }
@@ -115,7 +119,7 @@ struct BenchmarkRun {
 
   /// The fastest way of a peer, checked once; or why it has none.
   private func prepare(
-    _ entry: Peers.Entry, _ benchmark: any BenchmarkCase, _ workload: any Workload, _ copies: Int
+    _ entry: Peers.Entry, _ benchmark: any BenchmarkCase, _ workload: any Workload, _ rotation: Rotation
   ) async throws -> (Row.PeerValue, (any Contestant)?) {
     var value = Row.PeerValue(name: entry.name)
     switch entry {
@@ -124,7 +128,7 @@ struct BenchmarkRun {
       return (value, nil)
     case .present(let peer):
       do {
-        let ways = try await peer.contestants(workload, copies: copies)
+        let ways = try await peer.contestants(workload, rotation: rotation)
         guard let (winner, seconds) = try await interleaving.fastest(of: ways) else {
           value.absence = "has no way to compute this"
           return (value, nil)

@@ -37,7 +37,9 @@ struct Counters {
       _ = try await session.run(request)
       let before = (backend.allocationCount, backend.buildCount)
       _ = try await session.run(request)
-      guard let index = executable.plan.listIndex(for: ["tokens": tokens]) else { continue }
+      guard let index = executable.plan.listIndex(for: ["tokens": tokens]) else {
+        throw BenchmarkError("\(counted.name) has no command list for \(tokens) tokens")
+      }
       let list = executable.plan.lists[index]
       ranges.append(
         Range(

@@ -32,6 +32,9 @@ struct Limits {
     return max(operations / rate, bytes / read) / 1e9
   }
 
+  /// The greatest distance between quartiles of a limit, as a part of its median: how quiet the machine was.
+  var unrest: Double { samples.values.map { 2 * Statistics($0).spread }.max() ?? 0 }
+
   /// `f32 FMA 510 GFLOP/s, drift 1.2 %`, a line each.
   var lines: [String] {
     Kind.allCases.compactMap { kind in

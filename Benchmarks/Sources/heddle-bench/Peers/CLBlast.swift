@@ -37,7 +37,7 @@ final class CLBlast: Peer {
     guard status == 0 else { throw PeerAbsence("OverrideParameters of \(kernel) gave \(status)") }
   }
 
-  func contestants(_ workload: any Workload, copies: Int) throws -> [any Contestant] {
+  func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     let problem = data.problem
     guard problem.encoding == .float32 else { throw PeerAbsence("float32 only") }
@@ -47,7 +47,8 @@ final class CLBlast: Peer {
     let (t, k, m) = (problem.tokens, problem.inputs, problem.outputs)
     let x = try buffer(HostFloats(data.x))
     let floats = try data.floatWeights()
-    let weights = try (0..<max(1, copies)).map { _ in try buffer(floats) }
+    let copies = rotation.copies(of: 4 * floats.values.count)
+    let weights = try (0..<copies).map { _ in try buffer(floats) }
     let y = try Buffer(context: context, byteCount: 4 * t * m)
     let queue = queue
     let read = { try queue.read(Float.self, from: y, count: t * m) }

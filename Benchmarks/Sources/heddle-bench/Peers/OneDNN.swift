@@ -12,12 +12,16 @@ final class OneDNN: Peer {
     one inside PyTorch, through the packed operation PyTorch's compiler calls, timed in its process. The fastest way of \
     all is the value.
     """
+  /// Turns that a waiting thread of libgomp spins before it sleeps: below a millisecond, so that it is long through the
+  /// gaps between calls and does not take a core from the next contestant. (Its default is several milliseconds.)
+  static let spinCount = "30000"
   private let library: OneDNNLibrary?
   private let inside: PyTorch?
 
   init(threads: Int, inside: PyTorch?) throws {
     // libgomp reads it when it is loaded.
     setenv("OMP_NUM_THREADS", "\(threads)", 1)
+    setenv("GOMP_SPINCOUNT", OneDNN.spinCount, 1)
     self.inside = inside
     var names: [String] = []
     do {
@@ -32,7 +36,7 @@ final class OneDNN: Peer {
     identity = names.joined(separator: "; ") + "; \(threads) threads (libgomp)"
   }
 
-  func contestants(_ workload: any Workload, copies: Int) throws -> [any Contestant] {
+  func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     var ways: [any Contestant] = []
     var reasons: [String] = []
@@ -46,16 +50,16 @@ final class OneDNN: Peer {
     let isBFloat16 = data.problem.encoding == .bfloat16
     if let library {
       for result in isBFloat16 ? [OneDNNLibrary.DataType.float32, .bfloat16] : [.float32] {
-        attempt { [try contestant(library, data, copies, isBFloat16 ? .bfloat16 : .float32, result)] }
+        attempt { [try contestant(library, data, rotation, isBFloat16 ? .bfloat16 : .float32, result)] }
       }
     }
-    if let inside { attempt { try inside.packedOneDNN(data, copies: copies) } }
+    if let inside { attempt { try inside.packedOneDNN(data, rotation: rotation) } }
     guard !ways.isEmpty else { throw PeerAbsence(reasons.joined(separator: ", ")) }
     return ways
   }
 
   private func contestant(
-    _ library: OneDNNLibrary, _ data: MatMulData, _ copies: Int, _ values: OneDNNLibrary.DataType,
+    _ library: OneDNNLibrary, _ data: MatMulData, _ rotation: Rotation, _ values: OneDNNLibrary.DataType,
     _ result: OneDNNLibrary.DataType
   ) throws -> any Contestant {
     let problem = data.problem
@@ -75,7 +79,8 @@ final class OneDNN: Peer {
     let plainLayout = try library.descriptor(k, m, .float32, .transposed)
     let floats = try data.floatWeights()
     let plain = try library.memory(plainLayout, at: floats.address)
-    let weights = try (0..<max(1, copies)).map { _ in
+    let copies = rotation.copies(of: (values == .float32 ? 4 : 2) * k * m)
+    let weights = try (0..<copies).map { _ in
       let memory = try library.memory(packed)
       try library.reorder(plain, plainLayout, to: memory, packed)
       return memory

@@ -47,11 +47,12 @@ final class OpenBLAS: Peer {
     identity = "\(version), \(try text("corename")) kernels, \(count) threads"
   }
 
-  func contestants(_ workload: any Workload, copies: Int) throws -> [any Contestant] {
+  func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     let problem = data.problem
     let original = try data.floatWeights()
-    let weights = [original] + (1..<max(1, copies)).map { _ in HostFloats(copyOf: original) }
+    let copies = rotation.copies(of: 4 * original.values.count)
+    let weights = [original] + (1..<copies).map { _ in HostFloats(copyOf: original) }
     let x = HostFloats(data.x)
     let y = HostFloats(count: problem.tokens * problem.outputs)
     let widened = problem.encoding == .float32 ? "" : ", weights widened to f32"

@@ -13,7 +13,7 @@ protocol Peer: AnyObject {
   /// Every way this peer can compute the case; the fastest is measured.
   ///
   /// - Throws: ``PeerAbsence`` if there is none.
-  func contestants(_ workload: any Workload, copies: Int) async throws -> [any Contestant]
+  func contestants(_ workload: any Workload, rotation: Rotation) async throws -> [any Contestant]
 }
 
 /// Why a peer has no value.

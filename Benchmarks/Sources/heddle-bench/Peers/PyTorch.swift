@@ -35,6 +35,7 @@ final class PyTorch: Peer {
       !["OPENBLAS_", "OMP_", "MKL_", "KMP_", "ONEDNN_", "DNNL_", "GOMP_"].contains { name.hasPrefix($0) }
     }
     environment["OMP_NUM_THREADS"] = "\(threads)"
+    environment["GOMP_SPINCOUNT"] = OneDNN.spinCount
     environment["PYTHONUNBUFFERED"] = "1"
     worker = try WorkerProcess(
       python, arguments: ["-c", String(decoding: PackageResources.pytorch_worker_py, as: UTF8.self)],
@@ -49,22 +50,22 @@ final class PyTorch: Peer {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func contestants(_ workload: any Workload, copies: Int) throws -> [any Contestant] {
+  func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
-    return try ways(data, copies: copies).filter { !$0.way.hasPrefix(PyTorch.packed) }
+    return try ways(data, rotation: rotation).filter { !$0.way.hasPrefix(PyTorch.packed) }
   }
 
   /// The operation PyTorch's compiler calls, with weights packed by the oneDNN inside: a newer oneDNN than the package
   /// that can be opened in this process.
-  func packedOneDNN(_ data: MatMulData, copies: Int) throws -> [any Contestant] {
-    let ways = try ways(data, copies: copies).filter { $0.way.hasPrefix(PyTorch.packed) }
+  func packedOneDNN(_ data: MatMulData, rotation: Rotation) throws -> [any Contestant] {
+    let ways = try ways(data, rotation: rotation).filter { $0.way.hasPrefix(PyTorch.packed) }
     for way in ways { way.name = "oneDNN \(oneDNNVersion) in PyTorch,\(way.way.dropFirst("onednn".count))" }
     return ways
   }
 
   private static let packed = "onednn packed"
 
-  private func ways(_ data: MatMulData, copies: Int) throws -> [WorkerContestant] {
+  private func ways(_ data: MatMulData, rotation: Rotation) throws -> [WorkerContestant] {
     if let prepared, prepared.problem == data.problem { return prepared.ways }
     let problem = data.problem
     let x = try file("x", HostFloats(data.x))
@@ -72,7 +73,8 @@ final class PyTorch: Peer {
     defer { for path in [x, w] { try? FileManager.default.removeItem(atPath: path) } }
     let request: [(String, JSONText)] = [
       ("op", .string("prepare")), ("x", .string(x)), ("w", .string(w)), ("values", .string(problem.encoding.name)),
-      ("copies", .integer(max(1, copies))), ("tokens", .integer(problem.tokens)), ("inputs", .integer(problem.inputs)),
+      ("rotation", .integer(rotation.byteCount)), ("tokens", .integer(problem.tokens)),
+      ("inputs", .integer(problem.inputs)),
       ("outputs", .integer(problem.outputs)),
     ]
     let answer: Prepared = try worker.ask(.object(request))

@@ -1,6 +1,6 @@
 """PyTorch as a peer: answers one JSON line with one JSON line, until its input ends.
 
-prepare {x, w, values, copies, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
+prepare {x, w, values, rotation, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
 run     {way, count}: -> {seconds}        count calls, one after the other, each with the next copy of the weights
 output  {path}: writes the last result as float32 -> {type}
 """
@@ -28,7 +28,7 @@ class Case:
         tokens, inputs, outputs = shape
         x = torch.from_file(request["x"], size=tokens * inputs, dtype=torch.float32).reshape(tokens, inputs).clone()
         w = torch.from_file(request["w"], size=outputs * inputs, dtype=torch.float32).reshape(outputs, inputs)
-        self.copies = request["copies"]
+        self.rotation = request["rotation"]
         self.next = 0
         self.result = None
         self.ways = {}
@@ -43,8 +43,9 @@ class Case:
 
     def add_ways(self, kind, values, x, w):
         note = "" if kind == values else ", weights widened to f32"
-        plain = [w.clone() for _ in range(self.copies)]
-        self.add(f"linear {kind}{note}", lambda i: torch.nn.functional.linear(x, plain[i]))
+        copies = max(1, -(-self.rotation // w.nbytes))
+        plain = [w.clone() for _ in range(copies)]
+        self.add(f"linear {kind}{note}", lambda i: torch.nn.functional.linear(x, plain[i % copies]))
 
         def module(weight):
             layer = torch.nn.Linear(w.shape[1], w.shape[0], bias=False)
@@ -55,12 +56,12 @@ class Case:
             return torch.ops.mkldnn._reorder_linear_weight(weight, x.shape[0])
 
         self.try_to_add(
-            f"to_mkldnn {kind}{note}", lambda: [module(copy) for copy in plain], lambda layers, i: layers[i](x)
+            f"to_mkldnn {kind}{note}", lambda: [module(copy) for copy in plain], lambda layers, i: layers[i % copies](x)
         )
         self.try_to_add(
             f"onednn packed {kind}{note}",
             lambda: [packed(copy) for copy in plain],
-            lambda weights, i: torch.ops.mkldnn._linear_pointwise(x, weights[i], None, "none", [], ""),
+            lambda weights, i: torch.ops.mkldnn._linear_pointwise(x, weights[i % copies], None, "none", [], ""),
         )
 
     def try_to_add(self, name, prepare, call):
@@ -80,7 +81,7 @@ class Case:
         start = time.perf_counter()
         for _ in range(count):
             self.result = call(self.next)
-            self.next = (self.next + 1) % self.copies
+            self.next += 1
         return time.perf_counter() - start
 
 

@@ -85,6 +85,7 @@ extension Report {
       <section class="summary">
       <table><thead><tr><th>weights</th><th>rows of</th><th>rows</th><th>of the limit</th>\
       \(peerNames.map { "<th>to \($0.escaped)</th>" }.joined())</tr></thead><tbody>\(body)</tbody></table>
+      \(warning.map { "<p class=\"warning\">\($0.escaped)</p>" } ?? "")
       <p class="note">Geometric means over the variant the library picks. Above 1× we are faster.</p>
       </section>
       """
@@ -129,19 +130,19 @@ extension Report {
         body += "<td class=\"\(row.ratio(to: peer.name).map(Report.judgement) ?? "none")\">"
         body += "\(row.ratio(to: peer.name).map { "\($0.short)×" } ?? "")</td>"
       }
-      body += "<td class=\"variant\">\(row.isChosen ? "" : "not chosen: ")\(row.variant.escaped)</td></tr>"
-      body += "<tr class=\"ways\"><td colspan=\"\(6 + 2 * row.peers.count)\">\(ways(row))</td></tr>"
+      body += "</tr><tr class=\"ways\"><td colspan=\"\(5 + 2 * row.peers.count)\">\(ways(row))</td></tr>"
     }
     return """
       <div class="wide"><table class="figures"><thead><tr><th>case</th><th>unit</th><th>ours</th><th>± %</th>\
-      <th>% limit</th>\(peerNames.map { "<th colspan=\"2\">\($0.escaped)</th>" }.joined())<th class="variant">variant\
-      </th></tr></thead><tbody>\(body)</tbody></table></div>
+      <th>% limit</th>\(peerNames.map { "<th colspan=\"2\">\($0.escaped)</th>" }.joined())</tr></thead><tbody>\(body)</tbody></table></div>
       """
   }
 
+  /// What ran: ours, and beside the chosen variant each peer's way.
   private func ways(_ row: Row) -> String {
-    guard row.isChosen else { return "" }
-    return row.peers.compactMap { $0.rate == nil ? nil : "\($0.name): \($0.way)".escaped }.joined(separator: " · ")
+    guard row.isChosen else { return "not chosen: \(row.variant.escaped)" }
+    let peers = row.peers.compactMap { $0.rate == nil ? nil : "\($0.name): \($0.way)".escaped }
+    return (["ours: \(row.variant.escaped)"] + peers).joined(separator: " · ")
   }
 
   private var methodText: String {
@@ -150,7 +151,8 @@ extension Report {
       Contestants take turns: in each round every one is measured once, and the order moves on by one a round. A figure \
       is the median of \(samples) rounds (of 3 where a call takes over a second); ± is half the distance of the \
       quartiles. A sample repeats calls for at least 5 ms; before it come 5 ms of pause, for the last contestant's \
-      threads to rest, and one call that is not counted. Results are compared once with float64 products of 64 outputs, \
+      threads to rest (OpenBLAS's and libgomp's are told to sleep after a millisecond), and one call that is not counted. \
+      Results are compared once with float64 products of 64 outputs, \
       ours and each peer's; a wrong one ends the run.</p>
       <p>Weights of rows that count bytes rotate over copies that together are at least four times the last-level \
       cache, for peers too. The limit of a row is the least time the peak and the read bandwidth of this run allow.</p>

@@ -12,6 +12,7 @@ extension Report {
           + " one token's")
     }
     lines += absences
+    if let warning { lines.append(warning) }
     return lines.joined(separator: "\n")
   }
 

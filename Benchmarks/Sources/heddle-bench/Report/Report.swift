@@ -32,6 +32,14 @@ struct Report {
     Statistics.geometricMean(chosenRows.filter(isIncluded).compactMap(\.limitFraction))
   }
 
+  /// A warning where limits of the run differ so much that no figure of it should be trusted.
+  var warning: String? {
+    guard limits.unrest > 0.1 else { return nil }
+    return
+      "The machine was not quiet: the middle half of a limit's samples spans \(Int(100 * limits.unrest)) % of their "
+      + "median. Repeat the run before believing its figures."
+  }
+
   /// What was run on what.
   var facts: [(name: String, value: String)] {
     let profile = device.profile

@@ -20,7 +20,11 @@ struct RooflinePlot {
 
     func place(_ value: Double) -> Double { from + (log10(value) - low) / (high - low) * (to - from) }
 
-    var decades: [Double] { stride(from: low.rounded(.up), through: high, by: 1).map { pow(10, $0) } }
+    var decades: [Double] {
+      stride(from: low.rounded(.up), through: high, by: 1).map { exponent in
+        exponent < 0 ? 1 / pow(10, -exponent) : pow(10, exponent)
+      }
+    }
   }
 
   func draw() -> String {
@@ -100,5 +104,5 @@ struct RooflinePlot {
     }
   }
 
-  private static func number(_ value: Double) -> String { value >= 1 ? "\(Int(value.rounded()))" : value.short }
+  private static func number(_ value: Double) -> String { value >= 1 ? "\(Int(value.rounded()))" : "\(value)" }
 }

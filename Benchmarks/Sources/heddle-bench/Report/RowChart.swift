@@ -6,7 +6,7 @@ struct RowChart {
   let report: Report
 
   private let labelWidth = 236.0
-  private let columnGap = 22.0
+  private let columnGap = 30.0
   private let lineHeight = 19.0
   private let top = 54.0
   private let width = 1080.0
@@ -16,7 +16,7 @@ struct RowChart {
     let height = top + lineHeight * Double(rows.count) + 26
     var drawing = SVG(width: width, height: height, label: "Part of the limit and ratio to each peer, row by row")
     let columns = 1 + report.peerNames.count
-    let columnWidth = (width - labelWidth - columnGap * Double(columns)) / Double(columns)
+    let columnWidth = (width - labelWidth - columnGap * Double(columns) - 20) / Double(columns)
     func start(_ column: Int) -> Double { labelWidth + columnGap + (columnWidth + columnGap) * Double(column) }
     let bottom = top + lineHeight * Double(rows.count)
 
