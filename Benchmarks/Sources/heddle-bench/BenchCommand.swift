@@ -34,7 +34,8 @@ struct Measure: AsyncParsableCommand {
 
   func run() async throws {
     guard let suite = Suites.named(suite) else { return }
-    let backend = try OpenCLBackend(device: try Device.select(device))
+    // What is counted must not depend on what was once measured on this machine.
+    let backend = try OpenCLBackend(device: try Device.select(device), tuning: counters ? .off : .recorded)
     if counters { return try await count(suite, backend) }
     let chosen = selection(suite)
     guard !chosen.isEmpty else { throw ValidationError("no case's name holds '\(cases ?? "")'") }
