@@ -14,8 +14,8 @@
 //            silu, sigmoid  within 8 u of their value, and flushed to zero where exp(−x) overflows, below −88.7
 //            gelu           within u · (2·|gelu(x)| + |x| · Φ(−|x|) · (20 + x²)): at most 4 u · max(1, |x|)
 //            gelu_tanh      within u · |gelu_tanh(x)| · (12 + 8z), z = √(2/π) · |x + 0.044715x³|
-// After      Hendrycks and Gimpel, Gaussian Error Linear Units, 2016; Elfwing et al., Sigmoid-Weighted Linear Units,
-// 2017
+// After      Hendrycks and Gimpel, Gaussian Error Linear Units, 2016; Elfwing et al., Sigmoid-Weighted Linear
+//            Units, 2017
 
 // exp(x) = 2ⁿ · exp(r), n the nearest to x / ln 2 and |r| ≤ ½ ln 2: a polynomial of degree 6, within 0.06 u. 2ⁿ is two
 // factors, so that neither overflows where the product does not. Devices' own differ between a float and a vector.

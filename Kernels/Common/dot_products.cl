@@ -1,4 +1,4 @@
-// How wide products multiply: one step along k for 16 rows, after Common/weights.cl.
+// How wide products multiply: one step along k for 16 rows. WEIGHT_STEP needs Common/weights.cl.
 //
 //   INPUT             the type of an activation in memory
 //   STEP              values of k a step takes; VALUES is the type that holds them for 16 rows
@@ -8,11 +8,9 @@
 //   LAST_INPUT, LAST_WEIGHT   the same for a last k that has no partner, if STEP is 2
 //
 // Defines   DOT_BFLOAT16: 0, float activations and one fma; or 1, pairs of bfloat16 activations with WEIGHT_BF16,
-// needing
-//           the feature x86_bfloat16_dot
-// Numbers   DOT_BFLOAT16: an fma with the odd k of a pair, then one with the even k; subnormal operands, products and
-// sums
-//           count as zero (vdpbf16ps: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2)
+//           needing the feature x86_bfloat16_dot
+// Numbers   DOT_BFLOAT16: an fma with the odd k of a pair, then one with the even k; subnormal operands, products
+//           and sums count as zero (vdpbf16ps: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2)
 #ifndef DOT_BFLOAT16
 #error "DOT_BFLOAT16 must be defined"
 #endif

@@ -1,8 +1,8 @@
 // What happens to a product's sums before they are stored: the same expression in every matmul kernel.
 //
 //   y = f(sum + bias[m]) + residual                                       f by EPILOGUE_ACTIVATION
-//   y = f(sum + bias[m]) · (up + bias[M + m]) + residual                  if EPILOGUE_GATED: sum of row m, up of row M
-//   + m
+//   y = f(sum + bias[m]) · (up + bias[M + m]) + residual                  if EPILOGUE_GATED: sum of row m, up
+//                                                                         of row M + m
 //
 // Every step is rounded to float32, so the bits are those of the operations one by one. What a define leaves out is not
 // read: any buffer may stand there.

@@ -10,14 +10,14 @@
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //   If BATCHED all but bias have two more leading axes, `…_b` and `…_c` apart (0 if broadcast).
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride bias_offset
-// r_offset r_stride;
+// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride
+//            bias_offset r_offset r_stride;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
 // Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
 // Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
-//            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the
-//            same weights. Rows of x are read in place: with four row vectors six tokens fill the registers, few enough
+//            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the same
+//            weights. Rows of x are read in place: with four row vectors six tokens fill the registers, few enough
 //            lines of x at a time that rows a power of two apart do not push each other out of the first cache
 // Numbers    one fma chain in the order of k for each y, started at 0: its bits do not depend on T, on the tile or on
 //            the variant; pairs of k in the order of Common/dot_products.cl if DOT_BFLOAT16. |error| ≤

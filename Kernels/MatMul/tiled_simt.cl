@@ -13,10 +13,10 @@
 //
 // Defines    LOCAL_ROWS LOCAL_TOKENS STRIDED EPILOGUE_… and, unless STRIDED, WEIGHT_…
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (⌈M / TILE_ROWS⌉·LOCAL_ROWS, ⌈T / TILE_TOKENS⌉·LOCAL_TOKENS, B·C), local (LOCAL_ROWS, LOCAL_TOKENS,
-// 1) Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes: at 16 × 16 items at most 24
-// 960.
-//            Two barriers a chunk
+// Launch     global (⌈M / TILE_ROWS⌉·LOCAL_ROWS, ⌈T / TILE_TOKENS⌉·LOCAL_TOKENS, B·C), local
+//            (LOCAL_ROWS, LOCAL_TOKENS, 1)
+// Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes, CHUNK the greater of 16 and
+//            BLOCK_SIZE: at 16 × 16 items at most 24,960. Two barriers a chunk
 // Numbers    one fma chain in the order of k for each y: bit-equal to packed_wide.cl and strided_simt.cl
 #if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(STRIDED)
 #error "LOCAL_ROWS, LOCAL_TOKENS and STRIDED must be defined"

@@ -7,9 +7,8 @@
 // Parameters count extent_0… x_offset x_stride_0… y_offset y_stride_0…
 // Defines    RANK, one SOURCE_… and one TARGET_…                               Needs  nothing beyond OpenCL C 1.2
 // Launch     global (count rounded up to 64), local (64); an item owns one element
-// Numbers    to float exact; else to the nearest, ties to even, by integer steps: no rounding mode and no flushing of
-// the
-//            device matters. Beyond the range of half an infinity; NaN stays NaN
+// Numbers    to float exact; else to the nearest, ties to even, by integer steps: no rounding mode and no flushing
+//            of the device matters. Beyond the range of half an infinity; NaN stays NaN
 #include "Common/strided.cl"
 
 #if defined(SOURCE_F32)

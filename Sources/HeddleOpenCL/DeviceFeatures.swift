@@ -7,7 +7,7 @@ extension TargetProfile {
   ///
   /// ``bfloat16Dot`` is written in inline assembly, which only a compiler of the clang family takes and only this
   /// host's own processor runs: PoCL's native CPU devices, where the processor has the instruction.
-  init(device: Device) {
+  public init(device: Device) {
     let profile = device.profile
     let isCPU = profile.type == .cpu
     let isNative =

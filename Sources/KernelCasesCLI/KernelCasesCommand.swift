@@ -8,7 +8,7 @@ struct KernelCasesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel-cases", abstract: "Runs Heddle's operation cases against the oracle.")
 
-  @Flag(help: "List the devices.") var devices = false
+  @Flag(help: "List the devices, and the features beyond the floor that kernels use on them.") var devices = false
   @Flag(help: "Run the smallest case of every kernel variant that fits the floor.") var smallVariants = false
   @Flag(help: "Run kernels with planted memory bugs: a checker must report them.") var plantedBug = false
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
@@ -17,7 +17,10 @@ struct KernelCasesCommand: AsyncParsableCommand {
 
   func run() async throws {
     if devices {
-      for device in try Device.all() { print(device.identifier) }
+      for device in try Device.all() {
+        let features = TargetProfile(device: device).features.sorted()
+        print("\(device.identifier)\(features.isEmpty ? "" : ", with \(features.joined(separator: " "))")")
+      }
       return
     }
     if let emitKernels {

@@ -29,6 +29,15 @@ public enum TestDevices {
     }
   }
 
+  /// Whether an earlier device is the same hardware under the same driver.
+  public static func isTwin(_ device: Device) -> Bool {
+    all.contains { other in
+      other.index < device.index && other.profile.name == device.profile.name
+        && other.profile.platformName == device.profile.platformName
+        && other.profile.driverVersion == device.profile.driverVersion
+    }
+  }
+
   /// A short, unique name for logs.
   public static func name(of device: Device) -> String { "\(device.index): \(device.identifier)" }
 

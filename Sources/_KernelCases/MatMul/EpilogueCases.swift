@@ -46,6 +46,16 @@ extension KernelCases {
       product.values = .special
       cases.append(try product.make())
     }
+    // Bias and residual where tiles end, in every tile.
+    for (number, tokens) in [1, 2, 4, 7, 17, 97].enumerated() {
+      for encoding in [Encoding.float32, .blocks(.q4_1)] {
+        var product = EpilogueProduct(.init(bias: true, residual: true))
+        product.encoding = encoding
+        (product.tokens, product.inputs, product.outputs) = (tokens, 64, number % 2 == 0 ? 33 : 65)
+        (product.form, product.triesEveryTile) = (number, true)
+        cases.append(try product.make())
+      }
+    }
     for (tokens, inputs, outputs) in [(0, 32, 16), (3, 0, 16), (3, 32, 0)] {
       for isDynamic in [false, true] {
         var product = EpilogueProduct(.init(bias: true, activation: .gelu, isGated: true, residual: true))
@@ -90,6 +100,7 @@ struct EpilogueProduct: Sendable {
   /// Chooses how the operands reach the product.
   var form = 0
   var isDynamic = false
+  var triesEveryTile = false
   /// Whether a dynamic w is `[N, K]`.
   var isTransposed = true
   var values = Values.units
@@ -126,7 +137,7 @@ struct EpilogueProduct: Sendable {
     return try draft.finish(
       ["y": y], values == .whole ? .equal : KernelCases.epilogueBound(epilogue, x, w, bias, residual),
       floatingPointOperations: 2 * tokens * inputs * sums,
-      zerosAreRight: inputs == 0 || values == .special || epilogue.activation == .relu, triesEveryTile: false)
+      zerosAreRight: inputs == 0 || values == .special || epilogue.activation == .relu, triesEveryTile: triesEveryTile)
   }
 
   private func left(_ draft: CaseDraft) throws -> Tensor {

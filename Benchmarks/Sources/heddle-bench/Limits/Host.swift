@@ -15,13 +15,6 @@ enum Host {
     }.max()
   }()
 
-  /// Features as Linux names them: `avx512f`, `avx512_bf16`.
-  static let features: Set<String> = {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
-    return Set(line.split(separator: " ").map(String.init))
-  }()
-
   static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   static let modelName: String = {
@@ -38,6 +31,6 @@ extension Device {
     return profile.type == .cpu ? max(own, Host.lastLevelCacheByteCount ?? 32 << 20) : own
   }
 
-  /// Whether kernels may use `vdpbf16ps`.
-  var hasBFloat16Dot: Bool { profile.type == .cpu && Host.features.contains("avx512_bf16") }
+  /// Whether Heddle's kernels may use `vdpbf16ps`.
+  var hasBFloat16Dot: Bool { TargetProfile(device: self).features.contains(TargetProfile.bfloat16Dot) }
 }

@@ -14,21 +14,13 @@ struct PackedLaunch {
     case .chunks(let tile, let dot):
       let defines = ["CHUNK": dot ? "256" : "128", "MAXIMUM_TILES": "\(WideTile.maximumTiles)"]
       self.init("packed_chunks_wide", "matmul_packed_chunks_wide", tile, dot, defines, tokens, outputs)
-    case .element(let rows, let localTokens):
+    case .simt(let tile):
+      let (file, entry) =
+        tile.isTiled ? ("tiled_simt", "matmul_packed_tiled_simt") : ("packed_simt", "matmul_packed_simt")
+      let defines = tile.defines.merging(tile.isTiled ? ["STRIDED": "0"] : [:]) { $1 }
       self.init(
-        kernel: PackedLaunch.kernel(
-          "packed_simt", "matmul_packed_simt", ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)"]),
-        global: [outputs.roundedUp(toMultipleOf: rows), tokens.roundedUp(toMultipleOf: localTokens)],
-        local: [rows, localTokens])
-    case .tiled(let rows, let localTokens):
-      self.init(
-        kernel: PackedLaunch.kernel(
-          "tiled_simt", "matmul_packed_tiled_simt",
-          ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(localTokens)", "STRIDED": "0"]),
-        global: [
-          outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
-          tokens.dividedRoundingUp(by: 4 * localTokens) * Dimension(localTokens),
-        ], local: [rows, localTokens])
+        kernel: PackedLaunch.kernel(file, entry, defines), global: tile.global(tokens: tokens, outputs: outputs),
+        local: tile.local)
     }
   }
 

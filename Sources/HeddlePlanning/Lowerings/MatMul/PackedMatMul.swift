@@ -9,10 +9,8 @@ enum PackedMatMul: Lowering {
     case direct(WideTile, dot: Bool)
     /// Weights decoded a chunk at a time for all tiles of an item.
     case chunks(WideTile, dot: Bool)
-    /// One output an item.
-    case element(rows: Int, tokens: Int)
-    /// Tiles in local memory, 4 × 4 outputs an item.
-    case tiled(rows: Int, tokens: Int)
+    /// A work-group's tile.
+    case simt(SIMTTile)
     /// A call of a BLAS library.
     case library
 
@@ -33,6 +31,7 @@ enum PackedMatMul: Lowering {
     guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
+    try problem.requireProductExtents()
     if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
     }
@@ -41,7 +40,10 @@ enum PackedMatMul: Lowering {
   static func plan(_ problem: Problem) -> [Candidate] {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
-    return (usesDot(problem) ? dots(space) : products(space, problem.operands[1].encoding)) + simt(problem, space)
+    let encoding = problem.operands[1].encoding
+    let simt = SIMTTile.tiles(
+      problem.target, tokens: space.tokens, blockSize: encoding.blockSize, isGated: matmul.epilogue.isGated)
+    return (usesDot(problem) ? dots(space) : products(space, encoding)) + simt.map { .simt($0) }
       + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
@@ -86,19 +88,10 @@ enum PackedMatMul: Lowering {
     return space.tiles(few, 2).map { .direct($0, dot: true) }
   }
 
-  private static func simt(_ problem: Problem, _ space: WideTileSpace) -> [Candidate] {
-    let items = problem.target.workGroupSize(64)
-    let element = Candidate.element(rows: min(items, 16), tokens: items / min(items, 16))
-    let tiled = [256, 64].filter { problem.target.workGroupSize($0) == $0 }.map { items -> Candidate in
-      .tiled(rows: items == 256 ? 16 : 8, tokens: items == 256 ? 16 : 8)
-    }
-    return space.tokens <= 16 ? [element] + tiled : tiled + [element]
-  }
-
   static func shape(of candidate: Candidate) -> KernelShape {
     switch candidate {
     case .direct, .chunks: .wide
-    case .element, .tiled, .library: .simt
+    case .simt, .library: .simt
     }
   }
 
@@ -110,8 +103,7 @@ enum PackedMatMul: Lowering {
     switch candidate {
     case .direct(let tile, let dot): "\(dot ? "dot" : "direct") \(tile.name)"
     case .chunks(let tile, let dot): "\(dot ? "dot chunks" : "chunks") \(tile.name)"
-    case .element(let rows, let tokens): "element \(tokens)x\(rows)"
-    case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    case .simt(let tile): tile.name
     case .library: LibraryMatMul.name
     }
   }

@@ -5,10 +5,8 @@ enum StridedMatMul: Lowering {
   enum Candidate: Sendable {
     /// The right operand is packed first, then as a packed weight.
     case packed(WideTile)
-    /// One output an item.
-    case element(rows: Int, tokens: Int)
-    /// Tiles in local memory, 4 × 4 outputs an item.
-    case tiled(rows: Int, tokens: Int)
+    /// A work-group's tile.
+    case simt(SIMTTile)
     /// A call of a BLAS library.
     case library
   }
@@ -17,6 +15,7 @@ enum StridedMatMul: Lowering {
     guard case .dense = problem.operands[1].encoding else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
+    try problem.requireProductExtents()
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
   }
 
@@ -32,13 +31,9 @@ enum StridedMatMul: Lowering {
       }
     // The two halves of a gated right operand need not start at a whole vector.
     let wide: [Candidate] = matmul.epilogue.isGated ? [] : space.tiles(sizes, 2).map { .packed($0) }
-    let items = problem.target.workGroupSize(64)
-    let element = Candidate.element(rows: min(items, 16), tokens: items / min(items, 16))
-    let tiled = [256, 64].filter { problem.target.workGroupSize($0) == $0 }.map { items -> Candidate in
-      .tiled(rows: items == 256 ? 16 : 8, tokens: items == 256 ? 16 : 8)
-    }
+    let simt = SIMTTile.tiles(problem.target, tokens: space.tokens, blockSize: 1, isGated: matmul.epilogue.isGated)
     let library: [Candidate] = LibraryMatMul.suits(problem) ? [.library] : []
-    return wide + (space.tokens <= 16 ? [element] + tiled : tiled + [element]) + library
+    return wide + simt.map { .simt($0) } + library
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
@@ -52,8 +47,7 @@ enum StridedMatMul: Lowering {
   static func name(of candidate: Candidate) -> String {
     switch candidate {
     case .packed(let tile): "packed \(tile.name)"
-    case .element(let rows, let tokens): "element \(tokens)x\(rows)"
-    case .tiled(let rows, let tokens): "tiled \(4 * tokens)x\(4 * rows)"
+    case .simt(let tile): tile.name
     case .library: LibraryMatMul.name
     }
   }
@@ -68,19 +62,12 @@ enum StridedMatMul: Lowering {
       try LibraryMatMul.encode(
         x: product.x, w: product.w, wIsTransposed: matmul.rightIsTransposed, y: product.y, into: &encoder)
     case .packed(let tile): try product.encodePacked(tile, into: &encoder)
-    case .element(let rows, let tokens):
+    case .simt(let tile):
+      let (file, entry) =
+        tile.isTiled ? ("tiled_simt", "matmul_strided_tiled_simt") : ("strided_simt", "matmul_strided_simt")
       product.encode(
-        "MatMul/strided_simt.cl", "matmul_strided_simt", ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(tokens)"],
-        global: [product.outputs.roundedUp(toMultipleOf: rows), product.tokens.roundedUp(toMultipleOf: tokens)],
-        local: [rows, tokens], into: &encoder)
-    case .tiled(let rows, let tokens):
-      product.encode(
-        "MatMul/tiled_simt.cl", "matmul_strided_tiled_simt",
-        ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(tokens)", "STRIDED": "1"],
-        global: [
-          product.outputs.dividedRoundingUp(by: 4 * rows) * Dimension(rows),
-          product.tokens.dividedRoundingUp(by: 4 * tokens) * Dimension(tokens),
-        ], local: [rows, tokens], into: &encoder)
+        "MatMul/\(file).cl", entry, tile.defines.merging(tile.isTiled ? ["STRIDED": "1"] : [:]) { $1 },
+        global: tile.global(tokens: product.tokens, outputs: product.outputs), local: tile.local, into: &encoder)
     }
     return [product.y]
   }

@@ -8,7 +8,7 @@ struct WideTile: Hashable, Sendable {
   /// The register tile's defines. ``tiles`` is a parameter, so that products of any size share a program.
   var defines: [String: String] { ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)"] }
 
-  /// More tiles an item has no use for.
+  /// What `packed_chunks_wide.cl` has room for; no tile has more.
   static let maximumTiles = 16
 
   /// Tokens by outputs.
@@ -46,7 +46,8 @@ struct WideTileSpace {
       while vectors > 1, (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
       let across = (groups + vectors - 1) / vectors
       let fair = down * across / (4 * computeUnits)
-      let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: max(1, min(count, down, fair)))
+      let tiles = max(1, min(count, WideTile.maximumTiles, down, fair))
+      let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: tiles)
       if !result.contains(tile) { result.append(tile) }
     }
     let least = result.map(paddedArea).min() ?? 0
