@@ -148,6 +148,24 @@ import Testing
     }
   }
 
+  @Test func `clearing waits for who writes`() throws {
+    try withRecord { record, folder, path in
+      record.store([entry("a")])
+      let done = DispatchSemaphore(value: 0)
+      let other = try again(folder)
+      let wasKept = CacheFiles.withLock("\(path).lock", patience: .seconds(5)) { () -> Bool in
+        DispatchQueue.global().async {
+          try? other.clear()
+          done.signal()
+        }
+        return done.wait(timeout: .now() + 0.3) == .timedOut && FileManager.default.fileExists(atPath: path)
+      }
+      #expect(wasKept == true)
+      done.wait()
+      #expect(record.entries().isEmpty)
+    }
+  }
+
   @Test func `devices have records of their own`() throws {
     let paths = TestDevices.all.map { TuningRecord(device: $0, cache: ProgramCache(directory: "/c")).path }
     let kinds = Set(TestDevices.all.map { [$0.profile.platformName, $0.profile.name, "\($0.profile.computeUnits)"] })
@@ -175,5 +193,12 @@ import Testing
       digest([("1", [a]), ("2", [a])], text: "// changed"),
     ]
     #expect(Set(others + [plain]).count == others.count + 1)
+    func digest(_ geometry: String) throws -> String {
+      try KernelDigests { try KernelLibrary.text(of: $0) }.digest(of: [
+        .init(name: "1", kernels: [copy, a], geometry: [geometry, "tiles=1"]),
+        .init(name: "2", kernels: [copy, b], geometry: ["", geometry]),
+      ])
+    }
+    #expect(try digest("tiles=2") != digest("tiles=3"))
   }
 }
