@@ -122,7 +122,9 @@ struct CLBlastProduct {
     if rows == 0 || columns == 0 || batches == 0 { return }
     // All are below 2³¹, so the sum is below 2⁶³.
     let end = matrix.offset + (batches - 1) * matrix.batchStride + (rows - 1) * matrix.leading + columns
-    guard end <= Int(Int32.max) else { throw .tooLarge(function: function, parameter: "the end of \(name)", value: end) }
+    guard end <= Int(Int32.max) else {
+      throw .tooLarge(function: function, parameter: "the end of \(name)", value: end)
+    }
   }
 
   private var function: String { isBatched ? "CLBlastSgemmStridedBatched" : "CLBlastSgemm" }
