@@ -7,6 +7,8 @@ public struct Launch: Sendable {
     public var value: Dimension
     /// The buffer of ``Launch/buffers`` whose place in the arena is added, counted in elements of `elementByteCount`.
     public var base: (buffer: Int, elementByteCount: Int)?
+    /// Whether it depends on how an operand lies in memory.
+    var isOfView = false
   }
 
   public var kernel: KernelReference

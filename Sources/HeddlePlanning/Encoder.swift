@@ -131,10 +131,10 @@ struct Encoder {
   ) {
     var all: [Launch.Parameter] = parameters.map { .init(name: $0.0, value: $0.1, base: nil) }
     for (position, argument) in arguments.enumerated() {
-      for (name, value) in argument.strides { all.append(.init(name: name, value: value, base: nil)) }
+      for (name, value) in argument.strides { all.append(.init(name: name, value: value, base: nil, isOfView: true)) }
       guard let name = argument.offsetName else { continue }
       let bytes = argument.view.type.encoding.blockByteCount
-      all.append(.init(name: name, value: argument.view.offset, base: (position, bytes)))
+      all.append(.init(name: name, value: argument.view.offset, base: (position, bytes), isOfView: true))
     }
     var kernel = kernel
     kernel.parameters = all.map(\.name)

@@ -21,7 +21,7 @@ protocol Lowering {
   static func hasOwnOrder(_ candidate: Candidate) -> Bool
 
   /// What a candidate is called where choices are printed, recorded and pinned: short, stable, and its own among the
-  /// problem's candidates of one shape. `wide 8x32`.
+  /// problem's candidates of one shape. `direct 8x32`.
   static func name(of candidate: Candidate) -> String
 
   /// Appends the launches. Returns where the results are.

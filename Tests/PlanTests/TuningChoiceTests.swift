@@ -112,6 +112,29 @@ import _KernelCases
     #expect(ignored.choiceTable().contains("'gone' was recorded and is not among them"))
   }
 
+  @Test func `a description holds the tiles of an item, and nothing of views`() throws {
+    func candidates(isView: Bool, _ range: ClosedRange<Int>) throws -> [PlannedChoice.Candidate] {
+      let builder = GraphBuilder()
+      let tokens = try builder.symbol("tokens", in: range)
+      var x = try builder.input("x", .float32, [tokens, isView ? 1024 : 512])
+      if isView { x = try builder.slice(x, axis: 1, start: 512, count: 512) }
+      let constant = Constant(id: ConstantID("w"), type: TensorType(.float32, [512, 512]))
+      let y = try builder.matmul(x, builder.apply(.constant(constant))[0])
+      let plan = try Planner(target: DecoderGraph.cpu).plan(builder.build(outputs: ["y": y]), options: PlanOptions())
+      return try #require(plan.lists.last?.choices.first { $0.candidates.count > 1 }).candidates
+    }
+    for range in [2...16, 512...512] {
+      let plain = try candidates(isView: false, range)
+      #expect(try candidates(isView: true, range) == plain)
+      for candidate in plain {
+        #expect(candidate.geometry.count == candidate.kernels.count)
+        #expect(candidate.geometry.allSatisfy { $0.hasPrefix("local [") && $0.contains("outputs=512") })
+        #expect(candidate.geometry.contains { $0.contains("tiles=") }, "\(candidate)")
+        #expect(candidate.geometry.allSatisfy { !$0.contains("stride") && !$0.contains("offset") })
+      }
+    }
+  }
+
   /// Equal names are taken for equal candidates: another candidate under the same name could never be chosen.
   @Test(arguments: [DecoderGraph.cpu, .floor])
   func `a name stands for one list of kernels`(target: TargetProfile) throws {

@@ -99,6 +99,44 @@ import Testing
         try product.arguments(block)
       }
       #expect(throws: LibraryError.self) { try product.arguments(block.prefix(5)) }
+      block[7] = -1
+      let error = #expect(throws: LibraryError.self) { try product.arguments(block) }
+      #expect("\(try #require(error))" == "CLBlastSgemm: w_offset is -1, not in 0...2147483647")
+    }
+
+    @Test func `views that end beyond 31 bits are refused`() throws {
+      var call = reference
+      call.parameters = ["tokens", "outputs", "inputs", "batches"]
+      for operand in ["x", "w", "y"] {
+        call.parameters += ["offset", "leading", "batch_stride"].map { "\(operand)_\($0)" }
+      }
+      let product = try CLBlastProduct(call)
+      let greatest = Int64(Int32.max)
+      // 3 tokens, 2 outputs, 5 inputs; w is [2, 5].
+      func end(_ change: (inout [Int64]) -> Void) -> LibraryError? {
+        var block: [Int64] = [3, 2, 5, 2, 0, 5, 15, 0, 5, 0, 0, 2, 6]
+        change(&block)
+        do {
+          _ = try product.arguments(block)
+          return nil
+        } catch {
+          return error
+        }
+      }
+      func tooLarge(_ name: String, _ value: Int) -> LibraryError {
+        .tooLarge(function: "CLBlastSgemm", parameter: "the end of \(name)", value: value)
+      }
+      #expect(end { _ in } == nil)
+      #expect(end { $0[4] = greatest - 30 } == nil)
+      #expect(end { $0[4] = greatest - 29 } == tooLarge("x", 1 << 31))
+      #expect(end { $0[8] = greatest - 5 } == nil)
+      #expect(end { $0[8] = greatest - 4 } == tooLarge("w", 1 << 31))
+      #expect(end { $0[12] = greatest - 6 } == nil)
+      #expect(end { $0[12] = greatest - 5 } == tooLarge("y", 1 << 31))
+      let all = end { block in for index in block.indices { block[index] = greatest } }
+      #expect(all == tooLarge("x", 2 * Int(greatest) * Int(greatest)))
+      // Nothing is read of an empty operand.
+      #expect(end { ($0[0], $0[5]) = (0, greatest) } == nil)
     }
   #endif
 }

@@ -167,6 +167,18 @@ import Testing
     #expect(throws: TuningError.self) { try step.graph.representative(of: never) }
   }
 
+  @Test(arguments: [([1 << 20, 1 << 20], "'a'"), ([1 << 27], "'c'"), ([1 << 31, 1 << 29], "'a'")])
+  func `inputs too large to make up are refused before memory is taken`(shape: [Int], first: String) throws {
+    let builder = GraphBuilder()
+    let shape = shape.map { Dimension($0) }
+    var sum = try builder.input("a", .float32, shape)
+    for name in ["b", "c"] { sum = try builder.add(sum, builder.input(name, .float32, shape)) }
+    let graph = try builder.build(outputs: ["y": sum])
+    let error = #expect(throws: TuningError.self) { try graph.representative(of: BindingRange([:])) }
+    let text = "\(try #require(error))"
+    #expect(text.contains("with \(first) of shape") && text.contains("more than 1073741824 bytes"), "\(text)")
+  }
+
   @Test func `a change must be worth it`() {
     func chosen(_ seconds: Double...) -> String {
       let measured = seconds.enumerated().map { TuningEntry.Measured(name: "\($0.offset)", seconds: $0.element) }

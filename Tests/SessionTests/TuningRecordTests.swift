@@ -148,6 +148,23 @@ import Testing
     }
   }
 
+  @Test func `clearing waits for who writes`() throws {
+    try withRecord { record, folder, path in
+      record.store([entry("a")])
+      let done = DispatchSemaphore(value: 0)
+      let other = try again(folder)
+      let isKept = CacheFiles.withLock("\(path).lock", patience: .seconds(5)) { () -> Bool in
+        DispatchQueue.global().async {
+          try? other.clear()
+          done.signal()
+        }
+        return done.wait(timeout: .now() + 0.3) == .timedOut && FileManager.default.fileExists(atPath: path)
+      }
+      done.wait()
+      #expect(isKept == true && record.entries().isEmpty)
+    }
+  }
+
   @Test func `devices have records of their own`() throws {
     let paths = TestDevices.all.map { TuningRecord(device: $0, cache: ProgramCache(directory: "/c")).path }
     let kinds = Set(TestDevices.all.map { [$0.profile.platformName, $0.profile.name, "\($0.profile.computeUnits)"] })
@@ -175,5 +192,9 @@ import Testing
       digest([("1", [a]), ("2", [a])], text: "// changed"),
     ]
     #expect(Set(others + [plain]).count == others.count + 1)
+    let digests = try ["tiles=2", "tiles=3"].map {
+      try KernelDigests().digest(of: [.init(name: "1", kernels: [a], geometry: [$0]), .init(name: "2", kernels: [b])])
+    }
+    #expect(digests[0] != digests[1])
   }
 }

@@ -27,10 +27,10 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup var device: DeviceOption
   @OptionGroup var numerics: NumericsOption
 
-  @Option(help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, …")
-  var values = "f32"
+  @Option(help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, … (default: f32)")
+  var values: String?
 
-  @Option(help: "The most tokens of one step of the model, as given to the commands that run it.")
+  @Option(help: "The most tokens of one step of the model, at least the default, as given to the commands that run it.")
   var chunk = ModelOptions().chunk
 
   @Option(help: "How often each candidate is measured.")
@@ -67,6 +67,7 @@ struct TuneCommand: AsyncParsableCommand {
       let range = ModelOptions.chunkRange
       throw ValidationError("--chunk is \(chunk); it must be in \(range.lowerBound)...\(range.upperBound)")
     }
+    if values != nil, matmul == nil { throw ValidationError("--values needs --matmul") }
     if output != nil, clear || list { throw ValidationError("--output needs --model or --matmul") }
   }
 
@@ -104,6 +105,7 @@ struct TuneCommand: AsyncParsableCommand {
         try LlamaGraph.build(configuration, weights: weights, chunk: max(chunk, ModelOptions().chunk)), weights.store
       )
     }
+    let values = values ?? Encoding.float32.name
     guard let encoding = Encoding(name: values), Encoding.weights.contains(encoding) else {
       let known = Encoding.weights.map(\.name).joined(separator: ", ")
       throw CommandError("--values is '\(values)'; a weight can be \(known)")

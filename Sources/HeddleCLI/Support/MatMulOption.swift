@@ -28,12 +28,20 @@ struct MatMulOption: ExpressibleByArgument {
     return low...high
   }
 
+  /// The values of a matrix; as many as 1 GiB of float32 holds are allowed.
+  private static func count(_ what: String, _ rows: Int, _ columns: Int) throws -> Int {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count <= 1 << 28 else {
+      throw CommandError("\(what) of \(rows) × \(columns) values is too large to make up")
+    }
+    return count
+  }
+
   /// The graph of the product alone, with a made-up weight.
   func graph(_ encoding: Encoding) throws -> (graph: Graph, constants: ConstantStore) {
-    let (count, overflow) = inputs.multipliedReportingOverflow(by: outputs)
-    guard !overflow, count <= 1 << 28 else {
-      throw CommandError("a weight of \(outputs) × \(inputs) values is too large to make up")
-    }
+    let count = try Self.count("a weight", outputs, inputs)
+    _ = try Self.count("an input", tokens.upperBound, inputs)
+    _ = try Self.count("a result", tokens.upperBound, outputs)
     let store = ConstantStore()
     let values = (0..<count).map { Float($0 &* 37 % 101 - 50) / 64 }
     try store.add("w", encode(values, as: encoding, shape: [outputs, inputs]))

@@ -104,9 +104,27 @@ struct CLBlastProduct {
         offset: try value("\(name)_offset"), leading: try value("\(name)_leading"),
         batchStride: try value("\(name)_batch_stride"))
     }
-    return Arguments(
+    let a = Arguments(
       tokens: try value("tokens"), outputs: try value("outputs"), inputs: try value("inputs"),
       batches: try value("batches"), x: try matrix("x"), w: try matrix("w"), y: try matrix("y"))
+    let x = xIsTransposed ? (a.inputs, a.tokens) : (a.tokens, a.inputs)
+    let w = wIsTransposed ? (a.outputs, a.inputs) : (a.inputs, a.outputs)
+    try checkEnd("x", a.x, rows: x.0, columns: x.1, batches: a.batches)
+    try checkEnd("w", a.w, rows: w.0, columns: w.1, batches: a.batches)
+    try checkEnd("y", a.y, rows: a.tokens, columns: a.outputs, batches: a.batches)
+    return a
+  }
+
+  /// The library's kernels compute places in 31 bits, and a view may span more than it has elements.
+  private func checkEnd(
+    _ name: String, _ matrix: Matrix, rows: Int, columns: Int, batches: Int
+  ) throws(LibraryError) {
+    if rows == 0 || columns == 0 || batches == 0 { return }
+    // All are below 2³¹, so the sum is below 2⁶³.
+    let end = matrix.offset + (batches - 1) * matrix.batchStride + (rows - 1) * matrix.leading + columns
+    guard end <= Int(Int32.max) else {
+      throw .tooLarge(function: function, parameter: "the end of \(name)", value: end)
+    }
   }
 
   private var function: String { isBatched ? "CLBlastSgemmStridedBatched" : "CLBlastSgemm" }

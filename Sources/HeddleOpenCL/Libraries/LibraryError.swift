@@ -16,7 +16,7 @@ public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownFunction(let name): "no library has a function '\(name)' with these parameters here"
     case .call(let function, let status, let name, let context): "\(function) returned \(name) (\(status)): \(context)"
     case .tooLarge(let function, let parameter, let value):
-      "\(function): \(parameter) is \(value), more than \(Int32.max)"
+      "\(function): \(parameter) is \(value), not in 0...\(Int32.max)"
     }
   }
 }

@@ -12,7 +12,7 @@ final class KernelDigests: Sendable {
     self.text = text
   }
 
-  /// The digest of all candidates: their names, and the texts and options of their kernels.
+  /// The digest of all candidates: their names, and the texts, options and geometry of their kernels.
   ///
   /// A kernel that every candidate launches is left out if they have others: it copies an operand that is a view, and
   /// whether one is does not tell problems apart.
@@ -24,9 +24,10 @@ final class KernelDigests: Sendable {
     var parts: [String] = []
     for candidate in candidates {
       parts.append(candidate.name)
-      for kernel in candidate.kernels where !shared.contains(kernel) {
+      for (index, kernel) in candidate.kernels.enumerated() where !shared.contains(kernel) {
         parts.append(try digest(of: kernel.source, as: kernel))
         parts += [kernel.entry, "\(kernel.parameters)", "\(KernelLibrary.options(of: kernel))"]
+        if candidate.geometry.indices.contains(index) { parts.append(candidate.geometry[index]) }
       }
     }
     return SHA256.hexadecimal(SHA256.digest(of: parts))

@@ -42,6 +42,11 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
   case rounds(Int, range: ClosedRange<Int>)
   case budget(Duration)
   case notCleared(String)
+  /// The inputs up to this one, of this shape, would take more than ``greatestInputByteCount`` to make up.
+  case inputsTooLarge(String, shape: [Int])
+
+  /// What all inputs of a run that is measured may take: 1 GiB.
+  static let greatestInputByteCount = 1 << 30
 
   public var description: String {
     switch self {
@@ -49,6 +54,9 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
     case .rounds(let rounds, let range): "\(rounds) rounds; there must be \(range.lowerBound)...\(range.upperBound)"
     case .budget(let budget): "a budget of \(budget); it must be positive"
     case .notCleared(let path): "\(path): the tuning record cannot be removed"
+    case .inputsTooLarge(let name, let shape):
+      "with '\(name)' of shape \(shape) the inputs are too large to make up: more than "
+        + "\(TuningError.greatestInputByteCount) bytes"
     }
   }
 }

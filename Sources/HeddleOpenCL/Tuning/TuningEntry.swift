@@ -58,3 +58,9 @@ public struct TuningEntry: Hashable, Codable, Sendable {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
+
+extension TuningEntry: CustomStringConvertible {
+  public var description: String {
+    "\(signature)\n      \(TuningReport.line(candidates, chosen: chosen))"
+  }
+}

@@ -59,7 +59,10 @@ public final class TuningRecord: Sendable {
   public func clear() throws(TuningError) {
     unstored.withLock { $0 = [:] }
     guard let path else { return }
-    guard CacheFiles.remove(path) else { throw .notCleared(path) }
+    // Without the file there may be no folder for a lock either.
+    if case .missing = CacheFiles.read(path, most: TuningFile.largest) { return }
+    let isGone = CacheFiles.withLock("\(path).lock", patience: Self.patience) { CacheFiles.remove(path) }
+    guard isGone == true else { throw .notCleared(path) }
   }
 
   /// Why it could not be written, or nil.

@@ -5,10 +5,14 @@ public struct PlannedChoice: Hashable, Codable, Sendable {
     public var name: String
     /// What it launches; empty if it is the only candidate.
     public var kernels: [KernelReference]
+    /// For each of ``kernels`` what else the lowering gave it: the work-group, and the parameters with one value in the
+    /// whole range of bindings. No strides or offsets: whether an operand is a view does not tell problems apart.
+    public var geometry: [String]
 
-    public init(name: String, kernels: [KernelReference]) {
+    public init(name: String, kernels: [KernelReference], geometry: [String] = []) {
       self.name = name
       self.kernels = kernels
+      self.geometry = geometry
     }
   }
 

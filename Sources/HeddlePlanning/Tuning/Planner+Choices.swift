@@ -53,13 +53,15 @@ extension Planner {
       let name = L.name(of: candidate)
       // Small problems cut different tiles down to one.
       if candidates.contains(where: { $0.name == name }) { continue }
-      var kernels: [KernelReference] = []
+      var launches: ArraySlice<Launch> = []
       if allowed.count > 1 {
         var trial = encoder
         _ = try L.encode(candidate, problem, into: &trial)
-        kernels = trial.launches.dropFirst(encoder.launches.count).map(\.kernel)
+        launches = trial.launches.dropFirst(encoder.launches.count)
       }
-      candidates.append(PlannedChoice.Candidate(name: name, kernels: kernels))
+      candidates.append(
+        PlannedChoice.Candidate(
+          name: name, kernels: launches.map(\.kernel), geometry: launches.map { $0.geometry(problem.ranges) }))
     }
     let signature = ProblemSignature(
       problem.node, operands: problem.operands, constants: constants, ranges: problem.ranges,
@@ -67,5 +69,16 @@ extension Planner {
     let described = DescribedProblem(signature: signature, candidates: candidates)
     encoder.problems[key] = described
     return described
+  }
+}
+
+extension Launch {
+  /// `local [1, 1] tiles=2`, see ``PlannedChoice/Candidate/geometry``.
+  fileprivate func geometry(_ ranges: SymbolRanges) -> String {
+    let fixed = parameters.filter { !$0.isOfView }.compactMap { parameter -> String? in
+      guard let bounds = try? parameter.value.bounds(ranges), bounds.lowerBound == bounds.upperBound else { return nil }
+      return "\(parameter.name)=\(bounds.lowerBound)"
+    }
+    return (["local \(local)"] + fixed).joined(separator: " ")
   }
 }

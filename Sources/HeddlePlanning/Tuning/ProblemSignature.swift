@@ -4,7 +4,10 @@
 /// An extent that depends on symbols stands as its bounds in the range of bindings, so equal layers, and models with
 /// equal shapes, share one choice whatever their symbols and weights are called:
 ///
-///     matmul{epilogue: none, rightIsTransposed: true}(f32[2...16, 576], constant q4_1[1536, 576]) -> f32[2...16, 1536]
+///     matmul{epilogue: {activation: nil, bias: false, isGated: false, residual: false}, rightIsTransposed: true}
+///         (f32[2...16, 576], constant q4_1[1536, 576]) -> f32[2...16, 1536]
+///
+/// (on one line)
 ///
 /// Strides are left out: whether an operand is a view does not tell two problems apart. Where ``Numerics/relaxed`` adds
 /// candidates the text begins with `relaxed`; all other choices are shared with exact plans.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Problems it does not name get their default. The JSON form can be committed beside a model:
 ///
-///     {"format": "heddle-tuning-decisions", "version": 1, "device": "…", "choices": {"matmul{…}(…) -> …": "wide 8x16"}}
+///     {"format": "heddle-tuning-decisions", "version": 1, "device": "…", "choices": {"matmul{…}(…) -> …": "direct 8x32"}}
 public struct TuningDecisions: Hashable, Sendable {
   public enum Source: String, Hashable, Sendable {
     /// Measured: a name the problem does not have is passed over, and ``PlannedChoice/ignored`` says so.

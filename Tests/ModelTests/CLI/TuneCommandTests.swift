@@ -158,6 +158,8 @@ import Testing
       ([], "--model"), (["--list", "--clear"], "--list and --clear"), (["--matmul", "3x4"], "3x4"),
       (["--matmul", "0x4x4"], "0x4x4"), (["--matmul", "9...2x4x4"], "9...2x4x4"),
       (["--matmul", "1x99999999999999999999x4"], "--matmul"), (["--matmul", "1x1048576x1048576"], "too large"),
+      (["--matmul", "1048576x1048576x1"], "too large"), (["--matmul", "2...1048576x1x1048576"], "too large"),
+      (["--list", "--values", "q4_0"], "--values needs --matmul"),
       (["--matmul", "1x4x4", "--values", "i32"], "q4_0"), (["--matmul", "1x33x4", "--values", "q4_0"], "33"),
       (["--matmul", "1x4x4", "--rounds", "2"], "--rounds"), (["--matmul", "1x4x4", "--budget", "0"], "--budget"),
       (["--matmul", "1x4x4", "--budget", "nan"], "--budget"), (["--list", "--numerics", "loose"], "relaxed"),

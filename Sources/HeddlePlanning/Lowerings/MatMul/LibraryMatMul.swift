@@ -6,7 +6,8 @@ enum LibraryMatMul {
   static let name = "clblast"
 
   /// A product of float32 values without an epilogue whose batch axes are, for each operand, all walked or all
-  /// stretched; K is at least 1, and every operand counted in 31 bits, as the library's kernels count.
+  /// stretched; K is at least 1, and every operand's elements counted in 31 bits, as the library's kernels count. What
+  /// the operand spans as a view is checked when it runs.
   static func suits(_ problem: Problem) -> Bool {
     guard case .matmul(let matmul) = problem.node.operation, matmul.epilogue == .none,
       problem.target.features.contains(TargetProfile.clblast)
