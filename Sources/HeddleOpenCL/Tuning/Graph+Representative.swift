@@ -47,13 +47,17 @@ extension Graph {
   }
 
   private func inputTensors(_ bindings: Bindings) throws -> [String: Tensor] {
-    var tensors: [String: Tensor] = [:]
     var left = TuningError.greatestInputByteCount
     for input in inputs {
       let shape = try input.type.concreteShape(bindings)
       let byteCount = try input.type.encoding.byteCount(shape: shape)
       guard byteCount <= left else { throw TuningError.inputsTooLarge(input.name, shape: shape) }
       left -= byteCount
+    }
+    var tensors: [String: Tensor] = [:]
+    for input in inputs {
+      let shape = try input.type.concreteShape(bindings)
+      let byteCount = try input.type.encoding.byteCount(shape: shape)
       tensors[input.name] =
         input.type.encoding == .float32
         ? try Tensor((0..<byteCount / 4).map { Float($0 &* 37 % 101 - 50) / 64 }, shape: shape)
