@@ -87,6 +87,9 @@ TEXT(matmul_strided_simt)
 TEXT(matmul_tiled_simt)
 #embed "MatMul/tiled_simt.cl"
 , 0};
+TEXT(matmul_wide_tile)
+#embed "MatMul/wide_tile.cl"
+, 0};
 TEXT(normalization_rms_norm)
 #embed "Normalization/rms_norm.cl"
 , 0};
@@ -133,6 +136,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
     ENTRY("MatMul/tiled_simt.cl", matmul_tiled_simt),
+    ENTRY("MatMul/wide_tile.cl", matmul_wide_tile),
     ENTRY("Normalization/rms_norm.cl", normalization_rms_norm),
     ENTRY("Normalization/softmax.cl", normalization_softmax),
     ENTRY("Quantization/convert.cl", quantization_convert),

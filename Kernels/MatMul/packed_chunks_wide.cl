@@ -12,13 +12,11 @@
 // Numbers    as packed_wide.cl
 #include "Common/dot_products.cl"
 #include "Common/weights.cl"
-#include "MatMul/epilogue.cl"
+#include "MatMul/wide_tile.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
-#error "TOKENS_PER_ITEM, ROW_VECTORS, MAXIMUM_TILES and CHUNK must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
+#error "TOKENS_PER_ITEM, MAXIMUM_TILES and CHUNK must be defined"
 #endif
-
-#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 #define CHUNK_STEPS (CHUNK / STEP)
 
@@ -85,8 +83,8 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __g
   for (int first = 0; first < inputs; first += CHUNK) {
     const int count = min(CHUNK, inputs - first);
     for (int v = 0; v < SUM_VECTORS; ++v) {
-      const int group = min(first_group + v % ROW_VECTORS, groups - 1) + v / ROW_VECTORS * groups;
-      decode_chunk(BLOCK_POINTER(w, group, blocks, first / BLOCK_SIZE), decoded + v, count);
+      __global const UNIT *weights = BLOCK_POINTER(w, SUM_GROUP(first_group, groups, v), blocks, first / BLOCK_SIZE);
+      decode_chunk(weights, decoded + v, count);
     }
     for (int tile = 0; tile < tiles; ++tile) {
       // Past the end the last token is computed again and not stored.
@@ -100,16 +98,8 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __g
     }
   }
 
-  for (int i = 0; i < min(tiles * TOKENS_PER_ITEM, tokens - first_token); ++i) {
-    const long token = first_token + i;
-    for (int v = 0; v < ROW_VECTORS; ++v) {
-      const int row = (first_group + v) * 16;
-      if (row < outputs)
-        store_epilogue_wide(sums[i * SUM_VECTORS + v], sums[i * SUM_VECTORS + SUM_VECTORS - ROW_VECTORS + v],
-                            bias + row, outputs, r + token * P_r_stride + row, y + token * P_y_stride + row,
-                            outputs - row);
-    }
-  }
+  store_sums(sums, min(tiles * TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, first_token,
+             first_group);
 }
 
 __kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,

@@ -24,14 +24,11 @@
 //            2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
 #include "Common/dot_products.cl"
 #include "Common/weights.cl"
-#include "MatMul/epilogue.cl"
+#include "MatMul/wide_tile.cl"
 
-#if !defined(TOKENS_PER_ITEM) || !defined(ROW_VECTORS) || !defined(BATCHED)
-#error "TOKENS_PER_ITEM, ROW_VECTORS and BATCHED must be defined"
+#if !defined(TOKENS_PER_ITEM) || !defined(BATCHED)
+#error "TOKENS_PER_ITEM and BATCHED must be defined"
 #endif
-
-// Vectors of sums of a token: those of the up projection stand behind those of the gate.
-#define SUM_VECTORS (ROW_VECTORS * (1 + EPILOGUE_GATED))
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
 TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
@@ -41,16 +38,13 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
   const int blocks = (int)P_blocks;
   const int groups = (outputs + 15) / 16;
 
-  // Past the end the last token and the last group are computed again and not stored.
+  // Past the end the last token is computed again and not stored.
   __global const INPUT *rows[TOKENS_PER_ITEM];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t) rows[t] = x + (long)min(first_token + t, tokens - 1) * P_x_stride;
   __global const UNIT *weights[SUM_VECTORS];
 #pragma unroll
-  for (int v = 0; v < SUM_VECTORS; ++v) {
-    const int group = min(first_group + v % ROW_VECTORS, groups - 1) + v / ROW_VECTORS * groups;
-    weights[v] = BLOCK_POINTER(w, group, blocks, 0);
-  }
+  for (int v = 0; v < SUM_VECTORS; ++v) weights[v] = BLOCK_POINTER(w, SUM_GROUP(first_group, groups, v), blocks, 0);
 
   float16 sums[TOKENS_PER_ITEM][SUM_VECTORS];
 #pragma unroll
@@ -87,22 +81,14 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
   }
 #endif
 
-  // Out of registers, so that the epilogue stands in the program once and not for every sum.
+  // Out of registers, for the loop that stores them.
   float16 results[TOKENS_PER_ITEM * SUM_VECTORS];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
 #pragma unroll
     for (int v = 0; v < SUM_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
-  const int stored = min(TOKENS_PER_ITEM, tokens - first_token) * ROW_VECTORS;
-#pragma unroll 1
-  for (int i = 0; i < stored; ++i) {
-    const float16 *result = results + i / ROW_VECTORS * SUM_VECTORS + i % ROW_VECTORS;
-    const long token = first_token + i / ROW_VECTORS;
-    const int row = (first_group + i % ROW_VECTORS) * 16;
-    if (row < outputs)
-      store_epilogue_wide(result[0], result[SUM_VECTORS - ROW_VECTORS], bias + row, outputs,
-                          r + token * P_r_stride + row, y + token * P_y_stride + row, outputs - row);
-  }
+  store_sums(results, min(TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, first_token,
+             first_group);
 }
 
 __kernel WIDE_KERNEL void matmul_packed_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,

@@ -41,18 +41,3 @@ struct SIMTTile: Hashable, Sendable {
     return tokens <= 16 ? [element] + tiled : tiled + [element]
   }
 }
-
-extension Problem {
-  /// Wide kernels count tokens, outputs and inputs in 32 bits, a tile past the end included.
-  func requireProductExtents() throws(LoweringError) {
-    let limit = Int(Int32.max) - 4096
-    let extents =
-      [node.results[0].shape.dropLast().reduce(1, *), operands[0].shape.last ?? 0] + operands[1].shape.suffix(2)
-    for extent in extents where least(extent) > limit {
-      throw LoweringError("extents of a product may be at most \(limit), got \(operands[0]) and \(operands[1])")
-    }
-  }
-
-  /// The least value of a dimension in this range.
-  private func least(_ dimension: Dimension) -> Int { (try? dimension.bounds(ranges).lowerBound) ?? .max }
-}

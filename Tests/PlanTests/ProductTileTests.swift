@@ -1,0 +1,29 @@
+import HeddlePlanning
+import Testing
+
+/// What a product is offered depends on what the target has room for.
+@Suite struct ProductTileTests {
+  private func candidates(_ weights: Encoding, isGated: Bool, localMemory: Int, items: Int = 256) throws -> [String] {
+    let builder = GraphBuilder()
+    let type = TensorType(weights, [isGated ? 128 : 64, 64])
+    let w = try builder.apply(.constant(Constant(id: "w", type: type)))[0]
+    let x = try builder.input("x", .float32, [100, 64])
+    let epilogue = MatMul.Epilogue(activation: isGated ? .silu : nil, isGated: isGated)
+    let y = try builder.apply(.matmul(MatMul(epilogue: epilogue)), [x, w])[0]
+    let target = TargetProfile(
+      preferredShapes: [.simt], maximumWorkGroupSize: items, localMemoryByteCount: localMemory, computeUnits: 4)
+    let plan = try Planner(target: target).plan(builder.build(outputs: ["y": y]))
+    return plan.lists[0].choices.last?.candidates.map(\.name) ?? []
+  }
+
+  /// A tile of n outputs square takes 4 · chunk · (n + 1) bytes for each of its operands, a gated one for its two halves.
+  @Test func `tiles that local memory or a work-group has no room for are not offered`() throws {
+    let all = ["tiled 64x64", "tiled 32x32", "element 4x16"]
+    #expect(try candidates(.float32, isGated: false, localMemory: 8320) == all)
+    #expect(try candidates(.float32, isGated: false, localMemory: 8319) == Array(all.dropFirst()))
+    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 24_960) == all)
+    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 24_959) == Array(all.dropFirst()))
+    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 8 << 10) == ["element 4x16"])
+    #expect(try candidates(.float32, isGated: false, localMemory: 32 << 10, items: 128) == Array(all.dropFirst()))
+  }
+}
