@@ -69,13 +69,14 @@ extension GraphBuilder {
   /// ``MatMul``, with what is given of its ``MatMul/Epilogue-swift.struct``.
   public func matmul(
     _ x: Value, _ w: Value, rightIsTransposed: Bool = true, bias: Value? = nil, activation: Activation? = nil,
-    isGated: Bool = false, residual: Value? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
+    isGated: Bool = false, residual: Value? = nil, kept: Dimension? = nil, label: String? = nil,
+    file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
     let epilogue = MatMul.Epilogue(
       bias: bias != nil, activation: activation, isGated: isGated, residual: residual != nil)
     let operands = [x, w] + [bias, residual].compactMap { $0 }
-    return try single(
-      .matmul(MatMul(rightIsTransposed: rightIsTransposed, epilogue: epilogue)), operands, label, file, line)
+    let matmul = MatMul(rightIsTransposed: rightIsTransposed, epilogue: epilogue, kept: kept)
+    return try single(.matmul(matmul), operands, label, file, line)
   }
 
   /// ``RotaryEmbedding``

@@ -49,9 +49,12 @@ public enum BufferReference: Hashable, Codable, Sendable {
 }
 
 extension TensorType {
-  /// Bytes of a value under any bindings.
+  /// Bytes of a value under any bindings. A sparse value has a fixed shape.
   public var byteCount: Dimension {
-    elementCount.dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.blockByteCount)
+    if case .sparse = encoding {
+      return Dimension((try? concreteShape([:])).flatMap { try? encoding.byteCount(shape: $0) } ?? 0)
+    }
+    return elementCount.dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.blockByteCount)
   }
 }
 

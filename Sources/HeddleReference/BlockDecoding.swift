@@ -1,15 +1,19 @@
 import HeddleTypes
 
-/// The values of a tensor of any encoding but int32, in row-major order: bit for bit what GGUF's reference gives.
+/// The values of a tensor of any encoding but int32, in row-major order: bit for bit what GGUF's reference gives; of a
+/// sparse tensor all values, zeros where nothing is kept.
 ///
 /// `d · q` and `d · q + m` are float32: the product is rounded, then the sum. The formats are ``BlockFormat``'s.
 ///
-/// - Throws: ``TypeError/wrongEncoding(expected:got:)`` for int32.
+/// - Throws: ``TypeError/wrongEncoding(expected:got:)`` for int32, ``TypeError/invalidSparseData(_:_:)``.
 public func decodeToFloat32(_ tensor: Tensor) throws -> [Float] {
-  try tensor.bytes.withUnsafeBytes { try decodeToFloat32($0, tensor.encoding) }
+  try tensor.bytes.withUnsafeBytes { bytes in
+    guard case .sparse(let format) = tensor.encoding else { return try decodeToFloat32(bytes, tensor.encoding) }
+    return try SparseLayout(format, shape: tensor.shape).decode(bytes)
+  }
 }
 
-/// Decodes whole blocks of `encoding`; bytes after the last whole block are ignored.
+/// Decodes whole blocks of a dense or block-quantized `encoding`; bytes after the last whole block are ignored.
 public func decodeToFloat32(_ bytes: UnsafeRawBufferPointer, _ encoding: Encoding) throws -> [Float] {
   let size = encoding.blockByteCount
   let count = bytes.count / size
@@ -21,7 +25,7 @@ public func decodeToFloat32(_ bytes: UnsafeRawBufferPointer, _ encoding: Encodin
     case .dense(.float32): values.append(Float(bitPattern: block.word(0)))
     case .dense(.float16): values.append(HalfPrecision.decodeFloat16(block.half(0)))
     case .dense(.bfloat16): values.append(HalfPrecision.decodeBFloat16(block.half(0)))
-    case .dense(.int32): throw TypeError.wrongEncoding(expected: .float32, got: encoding)
+    case .dense(.int32), .sparse: throw TypeError.wrongEncoding(expected: .float32, got: encoding)
     case .blocks(let format): block.decode(format, into: &values)
     }
   }

@@ -11,11 +11,17 @@ import HeddleTypes
 /// | `q5_1` | `d = (max − min) / 31, m = min` | `⌊(x − m)/d + 0.5⌋` in 0...31 |
 /// | `q8_0` | `d = max∣x∣ / 127` | `x/d` rounded half away from zero |
 ///
+/// A sparse encoding keeps what is greatest (``SparseSelection/byMagnitude(_:_:shape:)``).
+///
 /// Levels use the float32 scale, the block stores it as float16. `1/d` of a zero scale counts as zero. A level that is
 /// not a number is stored as the least level.
 ///
 /// - Throws: ``TypeError`` if the shape does not hold the values or its rows are not whole blocks, or for int32.
 public func encode(_ values: [Float], as encoding: Encoding, shape: [Int]) throws(TypeError) -> Tensor {
+  if case .sparse(let format) = encoding {
+    let selection = try SparseSelection.byMagnitude(values, format, shape: shape)
+    return try encodeSparse(values, keeping: selection, as: format, shape: shape)
+  }
   let bytes = try encoding.byteCount(shape: shape)
   let count = bytes / encoding.blockByteCount * encoding.blockSize
   guard count == values.count else {
@@ -29,7 +35,7 @@ public func encode(_ values: [Float], as encoding: Encoding, shape: [Int]) throw
   case .dense(.float32): return try Tensor(values, shape: shape)
   case .dense(.float16): for value in values { block.half(HalfPrecision.encodeFloat16(value)) }
   case .dense(.bfloat16): for value in values { block.half(HalfPrecision.encodeBFloat16(value)) }
-  case .dense(.int32): throw .wrongEncoding(expected: .float32, got: encoding)
+  case .dense(.int32), .sparse: throw .wrongEncoding(expected: .float32, got: encoding)
   case .blocks(let format):
     for start in stride(from: 0, to: values.count, by: format.blockSize) {
       block.encode(Array(values[start..<start + format.blockSize]), as: format)

@@ -47,7 +47,8 @@ public final class ConstantStore: Sendable {
   /// Adds a constant held elsewhere, for example in a mapped file.
   ///
   /// - Throws: ``TypeError/duplicateConstant(_:)``, or ``TypeError/wrongByteCount(expected:got:_:)`` if the provider
-  ///   has not the bytes that the type needs.
+  ///   has not the bytes that the type needs, ``TypeError/invalidSparseData(_:_:)`` for indices that are not of
+  ///   the pattern.
   public func add(
     _ id: ConstantID, encoding: Encoding, shape: [Int], provider: any ConstantProvider
   ) throws(TypeError) {
@@ -55,6 +56,13 @@ public final class ConstantStore: Sendable {
     let got = provider.withBytes { $0.count }
     guard got == expected else {
       throw .wrongByteCount(expected: expected, got: got, TensorSummary(encoding, shape))
+    }
+    if case .sparse(let format) = encoding {
+      let layout = try SparseLayout(format, shape: shape)
+      let checked = provider.withBytes { bytes in
+        Result { () throws(TypeError) in try layout.validate(bytes) }
+      }
+      try checked.get()
     }
     let entry = Entry(encoding: encoding, shape: shape, provider: provider, byteCount: expected)
     let added = entries.withLock { entries in

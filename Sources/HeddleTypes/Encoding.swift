@@ -6,13 +6,15 @@ public enum Encoding: Hashable, Codable, Sendable {
   case dense(ScalarType)
   /// Rows (the last axis) cut in scaled blocks.
   case blocks(BlockFormat)
+  /// Rows that keep some of their values by a pattern.
+  case sparse(SparseFormat)
 
   public static let float32 = Encoding.dense(.float32)
   public static let float16 = Encoding.dense(.float16)
   public static let bfloat16 = Encoding.dense(.bfloat16)
   public static let int32 = Encoding.dense(.int32)
 
-  /// Every encoding a weight can have.
+  /// Every encoding of a weight that keeps all its values.
   public static let weights: [Encoding] =
     [.float32, .float16, .bfloat16] + BlockFormat.allCases.map(Encoding.blocks)
 
@@ -21,6 +23,7 @@ public enum Encoding: Hashable, Codable, Sendable {
     switch self {
     case .dense(let scalar): scalar.rawValue
     case .blocks(let format): format.rawValue
+    case .sparse(let format): format.name
     }
   }
 
@@ -30,6 +33,8 @@ public enum Encoding: Hashable, Codable, Sendable {
       self = .dense(scalar)
     } else if let format = BlockFormat(rawValue: name) {
       self = .blocks(format)
+    } else if let format = SparseFormat(name: name) {
+      self = .sparse(format)
     } else {
       return nil
     }
@@ -40,14 +45,16 @@ public enum Encoding: Hashable, Codable, Sendable {
     switch self {
     case .dense: 1
     case .blocks(let format): format.blockSize
+    case .sparse(let format): format.pattern.span
     }
   }
 
-  /// Bytes of one block.
+  /// Bytes of one block. Of a sparse row only those of a kept block: see ``SparseLayout`` for all.
   public var blockByteCount: Int {
     switch self {
     case .dense(let scalar): scalar.byteCount
     case .blocks(let format): format.blockByteCount
+    case .sparse(let format): format.spanByteCount
     }
   }
 
@@ -56,6 +63,7 @@ public enum Encoding: Hashable, Codable, Sendable {
   /// - Throws: ``TypeError/sizeOverflow(_:)`` if the count does not fit `Int`,
   ///   ``TypeError/rowNotInBlocks(_:_:)`` if the last axis is not a multiple of the block size.
   public func byteCount(shape: [Int]) throws(TypeError) -> Int {
+    if case .sparse(let format) = self { return try SparseLayout(format, shape: shape).byteCount }
     let last = shape.last ?? 1
     guard last % blockSize == 0 else { throw .rowNotInBlocks(self, last) }
     var blocks = 1

@@ -11,6 +11,8 @@ public enum TypeError: Error, Hashable, Sendable {
   case wrongEncoding(expected: Encoding, got: Encoding)
   case unknownConstant(ConstantID)
   case duplicateConstant(ConstantID)
+  case invalidPattern(String)
+  case invalidSparseData(SparseFormat, SparseDefect)
 }
 
 /// The encoding and the shape of a tensor, for messages.
@@ -42,6 +44,8 @@ extension TypeError: CustomStringConvertible {
     case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
     case .unknownConstant(let id): "the constant store has no constant '\(id)'"
     case .duplicateConstant(let id): "the constant store already has a constant '\(id)'"
+    case .invalidPattern(let reason): "there is no such sparsity pattern: \(reason)"
+    case .invalidSparseData(let format, let defect): "not a tensor in \(format): \(defect)"
     }
   }
 }

@@ -1,6 +1,7 @@
 /// Tensors one after the other along one axis; all other axes equal.
 ///
-/// Block-quantized tensors can be concatenated along any axis but the last, whose blocks stay whole.
+/// Block-quantized tensors can be concatenated along any axis but the last, whose blocks stay whole; sparse ones along the
+/// first if rows that share a pattern stay together, those of blocks not at all.
 public struct Concatenate: OperationPayload {
   public var axis: Int
 
@@ -9,9 +10,10 @@ public struct Concatenate: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     guard let first = operands.types.first else { throw .operandCount(expected: ["x", "…"], got: 0) }
     guard first.shape.indices.contains(axis) else { throw .attribute("axis", "\(axis) is not an axis of \(first)") }
-    if case .blocks = first.encoding, axis == first.rank - 1 {
+    if first.encoding.blockSize > 1, axis == first.rank - 1 {
       throw .attribute("axis", "\(axis) is the axis of \(first) that holds its blocks")
     }
+    if case .sparse(let format) = first.encoding { try requireWholeGroups(format, operands) }
     var total: Dimension = 0
     for type in operands.types {
       var expected = first
@@ -22,5 +24,24 @@ public struct Concatenate: OperationPayload {
     var result = first
     result.shape[axis] = total
     return [result]
+  }
+
+  /// Rows that share a pattern must stay together, and blocks are counted over the whole tensor.
+  private func requireWholeGroups(_ format: SparseFormat, _ operands: Operands) throws(InferenceError) {
+    guard axis == 0 else { throw .attribute("axis", "sparse tensors are concatenated along axis 0 only, got \(axis)") }
+    if case .block = format.pattern.kind { throw .type("tensors of sparse blocks cannot be concatenated") }
+    guard Concatenate.canJoin(operands.types) else {
+      throw .type(
+        "all but the last must have a multiple of \(format.pattern.rowsPerGroup) rows, got \(operands.types)")
+    }
+  }
+
+  /// Whether the rows of weights of one encoding can stand one below the other.
+  static func canJoin(_ types: [TensorType]) -> Bool {
+    guard case .sparse(let format) = types.first?.encoding else { return true }
+    if case .block = format.pattern.kind { return false }
+    return types.dropLast().allSatisfy { type in
+      type.shape.dropLast().reduce(Dimension(1), *).constant.map { $0 % format.pattern.rowsPerGroup == 0 } == true
+    }
   }
 }

@@ -5,14 +5,20 @@
 ///   `[B…, T, M]` float32.
 /// - Or x and w both bfloat16, w in either layout: their products are exact in float32, sums and result are float32.
 /// - The sum may be biased, activated, gated and added to before it is stored: ``Epilogue-swift.struct``.
+/// - A sparse w is summed over the places it keeps, in their stored order: what x holds elsewhere is not looked at, be it
+///   NaN. If w is nested the sum may stop early: ``kept``.
 /// - K = 0 gives zeros. A w in another encoding than x needs rank 2.
 public struct MatMul: OperationPayload {
   public var rightIsTransposed: Bool
   public var epilogue: Epilogue
+  /// How many places of each span of a nested sparse w are used, the most important first; nil for all. A symbol here is
+  /// chosen at each run: the sparsity of the input's choice from one copy of the weight.
+  public var kept: Dimension?
 
-  public init(rightIsTransposed: Bool = true, epilogue: Epilogue = .none) {
+  public init(rightIsTransposed: Bool = true, epilogue: Epilogue = .none, kept: Dimension? = nil) {
     self.rightIsTransposed = rightIsTransposed
     self.epilogue = epilogue
+    self.kept = kept
   }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
@@ -28,6 +34,12 @@ public struct MatMul: OperationPayload {
       guard x.encoding == .float32 else { throw .encoding(operand: "w", expected: "bf16 like x", got: w) }
       guard rightIsTransposed else { throw .encoding(operand: "w that is not transposed", expected: "f32", got: w) }
       guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
+    }
+    if let kept {
+      guard case .sparse(let format) = w.encoding, format.pattern.isNested else {
+        throw .encoding(operand: "w of a product that keeps \(kept)", expected: "nested sparse", got: w)
+      }
+      try operands.require(kept, "kept", atMost: Dimension(format.pattern.keptPerSpan))
     }
     let (wOutputs, wInputs) =
       rightIsTransposed ? (w.shape[w.rank - 2], w.shape[w.rank - 1]) : (w.shape[w.rank - 1], w.shape[w.rank - 2])
@@ -58,5 +70,14 @@ public struct MatMul: OperationPayload {
   static func isBias(_ type: TensorType, of result: TensorType, outputs: Dimension) -> Bool {
     type.encoding == .float32 && type.shape.last == outputs && type.rank <= result.rank
       && type.shape.dropLast().allSatisfy { $0 == 1 }
+  }
+}
+
+extension MatMul {
+  /// The outputs of a gated product are a multiple of this, for a weight of this encoding: its halves are then whole
+  /// groups of rows that are stored or share a pattern together.
+  public static func gateRows(_ encoding: Encoding) -> Int {
+    guard case .sparse(let format) = encoding else { return 16 }
+    return max(16, format.pattern.rowsPerGroup)
   }
 }

@@ -2,16 +2,17 @@ extension Graph {
   /// `f(P[…, ..<M]) · P[…, M...]` of a product `P = matmul(x, w)` with no other use becomes one matmul with a gated
   /// ``MatMul/Epilogue-swift.struct``: what ``mergingSharedInputMatMuls()`` makes of the two products of a SwiGLU or a
   /// GeGLU. It is found as a ``GatedSiLU``, or as the product of one half and the other under an ``Activation`` or
-  /// under none; P may have a bias. Every step is rounded either way: the bits stay. M must be whole groups of 16 rows,
-  /// so that both halves of a packed weight begin with a group.
+  /// under none; P may have a bias. Every step is rounded either way: the bits stay. M must be whole groups of rows
+  /// (``MatMul/gateRows(_:)``), so that both halves of a packed weight begin with a group.
   public func fusingGatedMatMuls() -> Graph {
     let uses = useCounts()
     return replacingNodes { node in
       for (activation, gate, up) in gates(node, uses) {
         guard let (product, start) = half(gate, uses), let (other, upStart) = half(up, uses), product == other,
-          start == 0, let width = node.results[0].shape.last?.constant, width % 16 == 0, upStart == Dimension(width),
+          start == 0, let width = node.results[0].shape.last?.constant, upStart == Dimension(width),
           type(of: product).shape.last == Dimension(2 * width), var matmul = movableProduct(product, uses, count: 2),
-          matmul == MatMul(epilogue: .init(bias: matmul.epilogue.bias)),
+          matmul == MatMul(epilogue: .init(bias: matmul.epilogue.bias), kept: matmul.kept),
+          width % MatMul.gateRows(type(of: nodes[product.node].operands[1]).encoding) == 0,
           type(of: nodes[product.node].operands[1]).rank == 2, isWeight(nodes[product.node].operands[1])
         else { continue }
         matmul.epilogue.activation = activation

@@ -1,19 +1,24 @@
 extension Graph {
   /// Matmuls of one x with constant weights `[M, K]` of one encoding become one matmul with the concatenation of the
-  /// weights, and slices of its result: fewer launches, and each output keeps its own chain, so the bits stay.
+  /// weights, and slices of its result: fewer launches, and each output keeps its own chain, so the bits stay. Sparse
+  /// weights only if rows that share a pattern stay together.
   public func mergingSharedInputMatMuls() -> Graph {
     struct Key: Hashable {
       var x: ValueID
       var encoding: Encoding
+      var kept: Dimension?
     }
     var groups: [Key: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
-      guard case .matmul(let matmul) = node.operation, matmul == MatMul(), isConstantMatrix(node.operands[1]) else {
-        continue
-      }
-      groups[Key(x: node.operands[0], encoding: type(of: node.operands[1]).encoding), default: []].append(index)
+      guard case .matmul(let matmul) = node.operation, matmul == MatMul(kept: matmul.kept),
+        isConstantMatrix(node.operands[1])
+      else { continue }
+      let encoding = type(of: node.operands[1]).encoding
+      groups[Key(x: node.operands[0], encoding: encoding, kept: matmul.kept), default: []].append(index)
     }
-    let merged = groups.values.filter { $0.count > 1 }
+    let merged = groups.values.filter { group in
+      group.count > 1 && Concatenate.canJoin(group.map { type(of: nodes[$0].operands[1]) })
+    }
     guard !merged.isEmpty else { return self }
     let groupOf = Dictionary(
       merged.flatMap { group in group.map { ($0, group) } }, uniquingKeysWith: { first, _ in first })
@@ -58,7 +63,7 @@ extension Graph {
         let joined = add(
           Node(operation: .concatenate(Concatenate(axis: 0)), operands: weights, results: [weight]), origin)
         products[group[0]] = add(
-          Node(operation: .matmul(MatMul()), operands: [x, joined], results: [product]), origin)
+          Node(operation: node.operation, operands: [x, joined], results: [product]), origin)
       }
       guard let whole = products[group[0]], let place = group.firstIndex(of: index) else { continue }
       let slice = Slice(

@@ -10,6 +10,8 @@ extension MatMul: ReferenceOperation {
     let inputs = xShape[xShape.count - 1]
     let (wOutputStride, wInputStride) = rightIsTransposed ? (inputs, 1) : (1, outputs)
 
+    let isKept = try keptPlaces(operands[1], context)
+
     let batches = Array(shape.dropLast(2))
     let xBatches = broadcastOffsets(Array(xShape.dropLast(2)), to: batches)
     let wBatches = broadcastOffsets(Array(wShape.dropLast(2)), to: batches)
@@ -20,12 +22,26 @@ extension MatMul: ReferenceOperation {
           let xRow = (xBatch * tokens + t) * inputs
           let wRow = wBatch * outputs * inputs + m * wOutputStride
           var sum = 0.0
-          for k in 0..<inputs { sum += Double(x[xRow + k]) * Double(w[wRow + k * wInputStride]) }
+          for k in 0..<inputs where isKept?[wRow + k] ?? true {
+            sum += Double(x[xRow + k]) * Double(w[wRow + k * wInputStride])
+          }
           y.append(Float(sum))
         }
       }
     }
     return [try Tensor(finished(y, outputs: outputs, operands), shape: shape)]
+  }
+
+  /// Whether each place of a sparse w is summed over; nil for all.
+  private func keptPlaces(_ w: Tensor, _ context: ReferenceContext) throws -> [Bool]? {
+    guard case .sparse(let format) = w.encoding else { return nil }
+    let layout = try SparseLayout(format, shape: w.shape)
+    let limit = try kept.map(context.extent) ?? format.pattern.keptPerSpan
+    var isKept = [Bool](repeating: false, count: layout.rows * layout.inputs)
+    for place in w.bytes.withUnsafeBytes({ layout.places($0) }) where place.position < limit {
+      isKept[place.row * layout.inputs + place.input] = true
+    }
+    return isKept
   }
 
   /// The epilogue of rounded sums, `outputs` a token; each step is rounded again.

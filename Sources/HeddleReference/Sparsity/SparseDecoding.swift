@@ -1,0 +1,84 @@
+import HeddleTypes
+
+extension SparseLayout {
+  /// The dense values `[M, K]`, row-major, +0 where nothing is kept: ``SparseFormat``'s meaning, bit for bit.
+  ///
+  /// - Throws: what ``validate(_:)`` throws.
+  public func decode(_ bytes: UnsafeRawBufferPointer) throws(TypeError) -> [Float] {
+    try validate(bytes)
+    var result = [Float](repeating: 0, count: rows * inputs)
+    for place in places(bytes) { result[place.row * inputs + place.input] = value(bytes, place) }
+    return result
+  }
+
+  /// One kept value: its row and its place in K, and where it is stored.
+  struct Place {
+    var row: Int
+    var input: Int
+    /// Byte of the row's span.
+    var span: Int
+    /// Within the span.
+    var position: Int
+  }
+
+  /// Every kept place of a row below M, in stored order. The bytes must be valid.
+  func places(_ bytes: UnsafeRawBufferPointer) -> [Place] {
+    let pattern = format.pattern
+    let shared = UnsafeRawBufferPointer(rebasing: bytes[indices])
+    func word(_ place: Int) -> Int {
+      Int(UInt32(littleEndian: shared.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
+    }
+    var result: [Place] = []
+    if case .block(let side, _) = pattern.kind {
+      for group in 0..<groups {
+        for block in word(group)..<word(group + 1) {
+          for row in 0..<min(side, rows - group * side) {
+            let span = (block * side + row) * format.spanByteCount
+            for position in 0..<side {
+              let input = word(groups + 1 + block) * side + position
+              result.append(Place(row: group * side + row, input: input, span: span, position: position))
+            }
+          }
+        }
+      }
+      return result
+    }
+    for row in 0..<rows {
+      for span in 0..<spans {
+        let start = (row * spans + span) * format.spanByteCount
+        for position in 0..<pattern.keptPerSpan {
+          let within: Int
+          switch pattern.kind {
+          case .perRow(let kept, let size):
+            within = position / kept * size + rowIndex(bytes, row: row, span: span, position: position)
+          default:
+            let group = row / SparsityPattern.vectorRows
+            within = Int(shared[(group * spans + span) * pattern.keptPerSpan + position])
+          }
+          result.append(Place(row: row, input: span * pattern.span + within, span: start, position: position))
+        }
+      }
+    }
+    return result
+  }
+
+  private func value(_ bytes: UnsafeRawBufferPointer, _ place: Place) -> Float {
+    let values = place.span + (format.scaleUnits + format.indexUnits) * format.unitByteCount
+    func half(_ offset: Int) -> UInt16 {
+      UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+    switch format.values {
+    case .float32:
+      let bits = bytes.loadUnaligned(fromByteOffset: values + 4 * place.position, as: UInt32.self)
+      return Float(bitPattern: UInt32(littleEndian: bits))
+    case .float16: return HalfPrecision.decodeFloat16(half(values + 2 * place.position))
+    case .bfloat16: return HalfPrecision.decodeBFloat16(half(values + 2 * place.position))
+    case .int8:
+      let scale = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * place.row, as: UInt32.self)
+      return Float(bitPattern: UInt32(littleEndian: scale)) * Float(Int8(bitPattern: bytes[values + place.position]))
+    case .int4:
+      let level = Int(bytes[values + place.position / 2] >> UInt8(4 * (place.position % 2))) & 15
+      return HalfPrecision.decodeFloat16(half(place.span)) * Float(level - 8)
+    }
+  }
+}

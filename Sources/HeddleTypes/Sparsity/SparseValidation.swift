@@ -1,0 +1,119 @@
+/// What is wrong with the indices of a sparse tensor. `group` is a group of rows that share a pattern
+/// (``SparsityPattern/rowsPerGroup``).
+public enum SparseDefect: Error, Hashable, Sendable {
+  /// An index of a span is not below the pattern's M, or below the count of columns of blocks.
+  case indexOutOfRange(group: Int, span: Int, index: Int, limit: Int)
+  /// An index is not above the one before it.
+  case notAscending(group: Int, span: Int, index: Int, after: Int)
+  /// A nested pattern names a place twice.
+  case duplicateIndex(group: Int, span: Int, index: Int)
+  /// The starts of rows of blocks do not begin at 0, do not end at the count of kept blocks, or fall.
+  case wrongStart(group: Int, start: Int, expected: ClosedRange<Int>)
+}
+
+extension SparseDefect: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .indexOutOfRange(let group, let span, let index, let limit):
+      "index \(index) of group \(group), span \(span), is not below \(limit)"
+    case .notAscending(let group, let span, let index, let last):
+      "index \(index) of group \(group), span \(span), comes after \(last)"
+    case .duplicateIndex(let group, let span, let index):
+      "index \(index) of group \(group), span \(span), is there twice"
+    case .wrongStart(let group, let start, let expected):
+      "the blocks of group \(group) start at \(start), which is not in \(expected.lowerBound)...\(expected.upperBound)"
+    }
+  }
+}
+
+extension SparseLayout {
+  /// Checks every index, so that kernels can trust them.
+  ///
+  /// - Throws: ``TypeError/wrongByteCount(expected:got:_:)``, ``TypeError/invalidSparseData(_:_:)``.
+  public func validate(_ bytes: UnsafeRawBufferPointer) throws(TypeError) {
+    guard bytes.count == byteCount else {
+      throw .wrongByteCount(expected: byteCount, got: bytes.count, TensorSummary(.sparse(format), [rows, inputs]))
+    }
+    do {
+      switch format.pattern.kind {
+      case .perRow(let kept, let size): try validateRows(bytes, kept: kept, of: size)
+      case .vectorWise(let kept, let size, let isNested):
+        try validateVectors(UnsafeRawBufferPointer(rebasing: bytes[indices]), kept: kept, of: size, isNested)
+      case .block: try validateBlocks(UnsafeRawBufferPointer(rebasing: bytes[indices]))
+      }
+    } catch {
+      throw .invalidSparseData(format, error)
+    }
+  }
+
+  private func validateRows(_ bytes: UnsafeRawBufferPointer, kept: Int, of size: Int) throws(SparseDefect) {
+    for row in 0..<rows {
+      for span in 0..<spans {
+        var last = -1
+        for position in 0..<format.pattern.keptPerSpan {
+          let index = rowIndex(bytes, row: row, span: span, position: position)
+          if position % kept == 0 { last = -1 }
+          guard index < size else { throw .indexOutOfRange(group: row, span: span, index: index, limit: size) }
+          guard index > last else { throw .notAscending(group: row, span: span, index: index, after: last) }
+          last = index
+        }
+      }
+    }
+  }
+
+  /// The place within its M neighbours of kept value `position` of a span, for `N:M` per row.
+  public func rowIndex(_ bytes: UnsafeRawBufferPointer, row: Int, span: Int, position: Int) -> Int {
+    let start = (row * spans + span) * format.spanByteCount + format.scaleUnits * format.unitByteCount
+    let bit = position * format.pattern.indexBits
+    return Int(bytes[start + bit / 8] >> UInt8(bit % 8)) & (1 << format.pattern.indexBits - 1)
+  }
+
+  private func validateVectors(
+    _ indices: UnsafeRawBufferPointer, kept: Int, of size: Int, _ isNested: Bool
+  ) throws(SparseDefect) {
+    var place = 0
+    for group in 0..<groups {
+      for span in 0..<spans {
+        var last = -1
+        var seen: UInt64 = 0
+        for _ in 0..<kept {
+          let index = Int(indices[place])
+          place += 1
+          guard index < size else { throw .indexOutOfRange(group: group, span: span, index: index, limit: size) }
+          guard isNested || index > last else {
+            throw .notAscending(group: group, span: span, index: index, after: last)
+          }
+          guard seen & 1 << UInt64(index) == 0 else { throw .duplicateIndex(group: group, span: span, index: index) }
+          seen |= 1 << UInt64(index)
+          last = index
+        }
+      }
+    }
+  }
+
+  private func validateBlocks(_ indices: UnsafeRawBufferPointer) throws(SparseDefect) {
+    func word(_ place: Int) -> Int {
+      Int(UInt32(littleEndian: indices.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
+    }
+    var start = 0
+    for group in 0...groups {
+      let next = word(group)
+      let expected = group == 0 ? 0...0 : group == groups ? keptBlocks...keptBlocks : start...keptBlocks
+      guard expected.contains(next), next >= start else {
+        throw .wrongStart(group: group, start: next, expected: expected)
+      }
+      var last = -1
+      for position in start..<next {
+        let column = word(groups + 1 + position)
+        guard column < spans else {
+          throw .indexOutOfRange(group: group - 1, span: position, index: column, limit: spans)
+        }
+        guard column > last else {
+          throw .notAscending(group: group - 1, span: position, index: column, after: last)
+        }
+        last = column
+      }
+      start = next
+    }
+  }
+}
