@@ -18,6 +18,9 @@ TEXT(common_dot_products)
 TEXT(common_lanes)
 #embed "Common/lanes.cl"
 , 0};
+TEXT(common_patterns)
+#embed "Common/patterns.cl"
+, 0};
 TEXT(common_strided)
 #embed "Common/strided.cl"
 , 0};
@@ -69,6 +72,9 @@ TEXT(layout_copy)
 TEXT(matmul_epilogue)
 #embed "MatMul/epilogue.cl"
 , 0};
+TEXT(matmul_pack_tokens_wide)
+#embed "MatMul/pack_tokens_wide.cl"
+, 0};
 TEXT(matmul_pack_weights_wide)
 #embed "MatMul/pack_weights_wide.cl"
 , 0};
@@ -80,6 +86,24 @@ TEXT(matmul_packed_simt)
 , 0};
 TEXT(matmul_packed_wide)
 #embed "MatMul/packed_wide.cl"
+, 0};
+TEXT(matmul_sparse_chunks_wide)
+#embed "MatMul/sparse_chunks_wide.cl"
+, 0};
+TEXT(matmul_sparse_rows)
+#embed "MatMul/sparse_rows.cl"
+, 0};
+TEXT(matmul_sparse_shared)
+#embed "MatMul/sparse_shared.cl"
+, 0};
+TEXT(matmul_sparse_simt)
+#embed "MatMul/sparse_simt.cl"
+, 0};
+TEXT(matmul_sparse_tokens_wide)
+#embed "MatMul/sparse_tokens_wide.cl"
+, 0};
+TEXT(matmul_sparse_wide)
+#embed "MatMul/sparse_wide.cl"
 , 0};
 TEXT(matmul_strided_simt)
 #embed "MatMul/strided_simt.cl"
@@ -113,6 +137,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Common/binary_functions.cl", common_binary_functions),
     ENTRY("Common/dot_products.cl", common_dot_products),
     ENTRY("Common/lanes.cl", common_lanes),
+    ENTRY("Common/patterns.cl", common_patterns),
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/unary_functions.cl", common_unary_functions),
     ENTRY("Common/weights.cl", common_weights),
@@ -130,10 +155,17 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
     ENTRY("MatMul/epilogue.cl", matmul_epilogue),
+    ENTRY("MatMul/pack_tokens_wide.cl", matmul_pack_tokens_wide),
     ENTRY("MatMul/pack_weights_wide.cl", matmul_pack_weights_wide),
     ENTRY("MatMul/packed_chunks_wide.cl", matmul_packed_chunks_wide),
     ENTRY("MatMul/packed_simt.cl", matmul_packed_simt),
     ENTRY("MatMul/packed_wide.cl", matmul_packed_wide),
+    ENTRY("MatMul/sparse_chunks_wide.cl", matmul_sparse_chunks_wide),
+    ENTRY("MatMul/sparse_rows.cl", matmul_sparse_rows),
+    ENTRY("MatMul/sparse_shared.cl", matmul_sparse_shared),
+    ENTRY("MatMul/sparse_simt.cl", matmul_sparse_simt),
+    ENTRY("MatMul/sparse_tokens_wide.cl", matmul_sparse_tokens_wide),
+    ENTRY("MatMul/sparse_wide.cl", matmul_sparse_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
     ENTRY("MatMul/tiled_simt.cl", matmul_tiled_simt),
     ENTRY("MatMul/wide_tile.cl", matmul_wide_tile),

@@ -11,7 +11,8 @@
 // give the bits of the format's reference: an integer times the scale is exact in float32; `d·q + m` rounds once.
 // A nibble is not shifted down: `(v & 15 << s) · (d · 2⁻ˢ)` is the same exact product, one instruction less.
 //
-// Defines   one of WEIGHT_F32 WEIGHT_F16 WEIGHT_BF16 WEIGHT_Q4_0 WEIGHT_Q4_1 WEIGHT_Q5_0 WEIGHT_Q5_1 WEIGHT_Q8_0
+// Defines   one of WEIGHT_F32 WEIGHT_F16 WEIGHT_BF16 WEIGHT_Q4_0 WEIGHT_Q4_1 WEIGHT_Q5_0 WEIGHT_Q5_1 WEIGHT_Q8_0, or
+//           of WEIGHT_INT8 WEIGHT_INT4 where Common/patterns.cl decodes
 
 #define ROWS_INTERLEAVED 16
 
@@ -81,6 +82,15 @@
 #define BLOCK_SIZE 32
 #define BLOCK_UNITS 17
 #define DECODE(V, p, k) (HALF_##V(p, 0) * FLOAT_##V(((RAW_##V(p, 1 + ((k) >> 1))) << (24 - (((k)&1) << 3))) >> 24))
+#elif defined(WEIGHT_INT8)
+// Levels without their scale, in sparse weights only: Common/patterns.cl.
+#define UNIT ushort
+#define BLOCK_SIZE 2
+#define BLOCK_UNITS 1
+#elif defined(WEIGHT_INT4)
+#define UNIT ushort
+#define BLOCK_SIZE 4
+#define BLOCK_UNITS 1
 #else
 #error "no WEIGHT_ encoding is defined"
 #endif

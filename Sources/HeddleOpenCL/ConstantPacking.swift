@@ -1,7 +1,7 @@
 import HeddlePlanning
 import OpenCLRuntime
 
-/// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl`.
+/// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl` or `patterns.cl`.
 struct ConstantPacking {
   let state: DeviceState
   let store: ConstantStore
@@ -11,9 +11,10 @@ struct ConstantPacking {
 
   func pack(_ constant: PackedConstant) throws -> Buffer {
     let queue = try CommandQueue(context: state.context)
-    switch constant.layout {
-    case .rowMajor: return try copy(constant, queue)
-    case .interleavedRows: return try interleave(constant, queue)
+    switch (constant.layout, constant.encoding) {
+    case (.rowMajor, _): return try copy(constant, queue)
+    case (.interleavedRows, .sparse(let format)): return try pack(constant, format, queue)
+    case (.interleavedRows, _): return try interleave(constant, queue)
     }
   }
 
@@ -46,11 +47,31 @@ struct ConstantPacking {
     let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let buffer = try Buffer(context: state.context, byteCount: byteCount)
+    let parts = try zip(constant.ids, constant.rows).map { id, rows in
+      RowPart(entry: try store.entry(id), bytes: 0..<rows * rowByteCount, rows: rows)
+    }
+    try interleave(parts, rowByteCount: rowByteCount, unitByteCount: unit, to: buffer, queue)
+    try queue.finish()
+    return buffer
+  }
 
+  /// Rows of units in the row-major bytes of a constant.
+  struct RowPart {
+    let entry: ConstantStore.Entry
+    let bytes: Range<Int>
+    let rows: Int
+  }
+
+  /// The rows of all parts, one after the other, interleaved by 16 from the start of `buffer` on; zeros fill the last 16.
+  func interleave(
+    _ parts: [RowPart], rowByteCount: Int, unitByteCount unit: Int, to buffer: Buffer, _ queue: CommandQueue
+  ) throws {
+    let totalRows = parts.map(\.rows).reduce(0, +)
+    let paddedRows = (totalRows + 15) / 16 * 16
     let kernel = PackingKernels.interleaveRows(unitByteCount: unit)
-    guard let program = try state.build([kernel])[kernel] else { return buffer }
+    guard let program = try state.build([kernel])[kernel] else { return }
     let pack = try program.kernel(kernel.entry)
-    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), constant.totalRows)
+    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows)
     let staging = try Buffer(context: state.context, byteCount: rowsAtOnce * rowByteCount, access: .readOnly)
     let uniforms = try Buffer(context: state.context, byteCount: 4 * 8, access: .readOnly)
     try pack.setArguments(staging, buffer, uniforms, Int32(0))
@@ -58,19 +79,20 @@ struct ConstantPacking {
     try state.turn.take()
     defer { state.turn.end(after: queue) }
     var destination = 0
-    for (id, rows) in zip(constant.ids, constant.rows) {
-      let entry = try store.entry(id)
-      try entry.provider.withBytes { bytes in
-        guard bytes.count == rows * rowByteCount else {
+    for part in parts {
+      try part.entry.provider.withBytes { bytes in
+        guard part.bytes.upperBound <= bytes.count, part.bytes.count == part.rows * rowByteCount else {
           throw TypeError.wrongByteCount(
-            expected: rows * rowByteCount, got: bytes.count, TensorSummary(entry.encoding, entry.shape))
+            expected: part.rows * rowByteCount, got: bytes.count,
+            TensorSummary(part.entry.encoding, part.entry.shape))
         }
         var first = 0
-        while first < rows {
-          let count = min(rowsAtOnce, rows - first)
-          let isLast = destination + count == constant.totalRows
+        while first < part.rows {
+          let count = min(rowsAtOnce, part.rows - first)
+          let isLast = destination + count == totalRows
           let padded = isLast ? paddedRows - destination : count
-          let piece = UnsafeRawBufferPointer(rebasing: bytes[first * rowByteCount..<(first + count) * rowByteCount])
+          let start = part.bytes.lowerBound + first * rowByteCount
+          let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * rowByteCount])
           // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
           _ = try queue.write(piece, to: staging)
           try queue.write([count, rowByteCount / unit, destination, padded].map(Int64.init), to: uniforms)
@@ -82,7 +104,5 @@ struct ConstantPacking {
         }
       }
     }
-    try queue.finish()
-    return buffer
   }
 }

@@ -5,8 +5,8 @@ import OpenCLRuntime
 extension TargetProfile {
   /// What planning may use of a device.
   ///
-  /// ``bfloat16Dot`` is written in inline assembly, which only a compiler of the clang family takes and only this
-  /// host's own processor runs: PoCL's native CPU devices, where the processor has the instruction.
+  /// ``bfloat16Dot`` and ``lanePermute`` are written in inline assembly, which only a compiler of the clang family takes and only this
+  /// host's own processor runs: PoCL's native CPU devices, where the processor has the instructions.
   public init(device: Device) {
     let profile = device.profile
     let isCPU = profile.type == .cpu
@@ -16,6 +16,7 @@ extension TargetProfile {
     self.init(
       preferredShapes: isCPU ? [.wide, .simt] : [.simt], maximumWorkGroupSize: profile.maxWorkGroupSize,
       localMemoryByteCount: profile.localMemoryBytes, computeUnits: profile.computeUnits)
+    if isNative && heddle_host_has_lane_permute() { features.insert(TargetProfile.lanePermute) }
     if isNative && heddle_host_has_bfloat16_dot() { features.insert(TargetProfile.bfloat16Dot) }
     if CLBlast.isAvailable { features.insert(TargetProfile.clblast) }
   }

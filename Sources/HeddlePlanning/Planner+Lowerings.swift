@@ -12,6 +12,9 @@ extension Planner {
       let isPacked =
         matmul.rightIsTransposed && problem.operands[1].rank == 2
         && Encoder.packedWeight(problem.node.operands[1], in: encoder.graph) != nil
+      if case .sparse = problem.operands[1].encoding, isPacked {
+        return try lower(SparseMatMul.self, problem, options, &encoder)
+      }
       return isPacked
         ? try lower(PackedMatMul.self, problem, options, &encoder)
         : try lower(StridedMatMul.self, problem, options, &encoder)
@@ -41,7 +44,9 @@ extension Planner {
     case .rmsNorm: try RMSNormLowering.validate(problem)
     case .matmul(let matmul):
       let isFixed = problem.operands[1].shape.allSatisfy { $0.constant != nil }
-      if matmul.rightIsTransposed, problem.operands[1].rank == 2, isFixed {
+      if case .sparse = problem.operands[1].encoding {
+        try SparseMatMul.validate(problem)
+      } else if matmul.rightIsTransposed, problem.operands[1].rank == 2, isFixed {
         try PackedMatMul.validate(problem)
       } else {
         try StridedMatMul.validate(problem)

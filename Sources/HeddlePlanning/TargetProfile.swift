@@ -23,6 +23,9 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// The feature of kernels that multiply pairs of bfloat16 with the x86 instruction `vdpbf16ps`.
   public static let bfloat16Dot = "x86_bfloat16_dot"
 
+  /// The feature of kernels that permute 16 lanes with an instruction of AVX-512.
+  public static let lanePermute = "x86_lane_permute"
+
   /// The feature of a device whose executor can call the CLBlast library.
   public static let clblast = "clblast"
 

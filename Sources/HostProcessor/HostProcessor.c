@@ -7,3 +7,11 @@ bool heddle_host_has_bfloat16_dot(void) {
   return false;
 #endif
 }
+
+bool heddle_host_has_lane_permute(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
+}

@@ -12,6 +12,7 @@ struct KernelCasesCommand: AsyncParsableCommand {
   @Flag(help: "Run the smallest case of every kernel variant that fits the floor.") var smallVariants = false
   @Flag(help: "Run kernels with planted memory bugs: a checker must report them.") var plantedBug = false
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
+  @Option(help: "Only cases with this in their name.") var name: String?
   @Option(help: "Write every SIMT program into this folder, for compilers without a device.") var emitKernels: String?
   @Option(help: "The device.") var device: String?
 
@@ -36,8 +37,10 @@ struct KernelCasesCommand: AsyncParsableCommand {
     if smallVariants {
       try await runner.runSmallVariants()
     } else {
-      let cases = try KernelCases.make().filter { operation == nil || $0.operation == operation }
-      guard !cases.isEmpty else { throw ValidationError("there is no case of operation '\(operation ?? "")'") }
+      let cases = try KernelCases.make().filter { candidate in
+        (operation == nil || candidate.operation == operation) && (name.map(candidate.name.contains) ?? true)
+      }
+      guard !cases.isEmpty else { throw ValidationError("there is no such case") }
       try await runner.run(cases)
     }
     guard runner.failures == 0 else { throw ExitCode.failure }

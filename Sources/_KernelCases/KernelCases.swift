@@ -16,7 +16,7 @@ public enum KernelCases {
   /// Makes all cases anew.
   public static func make() throws -> [OpCase] {
     let families = [
-      matmul, gatedMatmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU,
+      matmul, gatedMatmul, sparseMatmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU,
       unary, embeddingLookup, argmax, range, reshape, transpose, slice, concatenate,
     ]
     return try families.flatMap { try $0() }

@@ -36,12 +36,8 @@ extension MatMul: ReferenceOperation {
   private func keptPlaces(_ w: Tensor, _ context: ReferenceContext) throws -> [Bool]? {
     guard case .sparse(let format) = w.encoding else { return nil }
     let layout = try SparseLayout(format, shape: w.shape)
-    let limit = try kept.map(context.extent) ?? format.pattern.keptPerSpan
-    var isKept = [Bool](repeating: false, count: layout.rows * layout.inputs)
-    for place in w.bytes.withUnsafeBytes({ layout.places($0) }) where place.position < limit {
-      isKept[place.row * layout.inputs + place.input] = true
-    }
-    return isKept
+    let limit = try kept.map(context.extent) ?? .max
+    return try w.bytes.withUnsafeBytes { try layout.keptPlaces($0, limit: limit) }
   }
 
   /// The epilogue of rounded sums, `outputs` a token; each step is rounded again.

@@ -11,6 +11,16 @@ extension SparseLayout {
     return result
   }
 
+  /// Whether each value of `[M, K]` is kept; of a nested pattern among the first `limit` of a span.
+  ///
+  /// - Throws: what ``validate(_:)`` throws.
+  public func keptPlaces(_ bytes: UnsafeRawBufferPointer, limit: Int = .max) throws(TypeError) -> [Bool] {
+    try validate(bytes)
+    var isKept = [Bool](repeating: false, count: rows * inputs)
+    for place in places(bytes) where place.position < limit { isKept[place.row * inputs + place.input] = true }
+    return isKept
+  }
+
   /// One kept value: its row and its place in K, and where it is stored.
   struct Place {
     var row: Int

@@ -8,6 +8,7 @@ enum EmbeddingLookupLowering: Lowering {
     guard table.encoding == .float32 || table.shape.allSatisfy({ $0.constant != nil }) else {
       throw LoweringError("a table that is not float32 must be a constant")
     }
+    if case .sparse = table.encoding { throw LoweringError("a table cannot be sparse, got \(table)") }
     try problem.requireWholeBlocks(problem.operands[0])
   }
 

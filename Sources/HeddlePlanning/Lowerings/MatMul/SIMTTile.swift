@@ -40,4 +40,10 @@ struct SIMTTile: Hashable, Sendable {
     }
     return tokens <= 16 ? [element] + tiled : tiled + [element]
   }
+
+  /// The tiles of a sparse product, best first.
+  static func sparse(_ target: TargetProfile, tokens: Int) -> [SIMTTile] {
+    let items = target.workGroupSize(64)
+    return [SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)]
+  }
 }

@@ -37,13 +37,14 @@ struct WideTileSpace {
   }
 
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
-  /// are cut down where a compute unit would get fewer than four items. Tiles that pad the product least come first.
-  func tiles(_ sizes: [(Int, Int)], _ count: Int) -> [WideTile] {
+  /// are cut down where a compute unit would get fewer than four items, to as many vectors as `fits` allows. Tiles that pad
+  /// the product least come first.
+  func tiles(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool = { _ in true }) -> [WideTile] {
     var result: [WideTile] = []
     for (tileTokens, sums) in sizes {
       let down = max(1, (tokens + tileTokens - 1) / tileTokens)
       var vectors = max(1, isGated ? sums / 2 : sums)
-      while vectors > 1, (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
+      while vectors > 1, !fits(vectors) || (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
       let across = (groups + vectors - 1) / vectors
       let fair = down * across / (4 * computeUnits)
       let tiles = max(1, min(count, WideTile.maximumTiles, down, fair))

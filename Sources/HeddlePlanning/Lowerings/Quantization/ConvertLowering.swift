@@ -7,6 +7,7 @@ enum ConvertLowering: Lowering {
     if case .blocks = problem.operands[0].encoding, problem.operands[0].shape.contains(where: { $0.constant == nil }) {
       throw LoweringError("a block-quantized operand must be a constant")
     }
+    if case .sparse = problem.operands[0].encoding { throw LoweringError("a sparse operand cannot be converted") }
     try problem.requireWholeBlocks(problem.operands[0])
   }
 

@@ -1,0 +1,85 @@
+// The products of sparse_wide.cl where each row has a pattern of its own (N:M): each lane picks its input from the M
+// neighbours that all lanes read together.
+//
+// Defines   ROW_VECTORS, and LANE_PERMUTE: 1 picks with one instruction of AVX-512 (feature x86_lane_permute)
+#ifndef LANE_PERMUTE
+#error "LANE_PERMUTE must be defined"
+#endif
+
+// GROUP_SIZE neighbours as often as they fit 16 lanes, so that only the low bits of an index matter.
+#if GROUP_SIZE == 4
+#define NEIGHBOURS(x) (float16)(vload4(0, x), vload4(0, x), vload4(0, x), vload4(0, x))
+#elif GROUP_SIZE == 8
+#define NEIGHBOURS(x) (float16)(vload8(0, x), vload8(0, x))
+#else
+#define NEIGHBOURS(x) vload16(0, x)
+#endif
+
+// Lane i of the result is lane `indices[i] & 15` of x.
+static float16 pick(float16 x, uint16 indices) {
+#if LANE_PERMUTE
+  float16 result;
+#if GROUP_SIZE == 4
+  __asm__("vpermilps %2, %1, %0" : "=v"(result) : "v"(x), "v"(indices));
+#else
+  __asm__("vpermps %1, %2, %0" : "=v"(result) : "v"(x), "v"(indices));
+#endif
+  return result;
+#else
+  return shuffle(x, indices);
+#endif
+}
+
+// The 32 index bits from bit 32·word on of a span of 16 rows at p.
+static uint16 index_word(__global const UNIT *p, int word) {
+  p += (SCALE_UNITS + word * 32 / UNIT_BITS) * ROWS_INTERLEAVED;
+#if UNIT_BITS == 32
+  return vload16(0, p);
+#else
+  const uint16 low = convert_uint16(vload16(0, p));
+  return (word * 2 + 1 < INDEX_UNITS) ? low | convert_uint16(vload16(1, p)) << 16 : low;
+#endif
+}
+
+// The sums of rows `row_groups`·16 … of W over the tokens at `rows`, to every SUM_VECTORS-th vector of results.
+TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
+                           const int *row_groups, float16 *results) {
+  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
+
+  const int spans = LAST_SPAN(w, 0);
+  for (int s = 0; s < spans; ++s) {
+    __global const UNIT *units[ROW_VECTORS];
+    float16 scales[ROW_VECTORS];
+    uint16 indices[ROW_VECTORS];
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) {
+      units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
+      scales[v] = SPAN_SCALE(WIDE, w, row_groups[v] * 16, units[v]);
+    }
+#pragma unroll
+    for (int position = 0; position < KEPT; ++position) {
+      const int unit = HEADER_UNITS + position / VALUES_PER_UNIT;
+      const int bit = position * INDEX_BITS;
+      float16 weight[ROW_VECTORS];
+#pragma unroll
+      for (int v = 0; v < ROW_VECTORS; ++v) {
+        weight[v] = VALUE(WIDE, units[v] + unit * ROWS_INTERLEAVED, position % VALUES_PER_UNIT, scales[v]);
+        indices[v] = bit % 32 ? indices[v] >> INDEX_BITS : index_word(units[v], bit / 32);
+      }
+#pragma unroll
+      for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+        const float16 x = NEIGHBOURS(rows[t] + s * SPAN + position / GROUP_KEPT * GROUP_SIZE);
+#pragma unroll
+        for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = fma(pick(x, indices[v]), weight[v], sums[t][v]);
+      }
+    }
+  }
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
+}

@@ -1,0 +1,60 @@
+// The products of sparse_wide.cl where rows share a pattern: an input is read once for all vectors that keep its place.
+//
+// Defines   ROW_VECTORS: divides GROUP_ROWS / 16, or of PATTERN_VECTORS is a multiple of it
+
+// Vectors of an item that share a pattern, and how many patterns it has.
+#define SHARED_VECTORS (ROW_VECTORS * 16 < GROUP_ROWS ? ROW_VECTORS : GROUP_ROWS / 16)
+#define PATTERNS (ROW_VECTORS / SHARED_VECTORS)
+
+// The sums of rows `row_groups`·16 … of W over the tokens at `rows`, to every SUM_VECTORS-th vector of results.
+TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
+                           const int *row_groups, float16 *results) {
+  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
+
+  const int kept = KEPT_NOW;
+  const int last = LAST_SPAN(w, row_groups[0] * 16);
+  for (int s = FIRST_SPAN(w, row_groups[0] * 16); s < last; ++s) {
+    const int input = SPAN_INPUT(w, s);
+    __global const UNIT *units[ROW_VECTORS];
+    float16 scales[ROW_VECTORS];
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) {
+      units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
+      scales[v] = SPAN_SCALE(WIDE, w, row_groups[v] * 16, units[v]);
+      units[v] += HEADER_UNITS * ROWS_INTERLEAVED;
+    }
+    __global const uchar *indices[PATTERNS];
+#pragma unroll
+    for (int g = 0; g < PATTERNS; ++g) indices[g] = SPAN_INDICES(w, row_groups[g * SHARED_VECTORS] * 16, s);
+
+    for (int position = 0; position < kept; position += VALUES_PER_UNIT) {
+#pragma unroll
+      for (int i = 0; i < VALUES_PER_UNIT; ++i) {
+        if (VALUES_PER_UNIT > 1 && position + i >= kept) break;
+        float16 weight[ROW_VECTORS];
+#pragma unroll
+        for (int v = 0; v < ROW_VECTORS; ++v)
+          weight[v] = VALUE(WIDE, units[v] + position / VALUES_PER_UNIT * ROWS_INTERLEAVED, i, scales[v]);
+#pragma unroll
+        for (int g = 0; g < PATTERNS; ++g) {
+          const int k = input + SPAN_INDEX(indices[g], position + i);
+#pragma unroll
+          for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+            const float16 x = (float16)(rows[t][k]);
+#pragma unroll
+            for (int v = g * SHARED_VECTORS; v < (g + 1) * SHARED_VECTORS; ++v)
+              sums[t][v] = fma(x, weight[v], sums[t][v]);
+          }
+        }
+      }
+    }
+  }
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < ROW_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
+}

@@ -1,0 +1,98 @@
+// Y = epilogue(X · Wᵀ), W sparse with a pattern of its own in each row (N:M), many tokens: vectors of 16 tokens, so that
+// a row's index only says which vectors of a panel of X it reads.
+//
+//   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])            over the k that W keeps   MatMul/epilogue.cl
+//   … and if EPILOGUE_GATED the same sum of row M + m, M % 16 == 0
+//
+//   x  [⌈T/PANEL⌉, K, PANEL] float: pack_tokens_wide.cl, PANEL = 16·PANEL_VECTORS
+//   w  sparse, Common/patterns.cl: PATTERN_ROWS
+//   bias, r, y  as in packed_wide.cl
+//
+//   for each span, each 16 rows:  decoded ← KEPT values of each row, places ← where their vectors of X are
+//                                 sums of each row ← fma over the span, kept in the caches between spans
+//
+// Parameters those of sparse_wide.cl, but for x_stride and tiles; inputs (K)
+// Defines    PANEL_VECTORS ROW_VECTORS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
+// Launch     global (⌈T/PANEL⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns PANEL × 16·ROW_VECTORS outputs. The span of
+//            a panel lies in the first cache while all rows of the item read it
+// Private    16·SUM_VECTORS·PANEL + 16·KEPT floats, 16·KEPT ints
+// Numbers    one fma chain over the kept k in stored order for each y: bit-equal to all sparse kernels
+#include "Common/patterns.cl"
+#include "MatMul/wide_tile.cl"
+
+#ifndef PANEL_VECTORS
+#error "PANEL_VECTORS must be defined"
+#endif
+
+#define PANEL (16 * PANEL_VECTORS)
+
+// The kept values of a span of 16 rows, and where their inputs are in a panel's span.
+TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, float *decoded, int *places) {
+  __global const UNIT *units = SPAN_POINTER(w, row, s);
+  const float16 scale = SPAN_SCALE(WIDE, w, row, units);
+#pragma unroll
+  for (int position = 0; position < KEPT; ++position) {
+    const int unit = HEADER_UNITS + position / VALUES_PER_UNIT;
+    const int bit = position * INDEX_BITS;
+    const uint16 index = convert_uint16(vload16(SCALE_UNITS + bit / UNIT_BITS, units)) >> (bit % UNIT_BITS);
+    const float16 weight = VALUE(WIDE, units + unit * ROWS_INTERLEAVED, position % VALUES_PER_UNIT, scale);
+    vstore16(weight, position, decoded);
+    const uint16 input = (index & (GROUP_SIZE - 1)) + position / GROUP_KEPT * GROUP_SIZE;
+    vstore16(as_int16(input * PANEL), position, places);
+  }
+}
+
+TILE_FUNCTION add_span(__global const float *x, const float *decoded, const int *places, float16 *row_sums) {
+  float16 sums[PANEL_VECTORS];
+#pragma unroll
+  for (int v = 0; v < PANEL_VECTORS; ++v) sums[v] = row_sums[v];
+#pragma unroll
+  for (int position = 0; position < KEPT; ++position) {
+    const float16 weight = (float16)(decoded[position * 16]);
+    __global const float *inputs = x + places[position * 16];
+#pragma unroll
+    for (int v = 0; v < PANEL_VECTORS; ++v) sums[v] = fma(vload16(v, inputs), weight, sums[v]);
+  }
+#pragma unroll
+  for (int v = 0; v < PANEL_VECTORS; ++v) row_sums[v] = sums[v];
+}
+
+TILE_FUNCTION matmul_panel(__global const float *x, __global const UNIT *w, __global const float *bias,
+                           __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
+                           int first_group) {
+  const int groups = ((int)P_outputs + 15) / 16;
+  const int spans = LAST_SPAN(w, 0);
+  float16 sums[SUM_VECTORS * 16 * PANEL_VECTORS];
+  float decoded[KEPT * 16];
+  int places[KEPT * 16];
+  for (int i = 0; i < SUM_VECTORS * 16 * PANEL_VECTORS; ++i) sums[i] = (float16)(0.0f);
+
+  for (int s = 0; s < spans; ++s)
+    for (int v = 0; v < SUM_VECTORS; ++v) {
+      decode_span(w, uniforms, block, SUM_GROUP(first_group, groups, v) * 16, s, decoded, places);
+      for (int row = 0; row < 16; ++row)
+        add_span(x + (long)s * (SPAN * PANEL), decoded + row, places + row, sums + (v * 16 + row) * PANEL_VECTORS);
+    }
+
+  // Lanes were tokens; the rows of a token stand together in y.
+  const int count = min(PANEL, (int)P_tokens - first_token);
+  const float *lanes = (const float *)sums;
+  for (int token = 0; token < count; ++token) {
+    float16 results[SUM_VECTORS];
+    for (int v = 0; v < SUM_VECTORS; ++v) {
+      float column[16];
+      for (int row = 0; row < 16; ++row) column[row] = lanes[(v * 16 + row) * PANEL + token];
+      results[v] = vload16(0, column);
+    }
+    store_sums(results, 1, bias, r, y, uniforms, block, first_token + token, first_group);
+  }
+}
+
+__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(__global const float *restrict x, __global const UNIT *restrict w,
+                                                    __global const float *restrict bias,
+                                                    __global const float *restrict r, __global float *restrict y,
+                                                    UNIFORMS) {
+  const long panel = get_group_id(0);
+  matmul_panel(x + P_x_offset + panel * P_inputs * PANEL, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset,
+               uniforms, block, (int)panel * PANEL, get_group_id(1) * ROW_VECTORS);
+}

@@ -1,0 +1,46 @@
+import HeddlePlanning
+import OpenCLRuntime
+
+extension ConstantPacking {
+  /// A sparse weight in the layout of `Kernels/Common/patterns.cl`: its values interleaved, then the indices that rows
+  /// share and the scales of rows, of all parts one after the other.
+  func pack(_ constant: PackedConstant, _ format: SparseFormat, _ queue: CommandQueue) throws -> Buffer {
+    let packing = try SparsePacking(format, rows: constant.totalRows, inputs: constant.rowLength)
+    let buffer = try Buffer(context: state.context, byteCount: max(packing.byteCount, 64))
+    let parts = try constant.ids.map { id in
+      let entry = try store.entry(id)
+      return (entry: entry, layout: try SparseLayout(format, shape: entry.shape))
+    }
+    let rowByteCount = packing.rowUnits * format.unitByteCount
+    if rowByteCount > 0, packing.unitRows > 0 {
+      let rows = parts.map { part in
+        RowPart(
+          entry: part.entry, bytes: part.layout.values,
+          rows: part.layout.values.count / rowByteCount)
+      }
+      try interleave(rows, rowByteCount: rowByteCount, unitByteCount: format.unitByteCount, to: buffer, queue)
+    }
+    var (indicesEnd, scalesEnd) = (packing.indicesOffset, packing.scalesOffset)
+    for part in parts {
+      try part.entry.provider.withBytes { bytes in
+        try write(bytes, part.layout.indices, to: buffer, &indicesEnd, queue)
+        try write(bytes, part.layout.scales, to: buffer, &scalesEnd, queue)
+      }
+    }
+    // Scales of the rows that fill the last 16.
+    if scalesEnd > packing.scalesOffset, scalesEnd < packing.byteCount {
+      let zeros = [UInt8](repeating: 0, count: packing.byteCount - scalesEnd)
+      _ = try zeros.withUnsafeBytes { try queue.write($0, to: buffer, offset: scalesEnd) }
+    }
+    try queue.finish()
+    return buffer
+  }
+
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: Buffer, _ end: inout Int, _ queue: CommandQueue
+  ) throws {
+    guard !range.isEmpty, range.upperBound <= bytes.count else { return }
+    _ = try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end)
+    end += range.count
+  }
+}

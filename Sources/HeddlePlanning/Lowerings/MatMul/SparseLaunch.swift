@@ -1,0 +1,67 @@
+/// A sparse candidate's kernel with the defines of its tile, the parameters of the tile, and its NDRange.
+struct SparseLaunch {
+  var kernel: KernelReference
+  var parameters: [(String, Dimension)] = []
+  var global: [Dimension]
+  var local: [Int]
+
+  /// Vectors of 16 rows of an item whose lanes are tokens.
+  private static let tokenRowVectors = 4
+
+  init(
+    _ candidate: SparseMatMul.Candidate, _ format: SparseFormat, target: TargetProfile, tokens: Dimension,
+    outputs: Dimension
+  ) {
+    local = [1, 1]
+    switch candidate {
+    case .direct(let tile):
+      var defines = tile.defines
+      if case .perRow = format.pattern.kind {
+        defines["LANE_PERMUTE"] = target.features.contains(TargetProfile.lanePermute) ? "1" : "0"
+      }
+      kernel = SparseLaunch.kernel("sparse_wide", defines)
+      parameters = [("tiles", Dimension(tile.tiles))]
+      global = tile.global(tokens: tokens, outputs: outputs)
+    case .chunks(let tile):
+      // Kept values of a chunk: at least those of one span.
+      let defines = ["CHUNK": "128", "MAXIMUM_TILES": "\(WideTile.maximumTiles)"]
+      kernel = SparseLaunch.kernel("sparse_chunks_wide", tile.defines.merging(defines) { $1 })
+      parameters = [("tiles", Dimension(tile.tiles))]
+      global = tile.global(tokens: tokens, outputs: outputs)
+    case .tokens(let panel):
+      let vectors = SparseLaunch.tokenRowVectors
+      kernel = SparseLaunch.kernel(
+        "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)"])
+      global = [tokens.dividedRoundingUp(by: 16 * panel), outputs.dividedRoundingUp(by: 16 * vectors)]
+    case .simt(let tile):
+      kernel = SparseLaunch.kernel("sparse_simt", tile.defines)
+      global = tile.global(tokens: tokens, outputs: outputs)
+      local = tile.local
+    }
+  }
+
+  private static func kernel(_ file: String, _ defines: [String: String]) -> KernelReference {
+    KernelReference(source: .file("MatMul/\(file).cl"), entry: "matmul_\(file)", defines: defines, parameters: [])
+  }
+}
+
+extension SparseFormat {
+  /// The defines of `Kernels/Common/patterns.cl`.
+  var defines: [String: String] {
+    var defines = [
+      "WEIGHT_\(values.rawValue.uppercased())": "1", "SPAN": "\(pattern.span)", "KEPT": "\(pattern.keptPerSpan)",
+      "SPAN_UNITS": "\(spanUnits)", "HEADER_UNITS": "\(scaleUnits + indexUnits)",
+      "NESTED": pattern.isNested ? "1" : "0",
+    ]
+    switch pattern.kind {
+    case .perRow(let kept, let size):
+      defines["PATTERN_ROWS"] = "1"
+      defines["GROUP_SIZE"] = "\(size)"
+      defines["GROUP_KEPT"] = "\(kept)"
+      defines["INDEX_BITS"] = "\(pattern.indexBits)"
+    case .vectorWise: defines["PATTERN_VECTORS"] = "1"
+    case .block: defines["PATTERN_BLOCKS"] = "1"
+    }
+    return defines
+  }
+}

@@ -1,0 +1,159 @@
+/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl` and
+/// `sparse_simt.cl`. All give the same bits.
+enum SparseMatMul: Lowering {
+  enum Candidate: Sendable {
+    /// Weights decoded where they are used: a tile of registers.
+    case direct(WideTile)
+    /// Weights decoded some spans at a time for all tiles of an item.
+    case chunks(WideTile)
+    /// Lanes are tokens, panels of so many vectors of them.
+    case tokens(panel: Int)
+    /// A work-group's tile.
+    case simt(SIMTTile)
+  }
+
+  static func validate(_ problem: Problem) throws(LoweringError) {
+    guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed,
+      case .sparse(let format) = problem.operands[1].encoding
+    else { throw LoweringError("a sparse weight is [M, K]") }
+    let w = problem.operands[1]
+    guard problem.operands[0].encoding == .float32 else {
+      throw LoweringError("activations beside a sparse weight must be f32, got \(problem.operands[0])")
+    }
+    guard w.shape[0].constant != nil, w.shape[1].constant.map({ $0 % format.pattern.span == 0 }) == true else {
+      throw LoweringError("a sparse weight is a constant, K a multiple of \(format.pattern.span), got \(w)")
+    }
+    try problem.requireProductExtents()
+    let group = MatMul.gateRows(w.encoding)
+    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % group == 0 }) != true {
+      throw LoweringError("the outputs of a gated product must be a multiple of \(group), got \(problem.result)")
+    }
+  }
+
+  static func plan(_ problem: Problem) -> [Candidate] {
+    guard case .sparse(let format) = problem.operands[1].encoding else { return [] }
+    // A gated product's halves are summed one after the other.
+    let space = WideTileSpace(problem, isGated: false)
+    let wide: [Candidate]
+    switch format.pattern.kind {
+    case .perRow: wide = perRow(space)
+    case .vectorWise: wide = shared(space, format, vectors: 2)
+    case .block(let side, _): wide = shared(space, format, vectors: side / 16)
+    }
+    let tokens = space.tokens
+    return wide + SIMTTile.sparse(problem.target, tokens: tokens).map { .simt($0) }
+  }
+
+  /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many.
+  private static func perRow(_ space: WideTileSpace) -> [Candidate] {
+    func direct(_ sizes: [(Int, Int)]) -> [Candidate] { space.tiles(sizes, 1).map { .direct($0) } }
+    switch space.tokens {
+    case ...1: return direct([(1, 4), (1, 2), (1, 1)])
+    case 2: return direct([(2, 4), (2, 2)])
+    case 3...4: return direct([(4, 2), (4, 4)])
+    case 5...8: return direct([(8, 2), (4, 4)]) + [.tokens(panel: 1)]
+    case 9...16: return [.tokens(panel: 1)] + direct([(8, 2)])
+    case 17...32: return [.tokens(panel: 2), .tokens(panel: 1)]
+    case 33...64: return [.tokens(panel: 4), .tokens(panel: 2)]
+    default: return [.tokens(panel: 8), .tokens(panel: 4)]
+    }
+  }
+
+  /// `vectors` of 16 rows share a pattern: as many sums as registers hold, each input read once for all of them.
+  private static func shared(_ space: WideTileSpace, _ format: SparseFormat, vectors: Int) -> [Candidate] {
+    let isWhole = { (count: Int) in vectors % count == 0 }
+    // More than one pattern an item hides the latency of a single token's sums.
+    let isMany = { (count: Int) in vectors % count == 0 || (count % vectors == 0 && format.pattern.rowsPerGroup == 32) }
+    let isBlock = if case .block = format.pattern.kind { true } else { false }
+    func direct(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool) -> [Candidate] {
+      space.tiles(sizes, count, fits).map { .direct($0) }
+    }
+    let wanted = min(vectors, 4)
+    switch space.tokens {
+    case ...1: return direct([(1, isBlock ? wanted : 4), (1, wanted)], 1, isBlock ? isWhole : isMany)
+    case 2: return direct([(2, isBlock ? wanted : 4), (2, wanted)], 1, isBlock ? isWhole : isMany)
+    case 3...4: return direct([(4, wanted)], 1, isWhole)
+    case 5...8: return direct([(8, wanted), (4, wanted)], 1, isWhole)
+    default:
+      let sizes: [(Int, Int)] =
+        switch vectors {
+        case 1: [(12, 1), (8, 1)]
+        case 2: [(8, 2), (6, 2)]
+        case 3: [(8, 3), (6, 3)]
+        default: [(6, 4), (4, 4)]
+        }
+      let chunks = space.tiles(sizes, WideTile.maximumTiles, isWhole).map { Candidate.chunks($0) }
+      let tiles = direct(sizes, 2, isWhole)
+      return format.values == .float32 ? tiles + chunks : chunks + tiles
+    }
+  }
+
+  static func shape(of candidate: Candidate) -> KernelShape {
+    if case .simt = candidate { .simt } else { .wide }
+  }
+
+  static func name(of candidate: Candidate) -> String {
+    switch candidate {
+    case .direct(let tile): "sparse \(tile.name)"
+    case .chunks(let tile): "sparse chunks \(tile.name)"
+    case .tokens(let panel): "sparse tokens \(16 * panel)x64"
+    case .simt(let tile): "sparse \(tile.name)"
+    }
+  }
+
+  static func encode(
+    _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
+  ) throws(PlanError) -> [TensorView] {
+    guard case .matmul(let matmul) = problem.node.operation, case .sparse(let format) = problem.operands[1].encoding,
+      let w = encoder.weight(problem.node.operands[1])
+    else { return [] }
+    let tokens = problem.result.shape.dropLast().reduce(1, *)
+    let outputs = problem.result.shape.last ?? 0
+    let (rows, inputs) = (problem.operands[1].shape[0].constant ?? 0, problem.operands[1].shape[1].constant ?? 0)
+    let packing: SparsePacking
+    do {
+      packing = try SparsePacking(format, rows: rows, inputs: inputs)
+    } catch { throw .type(error, encoder.graph.origins[problem.index]) }
+    var x = try encoder.tokenRows(problem.node.operands[0])
+    if case .tokens(let panel) = candidate {
+      x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 * panel)
+    }
+    let result = encoder.destination(problem.result)
+    let y = encoder.collapsedToRows(result) ?? result
+    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
+    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
+    let grid = SparseLaunch(candidate, format, target: problem.target, tokens: tokens, outputs: outputs)
+    var kernel = grid.kernel
+    kernel.defines.merge(matmul.epilogue.defines) { $1 }
+    kernel.defines.merge(format.defines) { $1 }
+    encoder.launch(
+      kernel,
+      [
+        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias, .read("r", r, [("stride", r.strides[0])]),
+        .write("y", y, [("stride", y.strides[0])]),
+      ],
+      [
+        ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)), ("spans", Dimension(packing.spans)),
+        ("groups", Dimension(packing.groups)), ("kept", matmul.kept ?? Dimension(format.pattern.keptPerSpan)),
+        ("indices_offset", Dimension(packing.indicesOffset)), ("scales_offset", Dimension(packing.scalesOffset)),
+      ] + grid.parameters, global: grid.global, local: grid.local)
+    return [result]
+  }
+}
+
+extension Encoder {
+  /// Activations in panels of `panel` tokens: `Kernels/MatMul/pack_tokens_wide.cl`.
+  fileprivate mutating func tokenPanels(_ x: TensorView, tokens: Dimension, inputs: Int, panel: Int) -> TensorView {
+    let inputsPerItem = 128
+    let panels = tokens.dividedRoundingUp(by: panel)
+    let packed = temporary(TensorType(.float32, [panels * Dimension(inputs), Dimension(panel)]))
+    launch(
+      KernelReference(
+        source: .file("MatMul/pack_tokens_wide.cl"), entry: "pack_tokens_wide",
+        defines: ["PANEL": "\(panel)", "INPUTS_PER_ITEM": "\(inputsPerItem)"], parameters: []),
+      [.read("x", x, [("stride", x.strides[0])]), .write("panels", packed)],
+      [("tokens", tokens), ("inputs", Dimension(inputs))],
+      global: [Dimension(inputs).dividedRoundingUp(by: inputsPerItem), panels], local: [1, 1])
+    return packed
+  }
+}

@@ -1,0 +1,42 @@
+import HeddleTypes
+
+/// Where the parts of a sparse weight are on a device: `Kernels/Common/patterns.cl`. Weights of one format one below the
+/// other are one weight.
+public struct SparsePacking: Hashable, Sendable {
+  public let format: SparseFormat
+  /// Rows of units that are interleaved by 16, one after the other: of W, or of all kept blocks.
+  public let unitRows: Int
+  /// Units of such a row.
+  public let rowUnits: Int
+  /// Spans of a row of W.
+  public let spans: Int
+  /// Groups of rows that share a pattern.
+  public let groups: Int
+  /// In bytes.
+  public let indicesOffset: Int
+  public let scalesOffset: Int
+  public let byteCount: Int
+
+  /// - Throws: what ``SparseLayout`` throws.
+  public init(_ format: SparseFormat, rows: Int, inputs: Int) throws(TypeError) {
+    let layout = try SparseLayout(format, shape: [rows, inputs])
+    self.format = format
+    spans = layout.spans
+    groups = layout.groups
+    if case .block(let side, _) = format.pattern.kind {
+      unitRows = layout.keptBlocks * side
+      rowUnits = format.spanUnits
+    } else {
+      unitRows = rows
+      rowUnits = spans * format.spanUnits
+    }
+    // The layout's own sizes fit 64 bits with room to spare, as no store holds more.
+    let (padded, overflow) = ((unitRows + 15) / 16 * 16).multipliedReportingOverflow(
+      by: rowUnits * format.unitByteCount)
+    guard !overflow, padded < Int.max / 4, layout.byteCount < Int.max / 4 else { throw .sizeOverflow([rows, inputs]) }
+    let aligned = { (count: Int) in (count + 63) / 64 * 64 }
+    indicesOffset = aligned(padded)
+    scalesOffset = indicesOffset + aligned(layout.indices.count)
+    byteCount = scalesOffset + (layout.scales.isEmpty ? 0 : (rows + 15) / 16 * 64)
+  }
+}
