@@ -17,12 +17,14 @@
 //   SPAN_POINTER            the units of a span of 16 rows
 //   SPAN_INPUT              where in K a span begins
 //   SPAN_INDEX              the place in its span of kept value `position` (not PATTERN_ROWS)
-//   SPAN_SCALE, VALUE       the scale of 16 rows (or of one) in a span, and kept value `i` of the unit at p, i < VALUES_PER_UNIT
+//   SPAN_SCALE              what VALUE needs of the span at p
+//   VALUE                   kept value `i` of the unit at p, i < VALUES_PER_UNIT
+//   ROW_SUM_WIDE, …_SCALAR  the sum of a row's products, from those of its VALUEs
 //
 // Defines   one of PATTERN_ROWS PATTERN_VECTORS PATTERN_BLOCKS, one of WEIGHT_F32 WEIGHT_F16 WEIGHT_BF16 WEIGHT_INT8
 //           WEIGHT_INT4, SPAN KEPT SPAN_UNITS HEADER_UNITS (before the values) NESTED; PATTERN_ROWS: GROUP_SIZE GROUP_KEPT
 //           (GROUP_KEPT of GROUP_SIZE neighbours) INDEX_BITS
-// Numbers   a value is rounded to float32 once
+// Numbers   a VALUE is exact: the stored float, level times scale (int4), level (int8)
 #include "Common/weights.cl"
 
 #if !defined(SPAN) || !defined(KEPT) || !defined(SPAN_UNITS) || !defined(HEADER_UNITS) || !defined(NESTED)
@@ -66,20 +68,35 @@
 #define SPAN_INDEX(indices, position) ((int)(indices)[position])
 #endif
 
-// How a scale is read, for 16 rows (padded by the host) and for one.
-#define ROW_SCALES(w) ((__global const float *)((__global const uchar *)(w) + P_scales_offset))
-#define ROW_SCALE_WIDE(w, row) vload16((row) / 16, ROW_SCALES(w))
-#define ROW_SCALE_SCALAR(w, row) ROW_SCALES(w)[row]
+// int4: the nibble's bits in the mantissa of a float beyond 2²³, at a place where this float's zero times any half is a
+// float: one fma gives the scaled level exactly. (The host refuses scales that are not finite.)
+#define NIBBLE_PLACE(i) ((i) % 2 ? 12 : 8)
+#define NIBBLE_BITS(raw, i) ((((i) < 2 ? (raw) << 8 : (raw)) & (15 << NIBBLE_PLACE(i))) | 0x4B000000)
+#define NIBBLE_UNITY(i) (1.0f / (float)(1 << NIBBLE_PLACE(i)))
+#define NIBBLE_ZERO(i) (-(8388608.0f / (float)(1 << NIBBLE_PLACE(i)) + 8.0f))
+// int8: the byte, its sign flipped, likewise.
+#define BYTE_BITS(raw, i) ((((raw) >> (8 * (i))) & 255) ^ 0x4B000080)
+
 #if defined(WEIGHT_INT4)
-#define SPAN_SCALE(V, w, row, p) HALF_##V(p, 0)
+#define SPAN_SCALE(V, p) HALF_##V(p, 0)
 #define VALUE(V, p, i, scale) \
-  ((scale) * (1.0f / (float)(1 << (4 * (i)))) * FLOAT_##V((RAW_##V(p, 0) & (15 << (4 * (i)))) - (8 << (4 * (i)))))
+  fma(BITS_##V(NIBBLE_BITS(RAW_##V(p, 0), i)), (scale)*NIBBLE_UNITY(i), (scale)*NIBBLE_ZERO(i))
 #elif defined(WEIGHT_INT8)
-#define SPAN_SCALE(V, w, row, p) ROW_SCALE_##V(w, row)
-#define VALUE(V, p, i, scale) ((scale)*FLOAT_##V(RAW_##V(p, 0) << (24 - 8 * (i)) >> 24))
+#define SPAN_SCALE(V, p) 0.0f
+#define VALUE(V, p, i, scale) (BITS_##V(BYTE_BITS(RAW_##V(p, 0), i)) - 8388736.0f)
 #else
-#define SPAN_SCALE(V, w, row, p) 0.0f
+#define SPAN_SCALE(V, p) 0.0f
 #define VALUE(V, p, i, scale) DECODE_##V(p, 0)
+#endif
+
+// int8 is summed without its scale, which the sum of a row is multiplied by: 16 rows' (padded by the host) or one's.
+#if defined(WEIGHT_INT8)
+#define ROW_SCALES(w) ((__global const float *)((__global const uchar *)(w) + P_scales_offset))
+#define ROW_SUM_WIDE(sum, w, row) ((sum)*vload16((row) / 16, ROW_SCALES(w)))
+#define ROW_SUM_SCALAR(sum, w, row) ((sum)*ROW_SCALES(w)[row])
+#else
+#define ROW_SUM_WIDE(sum, w, row) (sum)
+#define ROW_SUM_SCALAR(sum, w, row) (sum)
 #endif
 #define VALUES_PER_UNIT BLOCK_SIZE
 

@@ -2,7 +2,7 @@
 //
 //   panels[p][k][j] = X[p·PANEL + j, k]                                  the last token again past the end
 //
-//   x       [T, K] float, rows `x_stride` apart, values contiguous        T tokens, K inputs
+//   x       [T, K] float, rows `x_stride` apart, values contiguous        T tokens, K inputs; K % 16 == 0
 //   panels  [⌈T/PANEL⌉, K, PANEL] float
 //
 // Parameters tokens inputs x_offset x_stride panels_offset
@@ -13,25 +13,41 @@
 #error "PANEL and INPUTS_PER_ITEM must be defined"
 #endif
 
+// Four perfect shuffles of 16 vectors put lane i of vector j into lane j of vector i.
+TILE_FUNCTION transpose(float16 *rows) {
+#pragma unroll
+  for (int round = 0; round < 4; ++round) {
+    float16 shuffled[16];
+#pragma unroll
+    for (int i = 0; i < 8; ++i) {
+      shuffled[2 * i].even = rows[i].lo;
+      shuffled[2 * i].odd = rows[i + 8].lo;
+      shuffled[2 * i + 1].even = rows[i].hi;
+      shuffled[2 * i + 1].odd = rows[i + 8].hi;
+    }
+#pragma unroll
+    for (int i = 0; i < 16; ++i) rows[i] = shuffled[i];
+  }
+}
+
 __kernel WIDE_KERNEL void pack_tokens_wide(__global const float *restrict x, __global float *restrict panels,
                                            UNIFORMS) {
   const long inputs = P_inputs;
   const long last = P_tokens - 1;
+  const long stride = P_x_stride;
   const long first = get_group_id(0) * INPUTS_PER_ITEM;
   const int count = (int)min(inputs - first, (long)INPUTS_PER_ITEM);
   __global const float *source = x + P_x_offset + first;
   __global float *panel = panels + P_panels_offset + (get_group_id(1) * inputs + first) * PANEL;
   for (int j = 0; j < PANEL; j += 16) {
     const long token = get_group_id(1) * (long)PANEL + j;
-    __global const float *rows[16];
+    for (int k = 0; k < count; k += 16) {
+      float16 values[16];
 #pragma unroll
-    for (int t = 0; t < 16; ++t) rows[t] = source + min(token + t, last) * P_x_stride;
-    for (int k = 0; k < count; ++k) {
-      float16 column;
-#define LANE(t) column.s##t = rows[0x##t][k]
-      LANE(0), LANE(1), LANE(2), LANE(3), LANE(4), LANE(5), LANE(6), LANE(7);
-      LANE(8), LANE(9), LANE(a), LANE(b), LANE(c), LANE(d), LANE(e), LANE(f);
-      vstore16(column, 0, panel + (long)k * PANEL + j);
+      for (int t = 0; t < 16; ++t) values[t] = vload16(0, source + min(token + t, last) * stride + k);
+      transpose(values);
+#pragma unroll
+      for (int i = 0; i < 16; ++i) vstore16(values[i], 0, panel + (long)(k + i) * PANEL + j);
     }
   }
 }

@@ -23,7 +23,7 @@
 // `kept` values of a span of 16 rows, to every ROW_VECTORS-th vector.
 TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, int kept, float16 *decoded) {
   __global const UNIT *units = SPAN_POINTER(w, row, s);
-  const float16 scale = SPAN_SCALE(WIDE, w, row, units);
+  const float16 scale = SPAN_SCALE(WIDE, units);
   units += HEADER_UNITS * ROWS_INTERLEAVED;
   for (int position = 0; position < kept; position += VALUES_PER_UNIT) {
 #pragma unroll
@@ -99,6 +99,9 @@ TILE_FUNCTION matmul_chunks(__global const float *x, __global const UNIT *w, __g
     }
   }
 
+  for (int i = 0; i < tiles * TOKENS_PER_ITEM; ++i)
+    for (int v = 0; v < SUM_VECTORS; ++v)
+      sums[i * SUM_VECTORS + v] = ROW_SUM_WIDE(sums[i * SUM_VECTORS + v], w, SUM_GROUP(first_group, groups, v) * 16);
   store_sums(sums, min(tiles * TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, first_token,
              first_group);
 }

@@ -58,7 +58,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
 #pragma unroll
     for (int v = 0; v < ROW_VECTORS; ++v) {
       units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
-      scales[v] = SPAN_SCALE(WIDE, w, row_groups[v] * 16, units[v]);
+      scales[v] = SPAN_SCALE(WIDE, units[v]);
     }
 #pragma unroll
     for (int position = 0; position < KEPT; ++position) {
@@ -81,5 +81,6 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t)
 #pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v) results[t * SUM_VECTORS + v] = sums[t][v];
+    for (int v = 0; v < ROW_VECTORS; ++v)
+      results[t * SUM_VECTORS + v] = ROW_SUM_WIDE(sums[t][v], w, row_groups[v] * 16);
 }

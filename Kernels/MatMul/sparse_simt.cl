@@ -31,14 +31,14 @@ float row_product(__global const float *restrict input, __global const UNIT *res
 #if defined(PATTERN_VECTORS)
     __global const uchar *indices = SPAN_INDICES(w, row, s);
 #endif
-    const float scale = SPAN_SCALE(SCALAR, w, row, units);
+    const float scale = SPAN_SCALE(SCALAR, units);
     for (int position = 0; position < kept; ++position) {
       const int i = position % VALUES_PER_UNIT;
       const float weight = VALUE(SCALAR, values + position / VALUES_PER_UNIT * ROWS_INTERLEAVED, i, scale);
       sum = fma(span[PLACE(units, indices, position)], weight, sum);
     }
   }
-  return sum;
+  return ROW_SUM_SCALAR(sum, w, row);
 }
 
 void matmul_element(__global const float *restrict x, __global const UNIT *restrict w,

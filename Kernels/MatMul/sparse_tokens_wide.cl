@@ -8,28 +8,29 @@
 //   w  sparse, Common/patterns.cl: PATTERN_ROWS
 //   bias, r, y  as in packed_wide.cl
 //
-//   for each span, each 16 rows:  decoded ← KEPT values of each row, places ← where their vectors of X are
-//                                 sums of each row ← fma over the span, kept in the caches between spans
+//   for each chunk of spans, each 16 rows:  decoded ← the kept values of each row, places ← where their vectors of X are
+//                                           sums of each row ← fma over the chunk, kept in the caches between chunks
 //
 // Parameters those of sparse_wide.cl, but for x_stride and tiles; inputs (K)
-// Defines    PANEL_VECTORS ROW_VECTORS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
-// Launch     global (⌈T/PANEL⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns PANEL × 16·ROW_VECTORS outputs. The span of
-//            a panel lies in the first cache while all rows of the item read it
-// Private    16·SUM_VECTORS·PANEL + 16·KEPT floats, 16·KEPT ints
+// Defines    PANEL_VECTORS ROW_VECTORS CHUNK_SPANS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
+// Launch     global (⌈T/PANEL⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns PANEL × 16·ROW_VECTORS outputs. A chunk
+//            of a panel lies in the first caches while all rows of the item read it
+// Private    16·SUM_VECTORS·PANEL + 16·CHUNK_SPANS·KEPT floats, 16·CHUNK_SPANS·KEPT ints
 // Numbers    one fma chain over the kept k in stored order for each y: bit-equal to all sparse kernels
 #include "Common/patterns.cl"
 #include "MatMul/wide_tile.cl"
 
-#ifndef PANEL_VECTORS
-#error "PANEL_VECTORS must be defined"
+#if !defined(PANEL_VECTORS) || !defined(CHUNK_SPANS)
+#error "PANEL_VECTORS and CHUNK_SPANS must be defined"
 #endif
 
 #define PANEL (16 * PANEL_VECTORS)
 
-// The kept values of a span of 16 rows, and where their inputs are in a panel's span.
-TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, float *decoded, int *places) {
+// The kept values of a span of 16 rows, and where their inputs are in a panel from input `first` on.
+TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, int first, float *decoded,
+                          int *places) {
   __global const UNIT *units = SPAN_POINTER(w, row, s);
-  const float16 scale = SPAN_SCALE(WIDE, w, row, units);
+  const float16 scale = SPAN_SCALE(WIDE, units);
 #pragma unroll
   for (int position = 0; position < KEPT; ++position) {
     const int unit = HEADER_UNITS + position / VALUES_PER_UNIT;
@@ -37,21 +38,25 @@ TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s,
     const uint16 index = convert_uint16(vload16(SCALE_UNITS + bit / UNIT_BITS, units)) >> (bit % UNIT_BITS);
     const float16 weight = VALUE(WIDE, units + unit * ROWS_INTERLEAVED, position % VALUES_PER_UNIT, scale);
     vstore16(weight, position, decoded);
-    const uint16 input = (index & (GROUP_SIZE - 1)) + position / GROUP_KEPT * GROUP_SIZE;
+    const uint16 input = (index & (GROUP_SIZE - 1)) + (uint)(first + position / GROUP_KEPT * GROUP_SIZE);
     vstore16(as_int16(input * PANEL), position, places);
   }
 }
 
-TILE_FUNCTION add_span(__global const float *x, const float *decoded, const int *places, float16 *row_sums) {
+// One row over the `count` kept values of a chunk.
+TILE_FUNCTION add_chunk(__global const float *x, const float *decoded, const int *places, float16 *row_sums,
+                        int count) {
   float16 sums[PANEL_VECTORS];
 #pragma unroll
   for (int v = 0; v < PANEL_VECTORS; ++v) sums[v] = row_sums[v];
+  for (int position = 0; position < count; position += 2) {
 #pragma unroll
-  for (int position = 0; position < KEPT; ++position) {
-    const float16 weight = (float16)(decoded[position * 16]);
-    __global const float *inputs = x + places[position * 16];
+    for (int i = 0; i < 2; ++i) {
+      const float16 weight = (float16)(decoded[(position + i) * 16]);
+      __global const float *inputs = x + places[(position + i) * 16];
 #pragma unroll
-    for (int v = 0; v < PANEL_VECTORS; ++v) sums[v] = fma(vload16(v, inputs), weight, sums[v]);
+      for (int v = 0; v < PANEL_VECTORS; ++v) sums[v] = fma(vload16(v, inputs), weight, sums[v]);
+    }
   }
 #pragma unroll
   for (int v = 0; v < PANEL_VECTORS; ++v) row_sums[v] = sums[v];
@@ -63,16 +68,22 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const UNIT *w, __gl
   const int groups = ((int)P_outputs + 15) / 16;
   const int spans = LAST_SPAN(w, 0);
   float16 sums[SUM_VECTORS * 16 * PANEL_VECTORS];
-  float decoded[KEPT * 16];
-  int places[KEPT * 16];
+  float decoded[CHUNK_SPANS * KEPT * 16];
+  int places[CHUNK_SPANS * KEPT * 16];
   for (int i = 0; i < SUM_VECTORS * 16 * PANEL_VECTORS; ++i) sums[i] = (float16)(0.0f);
 
-  for (int s = 0; s < spans; ++s)
+  for (int first = 0; first < spans; first += CHUNK_SPANS) {
+    const int count = min(CHUNK_SPANS, spans - first);
+    __global const float *chunk = x + (long)first * (SPAN * PANEL);
     for (int v = 0; v < SUM_VECTORS; ++v) {
-      decode_span(w, uniforms, block, SUM_GROUP(first_group, groups, v) * 16, s, decoded, places);
+      const int group = SUM_GROUP(first_group, groups, v);
+      for (int s = 0; s < count; ++s)
+        decode_span(w, uniforms, block, group * 16, first + s, s * SPAN, decoded + s * (KEPT * 16),
+                    places + s * (KEPT * 16));
       for (int row = 0; row < 16; ++row)
-        add_span(x + (long)s * (SPAN * PANEL), decoded + row, places + row, sums + (v * 16 + row) * PANEL_VECTORS);
+        add_chunk(chunk, decoded + row, places + row, sums + (v * 16 + row) * PANEL_VECTORS, count * KEPT);
     }
+  }
 
   // Lanes were tokens; the rows of a token stand together in y.
   const int count = min(PANEL, (int)P_tokens - first_token);
@@ -82,7 +93,7 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const UNIT *w, __gl
     for (int v = 0; v < SUM_VECTORS; ++v) {
       float column[16];
       for (int row = 0; row < 16; ++row) column[row] = lanes[(v * 16 + row) * PANEL + token];
-      results[v] = vload16(0, column);
+      results[v] = ROW_SUM_WIDE(vload16(0, column), w, SUM_GROUP(first_group, groups, v) * 16);
     }
     store_sums(results, 1, bias, r, y, uniforms, block, first_token + token, first_group);
   }

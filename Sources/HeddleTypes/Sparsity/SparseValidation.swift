@@ -9,6 +9,8 @@ public enum SparseDefect: Error, Hashable, Sendable {
   case duplicateIndex(group: Int, span: Int, index: Int)
   /// The starts of rows of blocks do not begin at 0, do not end at the count of kept blocks, or fall.
   case wrongStart(group: Int, start: Int, expected: ClosedRange<Int>)
+  /// A scale is infinite or not a number: of the stored span for `int4`, of the row for `int8`.
+  case scaleNotFinite(place: Int)
 }
 
 extension SparseDefect: CustomStringConvertible {
@@ -22,12 +24,13 @@ extension SparseDefect: CustomStringConvertible {
       "index \(index) of group \(group), span \(span), is there twice"
     case .wrongStart(let group, let start, let expected):
       "the blocks of group \(group) start at \(start), which is not in \(expected.lowerBound)...\(expected.upperBound)"
+    case .scaleNotFinite(let place): "scale \(place) is not finite"
     }
   }
 }
 
 extension SparseLayout {
-  /// Checks every index, so that kernels can trust them.
+  /// Checks every index and every scale, so that kernels can trust them.
   ///
   /// - Throws: ``TypeError/wrongByteCount(expected:got:_:)``, ``TypeError/invalidSparseData(_:_:)``.
   public func validate(_ bytes: UnsafeRawBufferPointer) throws(TypeError) {
@@ -41,6 +44,7 @@ extension SparseLayout {
         try validateVectors(UnsafeRawBufferPointer(rebasing: bytes[indices]), kept: kept, of: size, isNested)
       case .block: try validateBlocks(UnsafeRawBufferPointer(rebasing: bytes[indices]))
       }
+      try validateScales(bytes)
     } catch {
       throw .invalidSparseData(format, error)
     }
@@ -114,6 +118,22 @@ extension SparseLayout {
         last = column
       }
       start = next
+    }
+  }
+
+  private func validateScales(_ bytes: UnsafeRawBufferPointer) throws(SparseDefect) {
+    switch format.values {
+    case .int4:
+      for span in 0..<values.count / format.spanByteCount {
+        let bits = bytes.loadUnaligned(fromByteOffset: span * format.spanByteCount, as: UInt16.self)
+        guard UInt16(littleEndian: bits) & 0x7C00 != 0x7C00 else { throw .scaleNotFinite(place: span) }
+      }
+    case .int8:
+      for row in 0..<scales.count / 4 {
+        let bits = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * row, as: UInt32.self)
+        guard UInt32(littleEndian: bits) & 0x7F80_0000 != 0x7F80_0000 else { throw .scaleNotFinite(place: row) }
+      }
+    default: break
     }
   }
 }

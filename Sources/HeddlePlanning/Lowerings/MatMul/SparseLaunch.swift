@@ -31,7 +31,7 @@ struct SparseLaunch {
     case .tokens(let panel):
       let vectors = SparseLaunch.tokenRowVectors
       kernel = SparseLaunch.kernel(
-        "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)"])
+        "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"])
       global = [tokens.dividedRoundingUp(by: 16 * panel), outputs.dividedRoundingUp(by: 16 * vectors)]
     case .simt(let tile):
       kernel = SparseLaunch.kernel("sparse_simt", tile.defines)
