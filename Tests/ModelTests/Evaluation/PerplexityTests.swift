@@ -41,6 +41,7 @@ import Testing
     llama.metadata["tokenizer.ggml.add_bos_token"] = .bool(addsBOS)
     llama.metadata["tokenizer.ggml.add_eos_token"] = .bool(true)
     let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend(), options: Self.options)
+    let plain = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
     let text = "hello world, a12bcd <|a|>"
     let ids = model.tokenizer.encode(text, parseSpecial: false, addBOS: addsBOS, addEOS: false)
     let perplexity = try Perplexity(model, text: text, context: context)
@@ -51,7 +52,7 @@ import Testing
       var window = Array(ids[start..<start + context])
       if addsBOS { window[0] = try #require(model.tokenizer.bosID) }
       for target in context / 2 + 1..<context {
-        let logits = try await model.makeSession(capacity: context).logits(after: Array(window[..<target]))
+        let logits = try await plain.makeSession(capacity: context).logits(after: Array(window[..<target]))
         let sum = logits.reduce(0) { $0 + exp(Double($1)) }
         expected.append(log(sum) - Double(logits[window[target]]))
       }
@@ -67,6 +68,21 @@ import Testing
       #expect(again.negativeLogLikelihoods == result.negativeLogLikelihoods, "chunks of \(chunk)")
     }
     #expect(try await perplexity.run().negativeLogLikelihoods == result.negativeLogLikelihoods)
+  }
+
+  /// A model opened for all logits generates as any other.
+  @Test func allLogitsLeaveTheOthersAlone() async throws {
+    let file = try SyntheticLlama(.untiedWithBiases).file()
+    let model = try await LanguageModel.open(file: file, backend: ReferenceBackend(), options: Self.options)
+    let plain = try await LanguageModel.open(file: file, backend: ReferenceBackend())
+    #expect(plain.graph.outputs.map(\.name) == ["logits", "next_token"])
+    #expect(model.graph.outputs.map(\.name) == ["all_logits", "logits", "next_token"])
+    for count in [1, 2, 7] {
+      let ids = (0..<count).map { ($0 * 37 + 5) % model.configuration.vocabularySize }
+      let names: Set = ["logits", "next_token"]
+      let outputs = try await model.makeSession(capacity: 8).step(ids, outputs: names)
+      #expect(try await plain.makeSession(capacity: 8).step(ids, outputs: names) == outputs, "\(count) tokens")
+    }
   }
 
   @Test func statistics() throws {
