@@ -25,6 +25,9 @@ public enum ModelError: Error, Hashable, Sendable {
   case sampling(SamplingError)
   case emptyPrompt
   case promptTooLong(tokens: Int, context: Int)
+  case emptyText
+  /// Less than one window.
+  case textTooShort(tokens: Int, context: Int)
   case tokenOutOfRange(Int, vocabulary: Int)
   /// The key-value cache has no room for more tokens.
   case cacheFull(position: Int, adding: Int, capacity: Int)
@@ -59,6 +62,9 @@ extension ModelError: CustomStringConvertible {
     case .emptyPrompt: "the prompt is empty: it has no tokens"
     case .promptTooLong(let tokens, let context):
       "the prompt has \(tokens) tokens, more than the context of \(context)"
+    case .emptyText: "the text is empty: there is nothing to score"
+    case .textTooShort(let tokens, let context):
+      "the text has \(tokens) tokens; a context of \(context) needs at least \(context)"
     case .tokenOutOfRange(let id, let vocabulary):
       "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
     case .cacheFull(let position, let adding, let capacity):

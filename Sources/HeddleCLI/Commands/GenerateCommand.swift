@@ -9,6 +9,7 @@ struct GenerateCommand: AsyncParsableCommand {
     discussion: "The text goes to standard output, times to standard error. Control-C ends it early.")
 
   @OptionGroup var model: ModelOption
+  @OptionGroup var prompt: PromptOption
   @OptionGroup var device: DeviceOption
   @OptionGroup var sampling: SamplingOption
 
@@ -42,8 +43,8 @@ struct GenerateCommand: AsyncParsableCommand {
     let opened = try await model.open(on: device)
     let ids =
       try chat
-      ? opened.model.promptIDs([ChatMessage(role: .user, content: model.prompt)])
-      : opened.model.promptIDs(model.prompt)
+      ? opened.model.promptIDs([ChatMessage(role: .user, content: prompt.text)])
+      : opened.model.promptIDs(prompt.text)
     let recorder = profile || trace != nil ? StepRecorder(promptCount: ids.count) : nil
     let generation = try TextGeneration(
       opened.model, prompt: ids,

@@ -8,6 +8,7 @@ struct LogitsCommand: AsyncParsableCommand {
     commandName: "logits", abstract: "Prints what a model expects after a prompt.")
 
   @OptionGroup var model: ModelOption
+  @OptionGroup var prompt: PromptOption
   @OptionGroup var device: DeviceOption
 
   @Flag(help: "Prints all logits as JSON, not only the greatest.")
@@ -24,9 +25,9 @@ struct LogitsCommand: AsyncParsableCommand {
     let progress = ProgressBar()
     progress.show("loading")
     defer { progress.clear() }
-    let opened = try await model.open(on: device, hiddenStates: hidden)
+    let opened = try await model.open(on: device, options: ModelOptions(hiddenStates: hidden))
     let language = opened.model
-    let ids = language.promptIDs(model.prompt)
+    let ids = language.promptIDs(prompt.text)
     let context = language.configuration.contextLength
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= context else { throw ModelError.promptTooLong(tokens: ids.count, context: context) }

@@ -28,7 +28,8 @@ enum Console {
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// What the system says, without Foundation's sentence around it.
+  static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
     return (underlying ?? error).localizedDescription
   }

@@ -1,15 +1,14 @@
 import ArgumentParser
 import Heddle
 
-/// `--model`, `--prompt`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
+/// `--model`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(help: "A model as a GGUF file.")
   var model: String
 
-  @Option(help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.")
-  var prompt: String
-
-  @Option(help: "The most tokens of the prompt in one step; the results do not depend on it. (default: 512)")
+  @Option(
+    help:
+      "The most tokens in one step; the results do not depend on it. (default: 512; where all logits are wanted: 64)")
   var chunk: Int?
 
   @OptionGroup var tuning: TuningOption
@@ -22,12 +21,14 @@ struct ModelOption: ParsableArguments {
     }
   }
 
-  func open(on device: DeviceOption, hiddenStates: Bool = false) async throws -> OpenedModel {
+  /// - Parameter options: with the least chunk to open the model for.
+  func open(on device: DeviceOption, options: ModelOptions = ModelOptions()) async throws -> OpenedModel {
     let start = ContinuousClock.now
     // The file first: a wrong path should not wait for a driver.
     let file = try GGUFFile(path: model)
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
-    let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
+    var options = options
+    options.chunk = max(chunk ?? 0, options.chunk)
     let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
     try await opened.warmUp()
     TuningOption.report(backend.tuningNotes)

@@ -56,7 +56,8 @@ public final class LanguageModel: Sendable {
         reason: "the tokenizer has \(tokenizer.count) tokens")
     }
     let graph = try LlamaGraph.build(
-      configuration, weights: weights, chunk: options.chunk, hiddenStates: options.hiddenStates)
+      configuration, weights: weights, chunk: options.chunk, hiddenStates: options.hiddenStates,
+      allLogits: options.allLogits)
     let executable = try await backend.compile(graph, constants: weights.store)
     return LanguageModel(
       configuration: configuration, description: description, tokenizer: tokenizer,

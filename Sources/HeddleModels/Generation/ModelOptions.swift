@@ -4,10 +4,13 @@ public struct ModelOptions: Hashable, Sendable {
   public var chunk: Int
   /// Whether a step gives `hidden.N`, see ``LlamaGraph``.
   public var hiddenStates: Bool
+  /// Whether a step gives `all_logits`, see ``LlamaGraph``: 4 bytes for each token of a chunk and each of the vocabulary.
+  public var allLogits: Bool
 
-  public init(chunk: Int = 512, hiddenStates: Bool = false) {
+  public init(chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false) {
     self.chunk = chunk
     self.hiddenStates = hiddenStates
+    self.allLogits = allLogits
   }
 
   /// Above this, larger chunks gain nothing and only take memory.

@@ -11,7 +11,8 @@ import HeddleTypes
 ///
 /// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` f32 `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]`.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
-///   `[1, D]`, the last token after the embedding (0) and after each block.
+///   `[1, D]`, the last token after the embedding (0) and after each block; with all logits also `all_logits` f32
+///   `[tokens, V]`.
 /// - Source: Touvron et al., *LLaMA*, 2023; rotary pairs are neighbours, as GGUF stores llama's heads.
 public struct LlamaGraph {
   private let builder = GraphBuilder()
@@ -22,16 +23,20 @@ public struct LlamaGraph {
   private let capacity: Dimension
   private var outputs: [String: Value] = [:]
   private let hasHiddenStates: Bool
+  private let hasAllLogits: Bool
 
   /// - Parameters:
   ///   - chunk: the most tokens of a step; the context if that is less.
   ///   - hiddenStates: whether the graph gives `hidden.N`, for finding a layer that computes something else.
+  ///   - allLogits: whether the graph gives `all_logits`, what each token of the step expects to come next.
   public static func build(
-    _ model: LlamaConfiguration, weights: LlamaWeights, chunk: Int = 512, hiddenStates: Bool = false
+    _ model: LlamaConfiguration, weights: LlamaWeights, chunk: Int = 512, hiddenStates: Bool = false,
+    allLogits: Bool = false
   ) throws(ModelError) -> Graph {
     guard chunk >= 1 else { throw .invalidOption("chunk", value: chunk, range: 1...model.contextLength) }
     do {
-      var graph = try LlamaGraph(model, weights, chunk: min(chunk, model.contextLength), hiddenStates)
+      var graph = try LlamaGraph(
+        model, weights, chunk: min(chunk, model.contextLength), hiddenStates: hiddenStates, allLogits: allLogits)
       return try graph.build()
     } catch let error as GraphError {
       throw .graph(error)
@@ -41,11 +46,12 @@ public struct LlamaGraph {
   }
 
   private init(
-    _ model: LlamaConfiguration, _ weights: LlamaWeights, chunk: Int, _ hiddenStates: Bool
+    _ model: LlamaConfiguration, _ weights: LlamaWeights, chunk: Int, hiddenStates: Bool, allLogits: Bool
   ) throws(GraphError) {
     self.model = model
     self.weights = weights
     hasHiddenStates = hiddenStates
+    hasAllLogits = allLogits
     tokens = try builder.symbol("tokens", in: 1...chunk)
     past = try builder.symbol("past", in: 0...model.contextLength - 1)
     capacity = try builder.symbol("capacity", in: 1...model.contextLength)
@@ -67,11 +73,15 @@ public struct LlamaGraph {
       }
       try addHidden(block + 1, x)
     }
-    let last = try lastToken(x)
     let output = weights.contains("output.weight") ? "output" : "token_embd"
     let norm = try builder.rmsNorm(
-      last, weight: vector("output_norm.weight"), epsilon: model.normEpsilon, label: "output_norm")
-    let logits = try linear(norm, weight: "\(output).weight", bias: "output.bias", label: "output")
+      hasAllLogits ? x : lastToken(x), weight: vector("output_norm.weight"), epsilon: model.normEpsilon,
+      label: "output_norm")
+    var logits = try linear(norm, weight: "\(output).weight", bias: "output.bias", label: "output")
+    if hasAllLogits {
+      outputs["all_logits"] = logits
+      logits = try lastToken(logits)
+    }
     outputs["logits"] = logits
     outputs["next_token"] = try builder.argmax(logits)
     return try builder.build(outputs: outputs)

@@ -23,7 +23,9 @@ import Testing
     #expect(list.status == 1 && !list.output.isEmpty, "\(list)")
   }
 
-  @Test(arguments: ["inspect", "graph", "generate", "logits", "tensor"]) func badFiles(_ command: String) async throws {
+  @Test(arguments: ["inspect", "graph", "generate", "logits", "perplexity", "tensor"]) func badFiles(_ command: String)
+    async throws
+  {
     let model = try Data(contentsOf: URL(fileURLWithPath: DemoModel.file().path), options: .alwaysMapped)
     let files: [(String, Data?, String)] = [
       ("missing.gguf", nil, "no such file"), ("empty.gguf", Data(), "is empty"),
@@ -46,6 +48,7 @@ import Testing
     switch command {
     case "inspect", "graph": [command, path]
     case "tensor": [command, path, "output_norm.weight", "--output", try HeddleTool.temporaryFile("x.f32").path]
+    case "perplexity": [command, "--model", path, "--text", PerplexityReference.textURL.path]
     default: [command, "--model", path, "--prompt", "x"]
     }
   }

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Heddle
+
+/// `heddle perplexity`
+struct PerplexityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perplexity", abstract: "Measures how well a model expects a text.",
+    discussion: """
+      The text is cut into windows of --context tokens; the last half of each is scored, as llama-perplexity of llama.cpp \
+      does. Lower is better; values compare only for the same text, vocabulary and context.
+      """)
+
+  @OptionGroup var model: ModelOption
+
+  @Option(help: "A file with the text, in UTF-8. Special tokens in it are plain text.")
+  var text: String
+
+  @Option(help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")
+  var context: Int?
+
+  @OptionGroup var device: DeviceOption
+
+  @Flag(help: "Prints JSON.")
+  var json = false
+
+  func validate() throws {
+    if let context, context < 3 { throw ValidationError("--context is \(context); it must be at least 3") }
+  }
+
+  func run() async throws {
+    let progress = ProgressBar()
+    defer { progress.clear() }
+    let text = try TextFile.read(text)
+    progress.show("loading")
+    let opened = try await model.open(
+      on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
+    let perplexity = try Perplexity(opened.model, text: text, context: context, chunk: opened.chunk(model))
+    let result = try await Interrupt.cancelling {
+      do {
+        return try await perplexity.run { progress.show("tokens", done: $0, of: perplexity.runTokenCount) }
+      } catch is CancellationError {
+        // The device finishes what it was given before the process may go.
+        await Task.detached { try? await perplexity.session.reset() }.value
+        throw CancellationError()
+      }
+    }
+    progress.clear()
+    let report = Report(result, opened)
+    if json { return try Console.json(report) }
+    try Console.output(report.text)
+    Console.error(report.summary)
+  }
+
+  /// What `perplexity --json` prints. What is not a finite number is left out.
+  private struct Report: Encodable {
+    var perplexity: Double?
+    var standardError: Double?
+    var meanNegativeLogLikelihood: Double
+    var context: Int
+    var windows: Int
+    var textTokens: Int
+    var scoredTokens: Int
+    var tokensPerSecond: Double?
+    var seconds: Double
+    var loadSeconds: Double
+    var device: String
+
+    init(_ result: PerplexityResult, _ opened: OpenedModel) {
+      func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+      perplexity = finite(result.perplexity)
+      standardError = finite(result.standardError)
+      meanNegativeLogLikelihood = result.meanNegativeLogLikelihood
+      context = result.context
+      windows = result.windowCount
+      textTokens = result.textTokenCount
+      scoredTokens = result.scoredTokenCount
+      tokensPerSecond = result.tokensPerSecond
+      seconds = result.duration / .seconds(1)
+      loadSeconds = opened.loadSeconds
+      device = opened.backend.deviceName
+    }
+
+    var text: String {
+      func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "unknown" }
+      return """
+        perplexity \(number(perplexity)) ± \(number(standardError))
+        \(number(meanNegativeLogLikelihood)) nats a token; context \(context), windows \(windows), tokens scored \
+        \(scoredTokens), tokens of the text \(textTokens)
+
+        """
+    }
+
+    /// The times, in a line.
+    var summary: String {
+      String(format: "load %.2f s, %.2f s", loadSeconds, seconds)
+        + (tokensPerSecond.map { String(format: " at %.1f tokens/s", $0) } ?? "") + ", \(device)\n"
+    }
+  }
+}
