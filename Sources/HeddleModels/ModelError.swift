@@ -29,6 +29,8 @@ public enum ModelError: Error, Hashable, Sendable {
   /// Less than one window.
   case textTooShort(tokens: Int, context: Int)
   case tokenOutOfRange(Int, vocabulary: Int)
+  /// A density was asked for, and no weight is nested.
+  case notNested(kept: Int)
   /// The key-value cache has no room for more tokens.
   case cacheFull(position: Int, adding: Int, capacity: Int)
   case notFinite(token: Int, position: Int)
@@ -65,6 +67,7 @@ extension ModelError: CustomStringConvertible {
     case .emptyText: "the text is empty: there is nothing to score"
     case .textTooShort(let tokens, let context):
       "the text has \(tokens) tokens; a context of \(context) needs at least \(context)"
+    case .notNested(let kept): "the model has no nested sparse weights, of which \(kept) places of a span could be used"
     case .tokenOutOfRange(let id, let vocabulary):
       "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
     case .cacheFull(let position, let adding, let capacity):

@@ -12,6 +12,7 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var prompt: PromptOption
   @OptionGroup var device: DeviceOption
   @OptionGroup var sampling: SamplingOption
+  @OptionGroup var density: DensityOption
 
   @Flag(help: "Takes the prompt as a user's message and lays it out with the model's chat template.")
   var chat = false
@@ -49,7 +50,8 @@ struct GenerateCommand: AsyncParsableCommand {
     let generation = try TextGeneration(
       opened.model, prompt: ids,
       options: GenerationOptions(
-        maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context),
+        maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context,
+        density: density.density),
       runner: recorder?.runner)
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await Interrupt.cancelling { try await transcript.follow(generation) }

@@ -19,6 +19,9 @@ struct PerplexityCommand: AsyncParsableCommand {
   @Option(help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")
   var context: Int?
 
+  @Option(help: "Of a model with nested sparse weights, the places of each span that are used. (default: all)")
+  var density: Int?
+
   @OptionGroup var device: DeviceOption
 
   @Flag(help: "Prints JSON.")
@@ -35,7 +38,8 @@ struct PerplexityCommand: AsyncParsableCommand {
     progress.show("loading")
     let opened = try await model.open(
       on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
-    let perplexity = try Perplexity(opened.model, text: text, context: context, chunk: opened.chunk(model))
+    let perplexity = try Perplexity(
+      opened.model, text: text, context: context, chunk: opened.chunk(model), kept: density)
     let result = try await Interrupt.cancelling {
       do {
         return try await perplexity.run { progress.show("tokens", done: $0, of: perplexity.runTokenCount) }

@@ -21,6 +21,7 @@ public struct Perplexity: Sendable {
   /// The tokens of a window.
   public let context: Int
   private let chunk: Int
+  private let kept: Int?
 
   /// The tokens of a step that a model is opened for: the logits of so many are worked on together. 64 × 49152 logits are
   /// 12.6 MB.
@@ -32,9 +33,12 @@ public struct Perplexity: Sendable {
   ///   - model: opened with ``ModelOptions/allLogits``.
   ///   - context: the tokens of a window; nil for 512, or the model's context length if that is less.
   ///   - chunk: the most tokens of a step; nil for the model's own.
-  /// - Throws: ``ModelError/emptyText``, ``ModelError/textTooShort(tokens:context:)``,
+  ///   - kept: of nested sparse weights, the places of each span that are used; nil for all.
+  /// - Throws: ``ModelError/emptyText``, ``ModelError/notNested(kept:)``, ``ModelError/textTooShort(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``; ``ModelError/missingOutput(_:)`` if the model was opened otherwise.
-  public init(_ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil) throws {
+  public init(
+    _ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil, kept: Int? = nil
+  ) throws {
     guard !text.isEmpty else { throw ModelError.emptyText }
     let longest = model.configuration.contextLength
     let context = context ?? min(512, longest)
@@ -49,12 +53,14 @@ public struct Perplexity: Sendable {
     guard model.graph.outputs.contains(where: { $0.name == "all_logits" }) else {
       throw ModelError.missingOutput("all_logits")
     }
+    try model.check(kept: kept)
     let ids = model.tokenizer.encode(text, parseSpecial: false, addEOS: false)
     guard ids.count >= context else { throw ModelError.textTooShort(tokens: ids.count, context: context) }
     self.model = model
     self.ids = ids
     self.context = context
     self.chunk = chunk
+    self.kept = kept
     session = try model.makeSession(capacity: context)
   }
 
@@ -79,7 +85,7 @@ public struct Perplexity: Sendable {
       for first in stride(from: 0, to: context - 1, by: chunk) {
         let step = first..<min(first + chunk, context - 1)
         let scored = step.clamped(to: context / 2..<context - 1)
-        let outputs = try await session.step(tokens[step], outputs: scored.isEmpty ? [] : ["all_logits"])
+        let outputs = try await session.step(tokens[step], outputs: scored.isEmpty ? [] : ["all_logits"], kept: kept)
         if !scored.isEmpty {
           let logits = try LogitRows(outputs, count: step.count, vocabulary: model.configuration.vocabularySize)
           for position in scored {

@@ -8,17 +8,20 @@ public struct GenerationOptions: Sendable {
   public var chunk: Int?
   /// The most tokens of prompt and answer together; nil for the model's context length.
   public var context: Int?
+  /// How much of nested sparse weights is used.
+  public var density: Density
   /// When to give up with ``ExecutionError/deadlineExceeded``.
   public var deadline: ContinuousClock.Instant?
 
   public init(
     maximumTokens: Int = 128, sampling: SamplingOptions = SamplingOptions(), chunk: Int? = nil, context: Int? = nil,
-    deadline: ContinuousClock.Instant? = nil
+    density: Density = .full, deadline: ContinuousClock.Instant? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
     self.chunk = chunk
     self.context = context
+    self.density = density
     self.deadline = deadline
   }
 

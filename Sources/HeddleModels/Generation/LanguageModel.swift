@@ -65,6 +65,16 @@ public final class LanguageModel: Sendable {
       loadDuration: start.duration(to: .now))
   }
 
+  /// How many places of each span of its nested sparse weights a step may use; nil if the model has none.
+  public var keptRange: ClosedRange<Int>? { graph.ranges["kept"] }
+
+  /// - Throws: ``ModelError/notNested(kept:)``, ``ModelError/invalidOption(_:value:range:)``.
+  func check(kept: Int?) throws(ModelError) {
+    guard let kept else { return }
+    guard let range = keptRange else { throw .notNested(kept: kept) }
+    guard range.contains(kept) else { throw .invalidOption("density", value: kept, range: range) }
+  }
+
   /// A new, empty sequence.
   ///
   /// - Parameter capacity: the most tokens it can hold; its caches are made for them at once.

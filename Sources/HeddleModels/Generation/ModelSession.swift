@@ -29,25 +29,26 @@ public actor ModelSession {
   /// - Parameters:
   ///   - ids: 1 … `model.chunk` tokens.
   ///   - outputs: names of ``LlamaGraph``.
+  ///   - kept: of a model with nested sparse weights, the places of each span that this step uses; nil for all.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/invalidOption(_:value:range:)``,
   ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``, ``ModelError/cacheFull(position:adding:capacity:)``, and what
   ///   the backend throws.
   public func step(
-    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
-    runner: Runner? = nil
+    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, kept: Int? = nil,
+    deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil
   ) async throws -> [String: Tensor] {
     guard ids.count <= model.chunk else {
       throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
     }
-    return try await extend(Array(ids), outputs: outputs, deadline: deadline, runner: runner)
+    return try await extend(Array(ids), outputs: outputs, kept: kept, deadline: deadline, runner: runner)
   }
 
   /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last. All are added or none.
   ///
   /// - Parameter progress: called after each step with the tokens that are done.
   public func extend(
-    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, deadline: ContinuousClock.Instant? = nil,
-    runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
+    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, kept: Int? = nil,
+    deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> [String: Tensor] {
     let chunk = chunk ?? model.chunk
     guard (1...model.chunk).contains(chunk) else {
@@ -58,6 +59,9 @@ public actor ModelSession {
     for id in ids where !(0..<vocabulary).contains(id) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
+    var bindings: Bindings = [:]
+    try model.check(kept: kept)
+    if let range = model.keptRange { bindings["kept"] = kept ?? range.upperBound }
     // While a step waits, another call could come in and would write to the same rows.
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true
@@ -70,9 +74,9 @@ public actor ModelSession {
       let end = min(start + chunk, ids.count)
       let isLast = end == ids.count
       let tokens = try Tensor(ids[start..<end].map { Int32(truncatingIfNeeded: $0) }, shape: [end - start])
+      bindings["past"] = position + start
       let request = RunRequest(
-        inputs: ["token_ids": tokens], bindings: ["past": position + start], outputs: isLast ? outputs : [],
-        deadline: deadline)
+        inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? outputs : [], deadline: deadline)
       let results = try await (runner ?? { [session] in try await session.run($0) })(request)
       try progress(end)
       if isLast {

@@ -33,6 +33,7 @@ public struct TextGeneration: Sendable {
     if let chunk = options.chunk, !(1...model.chunk).contains(chunk) {
       throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
     }
+    for kept in options.density.counts { try model.check(kept: kept) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
     self.model = model
     self.prompt = prompt
@@ -68,8 +69,8 @@ public struct TextGeneration: Sendable {
     let start = ContinuousClock.now
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
-      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), deadline: options.deadline,
-      runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
+      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), kept: options.density.ofPrompt,
+      deadline: options.deadline, runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
     var promptDuration: Duration?
@@ -91,8 +92,10 @@ public struct TextGeneration: Sendable {
         try body(.finished(summary))
         return summary
       }
+      let kept = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
       outputs = try await session.step(
-        CollectionOfOne(id), outputs: chooser.outputs, deadline: options.deadline, runner: runner)
+        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), kept: kept,
+        deadline: options.deadline, runner: runner)
     }
   }
 

@@ -8,6 +8,7 @@ import HeddleTypes
 /// | `tokens` | 1 … chunk | tokens of this step |
 /// | `past` | 0 … context − 1 | tokens before them |
 /// | `capacity` | 1 … context | tokens a session's caches hold |
+/// | `kept` | 1 … N | places of each span of a nested sparse weight that are used, if the model has such weights |
 ///
 /// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` f32 `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]`.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
@@ -21,6 +22,7 @@ public struct LlamaGraph {
   private let tokens: Dimension
   private let past: Dimension
   private let capacity: Dimension
+  private let kept: Dimension?
   private var outputs: [String: Value] = [:]
   private let hasHiddenStates: Bool
   private let hasAllLogits: Bool
@@ -55,6 +57,11 @@ public struct LlamaGraph {
     tokens = try builder.symbol("tokens", in: 1...chunk)
     past = try builder.symbol("past", in: 0...model.contextLength - 1)
     capacity = try builder.symbol("capacity", in: 1...model.contextLength)
+    if let pattern = weights.nestedPattern {
+      kept = try builder.symbol("kept", in: 1...pattern.keptPerSpan)
+    } else {
+      kept = nil
+    }
   }
 
   private mutating func build() throws -> Graph {
@@ -137,7 +144,9 @@ public struct LlamaGraph {
 
   /// `x · Wᵀ`, and the bias if the file has one.
   private func linear(_ x: Value, weight: String, bias: String, label: String) throws -> Value {
-    let y = try builder.matmul(x, constant(weight), label: label)
+    let w = try constant(weight)
+    let isNested = if case .sparse(let format) = w.type.encoding { format.pattern.isNested } else { false }
+    let y = try builder.matmul(x, w, kept: isNested ? kept : nil, label: label)
     guard weights.contains(bias) else { return y }
     return try builder.add(y, vector(bias), label: "\(label)_bias")
   }

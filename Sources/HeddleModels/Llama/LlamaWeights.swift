@@ -43,9 +43,25 @@ public struct LlamaWeights: Sendable {
     let names = encodings.keys.sorted()
     store = try ModelError.reading { () throws(GGUFError) in try file.constantStore(names: names) }
     self.names = Set(names)
+    nestedPattern = try Self.nestedPattern(encodings)
   }
 
   public func contains(_ name: String) -> Bool { names.contains(name) }
+
+  /// The pattern of the weights that are nested; nil if none is.
+  public let nestedPattern: SparsityPattern?
+
+  /// One density is bound for all nested weights of a step, so they share a pattern.
+  private static func nestedPattern(_ encodings: [String: Encoding]) throws(ModelError) -> SparsityPattern? {
+    var patterns: Set<SparsityPattern> = []
+    for case .sparse(let format) in encodings.values where format.pattern.isNested { patterns.insert(format.pattern) }
+    guard patterns.count <= 1 else {
+      throw .unsupportedValue(
+        key: "nested patterns", value: patterns.map(\.name).sorted().joined(separator: ", "),
+        supported: "one for all weights")
+    }
+    return patterns.first
+  }
 
   private static let supported = Encoding.weights
 
