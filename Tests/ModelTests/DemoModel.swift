@@ -17,9 +17,9 @@ enum DemoModel {
     var description: String { "the demo model is not at \(DemoModel.path): run 'make model' first" }
   }
 
-  static func file() throws -> GGUFFile {
+  static func file() throws -> ModelFile {
     guard FileManager.default.fileExists(atPath: path) else { throw Missing() }
-    return try GGUFFile(path: path)
+    return try ModelFile(path: path)
   }
 
   /// The model on a device, with hidden states; opened once in this process.

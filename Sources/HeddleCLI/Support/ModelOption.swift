@@ -3,7 +3,7 @@ import Heddle
 
 /// `--model`, `--prompt`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
-  @Option(help: "A model as a GGUF file.")
+  @Option(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
   var model: String
 
   @Option(help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.")
@@ -25,7 +25,7 @@ struct ModelOption: ParsableArguments {
   func open(on device: DeviceOption, hiddenStates: Bool = false) async throws -> OpenedModel {
     let start = ContinuousClock.now
     // The file first: a wrong path should not wait for a driver.
-    let file = try GGUFFile(path: model)
+    let file = try ModelFile(path: model)
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     let options = ModelOptions(chunk: max(chunk ?? 0, ModelOptions().chunk), hiddenStates: hiddenStates)
     let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
