@@ -33,17 +33,28 @@ enum DemoModel {
     return try #require(cpu, "no OpenCL device: \(TestDevices.failure.map { "\($0)" } ?? "")")
   }
 
+  /// The backend of ``shared(on:)``, whose programs are built.
+  static func backend(on device: Device) async throws -> OpenCLBackend { try await cache.backend(on: device) }
+
   private static let cache = Cache()
 
   private actor Cache {
     private var models: [Device: Task<LanguageModel, any Error>] = [:]
+    private var backends: [Device: OpenCLBackend] = [:]
+
+    func backend(on device: Device) throws -> OpenCLBackend {
+      if let known = backends[device] { return known }
+      let made = try OpenCLBackend(device: device, cache: nil)
+      backends[device] = made
+      return made
+    }
 
     func model(on device: Device) async throws -> LanguageModel {
+      let backend = try backend(on: device)
       let task =
         models[device]
         ?? Task {
-          let backend = try OpenCLBackend(device: device, cache: nil)
-          return try await LanguageModel.open(
+          try await LanguageModel.open(
             file: try DemoModel.file(), backend: backend, options: ModelOptions(hiddenStates: true))
         }
       models[device] = task
