@@ -4,7 +4,7 @@ import HeddleGraph
 /// Why a model could not be opened or used. Every case has the key, the tensor or the numbers to find the place with.
 public enum ModelError: Error, Hashable, Sendable {
   // The file.
-  case file(GGUFError)
+  case file(ModelFileError)
   case unsupportedArchitecture(String, supported: [String])
   /// A metadata value that is sound but means something Heddle does not do.
   case unsupportedValue(key: String, value: String, supported: String)
@@ -12,7 +12,7 @@ public enum ModelError: Error, Hashable, Sendable {
   case invalidValue(key: String, value: String, reason: String)
   case missingTensor(String)
   case tensorShape(String, expected: [Int], got: [Int])
-  case tensorType(String, GGUFTensorType, supported: [String])
+  case tensorType(String, String, supported: [String])
   /// The model would be computed wrongly without this tensor, and Heddle does not know what it is for.
   case unexpectedTensor(String)
   case tokenizer(TokenizerError)
@@ -80,8 +80,8 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError {
-  /// Runs `body` and gives its errors as model errors.
+  /// Reads metadata and gives the errors as model errors.
   static func reading<Result>(_ body: () throws(GGUFError) -> Result) throws(ModelError) -> Result {
-    do { return try body() } catch { throw .file(error) }
+    do { return try body() } catch { throw .file(.gguf(error)) }
   }
 }

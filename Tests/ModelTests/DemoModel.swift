@@ -17,9 +17,9 @@ enum DemoModel {
     var description: String { "the demo model is not at \(DemoModel.path): run 'make model' first" }
   }
 
-  static func file() throws -> GGUFFile {
+  static func file() throws -> ModelFile {
     guard FileManager.default.fileExists(atPath: path) else { throw Missing() }
-    return try GGUFFile(path: path)
+    return try ModelFile(path: path)
   }
 
   /// The model on a device, with hidden states; opened once in this process.
@@ -33,17 +33,28 @@ enum DemoModel {
     return try #require(cpu, "no OpenCL device: \(TestDevices.failure.map { "\($0)" } ?? "")")
   }
 
+  /// The backend of ``shared(on:)``, whose programs are built.
+  static func backend(on device: Device) async throws -> OpenCLBackend { try await cache.backend(on: device) }
+
   private static let cache = Cache()
 
   private actor Cache {
     private var models: [Device: Task<LanguageModel, any Error>] = [:]
+    private var backends: [Device: OpenCLBackend] = [:]
+
+    func backend(on device: Device) throws -> OpenCLBackend {
+      if let known = backends[device] { return known }
+      let made = try OpenCLBackend(device: device, cache: nil)
+      backends[device] = made
+      return made
+    }
 
     func model(on device: Device) async throws -> LanguageModel {
+      let backend = try backend(on: device)
       let task =
         models[device]
         ?? Task {
-          let backend = try OpenCLBackend(device: device, cache: nil)
-          return try await LanguageModel.open(
+          try await LanguageModel.open(
             file: try DemoModel.file(), backend: backend, options: ModelOptions(hiddenStates: true))
         }
       models[device] = task

@@ -7,4 +7,10 @@ public enum TestResources {
   public static var dequantizeFile: String {
     Bundle.module.bundleURL.appendingPathComponent("Resources/dequantize.gguf").path
   }
+
+  /// Six small tensors of six dtypes, and one metadata entry full of escapes, as the `safetensors` Python package (0.8)
+  /// writes them.
+  public static var safetensorsFile: String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/reference.safetensors").path
+  }
 }

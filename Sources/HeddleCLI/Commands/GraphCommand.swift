@@ -11,7 +11,7 @@ struct GraphCommand: ParsableCommand {
     case dot, json
   }
 
-  @Argument(help: "A model as a GGUF file.")
+  @Argument(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
   var file: String
 
   @Option(help: "Graphviz's dot, or JSON that Graph(json:) reads.")
@@ -21,7 +21,7 @@ struct GraphCommand: ParsableCommand {
   var fused = false
 
   func run() throws {
-    let file = try GGUFFile(path: file)
+    let file = try ModelFile(path: file)
     let configuration = try LlamaConfiguration(file.metadata)
     let weights = try LlamaWeights(file: file, configuration: configuration)
     let graph = try LlamaGraph.build(configuration, weights: weights)

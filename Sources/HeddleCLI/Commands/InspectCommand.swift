@@ -5,19 +5,19 @@ import Heddle
 /// `heddle inspect`
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Lists a GGUF file's metadata and tensors.")
+    commandName: "inspect", abstract: "Lists a model file's metadata and tensors.")
 
-  @Argument(help: "A GGUF file.")
+  @Argument(help: "A GGUF file, or a safetensors file that heddle wrote.")
   var file: String
 
   @Flag(help: "Prints JSON.")
   var json = false
 
   func run() throws {
-    let file = try GGUFFile(path: file)
+    let file = try ModelFile(path: file)
     let types = TypeSum.all(of: file)
     if json { return try Console.json(FileSummary(file, types)) }
-    var text = "\(file.path): GGUF version \(file.version), \(Bytes.text(file.fileByteCount))\n"
+    var text = "\(file.path): \(file.format), \(Bytes.text(file.fileByteCount))\n"
     text += "\nmetadata (\(file.metadata.count))\n"
     for key in file.metadata.keys {
       guard let value = file.metadata[key] else { continue }
@@ -26,8 +26,8 @@ struct InspectCommand: ParsableCommand {
     text += "\ntensors (\(file.tensors.count))\n"
     for tensor in file.tensors {
       let shape = tensor.shape.map(String.init).joined(separator: ", ")
-      let note = tensor.type.encoding == nil ? "  (type not supported)" : ""
-      text += "  \(Printable.text(tensor.name)) \(tensor.type)[\(shape)] \(tensor.byteCount) bytes\(note)\n"
+      let note = tensor.encoding == nil ? "  (type not supported)" : ""
+      text += "  \(Printable.text(tensor.name)) \(tensor.typeName)[\(shape)] \(tensor.byteCount) bytes\(note)\n"
     }
     text += "\ntypes\n"
     for sum in types {
@@ -45,11 +45,11 @@ struct TypeSum: Encodable {
   var isSupported: Bool
 
   /// The type with the most bytes first.
-  static func all(of file: GGUFFile) -> [TypeSum] {
-    Dictionary(grouping: file.tensors, by: \.type).map { type, tensors in
+  static func all(of file: ModelFile) -> [TypeSum] {
+    Dictionary(grouping: file.tensors, by: \.typeName).map { type, tensors in
       TypeSum(
-        type: type.name, tensors: tensors.count, bytes: tensors.reduce(0) { $0 + $1.byteCount },
-        isSupported: type.encoding != nil)
+        type: type, tensors: tensors.count, bytes: tensors.reduce(0) { $0 + $1.byteCount },
+        isSupported: tensors.allSatisfy { $0.encoding != nil })
     }
     .sorted { ($1.bytes, $0.type) < ($0.bytes, $1.type) }
   }
@@ -66,23 +66,28 @@ private struct FileSummary: Encodable {
   }
 
   var path: String
-  var version: UInt32
+  var format: String
+  /// Of GGUF files.
+  var version: UInt32?
+  var alignment: Int?
   var fileByteCount: Int
-  var alignment: Int
   var metadata: MetadataList
   var tensors: [Entry]
   var types: [TypeSum]
 
-  init(_ file: GGUFFile, _ types: [TypeSum]) {
+  init(_ file: ModelFile, _ types: [TypeSum]) {
     path = file.path
-    version = file.version
     fileByteCount = file.fileByteCount
-    alignment = file.alignment
+    switch file.format {
+    case .gguf(let version, let alignment):
+      (self.format, self.version, self.alignment) = ("gguf", version, alignment)
+    case .safetensors: format = "safetensors"
+    }
     metadata = MetadataList(file.metadata)
     tensors = file.tensors.map {
       Entry(
-        name: $0.name, type: $0.type.name, shape: $0.shape, byteCount: $0.byteCount,
-        isSupported: $0.type.encoding != nil)
+        name: $0.name, type: $0.typeName, shape: $0.shape, byteCount: $0.byteCount,
+        isSupported: $0.encoding != nil)
     }
     self.types = types
   }

@@ -5,9 +5,9 @@ import Heddle
 /// `heddle tensor`
 struct TensorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tensor", abstract: "Decodes a tensor of a GGUF file on a device.")
+    commandName: "tensor", abstract: "Decodes a tensor of a model file on a device.")
 
-  @Argument(help: "A GGUF file.")
+  @Argument(help: "A GGUF file, or a safetensors file that heddle wrote.")
   var file: String
 
   @Argument(help: "The tensor's name.")
@@ -19,7 +19,7 @@ struct TensorCommand: AsyncParsableCommand {
   @OptionGroup var device: DeviceOption
 
   func run() async throws {
-    let file = try GGUFFile(path: file)
+    let file = try ModelFile(path: file)
     let store = try file.constantStore(names: [name])
     let builder = GraphBuilder()
     let stored = try builder.constant(ConstantID(name), in: store)

@@ -11,7 +11,7 @@ struct TuneCommand: AsyncParsableCommand {
       nothing else uses the device. Control-C ends it early; what was measured stays.
       """)
 
-  @Option(help: "Tunes every operation of a model, a GGUF file.")
+  @Option(help: "Tunes every operation of a model: a GGUF file, or a safetensors file that heddle wrote.")
   var model: String?
 
   @Option(
@@ -98,7 +98,7 @@ struct TuneCommand: AsyncParsableCommand {
   /// The graph to tune; a model's is the one that other commands compile.
   private func subject() throws -> (graph: Graph, constants: ConstantStore) {
     if let model {
-      let file = try GGUFFile(path: model)
+      let file = try ModelFile(path: model)
       let configuration = try LlamaConfiguration(file.metadata)
       let weights = try LlamaWeights(file: file, configuration: configuration)
       return (

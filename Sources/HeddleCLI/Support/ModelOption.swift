@@ -3,7 +3,7 @@ import Heddle
 
 /// `--model`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
-  @Option(help: "A model as a GGUF file.")
+  @Option(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
   var model: String
 
   @Option(
@@ -25,7 +25,7 @@ struct ModelOption: ParsableArguments {
   func open(on device: DeviceOption, options: ModelOptions = ModelOptions()) async throws -> OpenedModel {
     let start = ContinuousClock.now
     // The file first: a wrong path should not wait for a driver.
-    let file = try GGUFFile(path: model)
+    let file = try ModelFile(path: model)
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)

@@ -1,24 +1,8 @@
 import HeddleTypes
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Why a GGUF file could not be opened, read or written. Every case has the values to find the place with.
 public enum GGUFError: Error, Hashable, Sendable {
-  // The file.
-  case fileNotFound(path: String)
-  case cannotRead(path: String, call: String, code: Int32)
-  case cannotWrite(path: String, call: String, code: Int32)
-  case notARegularFile(path: String, kind: String)
-  case emptyFile(path: String)
-  case fileTooLarge(path: String, byteCount: Int, limit: Int)
-  /// The file's size changed while it was read.
-  case fileChanged(path: String, before: Int, after: Int)
+  case file(FileError)
 
   // What is in it. Offsets are in bytes from its beginning.
   /// The first bytes, at most four, are not `GGUF`.
@@ -47,16 +31,8 @@ public enum GGUFError: Error, Hashable, Sendable {
 extension GGUFError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .fileNotFound(let path): "\(path): there is no such file"
-    case .cannotRead(let path, let call, let code): "\(path): cannot be read: \(call): \(Self.text(code))"
-    case .cannotWrite(let path, let call, let code): "\(path): cannot be written: \(call): \(Self.text(code))"
-    case .notARegularFile(let path, let kind): "\(path): is \(kind), not a file"
-    case .emptyFile(let path): "\(path): is empty"
-    case .fileTooLarge(let path, let byteCount, let limit):
-      "\(path): has \(byteCount) bytes, more than the limit of \(limit)"
-    case .fileChanged(let path, let before, let after):
-      "\(path): changed while it was read, from \(before) to \(after) bytes"
-    case .notGGUF(let path, let found): "\(path): is not a GGUF file: \(Self.diagnosis(of: found))"
+    case .file(let error): error.description
+    case .notGGUF(let path, let found): "\(path): is not a GGUF file: \(FileDiagnosis.text(found, expected: "'GGUF'"))"
     case .bigEndian(let path, let version):
       "\(path): is a big-endian GGUF file\(version.map { " of version \($0)" } ?? ""); "
         + "only little-endian files are supported, convert it"
@@ -78,17 +54,11 @@ extension GGUFError: CustomStringConvertible {
     case .cannotEncode(let defect): "cannot be stored as GGUF: \(defect)"
     }
   }
+}
 
-  private static func text(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
-
-  /// The files most often mistaken for models.
-  private static func diagnosis(of found: [UInt8]) -> String {
-    switch String(decoding: found, as: UTF8.self) {
-    case "lmgg", "fmgg", "tjgg", "algg": "it is of GGML's older format, which GGUF replaced; convert it"
-    case "vers": "it looks like a Git LFS pointer; fetch the file itself with 'git lfs pull'"
-    case "<!DO", "<htm": "it looks like a web page, as servers send instead of a download"
-    case "PK\u{3}\u{4}": "it looks like a ZIP archive"
-    default: "it begins with the bytes \(found.map { String($0, radix: 16) }.joined(separator: " ")), not with 'GGUF'"
-    }
+extension GGUFError {
+  /// Runs `body` and gives its errors as GGUF errors.
+  static func reading<Result>(_ body: () throws(FileError) -> Result) throws(GGUFError) -> Result {
+    do { return try body() } catch { throw .file(error) }
   }
 }

@@ -1,16 +1,5 @@
 import HeddleTypes
 
-/// The bytes of one tensor, in the pages of its file. It keeps them alive.
-struct GGUFTensorBytes: ConstantProvider {
-  let storage: ByteStorage
-  /// In the file: the parser checked it.
-  let range: Range<Int>
-
-  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(rebasing: storage.bytes[range])) }
-  }
-}
-
 extension GGUFFile {
   /// The bytes of a tensor of any type, without a copy. The provider keeps the mapping alive, not the file.
   ///
@@ -69,7 +58,7 @@ extension GGUFFile {
     return encoding
   }
 
-  private func bytes(of info: GGUFTensor) -> GGUFTensorBytes {
-    GGUFTensorBytes(storage: storage, range: info.offset..<info.offset + info.byteCount)
+  private func bytes(of info: GGUFTensor) -> FileBytes {
+    FileBytes(storage: storage, range: info.offset..<info.offset + info.byteCount)
   }
 }

@@ -29,16 +29,12 @@ public final class GGUFFile: Sendable {
   ///
   /// - Throws: ``GGUFError`` if it cannot be read, is not a regular file, or is not a sound GGUF file.
   public convenience init(path: String, options: GGUFReadOptions = .init()) throws(GGUFError) {
-    switch options.storage {
-    case .mapped:
-      let input = try InputFile(path: path, maximumByteCount: options.maximumFileByteCount)
-      try self.init(storage: input.mapped(), path: path, options: options)
-      try input.requireUnchanged()
-    case .copied:
-      let limit = min(options.maximumFileByteCount, options.maximumCopyByteCount)
-      let input = try InputFile(path: path, maximumByteCount: limit)
-      try self.init(storage: input.copied(), path: path, options: options)
+    let opened = try GGUFError.reading { () throws(FileError) in
+      try InputFile.opening(
+        path, options.storage, limit: options.maximumFileByteCount, copyLimit: options.maximumCopyByteCount)
     }
+    try self.init(storage: opened.storage, path: path, options: options)
+    try GGUFError.reading { () throws(FileError) in try opened.input.requireUnchanged() }
   }
 
   /// Reads a file that is in memory. The bytes are copied once.
@@ -47,11 +43,12 @@ public final class GGUFFile: Sendable {
   public convenience init(
     bytes: [UInt8], name: String = "(bytes in memory)", options: GGUFReadOptions = .init()
   ) throws(GGUFError) {
-    guard !bytes.isEmpty else { throw .emptyFile(path: name) }
-    try self.init(storage: ByteStorage(copying: bytes, path: name), path: name, options: options)
+    let storage = try GGUFError.reading { () throws(FileError) in try ByteStorage(copying: bytes, path: name) }
+    try self.init(storage: storage, path: name, options: options)
   }
 
-  private init(storage: ByteStorage, path: String, options: GGUFReadOptions) throws(GGUFError) {
+  /// Reads a file whose pages somebody has opened.
+  init(storage: ByteStorage, path: String, options: GGUFReadOptions) throws(GGUFError) {
     var parser = GGUFParser(storage.bytes, path: path, options: options)
     let contents = try parser.parse()
     self.path = path

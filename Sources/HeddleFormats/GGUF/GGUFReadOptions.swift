@@ -3,17 +3,7 @@
 /// The limits bound what a damaged or hostile file can cost. No file in use comes near them; a tool that needs more
 /// can raise them. Whatever they are, a count is also compared with the bytes that remain in the file.
 public struct GGUFReadOptions: Hashable, Sendable {
-  /// Where the bytes are while the file is in use.
-  public enum Storage: Hashable, Sendable {
-    /// The file's pages are mapped: nothing is read before it is used, and processes share the memory. **The file
-    /// must not shrink while it is open**: touching a page that is gone raises SIGBUS, which ends the process.
-    /// Programs that replace a model should write a new file and rename it.
-    case mapped
-    /// The file is read into memory once. Nothing that happens to it later matters.
-    case copied
-  }
-
-  public var storage: Storage = .mapped
+  public var storage: FileStorage = .mapped
 
   /// Bytes of a file.
   public var maximumFileByteCount = 1 << 42
@@ -36,5 +26,5 @@ public struct GGUFReadOptions: Hashable, Sendable {
   /// Bytes of `general.alignment`.
   public var maximumAlignment = 1 << 20
 
-  public init(storage: Storage = .mapped) { self.storage = storage }
+  public init(storage: FileStorage = .mapped) { self.storage = storage }
 }

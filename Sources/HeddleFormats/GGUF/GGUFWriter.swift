@@ -107,8 +107,10 @@ public struct GGUFWriter: Sendable {
   /// Writes the file beside `path` and renames it, so that nobody sees half of it and a program that has the old file
   /// mapped keeps it.
   ///
-  /// - Throws: ``GGUFError/cannotWrite(path:call:code:)``.
-  public func write(to path: String) throws(GGUFError) { try OutputFile.replace(path, with: serialized()) }
+  /// - Throws: ``GGUFError/file(_:)``.
+  public func write(to path: String) throws(GGUFError) {
+    try GGUFError.reading { () throws(FileError) in try OutputFile.replace(path, with: serialized()) }
+  }
 
   private func check(_ name: String, _ what: String, _ limit: Int) throws(GGUFError) {
     guard !name.utf8.contains(0) else { throw .cannotEncode(.nulInName(name)) }

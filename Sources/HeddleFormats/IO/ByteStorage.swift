@@ -19,8 +19,11 @@ final class ByteStorage: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(mapping)
   }
 
-  /// A copy of `bytes`, which are not empty.
-  convenience init(copying source: [UInt8], path: String) throws(GGUFError) {
+  /// A copy of `bytes`.
+  ///
+  /// - Throws: ``FileError/empty(path:)`` if there are none.
+  convenience init(copying source: [UInt8], path: String) throws(FileError) {
+    guard !source.isEmpty else { throw .empty(path: path) }
     let buffer = try Self.anonymousPages(byteCount: source.count, path: path)
     buffer.copyBytes(from: source)
     self.init(mapping: buffer)
@@ -30,14 +33,14 @@ final class ByteStorage: @unchecked Sendable {
   /// had is then an error and not the end of the process.
   static func anonymous(
     byteCount: Int, path: String
-  ) throws(GGUFError) -> (storage: ByteStorage, buffer: UnsafeMutableRawBufferPointer) {
+  ) throws(FileError) -> (storage: ByteStorage, buffer: UnsafeMutableRawBufferPointer) {
     let buffer = try anonymousPages(byteCount: byteCount, path: path)
     return (ByteStorage(mapping: buffer), buffer)
   }
 
   private static func anonymousPages(
     byteCount: Int, path: String
-  ) throws(GGUFError) -> UnsafeMutableRawBufferPointer {
+  ) throws(FileError) -> UnsafeMutableRawBufferPointer {
     let flags = MAP_PRIVATE | MAP_ANONYMOUS
     guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
       throw .cannotRead(path: path, call: "mmap", code: errno)

@@ -14,20 +14,20 @@ final class InputFile {
   private let descriptor: Int32
 
   /// Opens the file without waiting for anybody: a FIFO without a writer is refused at once.
-  init(path: String, maximumByteCount: Int) throws(GGUFError) {
+  init(path: String, maximumByteCount: Int) throws(FileError) {
     // The C call would stop at the NUL and open another file.
-    guard !path.utf8.contains(0) else { throw .fileNotFound(path: path) }
+    guard !path.utf8.contains(0) else { throw .notFound(path: path) }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else {
       let code = errno
-      if code == ENOENT || code == ENOTDIR { throw .fileNotFound(path: path) }
+      if code == ENOENT || code == ENOTDIR { throw .notFound(path: path) }
       throw .cannotRead(path: path, call: "open", code: code)
     }
-    do throws(GGUFError) {
+    do throws(FileError) {
       byteCount = try Self.regularFileByteCount(descriptor, path)
-      guard byteCount > 0 else { throw .emptyFile(path: path) }
+      guard byteCount > 0 else { throw .empty(path: path) }
       guard byteCount <= maximumByteCount else {
-        throw .fileTooLarge(path: path, byteCount: byteCount, limit: maximumByteCount)
+        throw .tooLarge(path: path, byteCount: byteCount, limit: maximumByteCount)
       }
     } catch {
       close(descriptor)
@@ -39,8 +39,22 @@ final class InputFile {
 
   deinit { close(descriptor) }
 
+  /// Opens a file and its bytes; ``requireUnchanged()`` is to be called once they are parsed.
+  static func opening(
+    _ path: String, _ storage: FileStorage, limit: Int, copyLimit: Int
+  ) throws(FileError) -> (input: InputFile, storage: ByteStorage) {
+    switch storage {
+    case .mapped:
+      let input = try InputFile(path: path, maximumByteCount: limit)
+      return (input, try input.mapped())
+    case .copied:
+      let input = try InputFile(path: path, maximumByteCount: min(limit, copyLimit))
+      return (input, try input.copied())
+    }
+  }
+
   /// The file's pages, read when they are touched.
-  func mapped() throws(GGUFError) -> ByteStorage {
+  func mapped() throws(FileError) -> ByteStorage {
     guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
       throw .cannotRead(path: path, call: "mmap", code: errno)
     }
@@ -48,7 +62,7 @@ final class InputFile {
   }
 
   /// A copy of the file in memory.
-  func copied() throws(GGUFError) -> ByteStorage {
+  func copied() throws(FileError) -> ByteStorage {
     let (storage, buffer) = try ByteStorage.anonymous(byteCount: byteCount, path: path)
     var filled = 0
     while filled < byteCount {
@@ -57,19 +71,19 @@ final class InputFile {
         if errno == EINTR { continue }
         throw .cannotRead(path: path, call: "read", code: errno)
       }
-      guard count > 0 else { throw .fileChanged(path: path, before: byteCount, after: filled) }
+      guard count > 0 else { throw .changed(path: path, before: byteCount, after: filled) }
       filled += count
     }
     return storage
   }
 
   /// Throws if the file no longer has the size it was opened with.
-  func requireUnchanged() throws(GGUFError) {
+  func requireUnchanged() throws(FileError) {
     let now = try Self.regularFileByteCount(descriptor, path)
-    guard now == byteCount else { throw .fileChanged(path: path, before: byteCount, after: now) }
+    guard now == byteCount else { throw .changed(path: path, before: byteCount, after: now) }
   }
 
-  private static func regularFileByteCount(_ descriptor: Int32, _ path: String) throws(GGUFError) -> Int {
+  private static func regularFileByteCount(_ descriptor: Int32, _ path: String) throws(FileError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .cannotRead(path: path, call: "fstat", code: errno) }
     let kind: String

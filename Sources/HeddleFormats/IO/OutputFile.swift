@@ -6,45 +6,66 @@
   import Darwin
 #endif
 
-/// Writes whole files.
-enum OutputFile {
-  /// Writes `bytes` to a new file in the same folder, syncs it and renames it to `path`.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(GGUFError) {
+/// A file that is written beside its path and takes its place when it is whole: nobody sees half of it, and a program
+/// that has the old file mapped keeps it. Without ``commit()`` nothing remains.
+final class OutputFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+
+  /// Opens a new file in the folder of `path`.
+  init(path: String) throws(FileError) {
     guard !path.utf8.contains(0) else { throw .cannotWrite(path: path, call: "open", code: EINVAL) }
     let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .cannotWrite(path: path, call: "open", code: errno) }
-    do throws(GGUFError) {
-      do throws(GGUFError) {
-        try fill(descriptor, with: bytes, path)
-        guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, call: "fsync", code: errno) }
-      } catch {
-        close(descriptor)
-        throw error
-      }
-      guard close(descriptor) == 0 else { throw .cannotWrite(path: path, call: "close", code: errno) }
-      guard rename(temporary, path) == 0 else {
-        throw .cannotWrite(path: path, call: "rename", code: errno)
-      }
-    } catch {
+    self.path = path
+    self.temporary = temporary
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
       unlink(temporary)
-      throw error
     }
   }
 
-  private static func fill(_ descriptor: Int32, with bytes: [UInt8], _ path: String) throws(GGUFError) {
-    let failure: Int32 = bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let count = write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return errno
-        }
-        written += count
+  /// Appends `bytes`.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotWrite(path: path, call: "write", code: errno)
       }
-      return 0
+      written += count
     }
-    guard failure == 0 else { throw .cannotWrite(path: path, call: "write", code: failure) }
+  }
+
+  func append(_ bytes: [UInt8]) throws(FileError) {
+    try bytes.withUnsafeBytes { buffer in Result { () throws(FileError) in try append(buffer) } }.get()
+  }
+
+  /// Syncs the file and renames it to its path. It is the last call.
+  func commit() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, call: "fsync", code: errno) }
+    let closed = close(descriptor) == 0 ? 0 : errno
+    descriptor = -1
+    guard closed == 0 else { throw discarded("close", closed) }
+    guard rename(temporary, path) == 0 else { throw discarded("rename", errno) }
+  }
+
+  private func discarded(_ call: String, _ code: Int32) -> FileError {
+    unlink(temporary)
+    return .cannotWrite(path: path, call: call, code: code)
+  }
+
+  /// Writes a whole file.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+    let file = try OutputFile(path: path)
+    try file.append(bytes)
+    try file.commit()
   }
 }

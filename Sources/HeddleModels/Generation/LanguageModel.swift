@@ -5,7 +5,7 @@ import HeddleTypes
 /// A language model on a backend: its tokenizer, its compiled graph, and what its file says of it.
 ///
 /// ```swift
-/// let file = try GGUFFile(path: "model.gguf")
+/// let file = try ModelFile(path: "model.gguf")
 /// let model = try await LanguageModel.open(file: file, backend: backend)
 /// for try await event in TextGeneration(model, prompt: try model.promptIDs("Once upon a time")).events() {
 ///   if case .token(let token) = event { print(token.text, terminator: "") }
@@ -39,7 +39,7 @@ public final class LanguageModel: Sendable {
   ///
   /// - Throws: ``ModelError``, and what the backend throws when it compiles.
   public static func open(
-    file: GGUFFile, backend: any Backend, options: ModelOptions = ModelOptions()
+    file: ModelFile, backend: any Backend, options: ModelOptions = ModelOptions()
   ) async throws -> LanguageModel {
     let start = ContinuousClock.now
     guard ModelOptions.chunkRange.contains(options.chunk) else {

@@ -1,7 +1,7 @@
 import HeddleFormats
 import HeddleTypes
 
-/// The tensors of a llama model by their names in a GGUF file, each checked for its shape and type.
+/// The tensors of a llama model by the names that GGUF gives them, each checked for its shape and type.
 ///
 /// D width, F feed-forward width, H query heads, G key-value heads, K key length, E value length, V vocabulary:
 ///
@@ -23,25 +23,26 @@ public struct LlamaWeights: Sendable {
 
   /// - Throws: ``ModelError/missingTensor(_:)``, ``ModelError/tensorShape(_:expected:got:)``,
   ///   ``ModelError/tensorType(_:_:supported:)``, ``ModelError/unexpectedTensor(_:)``.
-  public init(file: GGUFFile, configuration: LlamaConfiguration) throws(ModelError) {
+  public init(file: ModelFile, configuration: LlamaConfiguration) throws(ModelError) {
     var encodings: [String: Encoding] = [:]
     for (name, shape, isRequired) in Self.expected(configuration) {
       guard file.contains(name) else {
         if isRequired { throw .missingTensor(name) }
         continue
       }
-      let info = try ModelError.reading { () throws(GGUFError) in try file.info(name) }
+      let info: ModelTensor
+      do { info = try file.info(name) } catch { throw .file(error) }
       guard info.shape == shape else { throw .tensorShape(name, expected: shape, got: info.shape) }
-      guard let encoding = info.type.encoding, Self.supported.contains(encoding),
+      guard let encoding = info.encoding, Self.supported.contains(encoding),
         shape.count == 2 || encoding.blockSize == 1
-      else { throw .tensorType(name, info.type, supported: Self.supported.map { $0.name.uppercased() }) }
+      else { throw .tensorType(name, info.typeName, supported: Self.supported.map { $0.name.uppercased() }) }
       encodings[name] = encoding
     }
     for tensor in file.tensors where encodings[tensor.name] == nil && !Self.isIgnored(tensor.name) {
       throw .unexpectedTensor(tensor.name)
     }
     let names = encodings.keys.sorted()
-    store = try ModelError.reading { () throws(GGUFError) in try file.constantStore(names: names) }
+    do { store = try file.constantStore(names: names) } catch { throw .file(error) }
     self.names = Set(names)
     nestedPattern = try Self.nestedPattern(encodings)
   }

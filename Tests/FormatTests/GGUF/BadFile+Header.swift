@@ -4,7 +4,7 @@ extension BadFile {
   static let headers: [BadFile] = magics + versions + counts
 
   private static let magics: [BadFile] = [
-    BadFile("magic: no bytes", [], .error(.emptyFile(path: path))),
+    BadFile("magic: no bytes", [], .error(.file(.empty(path: path)))),
     BadFile("magic: G", Array("G".utf8), .truncated(reading: "the magic", needed: 4)),
     BadFile("magic: GGU", Array("GGU".utf8), .truncated(reading: "the magic", needed: 4)),
     BadFile("magic: X", [0x58], .error(.notGGUF(path: path, found: [0x58]))),

@@ -20,9 +20,9 @@ import Testing
     return url.path
   }
 
-  private static let storages: [GGUFReadOptions.Storage] = [.mapped, .copied]
+  private static let storages: [FileStorage] = [.mapped, .copied]
 
-  @Test(arguments: storages) func opensAndReads(_ storage: GGUFReadOptions.Storage) throws {
+  @Test(arguments: storages) func opensAndReads(_ storage: FileStorage) throws {
     let path = try path("seed.gguf", GGUFBytes.seed())
     let file = try GGUFFile(path: path, options: .init(storage: storage))
     #expect(file.path == path)
@@ -32,36 +32,38 @@ import Testing
     #expect(try file.tensor(named: "y").bytes == (32..<68).map { UInt8($0) })
   }
 
-  @Test(arguments: storages) func missing(_ storage: GGUFReadOptions.Storage) throws {
+  @Test(arguments: storages) func missing(_ storage: FileStorage) throws {
     for name in ["none.gguf", "none/none.gguf"] {
       let path = try path(name)
-      #expect(throws: GGUFError.fileNotFound(path: path)) {
+      #expect(throws: GGUFError.file(.notFound(path: path))) {
         try GGUFFile(path: path, options: .init(storage: storage))
       }
     }
     let beneath = try path("seed.gguf", GGUFBytes.seed()) + "/below"
-    #expect(throws: GGUFError.fileNotFound(path: beneath)) { try GGUFFile(path: beneath) }
-    #expect(throws: GGUFError.fileNotFound(path: "")) { try GGUFFile(path: "") }
+    #expect(throws: GGUFError.file(.notFound(path: beneath))) { try GGUFFile(path: beneath) }
+    #expect(throws: GGUFError.file(.notFound(path: ""))) { try GGUFFile(path: "") }
   }
 
   @Test func nulInPathDoesNotOpenAnotherFile() throws {
     let path = try path("seed.gguf", GGUFBytes.seed()) + "\0.gguf"
-    #expect(throws: GGUFError.fileNotFound(path: path)) { try GGUFFile(path: path) }
+    #expect(throws: GGUFError.file(.notFound(path: path))) { try GGUFFile(path: path) }
   }
 
   @Test func pathTooLong() {
     let path = "/" + String(repeating: "a", count: 5000)
-    #expect(throws: GGUFError.cannotRead(path: path, call: "open", code: ENAMETOOLONG)) { try GGUFFile(path: path) }
+    #expect(throws: GGUFError.file(.cannotRead(path: path, call: "open", code: ENAMETOOLONG))) {
+      try GGUFFile(path: path)
+    }
   }
 
-  @Test(arguments: storages) func empty(_ storage: GGUFReadOptions.Storage) throws {
+  @Test(arguments: storages) func empty(_ storage: FileStorage) throws {
     let path = try path("empty.gguf", [])
-    #expect(throws: GGUFError.emptyFile(path: path)) {
+    #expect(throws: GGUFError.file(.empty(path: path))) {
       try GGUFFile(path: path, options: .init(storage: storage))
     }
   }
 
-  @Test(arguments: storages) func notRegular(_ storage: GGUFReadOptions.Storage) throws {
+  @Test(arguments: storages) func notRegular(_ storage: FileStorage) throws {
     let fifo = try path("fifo")
     #expect(mkfifo(fifo, 0o600) == 0)
     let kinds = [
@@ -69,7 +71,7 @@ import Testing
       ("/dev/null", "a character device"),
     ]
     for (path, kind) in kinds {
-      #expect(throws: GGUFError.notARegularFile(path: path, kind: kind)) {
+      #expect(throws: GGUFError.file(.notARegularFile(path: path, kind: kind))) {
         try GGUFFile(path: path, options: .init(storage: storage))
       }
     }
@@ -99,12 +101,12 @@ import Testing
     let file = try GGUFFile(path: path)
     #expect(file.fileByteCount == 1 << 40)
     #expect(try file.info("x").byteCount == 1 << 39)
-    #expect(throws: GGUFError.fileTooLarge(path: path, byteCount: 1 << 40, limit: 1 << 36)) {
+    #expect(throws: GGUFError.file(.tooLarge(path: path, byteCount: 1 << 40, limit: 1 << 36))) {
       try GGUFFile(path: path, options: .init(storage: .copied))
     }
     var options = GGUFReadOptions()
     options.maximumFileByteCount = 1 << 39
-    #expect(throws: GGUFError.fileTooLarge(path: path, byteCount: 1 << 40, limit: 1 << 39)) {
+    #expect(throws: GGUFError.file(.tooLarge(path: path, byteCount: 1 << 40, limit: 1 << 39))) {
       try GGUFFile(path: path, options: options)
     }
     let zeros = try self.path("zeros.gguf", [0])
@@ -130,10 +132,10 @@ import Testing
 
   @Test func writerNeedsAFolder() throws {
     let path = try path("none/new.gguf")
-    #expect(throws: GGUFError.cannotWrite(path: path, call: "open", code: ENOENT)) {
+    #expect(throws: GGUFError.file(.cannotWrite(path: path, call: "open", code: ENOENT))) {
       try GGUFWriter().write(to: path)
     }
-    #expect(throws: GGUFError.cannotWrite(path: folder.path, call: "rename", code: EISDIR)) {
+    #expect(throws: GGUFError.file(.cannotWrite(path: folder.path, call: "rename", code: EISDIR))) {
       try GGUFWriter().write(to: folder.path)
     }
   }

@@ -11,8 +11,9 @@ import Testing
   }
 
   @Test func ofFiles() {
-    #expect(GGUFError.fileNotFound(path: "m.gguf").description == "m.gguf: there is no such file")
-    #expect(GGUFError.notARegularFile(path: "m", kind: "a directory").description == "m: is a directory, not a file")
+    #expect(GGUFError.file(.notFound(path: "m.gguf")).description == "m.gguf: there is no such file")
+    #expect(
+      GGUFError.file(.notARegularFile(path: "m", kind: "a directory")).description == "m: is a directory, not a file")
     #expect(message([]) == "m.gguf: is empty")
     #expect(
       message([1, 2, 0xab, 4, 5]) == "m.gguf: is not a GGUF file: it begins with the bytes 1 2 ab 4, not with 'GGUF'")

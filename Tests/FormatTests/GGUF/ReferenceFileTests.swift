@@ -14,7 +14,7 @@ import Testing
     TestResources.dequantizeFile
   }
 
-  @Test(arguments: [GGUFReadOptions.Storage.mapped, .copied]) func lists(_ storage: GGUFReadOptions.Storage) throws {
+  @Test(arguments: [FileStorage.mapped, .copied]) func lists(_ storage: FileStorage) throws {
     let file = try GGUFFile(path: path(), options: .init(storage: storage))
     #expect(file.version == 3 && file.alignment == 32)
     #expect(file.metadata.keys == ["general.architecture"])

@@ -30,7 +30,7 @@ import Testing
     for count in 0..<needed {
       let error = #expect(throws: GGUFError.self) { try GGUFFile(bytes: Array(seed.prefix(count)), name: "cut") }
       switch error {
-      case .emptyFile: kinds.insert("empty")
+      case .file(.empty): kinds.insert("empty")
       case .truncated(_, let offset, _, let needed, let remaining):
         kinds.insert("truncated")
         #expect(offset + remaining == count && needed > remaining)

@@ -29,7 +29,7 @@ import Testing
     let model = try Data(contentsOf: URL(fileURLWithPath: DemoModel.file().path), options: .alwaysMapped)
     let files: [(String, Data?, String)] = [
       ("missing.gguf", nil, "no such file"), ("empty.gguf", Data(), "is empty"),
-      ("text.gguf", Data("hello, this is no model".utf8), "not a GGUF file"),
+      ("text.gguf", Data("hello, this is no model".utf8), "neither a GGUF nor a safetensors file"),
       ("header.gguf", model.prefix(20), "truncated"), ("metadata.gguf", model.prefix(100_000), "truncated"),
       ("half.gguf", model.prefix(model.count / 2), "half.gguf"),
     ]

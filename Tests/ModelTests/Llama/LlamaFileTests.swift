@@ -108,7 +108,7 @@ import Testing
     let rows = Synthetic.description.tokens.count
     try writer.add(
       "token_embd.weight", type: .iq4_nl, shape: [rows, 64], bytes: [UInt8](repeating: 0, count: rows * 36))
-    let file = try GGUFFile(bytes: writer.serialized())
+    let file = try ModelFile(bytes: writer.serialized())
     let error = #expect(throws: ModelError.self) {
       _ = try LlamaWeights(file: file, configuration: LlamaConfiguration(file.metadata))
     }

@@ -66,10 +66,10 @@ struct SyntheticLlama {
     tensors[name] = try encode(values, as: encoding, shape: shape)
   }
 
-  func file() throws -> GGUFFile {
+  func file() throws -> ModelFile {
     var writer = GGUFWriter()
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { try writer.set(key, value) }
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) { try writer.add(name, tensor) }
-    return try GGUFFile(bytes: writer.serialized(), name: "synthetic.gguf")
+    return try ModelFile(bytes: writer.serialized(), name: "synthetic.gguf")
   }
 }

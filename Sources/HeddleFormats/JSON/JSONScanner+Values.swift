@@ -1,0 +1,110 @@
+extension JSONScanner {
+  /// A string.
+  ///
+  /// - Parameter expected: what it is, for the error that something else comes next.
+  mutating func string(_ expected: String = "a string") throws(JSONError) -> String {
+    guard takes("\"") else { throw unexpected(expected) }
+    var text = ""
+    while true {
+      let start = offset
+      let plain = takeText()
+      if !plain.isEmpty {
+        guard let valid = String(validating: plain, as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
+        text += valid
+      }
+      switch peek {
+      case 0x22?:
+        _ = takeByte()
+        return text
+      case 0x5c?: text.unicodeScalars.append(try escape())
+      case let byte?: throw error(.controlCharacter(byte))
+      case nil: throw unexpected("'\"'")
+      }
+    }
+  }
+
+  /// `\n` and its like, from the backslash on.
+  private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+    let start = offset
+    _ = takeByte()
+    switch peek {
+    case UInt8(ascii: "\"")?, UInt8(ascii: "\\")?, UInt8(ascii: "/")?: return Unicode.Scalar(takeByte() ?? 0)
+    case UInt8(ascii: "b")?: return short("\u{8}")
+    case UInt8(ascii: "f")?: return short("\u{c}")
+    case UInt8(ascii: "n")?: return short("\n")
+    case UInt8(ascii: "r")?: return short("\r")
+    case UInt8(ascii: "t")?: return short("\t")
+    case UInt8(ascii: "u")?:
+      _ = takeByte()
+      let first = try hexadecimalUnit()
+      if let scalar = Unicode.Scalar(first) { return scalar }
+      // A pair of surrogates: the high half, then the low one.
+      guard first < 0xdc00, takes("\\"), takes("u") else { throw error(.loneSurrogate(first), at: start) }
+      let second = try hexadecimalUnit()
+      guard (0xdc00...0xdfff).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + (UInt32(first) - 0xd800) << 10 + (UInt32(second) - 0xdc00))
+      else { throw error(.loneSurrogate(first), at: start) }
+      return scalar
+    default: throw unexpected("an escape sequence")
+    }
+  }
+
+  private mutating func short(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    _ = takeByte()
+    return scalar
+  }
+
+  private mutating func hexadecimalUnit() throws(JSONError) -> UInt16 {
+    var unit: UInt16 = 0
+    for _ in 0..<4 {
+      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw unexpected("four hexadecimal digits")
+      }
+      _ = takeByte()
+      unit = unit << 4 | UInt16(digit)
+    }
+    return unit
+  }
+
+  /// An integer of a type, in its shortest form: no fraction, no exponent, no `-0`, no leading zeros.
+  mutating func integer<Value: FixedWidthInteger>(
+    _ type: Value.Type = Value.self, atLeast least: Value = .min
+  ) throws(JSONError) -> Value {
+    var expected: String { "an integer in \(least)...\(Value.max)" }
+    let start = offset
+    var text = ""
+    while let byte = peek, isOfNumber(byte) {
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+      _ = takeByte()
+    }
+    guard !text.isEmpty else { throw unexpected(expected) }
+    guard let value = Value(text), value >= least, text == "\(value)" else {
+      throw error(.invalidNumber(text.count > 40 ? text.prefix(40) + "…" : text, expected: expected), at: start)
+    }
+    return value
+  }
+
+  private func isOfNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+      UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
+  }
+
+  /// `true` or `false`.
+  mutating func bool() throws(JSONError) -> Bool {
+    let value = peek == UInt8(ascii: "t")
+    for scalar in (value ? "true" : "false").unicodeScalars {
+      guard takes(scalar) else { throw unexpected("true or false") }
+    }
+    return value
+  }
+
+  /// The end of the text; only spaces may come before it.
+  mutating func end() throws(JSONError) {
+    while takes(" ") {}
+    guard peek == nil else { throw unexpected("nothing but spaces") }
+  }
+}

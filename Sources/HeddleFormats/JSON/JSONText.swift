@@ -1,0 +1,65 @@
+/// Builds a compact JSON text. Commas are its business, the order of calls the caller's.
+struct JSONText {
+  private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  /// The text; what was appended is valid UTF-8.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nested("{", "}", members) }
+
+  mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows { try nested("[", "]", elements) }
+
+  /// A member's key; its value is to follow.
+  mutating func key(_ key: String) {
+    string(key)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  mutating func string(_ value: String) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(byte)
+      case 0..<0x20:
+        let digits = String(byte, radix: 16)
+        bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  mutating func integer(_ value: some FixedWidthInteger) {
+    separate()
+    bytes.append(contentsOf: "\(value)".utf8)
+  }
+
+  mutating func bool(_ value: Bool) {
+    separate()
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+  }
+
+  /// Bytes that change nothing of what the text says.
+  mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+
+  private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONText) throws -> Void)
+    rethrows
+  {
+    separate()
+    bytes.append(UInt8(ascii: open))
+    needsComma = false
+    try body(&self)
+    bytes.append(UInt8(ascii: close))
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = true
+  }
+}

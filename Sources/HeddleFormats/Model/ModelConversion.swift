@@ -1,0 +1,96 @@
+import HeddleTypes
+
+/// Writes a model file anew as safetensors, its tensors as they are or in other encodings.
+///
+/// ```swift
+/// var conversion = ModelConversion(of: try ModelFile(path: "model.gguf"))
+/// try conversion.replace("blk.0.ffn_up.weight", with: encoding) { stored in try encoded(stored) }
+/// try await conversion.write(to: "model.safetensors") { print("\($0.done) of \($0.total)") }
+/// ```
+///
+/// The header needs every size before the first byte of data, so a replacement's encoding is told at once; its bytes
+/// are asked for when its turn has come, and let go before the next tensor's. The file's layout is that of
+/// ``SafetensorsModel``, which ``ModelFile`` reads.
+public struct ModelConversion: Sendable {
+  /// Makes a tensor's new bytes from the stored ones, as many as its new encoding needs for its shape.
+  public typealias Production = @Sendable (_ stored: any ConstantProvider) async throws -> any ConstantProvider
+
+  /// How far writing has come.
+  public struct Progress: Hashable, Sendable {
+    /// The tensor that is next.
+    public let tensor: String
+    /// Tensors written before it.
+    public let done: Int
+    public let total: Int
+  }
+
+  private struct Replacement: Sendable {
+    var encoding: Encoding
+    var production: Production
+  }
+
+  public let file: ModelFile
+  private var replacements: [String: Replacement] = [:]
+
+  public init(of file: ModelFile) { self.file = file }
+
+  /// Stores a tensor in another encoding, or with other values in its own. The last word counts.
+  ///
+  /// - Throws: ``ModelFileError/unknownTensor(path:name:)``, ``ModelFileError/notStorable(path:tensor:_:)`` if the tensor's
+  ///   shape does not fit the encoding.
+  public mutating func replace(
+    _ name: String, with encoding: Encoding, _ production: @escaping Production
+  ) throws(ModelFileError) {
+    let info = try file.info(name)
+    do { _ = try encoding.byteCount(shape: info.shape) } catch {
+      throw .notStorable(path: file.path, tensor: name, error)
+    }
+    replacements[name] = Replacement(encoding: encoding, production: production)
+  }
+
+  /// Writes the file. `path` may be that of the file it is made from.
+  ///
+  /// - Parameter progress: called before each tensor.
+  /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and that
+  ///   is not replaced, ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new
+  ///   file then.
+  public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
+    let writer = try self.writer()
+    var done = 0
+    try await writer.write(to: path) { tensor in
+      progress(Progress(tensor: tensor.name, done: done, total: file.tensors.count))
+      done += 1
+      let stored = try file.provider(for: tensor.name)
+      guard let replacement = replacements[tensor.name] else { return stored }
+      return try await replacement.production(stored)
+    }
+  }
+
+  private func writer() throws -> SafetensorsWriter {
+    var writer = SafetensorsWriter()
+    var described = JSONText()
+    var tensors: [(name: String, dtype: SafetensorsDtype, shape: [Int])] = []
+    try described.object { text in
+      for info in file.tensors {
+        let encoding = try replacements[info.name]?.encoding ?? file.encoding(of: info.name)
+        if let dtype = SafetensorsDtype(encoding) {
+          tensors.append((info.name, dtype, info.shape))
+          continue
+        }
+        tensors.append((info.name, .u8, [try encoding.byteCount(shape: info.shape)]))
+        text.key(info.name)
+        text.object {
+          $0.key("encoding")
+          $0.string(encoding.name)
+          $0.key("shape")
+          $0.array { for extent in info.shape { $0.integer(extent) } }
+        }
+      }
+    }
+    try writer.set(SafetensorsModel.versionKey, SafetensorsModel.version)
+    try writer.set(SafetensorsModel.encodingsKey, described.text)
+    try writer.set(SafetensorsModel.metadataKey, file.metadata.json)
+    for tensor in tensors { try writer.add(tensor.name, tensor.dtype, shape: tensor.shape) }
+    return writer
+  }
+}

@@ -1,0 +1,38 @@
+import HeddleTypes
+
+/// Why a model file could not be opened or used. Every case has the values to find the place with.
+public enum ModelFileError: Error, Hashable, Sendable {
+  case file(FileError)
+  /// The first bytes, at most 16, are those of no format that Heddle reads.
+  case unknownFormat(path: String, found: [UInt8])
+  /// What is wrong with a GGUF file, or with metadata that came from any file.
+  case gguf(GGUFError)
+  case safetensors(SafetensorsError)
+  /// A sound safetensors file that Heddle cannot take as a model.
+  case notAModel(path: String, SafetensorsModelDefect)
+
+  // Its use.
+  case unknownTensor(path: String, name: String)
+  /// The tensor can be listed, but Heddle cannot compute with its type.
+  case unsupportedType(path: String, tensor: String, type: String)
+  /// The tensor cannot be what it is to be: a constant of that name and type, a tensor in that encoding.
+  case notStorable(path: String, tensor: String, TypeError)
+}
+
+extension ModelFileError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .unknownFormat(let path, let found):
+      "\(path): is neither a GGUF nor a safetensors file: "
+        + FileDiagnosis.text(found, expected: "'GGUF', nor with eight bytes of length and '{'")
+    case .gguf(let error): error.description
+    case .safetensors(let error): error.description
+    case .notAModel(let path, let defect): "\(path): cannot be used as a model: \(defect)"
+    case .unknownTensor(let path, let name): "\(path): has no tensor \(quoted(name))"
+    case .unsupportedType(let path, let tensor, let type):
+      "\(path): tensor \(quoted(tensor)) is stored as \(type), which Heddle cannot compute with yet"
+    case .notStorable(let path, let tensor, let error): "\(path): tensor \(quoted(tensor)): \(error)"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// Why a safetensors file could not be opened, read or written. Every case has the values to find the place with.
+public enum SafetensorsError: Error, Hashable, Sendable {
+  case file(FileError)
+  /// The file ends inside `reading`, which begins at `offset` and is `needed` bytes long.
+  case truncated(path: String, offset: Int, reading: String, needed: Int, remaining: Int)
+  /// The length in the first eight bytes is above ``SafetensorsReadOptions/maximumHeaderByteCount``.
+  case headerTooLarge(path: String, byteCount: UInt64, limit: Int)
+  /// `offset` is in bytes from the beginning of the file.
+  case malformed(path: String, offset: Int, SafetensorsDefect)
+  case unknownTensor(path: String, name: String)
+  /// A writer's input.
+  case cannotEncode(SafetensorsDefect)
+}
+
+extension SafetensorsError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .truncated(let path, let offset, let reading, let needed, let remaining):
+      "\(path): the file ends inside \(reading): it needs \(needed) bytes at offset \(offset), but \(remaining) "
+        + "remain; it is truncated (an unfinished download?) or damaged"
+    case .headerTooLarge(let path, let byteCount, let limit):
+      "\(path): a safetensors header of \(byteCount) bytes is more than the limit of \(limit)"
+    case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
+    case .unknownTensor(let path, let name): "\(path): has no tensor \(quoted(name))"
+    case .cannotEncode(let defect): "cannot be stored as safetensors: \(defect)"
+    }
+  }
+}
+
+extension SafetensorsError {
+  /// Runs `body` and gives its errors as safetensors errors.
+  static func reading<Result>(_ body: () throws(FileError) -> Result) throws(SafetensorsError) -> Result {
+    do { return try body() } catch { throw .file(error) }
+  }
+}

@@ -1,0 +1,22 @@
+/// How a safetensors file is opened, and how much of it is believed.
+///
+/// The limits bound what a damaged or hostile file can cost; a tool that needs more can raise them. Whatever they are,
+/// the header is also compared with the bytes of the file.
+public struct SafetensorsReadOptions: Hashable, Sendable {
+  public var storage: FileStorage = .mapped
+
+  /// Bytes of a file.
+  public var maximumFileByteCount = 1 << 42
+  /// Bytes of a file that is copied into memory.
+  public var maximumCopyByteCount = 1 << 36
+  /// Bytes of the header (the reference implementation's limit).
+  public var maximumHeaderByteCount = 100_000_000
+  /// Entries of `__metadata__`.
+  public var maximumMetadataCount = 1 << 16
+  /// Tensors.
+  public var maximumTensorCount = 1 << 17
+  /// Axes of a tensor.
+  public var maximumRank = 8
+
+  public init(storage: FileStorage = .mapped) { self.storage = storage }
+}
