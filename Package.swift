@@ -22,7 +22,10 @@ let package = Package(
     .target(
       name: "KernelSources",
       path: "Kernels",
-      exclude: ["Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout"],
+      exclude: [
+        "Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout",
+        "Sparsity",
+      ],
       sources: ["KernelSources.c"],
       publicHeadersPath: "include"
     ),

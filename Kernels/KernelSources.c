@@ -15,6 +15,9 @@ TEXT(common_binary_functions)
 TEXT(common_dot_products)
 #embed "Common/dot_products.cl"
 , 0};
+TEXT(common_half_precision)
+#embed "Common/half_precision.cl"
+, 0};
 TEXT(common_lanes)
 #embed "Common/lanes.cl"
 , 0};
@@ -129,6 +132,27 @@ TEXT(quantization_pack_rows)
 TEXT(quantization_unpack_rows)
 #embed "Quantization/unpack_rows.cl"
 , 0};
+TEXT(sparsity_arithmetic)
+#embed "Sparsity/arithmetic.cl"
+, 0};
+TEXT(sparsity_block_magnitudes)
+#embed "Sparsity/block_magnitudes.cl"
+, 0};
+TEXT(sparsity_clear)
+#embed "Sparsity/clear.cl"
+, 0};
+TEXT(sparsity_row_scales)
+#embed "Sparsity/row_scales.cl"
+, 0};
+TEXT(sparsity_select_blocks)
+#embed "Sparsity/select_blocks.cl"
+, 0};
+TEXT(sparsity_select_vectors)
+#embed "Sparsity/select_vectors.cl"
+, 0};
+TEXT(sparsity_store_kept)
+#embed "Sparsity/store_kept.cl"
+, 0};
 
 #define ENTRY(path, text) {path, text, sizeof(text) - 1}
 static const heddle_kernel_source sources[] = {
@@ -136,6 +160,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Common/activation_functions.cl", common_activation_functions),
     ENTRY("Common/binary_functions.cl", common_binary_functions),
     ENTRY("Common/dot_products.cl", common_dot_products),
+    ENTRY("Common/half_precision.cl", common_half_precision),
     ENTRY("Common/lanes.cl", common_lanes),
     ENTRY("Common/patterns.cl", common_patterns),
     ENTRY("Common/strided.cl", common_strided),
@@ -174,6 +199,13 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Quantization/convert.cl", quantization_convert),
     ENTRY("Quantization/pack_rows.cl", quantization_pack_rows),
     ENTRY("Quantization/unpack_rows.cl", quantization_unpack_rows),
+    ENTRY("Sparsity/arithmetic.cl", sparsity_arithmetic),
+    ENTRY("Sparsity/block_magnitudes.cl", sparsity_block_magnitudes),
+    ENTRY("Sparsity/clear.cl", sparsity_clear),
+    ENTRY("Sparsity/row_scales.cl", sparsity_row_scales),
+    ENTRY("Sparsity/select_blocks.cl", sparsity_select_blocks),
+    ENTRY("Sparsity/select_vectors.cl", sparsity_select_vectors),
+    ENTRY("Sparsity/store_kept.cl", sparsity_store_kept),
 };
 
 size_t heddle_kernel_source_count(void) { return sizeof(sources) / sizeof(sources[0]); }

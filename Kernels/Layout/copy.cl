@@ -1,6 +1,6 @@
 // y = x, element by element between any two strided layouts: concatenation, materialized views, cache rows.
 //
-//   x, y  ELEMENT (uint, or ushort for two-byte values), each with an offset and RANK strides
+//   x, y  ELEMENT (uint, ushort for two-byte values, uchar for sparse ones), each with an offset and RANK strides
 //
 // Parameters count extent_0… x_offset x_stride_0… y_offset y_stride_0…
 // Defines    RANK ELEMENT                                                      Needs  nothing beyond OpenCL C 1.2

@@ -52,6 +52,13 @@ extension GraphBuilder {
     try single(.convert(Convert(encoding: encoding)), [x], nil, file, line)
   }
 
+  /// ``Prune``
+  public func prune(
+    _ x: Value, as format: SparseFormat, file: String = #fileID, line: Int = #line
+  ) throws(GraphError) -> Value {
+    try single(.prune(Prune(format: format)), [x], nil, file, line)
+  }
+
   /// ``EmbeddingLookup``
   public func embeddingLookup(
     table: Value, ids: Value, label: String? = nil, file: String = #fileID, line: Int = #line

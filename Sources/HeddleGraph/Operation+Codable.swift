@@ -19,6 +19,7 @@ extension Operation: Codable {
     case .state: self = .state(try payload())
     case .range: self = .range(try payload())
     case .convert: self = .convert(try payload())
+    case .prune: self = .prune(try payload())
     case .embeddingLookup: self = .embeddingLookup(try payload())
     case .rmsNorm: self = .rmsNorm(try payload())
     case .matmul: self = .matmul(try payload())

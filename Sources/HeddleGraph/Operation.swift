@@ -9,6 +9,7 @@ public enum Operation: Hashable, Sendable {
   case state(State)
   case range(IndexRange)
   case convert(Convert)
+  case prune(Prune)
   case embeddingLookup(EmbeddingLookup)
   case rmsNorm(RMSNorm)
   case matmul(MatMul)
@@ -35,6 +36,7 @@ public enum Operation: Hashable, Sendable {
     case .state(let payload): payload
     case .range(let payload): payload
     case .convert(let payload): payload
+    case .prune(let payload): payload
     case .embeddingLookup(let payload): payload
     case .rmsNorm(let payload): payload
     case .matmul(let payload): payload
@@ -61,7 +63,7 @@ public enum Operation: Hashable, Sendable {
   public enum Kind: String, CodingKey, CaseIterable, Sendable {
     case input, constant, parameter, state, range, convert, embeddingLookup, rmsNorm, matmul, rotaryEmbedding, append
     case causalAttention, gatedSiLU, elementwise, unary, softmax, argmax, reshape, transpose, slice, concatenate
-    case custom
+    case prune, custom
   }
 
   public var kind: Kind {
@@ -72,6 +74,7 @@ public enum Operation: Hashable, Sendable {
     case .state: .state
     case .range: .range
     case .convert: .convert
+    case .prune: .prune
     case .embeddingLookup: .embeddingLookup
     case .rmsNorm: .rmsNorm
     case .matmul: .matmul

@@ -133,7 +133,7 @@ struct Encoder {
     for (position, argument) in arguments.enumerated() {
       for (name, value) in argument.strides { all.append(.init(name: name, value: value, base: nil, isOfView: true)) }
       guard let name = argument.offsetName else { continue }
-      let bytes = argument.view.type.encoding.blockByteCount
+      let bytes = argument.elementByteCount
       all.append(.init(name: name, value: argument.view.offset, base: (position, bytes), isOfView: true))
     }
     var kernel = kernel
@@ -152,6 +152,11 @@ struct Argument {
   var offsetName: String?
   var strides: [(String, Dimension)] = []
   var isWritten = false
+
+  /// What the offset counts. Sparse values have no strides: they are bytes.
+  var elementByteCount: Int {
+    if case .sparse = view.type.encoding { 1 } else { view.type.encoding.blockByteCount }
+  }
 
   /// A buffer the kernel addresses from its start.
   static func whole(_ buffer: BufferReference) -> Argument {

@@ -6,6 +6,7 @@ extension Planner {
     case .input, .state, .parameter, .constant: return []
     case .range: return try lower(IndexRangeLowering.self, problem, options, &encoder)
     case .convert: return try lower(ConvertLowering.self, problem, options, &encoder)
+    case .prune: return try lower(PruneLowering.self, problem, options, &encoder)
     case .embeddingLookup: return try lower(EmbeddingLookupLowering.self, problem, options, &encoder)
     case .rmsNorm: return try lower(RMSNormLowering.self, problem, options, &encoder)
     case .matmul(let matmul):
@@ -40,6 +41,7 @@ extension Planner {
     case .input, .state, .parameter, .constant: break
     case .range: try IndexRangeLowering.validate(problem)
     case .convert: try ConvertLowering.validate(problem)
+    case .prune: try PruneLowering.validate(problem)
     case .embeddingLookup: try EmbeddingLookupLowering.validate(problem)
     case .rmsNorm: try RMSNormLowering.validate(problem)
     case .matmul(let matmul):

@@ -73,7 +73,11 @@ public struct ReferenceBackend: Backend {
       return values
     }
     if shapes.allSatisfy({ $0.contains(0) }) {
-      return try zip(results, shapes).map { try Tensor(encoding: $0.encoding, shape: $1, bytes: []) }
+      // A sparse tensor without values may have indices or scales: zeros.
+      return try zip(results, shapes).map {
+        let count = try $0.encoding.byteCount(shape: $1)
+        return try Tensor(encoding: $0.encoding, shape: $1, bytes: [UInt8](repeating: 0, count: count))
+      }
     }
     guard let operation = operation.payload as? any ReferenceOperation else {
       throw ExecutionError.unsupported(operation.name, reason: "it has no value outside a run", origin)

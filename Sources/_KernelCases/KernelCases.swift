@@ -17,7 +17,7 @@ public enum KernelCases {
   public static func make() throws -> [OpCase] {
     let families = [
       matmul, gatedMatmul, sparseMatmul, attention, rotary, append, convert, rmsNorm, softmax, elementwise, gatedSiLU,
-      unary, embeddingLookup, argmax, range, reshape, transpose, slice, concatenate,
+      unary, prune, embeddingLookup, argmax, range, reshape, transpose, slice, concatenate,
     ]
     return try families.flatMap { try $0() }
   }

@@ -8,6 +8,10 @@ import Testing
   private static let n = Dimension("n")
   private static let m = Dimension("m")
   private static let ranges: SymbolRanges = ["n": 0...64, "m": 1...64]
+  private static func s(_ name: String) -> SparseFormat {
+    guard let format = SparseFormat(name: name) else { preconditionFailure(name) }
+    return format
+  }
   private static func q4(_ shape: Dimension...) -> TensorType { TensorType(.blocks(.q4_0), shape) }
 
   @Test(
@@ -16,6 +20,8 @@ import Testing
       (.convert(Convert(encoding: .float32)), [q4(3, 32)], [f(3, 32)]),
       (.convert(Convert(encoding: .bfloat16)), [f(n, 3)], [b(n, 3)]),
       (.convert(Convert(encoding: .float16)), [b(n)], [TensorType(.float16, [n])]),
+      (.prune(Prune(format: s("vw5:7-int4"))), [f(3, 14)], [TensorType(.sparse(s("vw5:7-int4")), [3, 14])]),
+      (.prune(Prune(format: s("2:4-f32"))), [f(0, 0)], [TensorType(.sparse(s("2:4-f32")), [0, 0])]),
       (.embeddingLookup(EmbeddingLookup()), [q4(9, 32), i(2, n)], [f(2, n, 32)]),
       (.rmsNorm(RMSNorm(epsilon: 0)), [f(n, 7), f(7)], [f(n, 7)]),
       (.matmul(MatMul()), [f(n, 32), q4(5, 32)], [f(n, 5)]),
@@ -62,6 +68,14 @@ import Testing
       (.convert(Convert(encoding: .blocks(.q8_0))), [f(32)]),
       (.convert(Convert(encoding: .float32)), [i(1)]),
       (.convert(Convert(encoding: .float32)), []),
+      (.prune(Prune(format: s("2:4-f16"))), [f(3, 33)]),
+      (.prune(Prune(format: s("2:4-f16"))), [f(32)]),
+      (.prune(Prune(format: s("2:4-f16"))), [f(2, 3, 32)]),
+      (.prune(Prune(format: s("2:4-f16"))), [f(n, 32)]),
+      (.prune(Prune(format: s("2:4-f16"))), [b(3, 32)]),
+      (.prune(Prune(format: s("2:4-f16"))), [q4(3, 32)]),
+      (.prune(Prune(format: s("2:4-f32"))), [f(Dimension(Int.max / 64), 64)]),
+      (.prune(Prune(format: s("2:4-f16"))), []),
       (.embeddingLookup(EmbeddingLookup()), [f(3), i(1)]),
       (.embeddingLookup(EmbeddingLookup()), [i(3, 4), i(1)]),
       (.embeddingLookup(EmbeddingLookup()), [f(3, 4), f(1)]),

@@ -16,7 +16,9 @@ import _KernelCases
       #expect(own.count >= 10, "\(operation)")
       #expect(own.count(where: { $0.isSmall }) > 0, "\(operation)")
     }
-    let families = ["MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout"]
+    let families = [
+      "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout", "Sparsity",
+    ]
     #expect(Set(cases.map(\.family)) == Set(families))
   }
 

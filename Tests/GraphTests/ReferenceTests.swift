@@ -19,6 +19,38 @@ import Testing
     #expect(try run(.convert(Convert(encoding: .float32)), x).floats() == [1, -2.5])
   }
 
+  @Test func `prune`() throws {
+    // Sums down the rows are 1, 4, 6 and 0.5: the second and third place of both rows are kept.
+    let x = try floats([1, -3, 2, 0.5, 0, 1, -4, .nan], [2, 4])
+    func bytes(_ name: String, _ x: Tensor) throws -> [UInt8] {
+      try run(.prune(Prune(format: #require(SparseFormat(name: name)))), x).bytes
+    }
+    func padded(_ values: [UInt8], _ count: Int = 64) -> [UInt8] {
+      values + [UInt8](repeating: 0, count: count - values.count)
+    }
+    #expect(try bytes("vw2:4-f16", x) == padded([0, 0xC2, 0, 0x40, 0, 0x3C, 0, 0xC4]) + [1, 2])
+    // Scales 3/127 and 4/127: levels −127 and 84.67, 31.75 and −127.
+    let scales = [Float(3) / 127, 4 / 127].flatMap { scale in
+      (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> (8 * $0)) }
+    }
+    #expect(try bytes("vw2:4-int8", x) == padded([0x81, 85, 32, 0x81]) + padded([1, 2]) + scales)
+    // Scales 0.375 and 0.5: levels ⌊0.5⌋ and ⌊13.83⌋, ⌊10.5⌋ and ⌊0.5⌋.
+    #expect(try bytes("nvw2:4-int4", x) == padded([0, 0x36, 0x0D, 0, 0, 0x38, 0xA0, 0]) + [2, 1])
+    // The greater of two blocks in one row: fifteen rows of it are past the end.
+    let row = try floats((0..<32).map { $0 == 20 ? -2 : 0.0625 }, [1, 32])
+    let kept: [UInt8] = (16..<32).flatMap { $0 == 20 ? [0x00, 0xC0] : [0x80, 0x3D] }
+    #expect(try bytes("block16@50-bf16", row) == padded(kept, 512) + [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+  }
+
+  @Test func `pruning nothing keeps what stands beside the values`() throws {
+    func bytes(_ name: String, _ shape: [Int]) throws -> [UInt8] {
+      try run(.prune(Prune(format: #require(SparseFormat(name: name)))), floats([], shape)).bytes
+    }
+    #expect(try bytes("block16@50-f16", [0, 32]) == [0, 0, 0, 0])
+    #expect(try bytes("2:4-int8", [3, 0]) == [UInt8](repeating: 0, count: 12))
+    #expect(try bytes("2:4-int8", [0, 32]) == [])
+  }
+
   @Test func `embedding lookup`() throws {
     let table = try floats([1, 2, 3, 4, 5, 6], [3, 2])
     let y = try run(

@@ -38,6 +38,8 @@ enum SampleGraph {
       Custom(
         name: "twist", attributes: ["n": .integer(3), "r": .number(0.1), "t": .text("é\"")], rule: .sameAs(operand: 0)),
       [scaled])[0]
-    return try builder.build(outputs: ["next": builder.argmax(custom), "p": builder.softmax(custom)])
+    let pruned = try builder.prune(w, as: SparseFormat(SparsityPattern(.perRow(kept: 2, of: 4)), .int4))
+    return try builder.build(
+      outputs: ["next": builder.argmax(custom), "p": builder.softmax(custom), "pruned": pruned])
   }
 }

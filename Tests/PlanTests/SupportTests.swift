@@ -33,6 +33,10 @@ import Testing
         for target in [Encoding.float32, .float16, .bfloat16] {
           uses.append(Use(operation: .convert(Convert(encoding: target)), operands: [type(3, width)], constants: [0]))
         }
+        for name in ["2:4-f16", "vw16:32-int8", "block16@50-int4"] {
+          guard let format = SparseFormat(name: name) else { continue }
+          uses.append(Use(operation: .prune(Prune(format: format)), operands: [type(3, width)]))
+        }
         uses.append(
           Use(
             operation: .matmul(MatMul()), operands: [TensorType(.bfloat16, [n, width]), type(8, width)], constants: [1])

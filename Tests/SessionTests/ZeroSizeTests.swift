@@ -30,6 +30,11 @@ import Testing
     outputs["range"] = try builder.range(from: 5, count: n)
     outputs["convert"] = try builder.convert(weight("h", .float16, [0, 4]), to: .float32)
     outputs["convertK"] = try builder.convert(weight("k", .blocks(.q8_0), [4, 0]), to: .float32)
+    for name in ["2:4-int8", "vw16:32-f16", "block16@50-int8"] {
+      guard let format = SparseFormat(name: name) else { throw TypeError.invalidPattern(name) }
+      outputs["pruned \(name)"] = try builder.prune(none, as: format)
+      outputs["pruned \(name) rows"] = try builder.prune(builder.slice(x, axis: 0, start: 0, count: 0), as: format)
+    }
     outputs["lookup"] = try builder.embeddingLookup(table: table, ids: ids)
     outputs["lookupNone"] = try builder.embeddingLookup(table: weight("t", .float32, [0, 4]), ids: ids)
     outputs["norm"] = try builder.rmsNorm(x, weight: weight("n", .float32, [32]), epsilon: 1)

@@ -1,7 +1,7 @@
 /// A custom operation's kernel, registered under its name with a backend.
 ///
 /// The kernel's arguments are the operands' buffers, the results' buffers, then `UNIFORMS`; every operand arrives
-/// row-major, with its place at `P_operand_<i>_offset` or `P_result_<i>_offset`.
+/// row-major, with its place at `P_operand_<i>_offset` or `P_result_<i>_offset`, in elements; in bytes if it is sparse.
 public struct CustomKernel: Sendable {
   /// How one use is launched.
   public struct Launch: Sendable {

@@ -3,6 +3,7 @@ enum Copy {
   static func encode(
     from source: TensorView, to destination: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
+    if case .sparse = source.type.encoding { return copyBytes(from: source, to: destination, into: &encoder) }
     guard case .dense = source.type.encoding else {
       throw .unsupported(
         encoder.graph.nodes[encoder.node].operation.name, operands: [source.type],
@@ -17,6 +18,18 @@ enum Copy {
         defines: ["RANK": "\(walk.shape.count)", "ELEMENT": bytes == 2 ? "ushort" : "uint"], parameters: []),
       [.read("x", source, walk.parameters(0)), .write("y", destination, walk.parameters(1))], walk.extents,
       global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+  }
+
+  /// A sparse value has no views: it is all its bytes.
+  private static func copyBytes(
+    from source: TensorView, to destination: TensorView, into encoder: inout Encoder
+  ) {
+    let count = source.type.byteCount
+    encoder.launch(
+      KernelReference(
+        source: .file("Layout/copy.cl"), entry: "copy_simt", defines: ["RANK": "1", "ELEMENT": "uchar"], parameters: []),
+      [.read("x", source, [("stride_0", 1)]), .write("y", destination, [("stride_0", 1)])],
+      [("count", count), ("extent_0", count)], global: [count.roundedUp(toMultipleOf: 64)], local: [64])
   }
 }
 
