@@ -3,13 +3,14 @@ import OpenCLRuntime
 /// Waits for portions of a run, never past its deadline, and never with more than two portions in the queue.
 struct BoundedWait {
   let deadline: ContinuousClock.Instant?
-  let cancellation: Cancellation
+  /// Nil if nobody can cancel the run.
+  let cancellation: Cancellation?
   private var previous: Event?
 
   /// How often a waiting run looks whether it was cancelled.
   private static let interval = Duration.milliseconds(20)
 
-  init(deadline: ContinuousClock.Instant?, cancellation: Cancellation) {
+  init(deadline: ContinuousClock.Instant?, cancellation: Cancellation?) {
     self.deadline = deadline
     self.cancellation = cancellation
   }
@@ -29,8 +30,10 @@ struct BoundedWait {
     try wait(event)
   }
 
-  /// Looks at least once, also if the event is complete: launching may have taken long itself.
+  /// Looks at least once, also if the event is complete: launching may have taken long itself. With nothing to look for,
+  /// the driver wakes this thread itself.
   private func wait(_ event: Event) throws {
+    if deadline == nil, cancellation == nil { return try event.wait() }
     while true {
       try check()
       let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.interval
@@ -39,7 +42,7 @@ struct BoundedWait {
   }
 
   func check() throws {
-    if cancellation.isCancelled { throw CancellationError() }
+    if cancellation?.isCancelled == true { throw CancellationError() }
     if let deadline, ContinuousClock.now >= deadline { throw ExecutionError.deadlineExceeded }
   }
 }

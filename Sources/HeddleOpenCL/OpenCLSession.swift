@@ -43,6 +43,17 @@ public final class OpenCLSession: Session {
     try await run(request, profiled: false).outputs
   }
 
+  /// Runs one step on the calling thread and blocks it: for callers that are no Swift tasks, and for the least time from
+  /// call to return. A deadline is kept, nothing can cancel it.
+  ///
+  /// - Throws: what ``run(_:)`` throws but `CancellationError`.
+  public func runBlocking(_ request: RunRequest) throws -> [String: Tensor] {
+    guard isUsable else { throw ExecutionError.sessionUnusable }
+    try enter()
+    defer { busy.store(false, ordering: .releasing) }
+    return try step(request, profiled: false, cancellation: nil).outputs
+  }
+
   /// Runs one step and says what each node took on the device. Profiling costs an event a launch.
   public func profile(_ request: RunRequest) async throws -> (outputs: [String: Tensor], profile: RunProfile) {
     let (outputs, profile) = try await run(request, profiled: true)
@@ -72,24 +83,34 @@ public final class OpenCLSession: Session {
     try Task.checkCancellation()
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
-      try await exclusively { [runner, self] in
-        do {
-          return try runner.run(request, profiled: profiled, cancellation: cancellation)
-        } catch {
-          if runner.mayHaveOverwrittenState { usable.store(false, ordering: .releasing) }
-          throw error
-        }
-      }
+      try await exclusively { [self] in try step(request, profiled: profiled, cancellation: cancellation) }
     } onCancel: {
       cancellation.cancel()
     }
   }
 
-  /// Runs `body` on the session's thread; a second caller is refused, not queued.
-  private func exclusively<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  /// Only between ``enter()`` and its end.
+  private func step(
+    _ request: RunRequest, profiled: Bool, cancellation: Cancellation?
+  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+    do {
+      return try runner.run(request, profiled: profiled, cancellation: cancellation)
+    } catch {
+      if runner.mayHaveOverwrittenState { usable.store(false, ordering: .releasing) }
+      throw error
+    }
+  }
+
+  /// A second caller is refused, not queued.
+  private func enter() throws {
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
       throw ExecutionError.sessionBusy
     }
+  }
+
+  /// Runs `body` on the session's thread.
+  private func exclusively<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try enter()
     defer { busy.store(false, ordering: .releasing) }
     return try await withCheckedThrowingContinuation { continuation in
       thread.async { continuation.resume(with: Swift.Result { try body() }) }

@@ -111,7 +111,7 @@ final class SessionRunner: @unchecked Sendable {
   }
 
   func run(
-    _ request: RunRequest, profiled: Bool, cancellation: Cancellation
+    _ request: RunRequest, profiled: Bool, cancellation: Cancellation?
   ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
     let boundInputs = Set(graph.inputs.map(\.name).filter { bound.contains(.input($0)) })
     let bindings = try graph.resolveBindings(request, fixed: fixed, withoutTensor: boundInputs)
@@ -139,7 +139,9 @@ final class SessionRunner: @unchecked Sendable {
       let portion = portionLength(index)
       var events: [(launch: Int, events: LaunchEvents)] = []
       for launch in list.list.launches.indices {
-        if launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
+        if launch % portion == 0 {
+          if launch == 0 { try wait.check() } else { try wait.next(try queue.marker(), on: queue) }
+        }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
         if let made = try list.enqueue(launch, on: queue, timed: profiled) { events.append((launch, made)) }
       }
@@ -191,7 +193,7 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
-  private func drain(deadline: ContinuousClock.Instant? = nil, cancellation: Cancellation = Cancellation()) throws {
+  private func drain(deadline: ContinuousClock.Instant? = nil, cancellation: Cancellation? = nil) throws {
     guard let draining else { return }
     var wait = BoundedWait(deadline: deadline, cancellation: cancellation)
     try wait.last(try draining.queue.marker(), on: draining.queue)
