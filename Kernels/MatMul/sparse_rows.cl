@@ -41,15 +41,9 @@ static uint16 index_word(__global const UNIT *p, int word) {
 #endif
 }
 
-// The sums of rows `row_groups`·16 … of W over the tokens at `rows`, to every SUM_VECTORS-th vector of results.
+// Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
 TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
-                           const int *row_groups, float16 *results) {
-  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
-
+                           const int *row_groups, float16 (*sums)[ROW_VECTORS]) {
   const int spans = LAST_SPAN(w, 0);
   for (int s = 0; s < spans; ++s) {
     __global const UNIT *units[ROW_VECTORS];
@@ -78,9 +72,4 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
       }
     }
   }
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v)
-      results[t * SUM_VECTORS + v] = ROW_SUM_WIDE(sums[t][v], w, row_groups[v] * 16);
 }

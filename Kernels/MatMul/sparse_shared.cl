@@ -6,15 +6,9 @@
 #define SHARED_VECTORS (ROW_VECTORS * 16 < GROUP_ROWS ? ROW_VECTORS : GROUP_ROWS / 16)
 #define PATTERNS (ROW_VECTORS / SHARED_VECTORS)
 
-// The sums of rows `row_groups`·16 … of W over the tokens at `rows`, to every SUM_VECTORS-th vector of results.
+// Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
 TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
-                           const int *row_groups, float16 *results) {
-  float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
-
+                           const int *row_groups, float16 (*sums)[ROW_VECTORS]) {
   const int kept = KEPT_NOW;
   const int last = LAST_SPAN(w, row_groups[0] * 16);
   for (int s = FIRST_SPAN(w, row_groups[0] * 16); s < last; ++s) {
@@ -53,9 +47,4 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
       }
     }
   }
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < ROW_VECTORS; ++v)
-      results[t * SUM_VECTORS + v] = ROW_SUM_WIDE(sums[t][v], w, row_groups[v] * 16);
 }

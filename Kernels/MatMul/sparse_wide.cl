@@ -43,7 +43,17 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
     int row_groups[ROW_VECTORS];
 #pragma unroll
     for (int i = 0; i < ROW_VECTORS; ++i) row_groups[i] = SUM_GROUP(first_group, groups, v + i);
-    add_products(rows, w, uniforms, block, row_groups, results + v);
+    float16 sums[TOKENS_PER_ITEM][ROW_VECTORS];
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+      for (int i = 0; i < ROW_VECTORS; ++i) sums[t][i] = (float16)(0.0f);
+    add_products(rows, w, uniforms, block, row_groups, sums);
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+      for (int i = 0; i < ROW_VECTORS; ++i)
+        results[t * SUM_VECTORS + v + i] = ROW_SUM_WIDE(sums[t][i], w, row_groups[i] * 16);
   }
   store_sums(results, min(TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, first_token,
              first_group);

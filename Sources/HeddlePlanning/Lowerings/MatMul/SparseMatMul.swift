@@ -46,7 +46,9 @@ enum SparseMatMul: Lowering {
 
   /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many.
   private static func perRow(_ space: WideTileSpace) -> [Candidate] {
-    func direct(_ sizes: [(Int, Int)]) -> [Candidate] { space.tiles(sizes, 1).map { .direct($0) } }
+    func direct(_ sizes: [(Int, Int)], _ count: Int = 1) -> [Candidate] {
+      space.tiles(sizes, count).map { .direct($0) }
+    }
     switch space.tokens {
     case ...1: return direct([(1, 4), (1, 2), (1, 1)])
     case 2: return direct([(2, 4), (2, 2)])
@@ -55,7 +57,7 @@ enum SparseMatMul: Lowering {
     case 9...16: return [.tokens(panel: 1)] + direct([(8, 2)])
     case 17...32: return [.tokens(panel: 2), .tokens(panel: 1)]
     case 33...64: return [.tokens(panel: 4), .tokens(panel: 2)]
-    default: return [.tokens(panel: 8), .tokens(panel: 4)]
+    default: return [.tokens(panel: 8), .tokens(panel: 4)] + direct([(8, 2)], 2)
     }
   }
 
