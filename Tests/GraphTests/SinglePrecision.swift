@@ -35,7 +35,7 @@ enum SinglePrecision {
   ) throws -> [Float]? {
     if shape.contains(0) { return nil }
     switch operation {
-    case .matmul(let matmul): return try product(matmul, operands, shape)
+    case .matmul(let matmul): return try product(matmul, operands, bindings, shape)
     case .softmax:
       let width = shape[shape.count - 1]
       let x = try operands[0].floats()
@@ -66,11 +66,21 @@ enum SinglePrecision {
     return exponentials.map { $0 / sum }
   }
 
-  private static func product(_ matmul: MatMul, _ operands: [Tensor], _ shape: [Int]) throws -> [Float] {
+  /// Which values of a sparse weight are kept; nil for any other.
+  private static func keptPlaces(_ w: Tensor, limit: Int) throws -> [Bool]? {
+    guard case .sparse(let format) = w.encoding else { return nil }
+    let layout = try SparseLayout(format, shape: w.shape)
+    return try w.bytes.withUnsafeBytes { try layout.keptPlaces($0, limit: limit) }
+  }
+
+  private static func product(
+    _ matmul: MatMul, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
+  ) throws -> [Float] {
     let (x, w) = (try decodeToFloat32(operands[0]), try decodeToFloat32(operands[1]))
     let tokens = shape[shape.count - 2]
     let outputs = shape[shape.count - 1] * (matmul.epilogue.isGated ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0
+    let isKept = try keptPlaces(operands[1], limit: matmul.kept?.extent(bindings) ?? .max)
     let batches = Array(shape.dropLast(2))
     let starts = zip(
       broadcastOffsets(Array(operands[0].shape.dropLast(2)), to: batches),
@@ -80,7 +90,7 @@ enum SinglePrecision {
       for t in 0..<tokens {
         for m in 0..<outputs {
           var sum: Float = 0
-          for k in 0..<inputs {
+          for k in 0..<inputs where isKept?[m * inputs + k] ?? true {
             let place = matmul.rightIsTransposed ? m * inputs + k : k * outputs + m
             sum += x[(a * tokens + t) * inputs + k] * w[b * inputs * outputs + place]
           }

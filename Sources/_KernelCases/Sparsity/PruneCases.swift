@@ -31,7 +31,7 @@ extension KernelCases {
       ("ties", [1, -1, 1, 2, -2, 2, 0.5]),
       ("special", [.nan, .infinity, -0.0, 1, -.infinity, 0, 3e38, 0x1p-133, -2, -.nan, 65520, -0x1p-149]),
       ("no numbers", [.nan]), ("zeros", [-0.0, 0, 0]),
-      ("subnormal", [0x1p-140, -0x1.8p-139, 0x1p-149, 0x1p-126, -0x1.fffffcp-127]),
+      ("subnormal", [0x1p-140, -0x1.8p-139, 0x1p-149, 0x1p-126, -0x1.fffffp-127]),
       ("huge", [3e38, -2.5e38, 1.7e38, -1e37]), ("overflowing scale", [6e5, -3e5, 1e5, 524_288]),
     ]
     var cases: [OpCase] = []
