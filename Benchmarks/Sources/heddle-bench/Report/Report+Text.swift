@@ -2,9 +2,10 @@
 extension Report {
   var text: String {
     var lines = facts.map { "\($0.name.padded(9)) \($0.value)" }
-    lines += ["", suite.title, ""]
+    lines += ["", "\(suite.title): \(suite.rates)", ""]
     lines += table
     lines += [""]
+    lines += columns.map { "\($0.title.padded(10)) \($0.meaning)" }
     lines += means
     for (weights, costs) in tokenCosts {
       lines.append(
@@ -18,13 +19,15 @@ extension Report {
 
   private var table: [String] {
     var cells: [[String]] = [
-      ["case", "unit", "ours", "±%", "% limit"] + peerNames.flatMap { [$0, "ratio"] } + ["variant"]
+      ["case", "unit", "ours", "±%", "% limit"] + columns.map(\.title)
+        + peerNames.flatMap { [$0, "ratio"] } + ["variant"]
     ]
     for row in rows {
       var line = [
         (row.isChosen ? "" : "  ") + row.benchmark.name, row.benchmark.unit, row.ours.short,
         (100 * row.spread).short, row.limitFraction.map { (100 * $0).short } ?? "–",
       ]
+      line += columns.map { $0.cell(row) ?? "–" }
       for peer in row.peers {
         line += [peer.rate?.short ?? "–", row.ratio(to: peer.name).map { "\($0.short)×" } ?? "–"]
       }
