@@ -44,11 +44,12 @@ extension Report {
   /// Geometric means of the chosen rows, by values type and kind of row.
   private var means: [String] {
     var lines: [String] = []
+    let width = valueTypes.map(\.count).max() ?? 0
     for (title, isBandwidth) in [("more than 16 tokens", false), ("1 to 16 tokens", true)] {
       for values in valueTypes {
         let included = { (row: Row) in row.benchmark.values == values && row.benchmark.isBandwidthRow == isBandwidth }
         guard chosenRows.contains(where: included) else { continue }
-        var line = "mean  \(values.padded(5)) \(title.padded(20))"
+        var line = "mean  \(values.padded(width)) \(title.padded(20))"
         line += " \((100 * (meanLimitFraction(included) ?? .nan)).short) % of the limit"
         for peer in peerNames {
           guard let (mean, count) = meanRatio(to: peer, included) else { continue }
