@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer peers bench bench-check format lint clean
+.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer peers bench bench-sparse bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -39,6 +39,9 @@ peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
 
 bench: setup ## the matmul benchmark, beside the peers that are installed: table, bench.json, bench.html
 	@swift run -c release --package-path Benchmarks heddle-bench matmul --json bench.json --html bench.html
+
+bench-sparse: setup ## the same for structured-sparse weights: table, bench-sparse.json, bench-sparse.html
+	@swift run -c release --package-path Benchmarks heddle-bench sparse --json bench-sparse.json --html bench-sparse.html
 
 bench-check: setup ## only the benchmarks' own check: counters and tiny cases
 	@.ci/benchmarks

@@ -37,7 +37,7 @@ struct Measure: AsyncParsableCommand {
     // What is counted must not depend on what was once measured on this machine.
     let backend = try OpenCLBackend(device: try Device.select(device), tuning: counters ? .off : .recorded)
     if counters { return try await count(suite, backend) }
-    let chosen = selection(suite)
+    let chosen = try selection(suite)
     guard !chosen.isEmpty else { throw ValidationError("no case's name holds '\(cases ?? "")'") }
     var interleaving = Interleaving()
     interleaving.samples = quick ? 3 : samples
@@ -48,9 +48,9 @@ struct Measure: AsyncParsableCommand {
     if let html { try write(report.page, to: html) }
   }
 
-  private func selection(_ suite: any Suite.Type) -> [any BenchmarkCase] {
-    let known = suite.cases
-    let wanted = quick ? suite.quickCases : all ? known.ordinary + known.further : known.ordinary
+  private func selection(_ suite: any Suite.Type) throws -> [any BenchmarkCase] {
+    let known = try suite.cases()
+    let wanted = quick ? try suite.quickCases() : all ? known.ordinary + known.further : known.ordinary
     guard let parts = cases?.split(separator: ",") else { return wanted }
     func isNamed(_ benchmark: any BenchmarkCase) -> Bool { parts.contains { benchmark.name.contains($0) } }
     let named = wanted.filter(isNamed)
@@ -60,7 +60,7 @@ struct Measure: AsyncParsableCommand {
 
   private func count(_ suite: any Suite.Type, _ backend: OpenCLBackend) async throws {
     var counted: [JSONText] = []
-    for graph in suite.countedGraphs {
+    for graph in try suite.countedGraphs() {
       counted.append(try await Counters(graph, suite: suite.name, on: backend).json)
     }
     let text = JSONText.array(counted).text(expanded: 4) + "\n"

@@ -71,6 +71,8 @@ struct BenchmarkRun {
       values.append(value)
       if let contestant { contestants.append(contestant) }
     }
+    let reference = try benchmark.reference()
+    if let reference { contestants.append(try await self.reference(reference)) }
     let measured = try await interleaving.measure(contestants)
     var place = ours.count
     for index in values.indices where values[index].absence == nil {
@@ -80,12 +82,25 @@ struct BenchmarkRun {
       values[index].samples = measured[place].samples.count
       place += 1
     }
+    let known = reference.map {
+      Row.Reference(name: $0.name, byteCount: $0.byteCount, seconds: measured[place].statistics.median)
+    }
     return zip(ours, measured).map { entry, measurement in
       Row(
         suite: suite.name, benchmark: benchmark, device: backend.device.identifier, variant: entry.variant.name,
         isChosen: entry.variant.isChosen, seconds: measurement.statistics.median,
-        spread: measurement.statistics.spread, samples: measurement.samples.count, copies: copies, peers: values)
+        spread: measurement.statistics.spread, samples: measurement.samples.count, copies: copies, peers: values,
+        reference: known)
     }
+  }
+
+  /// What the backend takes for the case that another is compared with, checked once.
+  private func reference(_ benchmark: any BenchmarkCase) async throws -> any Contestant {
+    let workload = try benchmark.prepare()
+    guard let chosen = try await workload.variants(on: backend, everyShape: false).first else {
+      throw BenchmarkError("\(benchmark.name) cannot be computed")
+    }
+    return try await checked(chosen, workload, rotation(benchmark).copies(of: benchmark.constantByteCount))
   }
 
   /// The chosen variant and the best of the others, or all; each checked once.

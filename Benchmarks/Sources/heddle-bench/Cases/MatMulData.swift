@@ -22,12 +22,17 @@ final class MatMulData {
     try encode(x, as: .dense(problem.activations), shape: [problem.tokens, problem.inputs])
   }
 
-  /// The weights as float32 `[outputs, inputs]`, made once.
+  /// The weights as float32 `[outputs, inputs]`, zeros where nothing is kept; made once.
   func floatWeights() throws -> HostFloats {
     if let widened { return widened }
-    let made = HostFloats(count: problem.outputs * problem.inputs)
-    for row in 0..<problem.outputs {
-      for (column, value) in try weightRow(row).enumerated() { made.values[row * problem.inputs + column] = value }
+    let made: HostFloats
+    if problem.sparseFormat == nil {
+      made = HostFloats(count: problem.outputs * problem.inputs)
+      for row in 0..<problem.outputs {
+        for (column, value) in try weightRow(row).enumerated() { made.values[row * problem.inputs + column] = value }
+      }
+    } else {
+      made = HostFloats(try decodeToFloat32(weights))
     }
     widened = made
     return made
@@ -40,8 +45,11 @@ final class MatMulData {
     return made
   }
 
-  /// Row `row` of the weights, decoded by the reference.
+  /// Row `row` of the weights, decoded by the reference; zeros where nothing is kept, which add nothing to a sum.
   func weightRow(_ row: Int) throws -> [Float] {
+    if problem.sparseFormat != nil {
+      return Array(try floatWeights().values[row * problem.inputs..<(row + 1) * problem.inputs])
+    }
     let length = problem.constantByteCount / max(1, problem.outputs)
     return try weights.bytes.withUnsafeBytes {
       try decodeToFloat32(UnsafeRawBufferPointer(rebasing: $0[row * length..<(row + 1) * length]), problem.encoding)
@@ -77,6 +85,9 @@ final class MatMulData {
         bytes += encoded.prefix(problem.constantByteCount - bytes.count)
       }
       return try Tensor(encoding: problem.encoding, shape: shape, bytes: bytes)
+    case .sparse(let format):
+      let sparse = try SparseWeights(format, shape: shape) { values(.float32, $0, &random) }
+      return try sparse.tensor(&random)
     }
   }
 }

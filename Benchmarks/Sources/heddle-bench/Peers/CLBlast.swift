@@ -41,7 +41,7 @@ final class CLBlast: Peer {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     let problem = data.problem
     guard problem.encoding == .float32 else { throw PeerAbsence("float32 only") }
-    guard problem.floatingPointOperations <= greatestWork else {
+    guard problem.denseOperations <= greatestWork else {
       throw PeerAbsence("takes seconds at this size (--all measures it)")
     }
     let (t, k, m) = (problem.tokens, problem.inputs, problem.outputs)

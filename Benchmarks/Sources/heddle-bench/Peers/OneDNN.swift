@@ -85,7 +85,7 @@ final class OneDNN: Peer {
       try library.reorder(plain, plainLayout, to: memory, packed)
       return memory
     }
-    let widened = problem.encoding == .float32 || problem.encoding == .bfloat16 ? "" : ", weights widened to f32"
+    let widened = problem.encoding == .bfloat16 ? "" : problem.widening
     let name = "oneDNN \(library.version) \(library.implementation(of: matmul)) \(values) → \(result)\(widened)"
     return HostContestant(
       name, copies: copies, outputRounding: result == .bfloat16 ? 0x1p-8 : 0,

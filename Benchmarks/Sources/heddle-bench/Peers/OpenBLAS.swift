@@ -55,7 +55,7 @@ final class OpenBLAS: Peer {
     let weights = [original] + (1..<copies).map { _ in HostFloats(copyOf: original) }
     let x = HostFloats(data.x)
     let y = HostFloats(count: problem.tokens * problem.outputs)
-    let widened = problem.encoding == .float32 ? "" : ", weights widened to f32"
+    let widened = problem.widening
     let (t, k, m) = (CInt(problem.tokens), CInt(problem.inputs), CInt(problem.outputs))
     let (rowMajor, asIs, transposed): (CInt, CInt, CInt) = (101, 111, 112)
     let gemm = functions.gemm

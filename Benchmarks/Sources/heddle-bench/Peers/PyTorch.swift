@@ -9,7 +9,8 @@ final class PyTorch: Peer {
     torch.nn.functional.linear as a user calls it, and torch.utils.mkldnn.to_mkldnn, whose weights are packed \
     beforehand, whichever is faster, in inference mode; the result is a new tensor each call. Timed inside the Python \
     process. bf16 weights with bf16 activations and results; f16 weights with f16 ones or widened to float32 \
-    beforehand, block-quantized ones widened to float32.
+    beforehand, block-quantized ones widened to float32. Of sparse weights a dense float32 form, and if they are float32
+    also torch.mm of a CSR matrix.
     """
   /// The version of oneDNN inside.
   let oneDNNVersion: String
@@ -73,6 +74,7 @@ final class PyTorch: Peer {
     defer { for path in [x, w] { try? FileManager.default.removeItem(atPath: path) } }
     let request: [(String, JSONText)] = [
       ("op", .string("prepare")), ("x", .string(x)), ("w", .string(w)), ("values", .string(problem.encoding.name)),
+      ("widening", .string(problem.widening)), ("sparse", .bool(problem.sparseFormat?.values == .float32)),
       ("rotation", .integer(rotation.byteCount)), ("tokens", .integer(problem.tokens)),
       ("inputs", .integer(problem.inputs)),
       ("outputs", .integer(problem.outputs)),

@@ -1,6 +1,6 @@
 """PyTorch as a peer: answers one JSON line with one JSON line, until its input ends.
 
-prepare {x, w, values, rotation, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
+prepare {x, w, values, widening, sparse, rotation, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
 run     {way, count}: -> {seconds}        count calls, one after the other, each with the next copy of the weights
 output  {path}: writes the last result as float32 -> {type}
 """
@@ -39,10 +39,11 @@ class Case:
         elif request["values"] == "bf16":
             kinds = ["bf16"]
         for kind in kinds:
-            self.add_ways(kind, request["values"], x.to(TYPES[kind]), w.to(TYPES[kind]))
+            self.add_ways(kind, request, x.to(TYPES[kind]), w.to(TYPES[kind]))
 
-    def add_ways(self, kind, values, x, w):
-        note = "" if kind == values else ", weights widened to f32"
+    def add_ways(self, kind, request, x, w):
+        values = request["values"]
+        note = "" if kind == values else request["widening"]
         copies = max(1, -(-self.rotation // w.nbytes))
         plain = [w.clone() for _ in range(copies)]
         self.add(f"linear {kind}{note}", lambda i: torch.nn.functional.linear(x, plain[i % copies]))
@@ -63,6 +64,13 @@ class Case:
             lambda: [packed(copy) for copy in plain],
             lambda weights, i: torch.ops.mkldnn._linear_pointwise(x, weights[i % copies], None, "none", [], ""),
         )
+        if request["sparse"]:
+            # The sparse matrix stands on the left: the result comes out transposed.
+            self.try_to_add(
+                f"sparse csr {kind}",
+                lambda: [copy.to_sparse_csr() for copy in plain],
+                lambda weights, i: torch.mm(weights[i % copies], x.t()).t(),
+            )
 
     def try_to_add(self, name, prepare, call):
         try:

@@ -30,12 +30,13 @@ extension Report {
     </section>
     <section>
     <h2>Row by row</h2>
-    <p>The first figure is ours (GFLOP/s, or GB/s for 1 to 16 tokens). Right of the line at 1× we are faster.</p>
+    <p>The first figure is ours (\(suite.rates.escaped)). Right of the line at 1× we are faster.</p>
     \(RowChart(report: self).draw())
     </section>
     \(tokenTable)
     <section>
     <h2>All figures</h2>
+    \(columns.map { "<p><b>\($0.title.escaped)</b> \($0.meaning.escaped)</p>" }.joined())
     \(figures)
     </section>
     <section class="method">
@@ -117,6 +118,7 @@ extension Report {
   }
 
   private var figures: String {
+    let columns = columns
     var body = ""
     for row in rows {
       body += """
@@ -124,17 +126,20 @@ extension Report {
         <td>\(row.benchmark.unit)</td><td><b>\(row.ours.short)</b></td><td>\((100 * row.spread).short)</td>\
         <td>\(row.limitFraction.map { (100 * $0).short } ?? "–")</td>
         """
+      body += columns.map { "<td>\(($0.cell(row) ?? "").escaped)</td>" }.joined()
       for peer in row.peers {
         let title = peer.absence ?? "\(peer.way) · \(peer.identity) · \(peer.samples) samples"
         body += "<td title=\"\(title.escaped)\">\(peer.rate?.short ?? "–")</td>"
         body += "<td class=\"\(row.ratio(to: peer.name).map(Report.judgement) ?? "none")\">"
         body += "\(row.ratio(to: peer.name).map { "\($0.short)×" } ?? "")</td>"
       }
-      body += "</tr><tr class=\"ways\"><td colspan=\"\(5 + 2 * row.peers.count)\">\(ways(row))</td></tr>"
+      body +=
+        "</tr><tr class=\"ways\"><td colspan=\"\(5 + columns.count + 2 * row.peers.count)\">\(ways(row))</td></tr>"
     }
     return """
       <div class="wide"><table class="figures"><thead><tr><th>case</th><th>unit</th><th>ours</th><th>± %</th>\
-      <th>% limit</th>\(peerNames.map { "<th colspan=\"2\">\($0.escaped)</th>" }.joined())</tr></thead><tbody>\(body)</tbody></table></div>
+      <th>% limit</th>\(columns.map { "<th>\($0.title.escaped)</th>" }.joined())\
+      \(peerNames.map { "<th colspan=\"2\">\($0.escaped)</th>" }.joined())</tr></thead><tbody>\(body)</tbody></table></div>
       """
   }
 

@@ -2,9 +2,10 @@
 extension Report {
   var text: String {
     var lines = facts.map { "\($0.name.padded(9)) \($0.value)" }
-    lines += ["", suite.title, ""]
+    lines += ["", "\(suite.title): \(suite.rates)", ""]
     lines += table
     lines += [""]
+    lines += columns.map { "\($0.title.padded(10)) \($0.meaning)" }
     lines += means
     for (weights, costs) in tokenCosts {
       lines.append(
@@ -18,13 +19,15 @@ extension Report {
 
   private var table: [String] {
     var cells: [[String]] = [
-      ["case", "unit", "ours", "±%", "% limit"] + peerNames.flatMap { [$0, "ratio"] } + ["variant"]
+      ["case", "unit", "ours", "±%", "% limit"] + columns.map(\.title)
+        + peerNames.flatMap { [$0, "ratio"] } + ["variant"]
     ]
     for row in rows {
       var line = [
         (row.isChosen ? "" : "  ") + row.benchmark.name, row.benchmark.unit, row.ours.short,
         (100 * row.spread).short, row.limitFraction.map { (100 * $0).short } ?? "–",
       ]
+      line += columns.map { $0.cell(row) ?? "–" }
       for peer in row.peers {
         line += [peer.rate?.short ?? "–", row.ratio(to: peer.name).map { "\($0.short)×" } ?? "–"]
       }
@@ -41,11 +44,12 @@ extension Report {
   /// Geometric means of the chosen rows, by values type and kind of row.
   private var means: [String] {
     var lines: [String] = []
+    let width = valueTypes.map(\.count).max() ?? 0
     for (title, isBandwidth) in [("more than 16 tokens", false), ("1 to 16 tokens", true)] {
       for values in valueTypes {
         let included = { (row: Row) in row.benchmark.values == values && row.benchmark.isBandwidthRow == isBandwidth }
         guard chosenRows.contains(where: included) else { continue }
-        var line = "mean  \(values.padded(5)) \(title.padded(20))"
+        var line = "mean  \(values.padded(width)) \(title.padded(20))"
         line += " \((100 * (meanLimitFraction(included) ?? .nan)).short) % of the limit"
         for peer in peerNames {
           guard let (mean, count) = meanRatio(to: peer, included) else { continue }

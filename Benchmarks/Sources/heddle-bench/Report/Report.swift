@@ -14,6 +14,9 @@ struct Report {
 
   var peerNames: [String] { peers.entries.map(\.name) }
 
+  /// What this run's tables have beside every run's.
+  var columns: [Column] { Column.shown(for: rows) }
+
   var chosenRows: [Row] { rows.filter(\.isChosen) }
 
   /// Values types in the order of the rows.

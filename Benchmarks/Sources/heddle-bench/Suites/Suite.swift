@@ -9,16 +9,18 @@ protocol Suite {
   static var title: String { get }
   /// What a row counts and what its timer holds, for the page.
   static var method: String { get }
+  /// What the rates are, in a sentence for people.
+  static var rates: String { get }
   /// The cases of an ordinary run, then those that `--all` adds.
-  static var cases: (ordinary: [any BenchmarkCase], further: [any BenchmarkCase]) { get }
+  static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase])
   /// Cases of milliseconds, for a smoke test.
-  static var quickCases: [any BenchmarkCase] { get }
+  static func quickCases() throws -> [any BenchmarkCase]
   /// Graphs whose launches, bytes and allocations are counted.
-  static var countedGraphs: [CountedGraph] { get }
+  static func countedGraphs() throws -> [CountedGraph]
 }
 
 enum Suites {
-  static var all: [any Suite.Type] { [MatMulSuite.self] }
+  static var all: [any Suite.Type] { [MatMulSuite.self, SparseSuite.self] }
 
   static func named(_ name: String) -> (any Suite.Type)? { all.first { $0.name == name } }
 }
@@ -27,15 +29,20 @@ enum Suites {
 protocol BenchmarkCase {
   /// `<encoding>-<values> TxKxM`
   var name: String { get }
-  /// Rows of one values type are compared and averaged together: `f32`.
+  /// Rows of one values type, or of one pattern, are compared and averaged together: `f32`, `2:4`.
   var values: String { get }
+  /// Those that must be done: what the limit counts.
   var floatingPointOperations: Double { get }
+  /// Those of the dense product of the same shape: what rows count that count operations.
+  var denseOperations: Double { get }
   /// Everything read and written once.
   var byteCount: Int { get }
   /// Bytes that a rotation over copies multiplies.
   var constantByteCount: Int { get }
   /// The row counts bytes, and its working set rotates over copies.
   var isBandwidthRow: Bool { get }
+  /// A case whose time, measured in the same turns, should be to this one's as its bytes are; nil for none.
+  func reference() throws -> (any BenchmarkCase)?
   /// The peak that bounds it, where the device has it.
   func peak(on device: Device) -> Limits.Kind
   /// Makes the data. Everything slow may happen here.
@@ -46,9 +53,9 @@ extension BenchmarkCase {
   var unit: String { isBandwidthRow ? "GB/s" : "GFLOP/s" }
 
   /// The work of one call that the row's unit counts, in units of 10⁹.
-  var work: Double { (isBandwidthRow ? Double(byteCount) : floatingPointOperations) / 1e9 }
+  var work: Double { (isBandwidthRow ? Double(byteCount) : denseOperations) / 1e9 }
 
-  /// GFLOP/s at a rate in the row's unit.
+  /// GFLOP/s of what must be done, at a rate in the row's unit.
   func operations(at rate: Double) -> Double { floatingPointOperations / 1e9 / work * rate }
 }
 

@@ -1,0 +1,80 @@
+import Heddle
+
+/// Sparse weights by chance, without pruning tens of millions of values: stored spans and the patterns of groups of rows
+/// come from a small weight that the reference encoded, and are repeated.
+struct SparseWeights {
+  private let layout: SparseLayout
+  private let pool: [UInt8]
+  private let poolLayout: SparseLayout
+
+  /// - Parameter values: So many values by chance.
+  init(_ format: SparseFormat, shape: [Int], values: (Int) -> [Float]) throws {
+    layout = try SparseLayout(format, shape: shape)
+    let pattern = format.pattern
+    // One span wide. Prime numbers of groups, so that neighbours get different ones.
+    var poolFormat = format
+    var poolShape = [127 * pattern.rowsPerGroup, pattern.span]
+    switch pattern.kind {
+    case .perRow: poolShape[0] = 4093
+    case .vectorWise: break
+    // All blocks of the pool are kept; which ones are, is drawn below.
+    case .block(let size, _):
+      poolFormat = SparseFormat(try SparsityPattern(.block(size: size, percent: 0)), format.values)
+    }
+    pool = try encode(values(poolShape[0] * poolShape[1]), as: .sparse(poolFormat), shape: poolShape).bytes
+    poolLayout = try SparseLayout(poolFormat, shape: poolShape)
+  }
+
+  func tensor(_ random: inout SplitMix64) throws -> Tensor {
+    var bytes = [UInt8](repeating: 0, count: layout.byteCount)
+    fill(layout.values, from: poolLayout.values, &bytes)
+    fill(layout.scales, from: poolLayout.scales, &bytes)
+    if case .block(let size, _) = layout.format.pattern.kind {
+      drawBlocks(&random, &bytes)
+      clearRowsPastEnd(size, &bytes)
+    } else {
+      fill(layout.indices, from: poolLayout.indices, &bytes)
+    }
+    return try Tensor(encoding: .sparse(layout.format), shape: [layout.rows, layout.inputs], bytes: bytes)
+  }
+
+  private func fill(_ section: Range<Int>, from source: Range<Int>, _ bytes: inout [UInt8]) {
+    guard !source.isEmpty else { return }
+    for start in stride(from: section.lowerBound, to: section.upperBound, by: source.count) {
+      let count = min(source.count, section.upperBound - start)
+      bytes.replaceSubrange(start..<start + count, with: pool[source.lowerBound..<source.lowerBound + count])
+    }
+  }
+
+  /// As many of all blocks as are kept, each set of them equally likely (Knuth's selection sampling).
+  private func drawBlocks(_ random: inout SplitMix64, _ bytes: inout [UInt8]) {
+    var starts: [Int] = [0]
+    var columns: [Int] = []
+    for group in 0..<layout.groups {
+      for column in 0..<layout.spans {
+        let left = layout.groups * layout.spans - (group * layout.spans + column)
+        let wanted = layout.keptBlocks - columns.count
+        if random.next() % UInt64(left) < UInt64(wanted) { columns.append(column) }
+      }
+      starts.append(columns.count)
+    }
+    for (place, word) in (starts + columns).enumerated() {
+      for byte in 0..<4 {
+        bytes[layout.indices.lowerBound + 4 * place + byte] = UInt8(truncatingIfNeeded: word >> (8 * byte))
+      }
+    }
+  }
+
+  /// Blocks of the last group lie at the end; their rows past M are zeros.
+  private func clearRowsPastEnd(_ size: Int, _ bytes: inout [UInt8]) {
+    let rowsInLast = layout.rows - (layout.groups - 1) * size
+    guard layout.groups > 0, rowsInLast < size else { return }
+    func start(_ group: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(bytes[layout.indices.lowerBound + 4 * group + $1]) << (8 * $1) }
+    }
+    for block in start(layout.groups - 1)..<start(layout.groups) {
+      let spanByteCount = layout.format.spanByteCount
+      for byte in (block * size + rowsInLast) * spanByteCount..<(block + 1) * size * spanByteCount { bytes[byte] = 0 }
+    }
+  }
+}
