@@ -2,7 +2,7 @@ import Heddle
 
 /// One of Heddle's variants of a matmul: a session for each copy of the weights, x and y bound to buffers on the device.
 ///
-/// A call is a session's `run`, from calling it to its return: launches, whatever kernels do to x, and waiting. Packing
+/// A call is a session's `runBlocking`, from calling it to its return: launches, whatever kernels do to x, and waiting. Packing
 /// of weights and building of programs happen in `init`.
 final class HeddleMatMul: Contestant {
   let name: String
@@ -39,7 +39,7 @@ final class HeddleMatMul: Contestant {
     let request = RunRequest()
     let start = ContinuousClock.now
     for _ in 0..<count {
-      _ = try await sessions[next].run(request)
+      _ = try sessions[next].runBlocking(request)
       next = (next + 1) % sessions.count
     }
     return (ContinuousClock.now - start).inSeconds
