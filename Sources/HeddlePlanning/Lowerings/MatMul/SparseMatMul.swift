@@ -1,5 +1,5 @@
-/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl` and
-/// `sparse_simt.cl`. All give the same bits.
+/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl`,
+/// `sparse_simt.cl` and `sparse_tiled_simt.cl`. All give the same bits.
 enum SparseMatMul: Lowering {
   enum Candidate: Sendable {
     /// Weights decoded where they are used: a tile of registers.
@@ -40,8 +40,7 @@ enum SparseMatMul: Lowering {
     case .vectorWise: wide = shared(space, format, vectors: 2)
     case .block(let side, _): wide = shared(space, format, vectors: side / 16)
     }
-    let tokens = space.tokens
-    return wide + SIMTTile.sparse(problem.target, tokens: tokens).map { .simt($0) }
+    return wide + SIMTTile.sparse(problem.target, format, tokens: space.tokens).map { .simt($0) }
   }
 
   /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many.
@@ -110,10 +109,7 @@ enum SparseMatMul: Lowering {
     let tokens = problem.result.shape.dropLast().reduce(1, *)
     let outputs = problem.result.shape.last ?? 0
     let (rows, inputs) = (problem.operands[1].shape[0].constant ?? 0, problem.operands[1].shape[1].constant ?? 0)
-    let packing: SparsePacking
-    do {
-      packing = try SparsePacking(format, rows: rows, inputs: inputs)
-    } catch { throw .type(error, encoder.graph.origins[problem.index]) }
+    let packing = try encoder.sparsePacking(format, rows: rows, inputs: inputs)
     var x = try encoder.tokenRows(problem.node.operands[0])
     if case .tokens(let panel) = candidate {
       x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 * panel)
@@ -133,15 +129,31 @@ enum SparseMatMul: Lowering {
         .write("y", y, [("stride", y.strides[0])]),
       ],
       [
-        ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)), ("spans", Dimension(packing.spans)),
-        ("groups", Dimension(packing.groups)), ("kept", matmul.kept ?? Dimension(format.pattern.keptPerSpan)),
-        ("indices_offset", Dimension(packing.indicesOffset)), ("scales_offset", Dimension(packing.scalesOffset)),
-      ] + grid.parameters, global: grid.global, local: grid.local)
+        ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)),
+        ("kept", matmul.kept ?? Dimension(format.pattern.keptPerSpan)),
+      ] + packing.parameters + grid.parameters, global: grid.global, local: grid.local)
     return [result]
   }
 }
 
+extension SparsePacking {
+  /// Those of `Kernels/Common/patterns.cl`.
+  var parameters: [(String, Dimension)] {
+    [
+      ("spans", Dimension(spans)), ("groups", Dimension(groups)), ("indices_offset", Dimension(indicesOffset)),
+      ("scales_offset", Dimension(scalesOffset)),
+    ]
+  }
+}
+
 extension Encoder {
+  /// Where the parts of a sparse weight of the current node are.
+  func sparsePacking(_ format: SparseFormat, rows: Int, inputs: Int) throws(PlanError) -> SparsePacking {
+    do {
+      return try SparsePacking(format, rows: rows, inputs: inputs)
+    } catch { throw .type(error, graph.origins[node]) }
+  }
+
   /// Activations in panels of `panel` tokens: `Kernels/MatMul/pack_tokens_wide.cl`.
   fileprivate mutating func tokenPanels(_ x: TensorView, tokens: Dimension, inputs: Int, panel: Int) -> TensorView {
     let inputsPerItem = 128
