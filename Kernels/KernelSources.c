@@ -102,6 +102,9 @@ TEXT(matmul_sparse_shared)
 TEXT(matmul_sparse_simt)
 #embed "MatMul/sparse_simt.cl"
 , 0};
+TEXT(matmul_sparse_tiled_simt)
+#embed "MatMul/sparse_tiled_simt.cl"
+, 0};
 TEXT(matmul_sparse_tokens_wide)
 #embed "MatMul/sparse_tokens_wide.cl"
 , 0};
@@ -131,6 +134,9 @@ TEXT(quantization_pack_rows)
 , 0};
 TEXT(quantization_unpack_rows)
 #embed "Quantization/unpack_rows.cl"
+, 0};
+TEXT(quantization_unpack_sparse)
+#embed "Quantization/unpack_sparse.cl"
 , 0};
 TEXT(sparsity_arithmetic)
 #embed "Sparsity/arithmetic.cl"
@@ -189,6 +195,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("MatMul/sparse_rows.cl", matmul_sparse_rows),
     ENTRY("MatMul/sparse_shared.cl", matmul_sparse_shared),
     ENTRY("MatMul/sparse_simt.cl", matmul_sparse_simt),
+    ENTRY("MatMul/sparse_tiled_simt.cl", matmul_sparse_tiled_simt),
     ENTRY("MatMul/sparse_tokens_wide.cl", matmul_sparse_tokens_wide),
     ENTRY("MatMul/sparse_wide.cl", matmul_sparse_wide),
     ENTRY("MatMul/strided_simt.cl", matmul_strided_simt),
@@ -199,6 +206,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Quantization/convert.cl", quantization_convert),
     ENTRY("Quantization/pack_rows.cl", quantization_pack_rows),
     ENTRY("Quantization/unpack_rows.cl", quantization_unpack_rows),
+    ENTRY("Quantization/unpack_sparse.cl", quantization_unpack_sparse),
     ENTRY("Sparsity/arithmetic.cl", sparsity_arithmetic),
     ENTRY("Sparsity/block_magnitudes.cl", sparsity_block_magnitudes),
     ENTRY("Sparsity/clear.cl", sparsity_clear),

@@ -4,7 +4,7 @@
 // Common/weights.cl, rows interleaved by 16; what a group of GROUP_ROWS rows shares comes after them:
 //
 //   values   PATTERN_ROWS, PATTERN_VECTORS   [⌈M/16⌉][K/SPAN][SPAN_UNITS][16] units          rows past M are zeros
-//            PATTERN_BLOCKS                  [Q][SPAN/16][SPAN_UNITS][16] units              Q kept blocks
+//            PATTERN_BLOCKS                  [Q][SPAN_UNITS][SPAN] units                     Q kept blocks
 //   indices  PATTERN_VECTORS                 [⌈M/32⌉][K/SPAN][KEPT] uchar, places in the span
 //            PATTERN_BLOCKS                  [⌈M/SPAN⌉ + 1] uint starts, [Q] uint columns of blocks
 //   scales   WEIGHT_INT8                     [M] float
@@ -48,14 +48,20 @@
 #define KEPT_NOW KEPT
 #endif
 
-#define SPAN_STRIDE (SPAN_UNITS * ROWS_INTERLEAVED)
+// From a row's unit to its next: rows are interleaved by 16, those of a block all together, so that it is one stream.
+#if defined(PATTERN_BLOCKS)
+#define UNIT_STRIDE SPAN
+#else
+#define UNIT_STRIDE ROWS_INTERLEAVED
+#endif
+#define SPAN_STRIDE (SPAN_UNITS * UNIT_STRIDE)
 #define SHARED_INDICES(w) ((__global const uchar *)(w) + P_indices_offset)
 
 #if defined(PATTERN_BLOCKS)
 #define BLOCK_STARTS(w) ((__global const uint *)SHARED_INDICES(w))
 #define FIRST_SPAN(w, row) ((int)BLOCK_STARTS(w)[(row) / SPAN])
 #define LAST_SPAN(w, row) ((int)BLOCK_STARTS(w)[(row) / SPAN + 1])
-#define SPAN_POINTER(w, row, s) ((w) + ((long)(s) * (SPAN / 16) + (row) % SPAN / 16) * SPAN_STRIDE)
+#define SPAN_POINTER(w, row, s) ((w) + (long)(s)*SPAN_STRIDE + (row) % SPAN / 16 * 16)
 #define SPAN_INPUT(w, s) ((int)BLOCK_STARTS(w)[(int)P_groups + 1 + (s)] * SPAN)
 #define SPAN_INDICES(w, row, s) ((__global const uchar *)0)
 #define SPAN_INDEX(indices, position) (position)
@@ -115,9 +121,8 @@
 #define INDEX_UNITS (HEADER_UNITS - SCALE_UNITS)
 
 // Where in its span kept value `position` of one row is; p at the row's unit.
-#define ROW_INDEX(p, position)                                                        \
-  ((position) / GROUP_KEPT * GROUP_SIZE +                                             \
-   (int)((p)[(SCALE_UNITS + (position)*INDEX_BITS / UNIT_BITS) * ROWS_INTERLEAVED] >> \
-             ((position)*INDEX_BITS % UNIT_BITS) &                                    \
+#define ROW_INDEX(p, position)                                                                                         \
+  ((position) / GROUP_KEPT * GROUP_SIZE +                                                                              \
+   (int)((p)[(SCALE_UNITS + (position)*INDEX_BITS / UNIT_BITS) * UNIT_STRIDE] >> ((position)*INDEX_BITS % UNIT_BITS) & \
          (GROUP_SIZE - 1)))
 #endif

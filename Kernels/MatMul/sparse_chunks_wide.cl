@@ -24,12 +24,12 @@
 TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, int kept, float16 *decoded) {
   __global const UNIT *units = SPAN_POINTER(w, row, s);
   const float16 scale = SPAN_SCALE(WIDE, units);
-  units += HEADER_UNITS * ROWS_INTERLEAVED;
+  units += HEADER_UNITS * UNIT_STRIDE;
   for (int position = 0; position < kept; position += VALUES_PER_UNIT) {
 #pragma unroll
     for (int i = 0; i < VALUES_PER_UNIT; ++i)
       if (position + i < kept) decoded[(position + i) * ROW_VECTORS] = VALUE(WIDE, units, i, scale);
-    units += ROWS_INTERLEAVED;
+    units += UNIT_STRIDE;
   }
 }
 

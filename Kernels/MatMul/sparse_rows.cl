@@ -32,7 +32,7 @@ static float16 pick(float16 x, uint16 indices) {
 
 // The 32 index bits from bit 32·word on of a span of 16 rows at p.
 static uint16 index_word(__global const UNIT *p, int word) {
-  p += (SCALE_UNITS + word * 32 / UNIT_BITS) * ROWS_INTERLEAVED;
+  p += (SCALE_UNITS + word * 32 / UNIT_BITS) * UNIT_STRIDE;
 #if UNIT_BITS == 32
   return vload16(0, p);
 #else
@@ -61,7 +61,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
       float16 weight[ROW_VECTORS];
 #pragma unroll
       for (int v = 0; v < ROW_VECTORS; ++v) {
-        weight[v] = VALUE(WIDE, units[v] + unit * ROWS_INTERLEAVED, position % VALUES_PER_UNIT, scales[v]);
+        weight[v] = VALUE(WIDE, units[v] + unit * UNIT_STRIDE, position % VALUES_PER_UNIT, scales[v]);
         indices[v] = bit % 32 ? indices[v] >> INDEX_BITS : index_word(units[v], bit / 32);
       }
 #pragma unroll

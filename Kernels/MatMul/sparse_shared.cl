@@ -19,7 +19,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
     for (int v = 0; v < ROW_VECTORS; ++v) {
       units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
       scales[v] = SPAN_SCALE(WIDE, units[v]);
-      units[v] += HEADER_UNITS * ROWS_INTERLEAVED;
+      units[v] += HEADER_UNITS * UNIT_STRIDE;
     }
     __global const uchar *indices[PATTERNS];
 #pragma unroll
@@ -32,7 +32,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
         float16 weight[ROW_VECTORS];
 #pragma unroll
         for (int v = 0; v < ROW_VECTORS; ++v)
-          weight[v] = VALUE(WIDE, units[v] + position / VALUES_PER_UNIT * ROWS_INTERLEAVED, i, scales[v]);
+          weight[v] = VALUE(WIDE, units[v] + position / VALUES_PER_UNIT * UNIT_STRIDE, i, scales[v]);
 #pragma unroll
         for (int g = 0; g < PATTERNS; ++g) {
           const int k = input + SPAN_INDEX(indices[g], position + i);

@@ -26,7 +26,7 @@ float row_product(__global const float *restrict input, __global const UNIT *res
   float sum = 0.0f;
   for (int s = FIRST_SPAN(w, row); s < last; ++s) {
     __global const UNIT *units = SPAN_POINTER(w, row, s) + row % 16;
-    __global const UNIT *values = units + HEADER_UNITS * ROWS_INTERLEAVED;
+    __global const UNIT *values = units + HEADER_UNITS * UNIT_STRIDE;
     __global const float *span = input + SPAN_INPUT(w, s);
 #if defined(PATTERN_VECTORS)
     __global const uchar *indices = SPAN_INDICES(w, row, s);
@@ -34,7 +34,7 @@ float row_product(__global const float *restrict input, __global const UNIT *res
     const float scale = SPAN_SCALE(SCALAR, units);
     for (int position = 0; position < kept; ++position) {
       const int i = position % VALUES_PER_UNIT;
-      const float weight = VALUE(SCALAR, values + position / VALUES_PER_UNIT * ROWS_INTERLEAVED, i, scale);
+      const float weight = VALUE(SCALAR, values + position / VALUES_PER_UNIT * UNIT_STRIDE, i, scale);
       sum = fma(span[PLACE(units, indices, position)], weight, sum);
     }
   }

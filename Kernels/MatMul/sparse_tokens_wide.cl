@@ -36,7 +36,7 @@ TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s,
     const int unit = HEADER_UNITS + position / VALUES_PER_UNIT;
     const int bit = position * INDEX_BITS;
     const uint16 index = convert_uint16(vload16(SCALE_UNITS + bit / UNIT_BITS, units)) >> (bit % UNIT_BITS);
-    const float16 weight = VALUE(WIDE, units + unit * ROWS_INTERLEAVED, position % VALUES_PER_UNIT, scale);
+    const float16 weight = VALUE(WIDE, units + unit * UNIT_STRIDE, position % VALUES_PER_UNIT, scale);
     vstore16(weight, position, decoded);
     const uint16 input = (index & (GROUP_SIZE - 1)) + (uint)(first + position / GROUP_KEPT * GROUP_SIZE);
     vstore16(as_int16(input * PANEL), position, places);

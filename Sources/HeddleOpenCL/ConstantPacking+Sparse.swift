@@ -18,7 +18,9 @@ extension ConstantPacking {
           entry: part.entry, bytes: part.layout.values,
           rows: part.layout.values.count / rowByteCount)
       }
-      try interleave(rows, rowByteCount: rowByteCount, unitByteCount: format.unitByteCount, to: buffer, queue)
+      try interleave(
+        rows, by: packing.interleavedRows, rowByteCount: rowByteCount, unitByteCount: format.unitByteCount, to: buffer,
+        queue)
     }
     var (indicesEnd, scalesEnd) = (packing.indicesOffset, packing.scalesOffset)
     for part in parts {

@@ -62,13 +62,15 @@ struct ConstantPacking {
     let rows: Int
   }
 
-  /// The rows of all parts, one after the other, interleaved by 16 from the start of `buffer` on; zeros fill the last 16.
+  /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
+  /// last of them up.
   func interleave(
-    _ parts: [RowPart], rowByteCount: Int, unitByteCount unit: Int, to buffer: Buffer, _ queue: CommandQueue
+    _ parts: [RowPart], by together: Int = 16, rowByteCount: Int, unitByteCount unit: Int, to buffer: Buffer,
+    _ queue: CommandQueue
   ) throws {
     let totalRows = parts.map(\.rows).reduce(0, +)
-    let paddedRows = (totalRows + 15) / 16 * 16
-    let kernel = PackingKernels.interleaveRows(unitByteCount: unit)
+    let paddedRows = (totalRows + together - 1) / together * together
+    let kernel = PackingKernels.interleaveRows(together, unitByteCount: unit)
     guard let program = try state.build([kernel])[kernel] else { return }
     let pack = try program.kernel(kernel.entry)
     let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows)

@@ -5,14 +5,16 @@ import HeddlePlanning
 public enum PackingKernels {
   /// Every one of them, with the work-group it is launched in.
   public static var all: [(kernel: KernelReference, local: [Int])] {
-    [2, 4].map { (interleaveRows(unitByteCount: $0), interleaveRowsLocal) }
+    [2, 4].flatMap { unit in
+      [16, 32, 48, 64].map { (interleaveRows($0, unitByteCount: unit), interleaveRowsLocal) }
+    }
   }
 
-  /// Row-major rows to rows interleaved by 16, in units of 2 or 4 bytes.
-  static func interleaveRows(unitByteCount: Int) -> KernelReference {
+  /// Row-major rows to rows interleaved by `rows`, in units of 2 or 4 bytes.
+  static func interleaveRows(_ rows: Int, unitByteCount: Int) -> KernelReference {
     KernelReference(
       source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",
-      defines: ["UNIT": unitByteCount == 4 ? "uint" : "ushort"],
+      defines: ["UNIT": unitByteCount == 4 ? "uint" : "ushort", "ROWS": "\(rows)"],
       parameters: ["rows", "row_units", "destination_row", "padded_rows"])
   }
 

@@ -58,7 +58,7 @@ struct Encoder {
     guard case .dense = type.encoding else {
       throw .unsupported(
         graph.nodes[node].operation.name, operands: [type],
-        reason: "a block-quantized constant can be a weight or converted, nothing else", graph.origins[node])
+        reason: "a constant in \(type.encoding) can be a weight or converted, nothing else", graph.origins[node])
     }
     let packed = PackedConstant(rowMajor: constant.id, type)
     return TensorView(buffer: use(packed), type: type)

@@ -4,8 +4,10 @@ import HeddleTypes
 /// other are one weight.
 public struct SparsePacking: Hashable, Sendable {
   public let format: SparseFormat
-  /// Rows of units that are interleaved by 16, one after the other: of W, or of all kept blocks.
+  /// Rows of units that are interleaved, one after the other: of W, or of all kept blocks.
   public let unitRows: Int
+  /// How many of them together: 16, or those of a block.
+  public let interleavedRows: Int
   /// Units of such a row.
   public let rowUnits: Int
   /// Spans of a row of W.
@@ -25,9 +27,11 @@ public struct SparsePacking: Hashable, Sendable {
     groups = layout.groups
     if case .block(let side, _) = format.pattern.kind {
       unitRows = layout.keptBlocks * side
+      interleavedRows = side
       rowUnits = format.spanUnits
     } else {
       unitRows = rows
+      interleavedRows = 16
       rowUnits = spans * format.spanUnits
     }
     // The layout's own sizes fit 64 bits with room to spare, as no store holds more.

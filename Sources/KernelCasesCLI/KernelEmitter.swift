@@ -4,7 +4,7 @@ import _KernelCases
 
 /// Writes the text of every SIMT program that the cases' plans and the packing of constants build, for compilers that
 /// have no device: one `.cl` a program, and `kernels.json` that says what each is. Distinct only: programs of equal text
-/// and options are written once.
+/// and options are written once, and of the many with a sparse weight those that show something new (``Aspect``).
 struct KernelEmitter {
   /// One program, as `kernels.json` lists it.
   struct Program: Encodable {
@@ -28,6 +28,29 @@ struct KernelEmitter {
     var workGroup: [Int]
   }
 
+  /// What a program with a sparse weight can be the first to show. Patterns, values and epilogues compose, so all of their
+  /// products would be several hundred programs that differ in a number.
+  private enum Aspect: Hashable {
+    /// Each pattern in each work-group of each kernel.
+    case pattern([String: String], workGroup: [Int], entry: String)
+    /// Each value format with each kind of pattern.
+    case values(String, kind: String, entry: String)
+    /// Each epilogue with each kind of pattern.
+    case epilogue([String: String], kind: String, entry: String)
+
+    /// Of a program without a sparse weight: none.
+    static func all(_ kernel: KernelReference, _ workGroup: [Int]) -> [Aspect] {
+      func defines(_ prefix: String) -> [String: String] { kernel.defines.filter { $0.key.hasPrefix(prefix) } }
+      guard let kind = defines("PATTERN_").keys.first, let values = defines("WEIGHT_").keys.first else { return [] }
+      let numbers = kernel.defines.filter { ["SPAN", "KEPT", "GROUP_SIZE", "NESTED"].contains($0.key) }
+      return [
+        .pattern(numbers, workGroup: workGroup, entry: kernel.entry),
+        .values(values, kind: kind, entry: kernel.entry),
+        .epilogue(defines("EPILOGUE_"), kind: kind, entry: kernel.entry),
+      ]
+    }
+  }
+
   /// What plans are made for: the floor, and a large GPU, should a lowering look at the number of its compute units. A
   /// SIMT kernel that needs a feature is reached once a target here has it.
   private static let targets: [TargetProfile] = [
@@ -39,15 +62,17 @@ struct KernelEmitter {
   let directory: URL
   private(set) var programs: [Program] = []
   private var seen: Set<Key> = []
+  private var shown: Set<Aspect> = []
 
   init(directory: String) { self.directory = URL(filePath: directory, directoryHint: .isDirectory) }
 
   mutating func emit() throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     for (kernel, local) in PackingKernels.all { try add(kernel, local) }
+    let cases = try KernelCases.make()
     for target in Self.targets {
       let planner = Planner(target: target)
-      for testCase in try KernelCases.make() {
+      for testCase in cases {
         for variant in try planner.variants(of: testCase.graph, everyCandidate: testCase.triesEveryTile) {
           // A launch of no work-items is never made, and its work-group means nothing.
           let launches = variant.plan.lists.flatMap(\.launches).filter { !$0.global.contains(0) }
@@ -67,7 +92,9 @@ struct KernelEmitter {
     let text = try KernelLibrary.text(of: kernel)
     let options = KernelLibrary.options(of: kernel)
     let key = Key(entry: kernel.entry, text: text, options: options, workGroup: local)
-    guard seen.insert(key).inserted else { return }
+    let aspects = Aspect.all(kernel, local)
+    guard seen.insert(key).inserted, aspects.isEmpty || !shown.isSuperset(of: aspects) else { return }
+    shown.formUnion(aspects)
     let file = "\(kernel.entry).\(programs.count).cl"
     try Data(text.utf8).write(to: directory.appending(path: file))
     programs.append(

@@ -57,15 +57,47 @@ import Testing
     let kernel = CustomKernel(source: "", entry: "twist") { _, _, _ in .init(global: [1], local: [1]) }
     #expect(
       try refusal(custom, line: #line - 2, kernels: ["twist": kernel]).hasSuffix(
-        "a block-quantized constant can be a weight or converted, nothing else"))
+        "a constant in q4_0 can be a weight or converted, nothing else"))
     #expect(try refusal(table, line: line).contains("constant(q4_0[2, 32])"))
     let dynamic = try builder.input("blocks", .blocks(.q4_0), [2, 32])
     #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
     let converted = try builder.convert(dynamic, to: .float32)
-    #expect(try refusal(converted, line: #line - 1).contains("a block-quantized operand must be a constant"))
-    #expect(try refusal(dynamic, line: #line - 4).contains("a block-quantized value can be a weight or converted"))
+    #expect(try refusal(converted, line: #line - 1).contains("an operand in q4_0 must be a constant"))
+    #expect(try refusal(dynamic, line: #line - 4).contains("a value in q4_0 can be a weight or converted"))
     let joined = try builder.concatenate([table, table], axis: 0)
-    #expect(try refusal(joined, line: #line - 1).contains("a concatenation of block-quantized constants"))
+    #expect(try refusal(joined, line: #line - 1).contains("a concatenation in q4_0 can only be a weight"))
+  }
+
+  @Test func `sparse values that are no weights`() throws {
+    let format = try #require(Encoding(name: "2:4-f16"))
+    let w = try constant(format, [8, 32])
+    let ids = try builder.input("ids", .int32, [3])
+    let looked = try builder.embeddingLookup(table: w, ids: ids)
+    #expect(try refusal(looked, line: #line - 1).hasSuffix("a table cannot be sparse, got 2:4-f16[8, 32]"))
+    let line = #line + 1
+    let dynamic = try builder.input("dynamic", format, [8, 32])
+    let product = try builder.matmul(x, dynamic)
+    #expect(try refusal(product, line: #line - 1).hasSuffix("a right operand in 2:4-f16 must be a constant [M, K]"))
+    let converted = try builder.convert(dynamic, to: .float32)
+    #expect(try refusal(converted, line: #line - 1).hasSuffix("an operand in 2:4-f16 must be a constant"))
+    #expect(try refusal(dynamic, line: line).hasSuffix("a value in 2:4-f16 can be a weight or converted, nothing else"))
+    let joined = try builder.concatenate([w, w], axis: 0)
+    #expect(try refusal(joined, line: #line - 1).hasSuffix("a concatenation in 2:4-f16 can only be a weight"))
+  }
+
+  @Test func `what a sparse value is never offered to`() throws {
+    let format = try #require(Encoding(name: "2:4-f16"))
+    let w = try constant(format, [8, 32])
+    let brief = try builder.input("brief", .bfloat16, [2, 32])
+    func message(_ make: () throws -> Value) throws -> String {
+      "\(try #require(throws: GraphError.self) { try make() })"
+    }
+    let isDense = "x must be dense, got 2:4-f16[8, 32]"
+    #expect(try message { try builder.reshape(w, to: [16, 16]) }.contains(isDense))
+    #expect(try message { try builder.slice(w, axis: 0, start: 0, count: 4) }.contains(isDense))
+    #expect(try message { try builder.transpose(w, [1, 0]) }.contains(isDense))
+    #expect(try message { try builder.matmul(brief, w) }.contains("w must be bf16 like x, got 2:4-f16[8, 32]"))
+    #expect(try message { try builder.convert(x, to: format) }.contains("must be f32, f16 or bf16, got 2:4-f16"))
   }
 
   @Test func `weights that must be constants`() throws {

@@ -45,7 +45,35 @@ extension KernelCases {
       let x = try Tensor(encoding: encoding, shape: [256, 256], bytes: bytes)
       cases.append(try converted(draft, draft.constant("x", x)))
     }
-    return try cases + narrowed()
+    return try cases + narrowed() + sparseConvert()
+  }
+
+  /// Every kind of pattern and every value format; rows and columns that do not fill their groups, none at all, and two
+  /// weights one below the other.
+  private static func sparseConvert() throws -> [OpCase] {
+    let list: [(pattern: String, values: SparseFormat.Values, shape: [Int], target: Encoding)] = [
+      ("2:4", .int4, [33, 64], .float32), ("1:8", .float16, [17, 32], .float16), ("8:16", .int8, [5, 96], .float32),
+      ("vw16:32", .int8, [47, 64], .float32), ("vw5:7", .float32, [2, 20, 21], .float32),
+      ("nvw12:16", .int4, [33, 80], .bfloat16), ("vw64:64", .bfloat16, [3, 64], .float32),
+      ("block16@50", .float16, [33, 96], .float32), ("block32@75", .int8, [70, 160], .float32),
+      ("block48@40", .int4, [50, 144], .float32), ("block64@100", .float32, [64, 64], .float32),
+      ("2:4", .bfloat16, [0, 32], .float32),
+    ]
+    var cases: [OpCase] = []
+    for (pattern, values, shape, target) in list {
+      let format = try sparseFormat(pattern, values)
+      let draft = CaseDraft("Quantization", .convert, "\(format) to \(target) \(shape)")
+      let x = try encode(draft.random.units(shape.reduce(1, *)), as: .sparse(format), shape: shape)
+      cases.append(try converted(draft, draft.constant("x", x), to: target, zerosAreRight: true))
+    }
+    for format in [try sparseFormat("vw11:32", .int8), try sparseFormat("4:8", .float32)] {
+      let draft = CaseDraft("Quantization", .convert, "\(format) two constants")
+      let parts = try [("above", 32), ("below", 7)].map { name, rows in
+        try draft.constant(name, encode(draft.random.units(rows * 64), as: .sparse(format), shape: [rows, 64]))
+      }
+      cases.append(try converted(draft, draft.builder.concatenate(parts, axis: 0), zerosAreRight: true))
+    }
+    return cases
   }
 
   /// To the 16-bit formats, from all others.

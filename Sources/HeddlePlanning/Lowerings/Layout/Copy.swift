@@ -7,7 +7,7 @@ enum Copy {
     guard case .dense = source.type.encoding else {
       throw .unsupported(
         encoder.graph.nodes[encoder.node].operation.name, operands: [source.type],
-        reason: "a block-quantized value can be a weight or converted, nothing else",
+        reason: "a value in \(source.type.encoding) can be a weight or converted, nothing else",
         encoder.graph.origins[encoder.node])
     }
     let bytes = source.type.encoding.blockByteCount
@@ -39,7 +39,7 @@ enum ConcatenateLowering: Lowering {
 
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard case .dense = problem.result.encoding else {
-      throw LoweringError("a concatenation of block-quantized constants can only be a weight")
+      throw LoweringError("a concatenation in \(problem.result.encoding) can only be a weight")
     }
   }
 

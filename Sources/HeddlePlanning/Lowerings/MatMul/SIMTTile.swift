@@ -3,7 +3,7 @@ struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.
   var rows: Int
   var tokens: Int
-  /// Outputs of an item along each: 1, or 4 in `Kernels/MatMul/tiled_simt.cl`.
+  /// Outputs of an item along each: 1, or 4 in `Kernels/MatMul/tiled_simt.cl` and `sparse_tiled_simt.cl`.
   var perItem: Int
 
   var isTiled: Bool { perItem > 1 }
@@ -28,22 +28,21 @@ struct SIMTTile: Hashable, Sendable {
     4 * max(blockSize, 16) * (perItem * tokens + 1 + (perItem * rows + 1) * (isGated ? 2 : 1))
   }
 
+  /// One output an item.
+  static func element(_ target: TargetProfile) -> SIMTTile {
+    let items = target.workGroupSize(64)
+    return SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)
+  }
+
   /// The tiles that fit a target, best first: one output an item where few tokens share a weight.
   static func tiles(
     _ target: TargetProfile, tokens: Int, blockSize: Int, isGated: Bool
   ) -> [SIMTTile] {
-    let items = target.workGroupSize(64)
-    let element = SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)
+    let element = element(target)
     let tiled = [16, 8].map { SIMTTile(rows: $0, tokens: $0, perItem: 4) }.filter { tile in
       tile.rows * tile.tokens <= target.maximumWorkGroupSize
         && tile.localByteCount(blockSize: blockSize, isGated: isGated) <= target.localMemoryByteCount
     }
     return tokens <= 16 ? [element] + tiled : tiled + [element]
-  }
-
-  /// The tiles of a sparse product, best first.
-  static func sparse(_ target: TargetProfile, tokens: Int) -> [SIMTTile] {
-    let items = target.workGroupSize(64)
-    return [SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)]
   }
 }

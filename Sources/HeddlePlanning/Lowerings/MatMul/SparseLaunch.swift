@@ -34,7 +34,10 @@ struct SparseLaunch {
         "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"])
       global = [tokens.dividedRoundingUp(by: 16 * panel), outputs.dividedRoundingUp(by: 16 * vectors)]
     case .simt(let tile):
-      kernel = SparseLaunch.kernel("sparse_simt", tile.defines)
+      kernel =
+        tile.isTiled
+        ? SparseLaunch.kernel("sparse_tiled_simt", tile.defines.merging(SparseChunk(format).defines) { $1 })
+        : SparseLaunch.kernel("sparse_simt", tile.defines)
       global = tile.global(tokens: tokens, outputs: outputs)
       local = tile.local
     }

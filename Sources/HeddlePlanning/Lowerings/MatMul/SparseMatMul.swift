@@ -1,5 +1,5 @@
-/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl` and
-/// `sparse_simt.cl`. All give the same bits.
+/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl`,
+/// `sparse_simt.cl` and `sparse_tiled_simt.cl`. All give the same bits.
 enum SparseMatMul: Lowering {
   enum Candidate: Sendable {
     /// Weights decoded where they are used: a tile of registers.
@@ -36,28 +36,29 @@ enum SparseMatMul: Lowering {
     let space = WideTileSpace(problem, isGated: false)
     let wide: [Candidate]
     switch format.pattern.kind {
-    case .perRow: wide = perRow(space)
+    case .perRow: wide = perRow(space, problem.target)
     case .vectorWise: wide = shared(space, format, vectors: 2)
     case .block(let side, _): wide = shared(space, format, vectors: side / 16)
     }
-    let tokens = space.tokens
-    return wide + SIMTTile.sparse(problem.target, tokens: tokens).map { .simt($0) }
+    return wide + SIMTTile.sparse(problem.target, format, tokens: space.tokens).map { .simt($0) }
   }
 
-  /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many.
-  private static func perRow(_ space: WideTileSpace) -> [Candidate] {
+  /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many. Where
+  /// picking is no single instruction lanes are tokens much sooner.
+  private static func perRow(_ space: WideTileSpace, _ target: TargetProfile) -> [Candidate] {
     func direct(_ sizes: [(Int, Int)], _ count: Int = 1) -> [Candidate] {
       space.tiles(sizes, count).map { .direct($0) }
     }
+    func tokens(_ panels: [Int]) -> [Candidate] { panels.map { .tokens(panel: $0) } }
+    let picks = target.features.contains(TargetProfile.lanePermute)
     switch space.tokens {
-    case ...1: return direct([(1, 4), (1, 2), (1, 1)])
+    case ...1: return direct([(1, 4), (1, 2)])
     case 2: return direct([(2, 4), (2, 2)])
-    case 3...4: return direct([(4, 2), (4, 4)])
-    case 5...8: return direct([(8, 2), (4, 4)]) + [.tokens(panel: 1)]
-    case 9...16: return [.tokens(panel: 1)] + direct([(8, 2)])
-    case 17...32: return [.tokens(panel: 2), .tokens(panel: 1)]
-    case 33...64: return [.tokens(panel: 4), .tokens(panel: 2)]
-    default: return [.tokens(panel: 8), .tokens(panel: 4)] + direct([(8, 2)], 2)
+    case 3...4: return direct([(4, 4), (4, 2)])
+    case 5...16: return picks ? direct([(8, 2), (4, 4)]) + tokens([1]) : tokens([1]) + direct([(8, 2)])
+    case 17...32: return picks ? direct([(8, 2), (4, 4)]) + tokens([2]) : tokens([2, 1])
+    case 33...128: return picks ? direct([(8, 2)]) + tokens([4, 8]) : tokens([4, 2])
+    default: return tokens([8, 4]) + (picks ? direct([(8, 2)], 2) : [])
     }
   }
 
@@ -112,10 +113,7 @@ enum SparseMatMul: Lowering {
     let tokens = problem.result.shape.dropLast().reduce(1, *)
     let outputs = problem.result.shape.last ?? 0
     let (rows, inputs) = (problem.operands[1].shape[0].constant ?? 0, problem.operands[1].shape[1].constant ?? 0)
-    let packing: SparsePacking
-    do {
-      packing = try SparsePacking(format, rows: rows, inputs: inputs)
-    } catch { throw .type(error, encoder.graph.origins[problem.index]) }
+    let packing = try encoder.sparsePacking(format, rows: rows, inputs: inputs)
     var x = try encoder.tokenRows(problem.node.operands[0])
     if case .tokens(let panel) = candidate {
       x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 * panel)
@@ -135,15 +133,31 @@ enum SparseMatMul: Lowering {
         .write("y", y, [("stride", y.strides[0])]),
       ],
       [
-        ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)), ("spans", Dimension(packing.spans)),
-        ("groups", Dimension(packing.groups)), ("kept", matmul.kept ?? Dimension(format.pattern.keptPerSpan)),
-        ("indices_offset", Dimension(packing.indicesOffset)), ("scales_offset", Dimension(packing.scalesOffset)),
-      ] + grid.parameters, global: grid.global, local: grid.local)
+        ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)),
+        ("kept", matmul.kept ?? Dimension(format.pattern.keptPerSpan)),
+      ] + packing.parameters + grid.parameters, global: grid.global, local: grid.local)
     return [result]
   }
 }
 
+extension SparsePacking {
+  /// Those of `Kernels/Common/patterns.cl`.
+  var parameters: [(String, Dimension)] {
+    [
+      ("spans", Dimension(spans)), ("groups", Dimension(groups)), ("indices_offset", Dimension(indicesOffset)),
+      ("scales_offset", Dimension(scalesOffset)),
+    ]
+  }
+}
+
 extension Encoder {
+  /// Where the parts of a sparse weight of the current node are.
+  func sparsePacking(_ format: SparseFormat, rows: Int, inputs: Int) throws(PlanError) -> SparsePacking {
+    do {
+      return try SparsePacking(format, rows: rows, inputs: inputs)
+    } catch { throw .type(error, graph.origins[node]) }
+  }
+
   /// Activations in panels of `panel` tokens: `Kernels/MatMul/pack_tokens_wide.cl`.
   fileprivate mutating func tokenPanels(_ x: TensorView, tokens: Dimension, inputs: Int, panel: Int) -> TensorView {
     let inputsPerItem = 128

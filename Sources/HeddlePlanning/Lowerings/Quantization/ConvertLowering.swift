@@ -1,15 +1,19 @@
-/// `convert`: a packed weight through `Kernels/Quantization/unpack_rows.cl`, a value through `convert.cl`; a value that
-/// has the encoding already is itself.
+/// `convert`: a packed weight through `Kernels/Quantization/unpack_rows.cl`, a sparse one through `unpack_sparse.cl`, a
+/// value through `convert.cl`; a value that has the encoding already is itself.
 enum ConvertLowering: Lowering {
   typealias Candidate = Void
 
   static func validate(_ problem: Problem) throws(LoweringError) {
-    if case .blocks = problem.operands[0].encoding, problem.operands[0].shape.contains(where: { $0.constant == nil }) {
-      throw LoweringError("a block-quantized operand must be a constant")
+    let x = problem.operands[0]
+    switch x.encoding {
+    case .dense: break
+    case .blocks, .sparse:
+      guard x.shape.allSatisfy({ $0.constant != nil }) else { throw LoweringError(mustBeConstant(x)) }
     }
-    if case .sparse = problem.operands[0].encoding { throw LoweringError("a sparse operand cannot be converted") }
-    try problem.requireWholeBlocks(problem.operands[0])
+    try problem.requireWholeBlocks(x)
   }
+
+  private static func mustBeConstant(_ x: TensorType) -> String { "an operand in \(x.encoding) must be a constant" }
 
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
@@ -22,10 +26,10 @@ enum ConvertLowering: Lowering {
       let w = encoder.weight(operand)
     {
       if problem.result.encoding == .float32 {
-        unpack(w, packed, to: y, into: &encoder)
+        try unpack(w, packed, to: y, into: &encoder)
       } else {
         let floats = encoder.temporary(TensorType(.float32, problem.result.shape))
-        unpack(w, packed, to: floats, into: &encoder)
+        try unpack(w, packed, to: floats, into: &encoder)
         try convert(floats, to: y, into: &encoder)
       }
     } else {
@@ -36,7 +40,17 @@ enum ConvertLowering: Lowering {
 
   private static func unpack(
     _ w: BufferReference, _ packed: PackedConstant, to y: TensorView, into encoder: inout Encoder
-  ) {
+  ) throws(PlanError) {
+    let global = [Dimension(packed.rowLength).roundedUp(toMultipleOf: 64), Dimension(packed.totalRows)]
+    if case .sparse(let format) = packed.encoding {
+      let packing = try encoder.sparsePacking(format, rows: packed.totalRows, inputs: packed.rowLength)
+      return encoder.launch(
+        KernelReference(
+          source: .file("Quantization/unpack_sparse.cl"), entry: "unpack_sparse_simt", defines: format.defines,
+          parameters: []),
+        [.whole(w), .write("y", y)], [("inputs", Dimension(packed.rowLength))] + packing.parameters, global: global,
+        local: [64, 1])
+    }
     encoder.launch(
       KernelReference(
         source: .file("Quantization/unpack_rows.cl"), entry: "unpack_rows_simt",
@@ -46,7 +60,7 @@ enum ConvertLowering: Lowering {
         ("rows", Dimension(packed.totalRows)), ("inputs", Dimension(packed.rowLength)),
         ("blocks", Dimension(packed.rowLength / packed.encoding.blockSize)),
       ],
-      global: [Dimension(packed.rowLength).roundedUp(toMultipleOf: 64), Dimension(packed.totalRows)], local: [64, 1])
+      global: global, local: [64, 1])
   }
 
   /// Writes a dense value in another dense encoding.
@@ -54,7 +68,7 @@ enum ConvertLowering: Lowering {
     guard case .dense(let source) = x.type.encoding, case .dense(let target) = y.type.encoding else {
       throw .unsupported(
         encoder.graph.nodes[encoder.node].operation.name, operands: [x.type],
-        reason: "a block-quantized operand must be a constant", encoder.graph.origins[encoder.node])
+        reason: mustBeConstant(x.type), encoder.graph.origins[encoder.node])
     }
     let walk = StridedWalk(shape: y.type.shape, strides: [x.strides, y.strides])
     encoder.launch(
