@@ -86,11 +86,12 @@ TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float
     const float scale = SPAN_SCALE(SCALAR, units);
 #pragma unroll
     for (int v = 0; v < VALUES_PER_UNIT; ++v) {
-      if (first + v >= count) break;
-      w_chunk[(span * CHUNK_KEPT + first + v) * W_WORDS + m] = VALUE(SCALAR, values, v, scale);
+      if (first + v < count) {
+        w_chunk[(span * CHUNK_KEPT + first + v) * W_WORDS + m] = VALUE(SCALAR, values, v, scale);
 #if defined(PATTERN_ROWS)
-      places[(first + v) * TILE_ROWS + m] = ROW_INDEX(units, base + first + v);
+        places[(first + v) * TILE_ROWS + m] = ROW_INDEX(units, base + first + v);
 #endif
+      }
     }
   }
 }

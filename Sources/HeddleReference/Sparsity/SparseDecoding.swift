@@ -46,7 +46,8 @@ extension SparseLayout {
       return Float(bitPattern: UInt32(littleEndian: scale)) * Float(Int8(bitPattern: bytes[values + place.position]))
     case .int4:
       let level = Int(bytes[values + place.position / 2] >> UInt8(4 * (place.position % 2))) & 15
-      return HalfPrecision.decodeFloat16(half(place.span)) * Float(level - 8)
+      // Adding +0 makes −0 of a zero level +0.
+      return HalfPrecision.decodeFloat16(half(place.span)) * Float(level - 8) + 0
     }
   }
 }

@@ -8,8 +8,8 @@
 ///   ascending within the M.
 /// - `f32` `f16` `bf16`: a unit a value. `int8`: two a unit, the first low, two's complement. `int4`: four a unit, the first
 ///   lowest, stored plus 8. A last unit that is not full ends in zeros.
-/// - A value is `q` in `int8` times its row's float32 scale, and `(q − 8)` in `int4` times its span's float16 scale: one
-///   rounding to float32.
+/// - A value is `q` in `int8` times its row's float32 scale, rounded to float32, and `(q − 8)` in `int4` times its span's
+///   float16 scale, which is exact; a zero level is +0. Scales are finite.
 ///
 /// Where these blocks lie, and where shared indices and row scales, says ``SparseLayout``.
 public struct SparseFormat: Hashable, Sendable {
