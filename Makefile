@@ -1,5 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo test oclgrind gpu-check consumer peers bench bench-sparse bench-check format lint clean
+.PHONY: setup setup-intel model demo test campaign oclgrind gpu-check consumer peers bench bench-sparse bench-check \
+  format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -21,6 +22,10 @@ demo: setup ## fetch the demo model, build, generate
 test: ## everything, on every device found
 	@.ci/setup --test
 	@.ci/test
+
+campaign: ## what `make test` has no time for: every sparse pattern and value format, in every tile, on every device
+	@.ci/setup --test
+	@.ci/campaign
 
 oclgrind: ## only the memory checker
 	@.ci/setup --test

@@ -10,7 +10,11 @@ struct KernelCasesCommand: AsyncParsableCommand {
 
   @Flag(help: "List the devices, and the features beyond the floor that kernels use on them.") var devices = false
   @Flag(help: "Run the smallest case of every kernel variant that fits the floor.") var smallVariants = false
+  @Flag(help: "Run small sparse products, and print how many multiply-adds each launch may execute.")
+  var multiplyAdds = false
   @Flag(help: "Run kernels with planted memory bugs: a checker must report them.") var plantedBug = false
+  @Flag(help: "Run what tests leave out: the campaign's cases, and every tile of cases that tests run in one.")
+  var campaign = false
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
   @Option(help: "Only cases with this in their name.") var name: String?
   @Option(help: "Write every SIMT program into this folder, for compilers without a device.") var emitKernels: String?
@@ -25,7 +29,7 @@ struct KernelCasesCommand: AsyncParsableCommand {
       return
     }
     if let emitKernels {
-      var emitter = KernelEmitter(directory: emitKernels)
+      var emitter = KernelEmitter(directory: emitKernels, isCampaign: campaign)
       try emitter.emit()
       print("\(emitter.programs.count) programs in \(emitKernels)")
       return
@@ -33,12 +37,15 @@ struct KernelCasesCommand: AsyncParsableCommand {
     let backend = try OpenCLBackend(device: .select(device), cache: nil)
     print("device: \(backend.deviceName)")
     if plantedBug { return try PlantedBugs.run(on: backend) }
-    var runner = VariantRunner(backend: backend)
+    var runner = VariantRunner(backend: backend, isCampaign: campaign)
     if smallVariants {
       try await runner.runSmallVariants()
+    } else if multiplyAdds {
+      try await runner.runSparseProducts()
     } else {
       let cases = try KernelCases.make().filter { candidate in
-        (operation == nil || candidate.operation == operation) && (name.map(candidate.name.contains) ?? true)
+        (campaign ? candidate.isCampaign || !candidate.triesEveryTile : !candidate.isCampaign)
+          && (operation == nil || candidate.operation == operation) && (name.map(candidate.name.contains) ?? true)
       }
       guard !cases.isEmpty else { throw ValidationError("there is no such case") }
       try await runner.run(cases)

@@ -60,20 +60,25 @@ struct KernelEmitter {
   ]
 
   let directory: URL
+  /// Whether the campaign's cases count too.
+  let isCampaign: Bool
   private(set) var programs: [Program] = []
   private var seen: Set<Key> = []
   private var shown: Set<Aspect> = []
 
-  init(directory: String) { self.directory = URL(filePath: directory, directoryHint: .isDirectory) }
+  init(directory: String, isCampaign: Bool) {
+    self.directory = URL(filePath: directory, directoryHint: .isDirectory)
+    self.isCampaign = isCampaign
+  }
 
   mutating func emit() throws {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     for (kernel, local) in PackingKernels.all { try add(kernel, local) }
-    let cases = try KernelCases.make()
+    let cases = try KernelCases.make().filter { isCampaign || !$0.isCampaign }
     for target in Self.targets {
       let planner = Planner(target: target)
       for testCase in cases {
-        for variant in try planner.variants(of: testCase.graph, everyCandidate: testCase.triesEveryTile) {
+        for variant in try planner.variants(of: testCase.graph, everyCandidate: isCampaign || testCase.triesEveryTile) {
           // A launch of no work-items is never made, and its work-group means nothing.
           let launches = variant.plan.lists.flatMap(\.launches).filter { !$0.global.contains(0) }
           for launch in launches { try add(launch.kernel, launch.local) }

@@ -4,9 +4,14 @@ import _KernelCases
 /// Runs cases in the variants a device has, and checks each against the oracle.
 struct VariantRunner {
   let backend: OpenCLBackend
+  /// Whether every tile is tried, and the campaign's cases count among the small ones.
+  let isCampaign: Bool
   private(set) var failures = 0
 
-  init(backend: OpenCLBackend) { self.backend = backend }
+  init(backend: OpenCLBackend, isCampaign: Bool = false) {
+    self.backend = backend
+    self.isCampaign = isCampaign
+  }
 
   mutating func run(_ cases: [OpCase]) async throws {
     var runs = 0
@@ -22,7 +27,7 @@ struct VariantRunner {
 
   /// The smallest case of each kernel, whole plans at a time; kernels whose smallest case is too large are listed.
   mutating func runSmallVariants() async throws {
-    let cases = try KernelCases.make().sorted { $0.cost < $1.cost }
+    let cases = try KernelCases.make().filter { isCampaign || !$0.isCampaign }.sorted { $0.cost < $1.cost }
     var reached: Set<KernelReference> = []
     var missed: Set<String> = []
     var runs = 0
@@ -46,12 +51,12 @@ struct VariantRunner {
   }
 
   /// Operations and bytes a checking interpreter gets through in seconds.
-  private static let greatestCost = 4_000_000
+  static let greatestCost = 4_000_000
 
-  private mutating func variants(of testCase: OpCase) -> [(options: PlanOptions, plan: Plan)] {
+  mutating func variants(of testCase: OpCase) -> [(options: PlanOptions, plan: Plan)] {
     do {
       return try backend.planner.variants(
-        of: testCase.graph, at: testCase.bindings(), everyCandidate: testCase.triesEveryTile)
+        of: testCase.graph, at: testCase.bindings(), everyCandidate: isCampaign || testCase.triesEveryTile)
     } catch {
       failures += 1
       print("FAILED \(testCase): \(error)")
@@ -61,7 +66,7 @@ struct VariantRunner {
 
   /// Runs one case, and waits until its kernels are gone: a checker may not bear that one thread builds while another
   /// releases.
-  private mutating func run(
+  mutating func run(
     _ testCase: OpCase, _ variant: (options: PlanOptions, plan: Plan), _ expected: [String: Tensor]
   ) async throws {
     do {

@@ -84,7 +84,7 @@ final class CaseDraft {
 
   func finish(
     _ outputs: [String: Value], _ tolerance: Tolerance, floatingPointOperations: Int = 0, zerosAreRight: Bool = false,
-    steps: [RunRequest]? = nil, triesEveryTile: Bool = true
+    steps: [RunRequest]? = nil, triesEveryTile: Bool = true, isCampaign: Bool = false
   ) throws -> OpCase {
     let graph = try builder.build(outputs: outputs)
     // An operand that is part of a larger input does not tell its extents.
@@ -104,7 +104,7 @@ final class CaseDraft {
       family: family, operation: operation.rawValue, name: name, seed: seed, graph: graph, constants: constants,
       steps: steps, sessionBindings: sessionBindings, tolerance: tolerance,
       floatingPointOperations: floatingPointOperations, bytes: bytes, zerosAreRight: zerosAreRight,
-      triesEveryTile: triesEveryTile)
+      triesEveryTile: triesEveryTile, isCampaign: isCampaign)
   }
 
   /// `tensor` between values that must not be used: NaN, or the least integer.

@@ -5,9 +5,12 @@ public enum KernelCases {
   /// All cases; empty if making them failed, which ``make()`` explains.
   public static let all: [OpCase] = (try? make()) ?? []
 
-  /// The cases of one `Operation.Kind`.
+  /// The cases of every test run: all but the campaign's.
+  public static let short: [OpCase] = all.filter { !$0.isCampaign }
+
+  /// The cases of one `Operation.Kind` that every test run has.
   public static func cases(operation: Operation.Kind) -> [OpCase] {
-    all.filter { $0.operation == operation.rawValue }
+    short.filter { $0.operation == operation.rawValue }
   }
 
   /// The cases of one family: `MatMul`, `Attention`, …

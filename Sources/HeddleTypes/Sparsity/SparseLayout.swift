@@ -39,6 +39,8 @@ public struct SparseLayout: Hashable, Sendable {
     guard inputs % pattern.span == 0 else { throw .rowNotInBlocks(.sparse(format), inputs) }
     var size = CheckedSize(shape)
     let rows = try size.product(Array(shape.dropLast()))
+    // The values, were they dense float32: whoever decodes them counts so far.
+    _ = try size.product([rows, inputs, 4])
     // Room for rounding up below; no store comes near it.
     guard rows < Int.max - 1024 else { throw .sizeOverflow(shape) }
     let spans = inputs / pattern.span

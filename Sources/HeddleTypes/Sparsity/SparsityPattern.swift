@@ -29,7 +29,7 @@ public struct SparsityPattern: Hashable, Sendable {
   public init(_ kind: Kind) throws(TypeError) {
     switch kind {
     case .perRow(let kept, let size):
-      guard [4, 8, 16].contains(size), [2, 4, 8].contains(where: { kept * $0 == size }) else {
+      guard [4, 8, 16].contains(size), [2, 4, 8].contains(where: { kept == size / $0 }), kept > 0 else {
         throw .invalidPattern("\(kept):\(size) per row; there are 1:4, 2:4, 1:8, 2:8, 4:8, 2:16, 4:16, 8:16")
       }
     case .vectorWise(let kept, let size, _):

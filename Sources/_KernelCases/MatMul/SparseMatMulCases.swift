@@ -2,7 +2,8 @@ import HeddleGraph
 import HeddleReference
 
 extension KernelCases {
-  /// `matmul` with a sparse weight: every pattern with some values, every value format with every kind of pattern.
+  /// `matmul` with a sparse weight: the campaign runs every pattern with every value format in every tile. What tests run
+  /// of it reaches each kernel with each kind of pattern and each value format that it has, in one tile.
   static func sparseMatmul() throws -> [OpCase] {
     try sparseFormats() + sparseEpilogues() + sparseSpecial()
   }
@@ -27,16 +28,21 @@ extension KernelCases {
     for (p, pattern) in sparsePatterns.enumerated() {
       for (v, values) in SparseFormat.Values.allCases.enumerated() {
         let format = try sparseFormat(pattern, values)
-        // Every pattern meets every value format with one token; row counts rotate.
-        for (round, size) in [sizes[(p + v) % 2 * 9], sizes[1 + (3 * p + v) % 8], sizes[1 + (3 * p + v + 4) % 10]]
-          .enumerated()
-        {
+        // Every pattern meets every value format with one token; row counts rotate. With one value format of each pattern
+        // tests run few and many tokens.
+        let isShort = v == p % 5
+        let places =
+          isShort ? [0, 1 + p % 3, 4 + (p + p / 5) % 5] : [(p + v) % 2 * 9, 1 + (3 * p + v) % 8, 1 + (3 * p + v + 4) % 10]
+        for (round, size) in places.map({ sizes[$0] }).enumerated() {
           var form = MatMulForm(encoding: .sparse(format))
           form.isSymbolic = (p + v + round) % 2 == 0
           form.left = [.plain, .plain, .sliced, .plain, .slicedRows][(p + v + round) % 5]
           form.epilogue = (p + round) % 4 == 0 ? .init(residual: true) : .none
           let inputs = format.pattern.span * [1, 2, 3, 5][(p + round) % 4]
-          cases.append(try sparse(form, format, tokens: size.tokens, inputs: inputs, outputs: size.outputs))
+          cases.append(
+            try sparse(
+              form, format, tokens: size.tokens, inputs: inputs, outputs: size.outputs,
+              isCampaign: !isShort || (round == 0 && p % 3 > 0)))
         }
       }
     }
@@ -47,7 +53,7 @@ extension KernelCases {
   private static func sparseEpilogues() throws -> [OpCase] {
     var cases: [OpCase] = []
     for (number, pattern) in ["2:4", "vw16:32", "nvw8:32", "block16@50", "block32@75"].enumerated() {
-      for (tokens, outputs) in [(1, 64), (5, 32), (40, 96)] {
+      for (place, (tokens, outputs)) in [(1, 64), (5, 32), (40, 96)].enumerated() {
         let values = SparseFormat.Values.allCases[(number + tokens) % 5]
         let format = try sparseFormat(pattern, values)
         let epilogue = MatMul.Epilogue(bias: tokens == 5, activation: .silu, isGated: true, residual: tokens == 40)
@@ -66,13 +72,15 @@ extension KernelCases {
           try draft.finish(
             ["y": y], epilogueBound(epilogue, x, w, bias, residual),
             floatingPointOperations: 4 * tokens * inputs * outputs,
-            zerosAreRight: pattern.hasPrefix("block")))
+            zerosAreRight: pattern.hasPrefix("block"), triesEveryTile: false, isCampaign: place != number % 3))
       }
     }
     for (number, tokens) in [1, 2, 5, 20, 100].enumerated() {
-      for kept in [0, 1, 7, 12] {
+      for (place, kept) in [0, 1, 7, 12].enumerated() {
         let format = try sparseFormat(number % 2 == 0 ? "nvw12:32" : "nvw12:16", .allCases[(number + kept) % 5])
-        cases.append(try nested(format, kept: kept, tokens: tokens, inputs: 64, outputs: 70))
+        cases.append(
+          try nested(
+            format, kept: kept, tokens: tokens, inputs: 64, outputs: 70, isCampaign: place != number % 4))
       }
     }
     return cases
@@ -84,7 +92,7 @@ extension KernelCases {
     for (number, pattern) in ["2:4", "2:8", "vw11:32", "vw5:7", "nvw8:32", "block16@50", "block32@75", "block32@100"]
       .enumerated()
     {
-      for tokens in [1, 3, 8, 18, 66] {
+      for (place, tokens) in [1, 3, 8, 18, 66].enumerated() {
         let format = try sparseFormat(pattern, .allCases[(number + tokens) % 5])
         let (inputs, outputs) = (format.pattern.span * 4, 64)
         let draft = CaseDraft("MatMul", .matmul, "\(format) special \(tokens)x\(inputs)x\(outputs)")
@@ -116,14 +124,14 @@ extension KernelCases {
         cases.append(
           try draft.finish(
             ["y": y], sparseBound(xs, w, nil), floatingPointOperations: 2 * tokens * inputs * outputs,
-            zerosAreRight: pattern.hasSuffix("@100")))
+            zerosAreRight: pattern.hasSuffix("@100"), triesEveryTile: false, isCampaign: place != number % 5))
       }
     }
     return cases
   }
 
   private static func sparse(
-    _ form: MatMulForm, _ format: SparseFormat, tokens: Int, inputs: Int, outputs: Int
+    _ form: MatMulForm, _ format: SparseFormat, tokens: Int, inputs: Int, outputs: Int, isCampaign: Bool
   ) throws -> OpCase {
     let draft = CaseDraft("MatMul", .matmul, "\(format) \(tokens)x\(inputs)x\(outputs) \(form)")
     let x = try draft.units([tokens, inputs])
@@ -137,11 +145,11 @@ extension KernelCases {
     let y = try draft.builder.apply(.matmul(MatMul(epilogue: form.epilogue)), operands)[0]
     return try draft.finish(
       ["y": y], sparseBound(x, w, residual), floatingPointOperations: 2 * tokens * inputs * outputs,
-      zerosAreRight: form.encoding.name.hasPrefix("block"))
+      zerosAreRight: form.encoding.name.hasPrefix("block"), triesEveryTile: false, isCampaign: isCampaign)
   }
 
   private static func nested(
-    _ format: SparseFormat, kept: Int, tokens: Int, inputs: Int, outputs: Int
+    _ format: SparseFormat, kept: Int, tokens: Int, inputs: Int, outputs: Int, isCampaign: Bool
   ) throws -> OpCase {
     let draft = CaseDraft("MatMul", .matmul, "\(format) kept \(kept) \(tokens)x\(inputs)x\(outputs)")
     let symbol = try draft.builder.symbol("kept", in: 0...format.pattern.keptPerSpan)
@@ -152,7 +160,7 @@ extension KernelCases {
     let y = try draft.builder.apply(.matmul(MatMul(kept: symbol)), operands)[0]
     return try draft.finish(
       ["y": y], sparseBound(x, w, nil, limit: kept), floatingPointOperations: 2 * tokens * inputs * outputs,
-      zerosAreRight: kept == 0)
+      zerosAreRight: kept == 0, triesEveryTile: false, isCampaign: isCampaign)
   }
 
   /// `2·(K + 3)·u·Σ∣x·w∣` over what is kept, plus what products below the least normal number lose.
