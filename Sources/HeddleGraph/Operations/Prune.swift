@@ -2,7 +2,8 @@
 ///
 /// - Kept are, as the pattern shares places, the greatest `∣x∣`, the greatest sums of `∣x∣` down 32 rows, or the greatest
 ///   sums over a block, of all blocks. Sums are float32, row after row and in a row along K. Of equals the first is kept;
-///   NaN counts as 0. Kept values are quantized as the format's reference does it: the bytes are the same on every device.
+///   NaN counts as 0. Kept values are quantized as the format's reference does it: the bytes are the same on every device
+///   that keeps subnormals.
 /// - x `[M, K]` float32 of fixed shape, K a multiple of the pattern's span; result `[M, K]` in the format. M or K may be 0.
 public struct Prune: OperationPayload {
   public var format: SparseFormat

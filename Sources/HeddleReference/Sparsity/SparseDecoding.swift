@@ -21,55 +21,11 @@ extension SparseLayout {
     return isKept
   }
 
-  /// One kept value: its row and its place in K, and where it is stored.
-  struct Place {
-    var row: Int
-    var input: Int
-    /// Byte of the row's span.
-    var span: Int
-    /// Within the span.
-    var position: Int
-  }
-
   /// Every kept place of a row below M, in stored order. The bytes must be valid.
   func places(_ bytes: UnsafeRawBufferPointer) -> [Place] {
-    let pattern = format.pattern
-    let shared = UnsafeRawBufferPointer(rebasing: bytes[indices])
-    func word(_ place: Int) -> Int {
-      Int(UInt32(littleEndian: shared.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
-    }
-    var result: [Place] = []
-    if case .block(let side, _) = pattern.kind {
-      for group in 0..<groups {
-        for block in word(group)..<word(group + 1) {
-          for row in 0..<min(side, rows - group * side) {
-            let span = (block * side + row) * format.spanByteCount
-            for position in 0..<side {
-              let input = word(groups + 1 + block) * side + position
-              result.append(Place(row: group * side + row, input: input, span: span, position: position))
-            }
-          }
-        }
-      }
-      return result
-    }
-    for row in 0..<rows {
-      for span in 0..<spans {
-        let start = (row * spans + span) * format.spanByteCount
-        for position in 0..<pattern.keptPerSpan {
-          let within: Int
-          switch pattern.kind {
-          case .perRow(let kept, let size):
-            within = position / kept * size + rowIndex(bytes, row: row, span: span, position: position)
-          default:
-            let group = row / SparsityPattern.vectorRows
-            within = Int(shared[(group * spans + span) * pattern.keptPerSpan + position])
-          }
-          result.append(Place(row: row, input: span * pattern.span + within, span: start, position: position))
-        }
-      }
-    }
-    return result
+    var places: [Place] = []
+    forEachPlace(bytes) { places.append($0) }
+    return places
   }
 
   private func value(_ bytes: UnsafeRawBufferPointer, _ place: Place) -> Float {

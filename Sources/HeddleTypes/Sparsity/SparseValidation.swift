@@ -51,6 +51,8 @@ extension SparseLayout {
   }
 
   private func validateRows(_ bytes: UnsafeRawBufferPointer, kept: Int, of size: Int) throws(SparseDefect) {
+    // Rows without values may be too many to walk.
+    guard spans > 0 else { return }
     for row in 0..<rows {
       for span in 0..<spans {
         var last = -1
@@ -75,6 +77,7 @@ extension SparseLayout {
   private func validateVectors(
     _ indices: UnsafeRawBufferPointer, kept: Int, of size: Int, _ isNested: Bool
   ) throws(SparseDefect) {
+    guard spans > 0 else { return }
     var place = 0
     for group in 0..<groups {
       for span in 0..<spans {

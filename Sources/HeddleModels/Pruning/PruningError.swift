@@ -1,0 +1,31 @@
+import HeddleTypes
+
+/// Why weights cannot be pruned as asked.
+public enum PruningError: Error, Hashable, Sendable {
+  /// A tensor of a feed-forward block does not fit the others.
+  case shape(String, expected: [Int], got: [Int])
+  /// Only a vector-wise pattern (`vw16:32`) depends on the order of rows.
+  case notVectorWise(SparsityPattern)
+  case ratio(Double)
+  /// A channel is not below the count of channels.
+  case channel(Int, count: Int)
+  /// A block cannot be without channels.
+  case noChannels
+  case notSparse(Encoding)
+  /// A backend left out an output it was asked for.
+  case missingOutput(String)
+}
+
+extension PruningError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .shape(let name, let expected, let got): "\(name) must have the shape \(expected), it has \(got)"
+    case .notVectorWise(let pattern): "the order of rows is for vector-wise patterns such as vw16:32, got \(pattern)"
+    case .ratio(let ratio): "the share of channels to leave out must be in 0...1, got \(ratio)"
+    case .channel(let channel, let count): "channel \(channel) is not in 0..<\(count)"
+    case .noChannels: "a feed-forward block must keep a channel"
+    case .notSparse(let encoding): "expected a sparse tensor, got \(encoding)"
+    case .missingOutput(let name): "the backend gave no output '\(name)'"
+    }
+  }
+}
