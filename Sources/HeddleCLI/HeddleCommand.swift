@@ -8,7 +8,7 @@ struct HeddleCommand: AsyncParsableCommand {
     commandName: "heddle", abstract: "Runs tensor graphs and language models on OpenCL devices.",
     subcommands: [
       DevicesCommand.self, InspectCommand.self, GenerateCommand.self, LogitsCommand.self,
-      PerplexityCommand.self, GraphCommand.self, TensorCommand.self, TuneCommand.self,
+      PerplexityCommand.self, GraphCommand.self, TensorCommand.self, TuneCommand.self, PruneCommand.self,
     ])
 
   /// Whatever goes wrong is one line on stderr, `error: …`, and exit code 1.

@@ -27,6 +27,11 @@ public struct GGUFMetadata: Sendable {
     return true
   }
 
+  /// Sets an entry; one that is there keeps its place.
+  mutating func set(_ key: String, _ value: GGUFValue) {
+    if values.updateValue(value, forKey: key) == nil { keys.append(key) }
+  }
+
   /// A string.
   ///
   /// - Parameter fallback: what to return if the file does not have the key; without it, that is an error.

@@ -26,26 +26,36 @@ public struct ModelConversion: Sendable {
 
   private struct Replacement: Sendable {
     var encoding: Encoding
+    var shape: [Int]
     var production: Production
   }
 
   public let file: ModelFile
   private var replacements: [String: Replacement] = [:]
+  private var metadata: GGUFMetadata
 
-  public init(of file: ModelFile) { self.file = file }
+  public init(of file: ModelFile) {
+    self.file = file
+    metadata = file.metadata
+  }
+
+  /// Sets a metadata entry; one that the file has keeps its place.
+  public mutating func set(_ key: String, _ value: GGUFValue) { metadata.set(key, value) }
 
   /// Stores a tensor in another encoding, or with other values in its own. The last word counts.
   ///
-  /// - Throws: ``ModelFileError/unknownTensor(path:name:)``, ``ModelFileError/notStorable(path:tensor:_:)`` if the tensor's
-  ///   shape does not fit the encoding.
+  /// - Parameter shape: nil for the tensor's own.
+  /// - Throws: ``ModelFileError/unknownTensor(path:name:)``, ``ModelFileError/notStorable(path:tensor:_:)`` if the shape
+  ///   does not fit the encoding.
   public mutating func replace(
-    _ name: String, with encoding: Encoding, _ production: @escaping Production
+    _ name: String, with encoding: Encoding, shape: [Int]? = nil, _ production: @escaping Production
   ) throws(ModelFileError) {
     let info = try file.info(name)
-    do { _ = try encoding.byteCount(shape: info.shape) } catch {
+    let shape = shape ?? info.shape
+    do { _ = try encoding.byteCount(shape: shape) } catch {
       throw .notStorable(path: file.path, tensor: name, error)
     }
-    replacements[name] = Replacement(encoding: encoding, production: production)
+    replacements[name] = Replacement(encoding: encoding, shape: shape, production: production)
   }
 
   /// Writes the file. `path` may be that of the file it is made from.
@@ -73,23 +83,24 @@ public struct ModelConversion: Sendable {
     try described.object { text in
       for info in file.tensors {
         let encoding = try replacements[info.name]?.encoding ?? file.encoding(of: info.name)
+        let shape = replacements[info.name]?.shape ?? info.shape
         if let dtype = SafetensorsDtype(encoding) {
-          tensors.append((info.name, dtype, info.shape))
+          tensors.append((info.name, dtype, shape))
           continue
         }
-        tensors.append((info.name, .u8, [try encoding.byteCount(shape: info.shape)]))
+        tensors.append((info.name, .u8, [try encoding.byteCount(shape: shape)]))
         text.key(info.name)
         text.object {
           $0.key("encoding")
           $0.string(encoding.name)
           $0.key("shape")
-          $0.array { for extent in info.shape { $0.integer(extent) } }
+          $0.array { for extent in shape { $0.integer(extent) } }
         }
       }
     }
     try writer.set(SafetensorsModel.versionKey, SafetensorsModel.version)
     try writer.set(SafetensorsModel.encodingsKey, described.text)
-    try writer.set(SafetensorsModel.metadataKey, file.metadata.json)
+    try writer.set(SafetensorsModel.metadataKey, metadata.json)
     for tensor in tensors { try writer.add(tensor.name, tensor.dtype, shape: tensor.shape) }
     return writer
   }

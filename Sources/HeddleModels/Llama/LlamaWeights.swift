@@ -15,7 +15,7 @@ import HeddleTypes
 /// | `output.weight`, `token_embd.weight` if absent | [V, D] |
 /// | `rope_freqs.weight`, optional | [rotary dimensions / 2] |
 ///
-/// Each matrix may have a `.bias` of its outputs.
+/// Each matrix may have a `.bias` of its outputs. The matrices of blocks may be sparse.
 public struct LlamaWeights: Sendable {
   /// The tensors the model uses, without a copy.
   public let store: ConstantStore
@@ -33,9 +33,9 @@ public struct LlamaWeights: Sendable {
       let info: ModelTensor
       do { info = try file.info(name) } catch { throw .file(error) }
       guard info.shape == shape else { throw .tensorShape(name, expected: shape, got: info.shape) }
-      guard let encoding = info.encoding, Self.supported.contains(encoding),
-        shape.count == 2 || encoding.blockSize == 1
-      else { throw .tensorType(name, info.typeName, supported: Self.supported.map { $0.name.uppercased() }) }
+      guard let encoding = info.encoding, Self.supports(encoding, name, shape) else {
+        throw .tensorType(name, info.typeName, supported: Self.supported(name))
+      }
       encodings[name] = encoding
     }
     for tensor in file.tensors where encodings[tensor.name] == nil && !Self.isIgnored(tensor.name) {
@@ -64,7 +64,31 @@ public struct LlamaWeights: Sendable {
     return patterns.first
   }
 
-  private static let supported = Encoding.weights
+  private static func supports(_ encoding: Encoding, _ name: String, _ shape: [Int]) -> Bool {
+    if case .sparse = encoding { return isBlockMatrix(name) }
+    return Encoding.weights.contains(encoding) && (shape.count == 2 || encoding.blockSize == 1)
+  }
+
+  private static func supported(_ name: String) -> [String] {
+    Encoding.weights.map { $0.name.uppercased() } + (isBlockMatrix(name) ? ["sparse formats"] : [])
+  }
+
+  /// The block of a tensor called `blk.N.…`.
+  static func block(of name: String) -> Int? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 2, parts[0] == "blk" else { return nil }
+    return Int(parts[1])
+  }
+
+  /// Whether a name is that of a matrix of a block, which may be sparse.
+  static func isBlockMatrix(_ name: String) -> Bool {
+    guard let block = block(of: name) else { return false }
+    return blockMatrices.contains { name == "blk.\(block).\($0).weight" }
+  }
+
+  private static let blockMatrices = [
+    "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down",
+  ]
 
   /// Every tensor of the family: name, shape, and whether a model cannot be without it.
   private static func expected(_ model: LlamaConfiguration) -> [(String, [Int], Bool)] {

@@ -71,20 +71,25 @@ public struct FeedForwardWeights: Hashable, Sendable {
   /// - Throws: ``PruningError/ratio(_:)``.
   public func greatestChannels(leavingOut ratio: Double, multipleOf multiple: Int = 1) throws -> [Int] {
     guard (0...1).contains(ratio) else { throw PruningError.ratio(ratio) }
-    let least = channelCount - Int(ratio * Double(channelCount))
-    let unit = min(max(multiple, 1), max(channelCount, 1))
-    let kept = min(max((least + unit - 1) / unit, 1) * unit, channelCount)
+    let kept = Self.keptChannelCount(of: channelCount, leavingOut: ratio, multipleOf: multiple)
     let magnitudes = try channelMagnitudes().map { $0.isNaN ? 0 : $0 }
     let order = magnitudes.indices.sorted {
       magnitudes[$0] > magnitudes[$1] || (magnitudes[$0] == magnitudes[$1] && $0 < $1)
     }
     return order.prefix(kept).sorted()
   }
+
+  /// How many channels ``greatestChannels(leavingOut:multipleOf:)`` keeps, for a ratio in 0...1.
+  static func keptChannelCount(of count: Int, leavingOut ratio: Double, multipleOf multiple: Int) -> Int {
+    let least = count - Int(ratio * Double(count))
+    let unit = min(max(multiple, 1), max(count, 1))
+    return min(max((least + unit - 1) / unit, 1) * unit, count)
+  }
 }
 
 extension Tensor {
   /// Of `runs` runs of `count` items each, the items at `places`. An item is as many bytes as that makes.
-  fileprivate func gathered(_ places: [Int], runs: Int, of count: Int, shape: [Int]) throws -> Tensor {
+  func gathered(_ places: [Int], runs: Int, of count: Int, shape: [Int]) throws -> Tensor {
     let size = bytes.count / (runs * count)
     var result: [UInt8] = []
     result.reserveCapacity(runs * places.count * size)

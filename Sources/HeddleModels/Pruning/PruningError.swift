@@ -14,6 +14,21 @@ public enum PruningError: Error, Hashable, Sendable {
   case notSparse(Encoding)
   /// A backend left out an output it was asked for.
   case missingOutput(String)
+
+  // Of a model.
+  /// No matrix is left that is not sparse.
+  case noMatrices
+  /// No matrix suits the target.
+  case nothingToPrune(PruningTarget)
+  /// A pattern for tensors to keep matches none.
+  case matchesNothing(NamePattern)
+  /// Channels go from every feed-forward block or from none.
+  case allChannels(String, NamePattern)
+  case sparseChannels(String, Encoding)
+  /// Channels that are left out leave a dense matrix.
+  case notDense(SparseFormat.Values)
+  /// Channels are left out, or ordered.
+  case orderOfChannels
 }
 
 extension PruningError: CustomStringConvertible {
@@ -26,6 +41,16 @@ extension PruningError: CustomStringConvertible {
     case .noChannels: "a feed-forward block must keep a channel"
     case .notSparse(let encoding): "expected a sparse tensor, got \(encoding)"
     case .missingOutput(let name): "the backend gave no output '\(name)'"
+    case .noMatrices: "the model has no dense matrices to prune"
+    case .nothingToPrune(let target): "no matrix of the model can be pruned to \(target)"
+    case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"
+    case .allChannels(let name, let pattern):
+      "'\(pattern)' keeps '\(name)', but channels are left out of every feed-forward block or of none"
+    case .sparseChannels(let name, let encoding):
+      "tensor '\(name)' is \(encoding): channels can only be left out of dense tensors"
+    case .notDense(let values):
+      "without channels a matrix is dense: its values are f32, f16 or bf16, got \(values.rawValue)"
+    case .orderOfChannels: "an order of rows is for vector-wise patterns such as vw16:32, not for channels left out"
     }
   }
 }

@@ -44,6 +44,14 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
   case notCleared(String)
   /// The inputs up to this one, of this shape, would take more than ``greatestInputByteCount`` to make up.
   case inputsTooLarge(String, shape: [Int])
+  /// A share of values to leave out.
+  case ratio(Double)
+  /// No pattern leaves out so much of rows of so many inputs.
+  case noPattern(ratio: Double, inputs: Int)
+  /// A product without values, or with fewer tokens than one.
+  case shape(tokens: ClosedRange<Int>, inputs: Int, outputs: Int)
+  /// Time was up before everything had been measured often enough.
+  case outOfBudget(Duration)
 
   /// What all inputs of a run that is measured may take: 1 GiB.
   static let greatestInputByteCount = 1 << 30
@@ -54,6 +62,12 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
     case .rounds(let rounds, let range): "\(rounds) rounds; there must be \(range.lowerBound)...\(range.upperBound)"
     case .budget(let budget): "a budget of \(budget); it must be positive"
     case .notCleared(let path): "\(path): the tuning record cannot be removed"
+    case .ratio(let ratio): "the share of values to leave out is \(ratio); it must be above 0 and below 1"
+    case .noPattern(let ratio, let inputs):
+      "no pattern leaves out \(ratio) of a weight with \(inputs) inputs: they must be a multiple of 16, 32 or 64"
+    case .shape(let tokens, let inputs, let outputs):
+      "a product of \(tokens) tokens, \(inputs) inputs and \(outputs) outputs; all must be at least 1"
+    case .outOfBudget(let budget): "the budget of \(budget) was used up before every pattern had been measured"
     case .inputsTooLarge(let name, let shape):
       "with '\(name)' of shape \(shape) the inputs are too large to make up: more than "
         + "\(TuningError.greatestInputByteCount) bytes"

@@ -1,0 +1,160 @@
+import HeddleFormats
+import HeddleGraph
+import HeddleTypes
+
+extension ModelPruning {
+  /// Prunes tensor after tensor on a backend, and writes the file. What the file at `path` held is gone.
+  ///
+  /// - Parameter progress: called before each tensor.
+  /// - Throws: what ``ModelConversion`` throws, and the backend; `CancellationError`. There is no new file then.
+  public func write(
+    to path: String, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
+  ) async throws -> PruningReport {
+    let run = PruningRun(self, backend)
+    var conversion = ModelConversion(of: file)
+    for step in steps where step.reason == nil || isOrderedBias(step.name) {
+      try conversion.replace(step.name, with: step.encoding, shape: step.shape) { _ in try await run.tensor(step) }
+    }
+    if channelCount != configuration.feedForwardWidth, let count = UInt32(exactly: channelCount) {
+      conversion.set("\(LlamaConfiguration.architecture).feed_forward_length", .uint32(count))
+    }
+    try await conversion.write(to: path, progress: progress)
+    return try await report(run)
+  }
+
+  private func report(_ run: PruningRun) async throws -> PruningReport {
+    let magnitudes = await run.magnitudes
+    let rows = try steps.map { step in
+      let info = try file.info(step.name)
+      return PruningReport.Row(
+        name: step.name, shape: step.shape, before: info.typeName,
+        after: step.encoding == info.encoding ? info.typeName : step.encoding.name,
+        byteCountBefore: info.byteCount, byteCountAfter: try step.encoding.byteCount(shape: step.shape),
+        magnitude: magnitudes[step.name], reason: step.reason)
+    }
+    return PruningReport(rows: rows, orders: await run.gains)
+  }
+
+  /// Whether a tensor stays as it is but for the order of its values.
+  private func isOrderedBias(_ name: String) -> Bool {
+    guard ordersRows, let part = FeedForwardPart(name), let block = LlamaWeights.block(of: name) else { return false }
+    return !part.isMatrix && canOrder(block)
+  }
+
+  /// Whether a block's channels may change places: all its feed-forward matrices are stored anew.
+  func canOrder(_ block: Int) -> Bool {
+    let changed = Set(steps.filter { $0.reason == nil }.map(\.name))
+    return [FeedForwardPart.gate, .up, .down].allSatisfy { changed.contains("blk.\(block).\($0.rawValue)") }
+  }
+}
+
+/// One run over a model's tensors: what was found of their blocks so far, and how much they keep.
+actor PruningRun {
+  private let pruning: ModelPruning
+  private let pruner: Pruner
+  private(set) var magnitudes: [String: KeptMagnitude] = [:]
+  private(set) var gains: [Int: PruningReport.Gain] = [:]
+  /// The channels of each block, in their new order.
+  private var channels: [Int: [Int]] = [:]
+
+  init(_ pruning: ModelPruning, _ backend: any Backend) {
+    self.pruning = pruning
+    pruner = Pruner(backend: backend)
+  }
+
+  /// A tensor as it is to be stored.
+  func tensor(_ step: ModelPruning.Step) async throws -> Tensor {
+    let store = pruning.weights.store
+    let id = ConstantID(step.name)
+    guard let part = FeedForwardPart(step.name), let block = LlamaWeights.block(of: step.name),
+      let channels = try await channels(of: block)
+    else {
+      guard case .sparse(let format) = step.encoding, step.reason == nil else { return try store.tensor(id) }
+      return try await pruned(pruner.values(of: id, in: store), step.name, format)
+    }
+    guard case .sparse(let format) = step.encoding, step.reason == nil else {
+      return try await selected(part, channels, step)
+    }
+    let values = try await pruner.values(of: id, in: store)
+    return try await pruned(part.selecting(channels, of: values), step.name, format)
+  }
+
+  private func pruned(_ values: Tensor, _ name: String, _ format: SparseFormat) async throws -> Tensor {
+    let result = try await pruner.prune(values, as: format)
+    magnitudes[name] = result.magnitude
+    return result.tensor
+  }
+
+  /// A dense tensor with these channels alone, its values as they are stored where that is possible.
+  private func selected(_ part: FeedForwardPart, _ channels: [Int], _ step: ModelPruning.Step) async throws -> Tensor {
+    let (store, id) = (pruning.weights.store, ConstantID(step.name))
+    let stored = try store.tensor(id)
+    if step.reason == nil, part.isMatrix {
+      let values = try await pruner.values(of: id, in: store)
+      func sum(_ values: Tensor) throws -> Double {
+        try values.floats().reduce(0) { $0 + ($1.isNaN ? 0 : Double(abs($1))) }
+      }
+      let kept = try part.selecting(channels, of: values)
+      magnitudes[step.name] = KeptMagnitude(kept: try sum(kept), total: try sum(values))
+      // Columns of a quantized matrix cannot be taken apart.
+      if part == .down { return try await pruner.encoded(kept, as: step.encoding) }
+    }
+    return try part.selecting(channels, of: stored)
+  }
+
+  /// The channels a block is to have, in order; nil if it stays as it is.
+  private func channels(of block: Int) async throws -> [Int]? {
+    if let known = channels[block] { return known }
+    let found: [Int]
+    switch pruning.target {
+    case .channels(let percent):
+      found = try await weights(of: block).greatestChannels(
+        leavingOut: Double(percent) / 100, multipleOf: ModelPruning.channelMultiple)
+    case .pattern(let pattern):
+      guard pruning.ordersRows, pruning.canOrder(block) else { return nil }
+      let order = try ChannelOrder(of: try await weights(of: block), for: pattern)
+      gains[block] = PruningReport.Gain(before: order.before, after: order.after)
+      found = order.channels
+    }
+    channels[block] = found
+    return found
+  }
+
+  private func weights(of block: Int) async throws -> FeedForwardWeights {
+    func values(_ part: FeedForwardPart) async throws -> Tensor {
+      try await pruner.values(of: ConstantID("blk.\(block).\(part.rawValue)"), in: pruning.weights.store)
+    }
+    return try await FeedForwardWeights(gate: values(.gate), up: values(.up), down: values(.down))
+  }
+}
+
+extension FeedForwardPart {
+  var isMatrix: Bool { [.gate, .up, .down].contains(self) }
+
+  /// The tensor with these channels alone, in this order; of a quantized one only rows can be taken.
+  func selecting(_ channels: [Int], of tensor: Tensor) throws -> Tensor {
+    let axis = self == .down ? 1 : 0
+    guard axis < tensor.shape.count, let last = channels.max(), last < tensor.shape[axis] else {
+      throw PruningError.noChannels
+    }
+    var shape = tensor.shape
+    shape[axis] = channels.count
+    return try tensor.gathered(
+      channels, runs: axis == 1 ? tensor.shape[0] : 1, of: tensor.shape[axis], shape: shape)
+  }
+}
+
+extension Pruner {
+  /// Float32 values in another dense encoding, rounded once.
+  func encoded(_ values: Tensor, as encoding: Encoding) async throws -> Tensor {
+    if values.encoding == encoding { return values }
+    let builder = GraphBuilder()
+    let x = try builder.input("x", values.encoding, values.shape.map { Dimension($0) })
+    let graph = try builder.build(outputs: ["y": builder.convert(x, to: encoding)])
+    let session = try await backend.compile(graph, constants: ConstantStore()).makeSession([:])
+    guard let y = try await session.run(RunRequest(inputs: ["x": values]))["y"] else {
+      throw PruningError.missingOutput("y")
+    }
+    return y
+  }
+}

@@ -1,0 +1,195 @@
+import HeddleFormats
+import HeddleGraph
+import HeddleTypes
+
+/// Prunes the matrices of a llama model's blocks by magnitude, and writes the model as safetensors.
+///
+/// ```swift
+/// let pruning = try ModelPruning(of: try ModelFile(path: "model.gguf"), to: .pattern(pattern))
+/// let report = try await pruning.write(to: "sparse.safetensors", on: OpenCLBackend(device: .preferred()))
+/// print(report.magnitude.share)
+/// ```
+///
+/// - Embeddings, norms, biases and the output stay as they are, byte for byte.
+/// - With a pattern, values are stored as told, else as coarsely as the file stores them: ``values(for:)``. A matrix whose
+///   rows are no whole spans of the pattern stays as it is, and so does one that is sparse already.
+/// - With ``PruningTarget/channels(percent:)`` gate, up and their biases lose rows, without a change of those that stay.
+///   Down loses columns: a quantized one is stored as float16, or in the values told.
+/// - One tensor is in memory at a time; with `ordersRows` and with channels, those of one feed-forward block.
+public struct ModelPruning: Sendable {
+  /// Why a tensor stays as it is.
+  public enum Reason: Hashable, Sendable {
+    /// It is no matrix of a block, or, when channels are left out, has no such channels.
+    case notPruned
+    case asked(NamePattern)
+    case spans(inputs: Int, span: Int)
+    case sparse
+  }
+
+  /// What becomes of a tensor.
+  struct Step: Sendable {
+    var name: String
+    /// As it will be.
+    var encoding: Encoding
+    var shape: [Int]
+    var reason: Reason?
+  }
+
+  public let file: ModelFile
+  public let target: PruningTarget
+  public let configuration: LlamaConfiguration
+  /// Puts the channels of feed-forward blocks in an order that keeps more (``ChannelOrder``), where all three matrices
+  /// are pruned.
+  public let ordersRows: Bool
+  let weights: LlamaWeights
+  let steps: [Step]
+  /// Hidden channels of a feed-forward block when all is done.
+  let channelCount: Int
+
+  /// Channels stay a multiple of it: whole blocks of quantized formats, and spans of most patterns.
+  static let channelMultiple = 32
+
+  /// - Parameters:
+  ///   - values: how kept values are stored; nil for what suits each tensor.
+  ///   - keeping: tensors that stay as they are.
+  /// - Throws: ``ModelError`` if the file is no model that can run, ``PruningError``.
+  public init(
+    of file: ModelFile, to target: PruningTarget, values: SparseFormat.Values? = nil, keeping: [NamePattern] = [],
+    ordersRows: Bool = false
+  ) throws {
+    self.file = file
+    self.target = target
+    self.ordersRows = ordersRows
+    configuration = try LlamaConfiguration(file.metadata)
+    weights = try LlamaWeights(file: file, configuration: configuration)
+    for pattern in keeping where !file.tensors.contains(where: { pattern.matches($0.name) }) {
+      throw PruningError.matchesNothing(pattern)
+    }
+    switch target {
+    case .pattern(let pattern):
+      if ordersRows { guard case .vectorWise = pattern.kind else { throw PruningError.notVectorWise(pattern) } }
+      channelCount = configuration.feedForwardWidth
+      steps = try file.tensors.map { try Self.step($0, file, pattern, values, keeping) }
+    case .channels(let percent):
+      guard !ordersRows else { throw PruningError.orderOfChannels }
+      let channels = FeedForwardWeights.keptChannelCount(
+        of: configuration.feedForwardWidth, leavingOut: Double(percent) / 100, multipleOf: Self.channelMultiple)
+      guard channels < configuration.feedForwardWidth else { throw PruningError.nothingToPrune(target) }
+      channelCount = channels
+      steps = try file.tensors.map { try Self.step($0, file, channels: channels, values, keeping) }
+    }
+    guard steps.contains(where: { $0.reason == nil }) else { throw PruningError.nothingToPrune(target) }
+  }
+
+  /// What suits a tensor of this encoding: as many bits, or the next more.
+  public static func values(for encoding: Encoding) -> SparseFormat.Values {
+    switch encoding {
+    case .dense(.float16): .float16
+    case .dense(.bfloat16): .bfloat16
+    case .dense: .float32
+    case .blocks(.q4_0), .blocks(.q4_1): .int4
+    case .blocks: .int8
+    case .sparse(let format): format.values
+    }
+  }
+
+  private static func step(
+    _ info: ModelTensor, _ file: ModelFile, _ pattern: SparsityPattern, _ values: SparseFormat.Values?,
+    _ keeping: [NamePattern]
+  ) throws -> Step {
+    let encoding = try file.encoding(of: info.name)
+    var step = Step(name: info.name, encoding: encoding, shape: info.shape, reason: .notPruned)
+    guard let inputs = info.shape.last, LlamaWeights.isBlockMatrix(info.name) else { return step }
+    if let pattern = keeping.first(where: { $0.matches(info.name) }) {
+      step.reason = .asked(pattern)
+    } else if case .sparse = encoding {
+      step.reason = .sparse
+    } else if inputs % pattern.span != 0 {
+      step.reason = .spans(inputs: inputs, span: pattern.span)
+    } else {
+      step.reason = nil
+      step.encoding = .sparse(SparseFormat(pattern, values ?? Self.values(for: encoding)))
+    }
+    return step
+  }
+
+  private static func step(
+    _ info: ModelTensor, _ file: ModelFile, channels: Int, _ values: SparseFormat.Values?, _ keeping: [NamePattern]
+  ) throws -> Step {
+    let encoding = try file.encoding(of: info.name)
+    var step = Step(name: info.name, encoding: encoding, shape: info.shape, reason: .notPruned)
+    guard let part = FeedForwardPart(info.name) else { return step }
+    // The count of channels is one for the whole model.
+    if let pattern = keeping.first(where: { $0.matches(info.name) }) {
+      throw PruningError.allChannels(info.name, pattern)
+    }
+    if case .sparse = encoding { throw PruningError.sparseChannels(info.name, encoding) }
+    step.reason = nil
+    switch part {
+    case .gate, .up, .gateBias, .upBias: step.shape[0] = channels
+    case .down:
+      step.shape[step.shape.count - 1] = channels
+      if let values {
+        guard let dense = Encoding(name: values.rawValue) else { throw PruningError.notDense(values) }
+        step.encoding = dense
+      } else if case .blocks = encoding {
+        step.encoding = .float16
+      }
+    }
+    return step
+  }
+}
+
+extension ModelPruning {
+  /// A shape of matrices that could be pruned, how they are stored, and how many there are.
+  public struct MatrixShape: Hashable, Sendable {
+    public let outputs: Int
+    public let inputs: Int
+    public let encoding: Encoding
+    public let count: Int
+  }
+
+  /// The shapes of the blocks' matrices that are not sparse: the most frequent first, of equals the largest.
+  public static func matrixShapes(of file: ModelFile) throws -> [MatrixShape] {
+    let matrices = try file.tensors.filter { LlamaWeights.isBlockMatrix($0.name) && $0.shape.count == 2 }.map { info in
+      (shape: info.shape, encoding: try file.encoding(of: info.name))
+    }
+    var groups: [[Int]: [Encoding]] = [:]
+    for (shape, encoding) in matrices {
+      if case .sparse = encoding { continue }
+      groups[shape, default: []].append(encoding)
+    }
+    return groups.map { shape, encodings in
+      MatrixShape(outputs: shape[0], inputs: shape[1], encoding: encodings[0], count: encodings.count)
+    }.sorted { left, right in
+      (right.count, right.outputs.multipliedFullWidth(by: right.inputs).low, right.inputs)
+        < (left.count, left.outputs.multipliedFullWidth(by: left.inputs).low, left.inputs)
+    }
+  }
+}
+
+extension ModelPruning.Reason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notPruned: "not what is pruned"
+    case .asked(let pattern): "kept as '\(pattern)'"
+    case .spans(let inputs, let span): "\(inputs) inputs are no multiple of \(span)"
+    case .sparse: "sparse already"
+    }
+  }
+}
+
+/// The tensors that have a feed-forward block's channels.
+enum FeedForwardPart: String, CaseIterable {
+  case gate = "ffn_gate.weight"
+  case up = "ffn_up.weight"
+  case down = "ffn_down.weight"
+  case gateBias = "ffn_gate.bias"
+  case upBias = "ffn_up.bias"
+
+  /// The part that a tensor's name says: `blk.N.ffn_gate.weight`.
+  init?(_ name: String) {
+    guard let block = LlamaWeights.block(of: name) else { return nil }
+    self.init(rawValue: String(name.dropFirst("blk.\(block).".count)))
+  }
+}
