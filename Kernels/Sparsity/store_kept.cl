@@ -61,8 +61,8 @@ int next_place(uint *rest) {
   return place;
 }
 
-// Bit k: whether place k of a span is kept.
-uint kept_places(__global const uint *values) {
+// Bit k: whether place k of a span is kept. Inlined: a call would pass through memory.
+static __attribute__((always_inline)) uint kept_places(__global const uint *values) {
   uint kept = 0;
   for (int start = 0; start < SPAN; start += GROUP) {
     uint sizes[GROUP];
@@ -73,7 +73,7 @@ uint kept_places(__global const uint *values) {
       int rank = 0;
 #pragma unroll
       for (int other = 0; other < GROUP; ++other) {
-        rank += sizes[other] > sizes[k] || (sizes[other] == sizes[k] && other < k) ? 1 : 0;
+        rank += (other < k ? sizes[other] >= sizes[k] : sizes[other] > sizes[k]) ? 1 : 0;
       }
       if (rank < KEPT * GROUP / SPAN) kept |= 1u << (start + k);
     }
