@@ -23,7 +23,9 @@ import Testing
     #expect(list.status == 1 && !list.output.isEmpty, "\(list)")
   }
 
-  @Test(arguments: ["inspect", "graph", "generate", "logits", "perplexity", "tensor"]) func badFiles(_ command: String)
+  @Test(arguments: ["inspect", "graph", "generate", "logits", "perplexity", "tensor", "prune"]) func badFiles(
+    _ command: String
+  )
     async throws
   {
     let model = try Data(contentsOf: URL(fileURLWithPath: DemoModel.file().path), options: .alwaysMapped)
@@ -48,6 +50,7 @@ import Testing
     switch command {
     case "inspect", "graph": [command, path]
     case "tensor": [command, path, "output_norm.weight", "--output", try HeddleTool.temporaryFile("x.f32").path]
+    case "prune": [command, path, try HeddleTool.temporaryFile("x.safetensors").path, "--pattern", "2:4"]
     case "perplexity": [command, "--model", path, "--text", PerplexityReference.textURL.path]
     default: [command, "--model", path, "--prompt", "x"]
     }
