@@ -6,6 +6,13 @@
 #define SHARED_VECTORS (ROW_VECTORS * 16 < GROUP_ROWS ? ROW_VECTORS : GROUP_ROWS / 16)
 #define PATTERNS (ROW_VECTORS / SHARED_VECTORS)
 
+// Few tokens are bound by decoding: a span as one piece of code leaves nothing to count.
+#if !NESTED && TOKENS_PER_ITEM * KEPT <= 64
+#define UNROLL_SPAN _Pragma("unroll")
+#else
+#define UNROLL_SPAN
+#endif
+
 // Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
 TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
                            const int *row_groups, float16 (*sums)[ROW_VECTORS]) {
@@ -25,6 +32,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
 #pragma unroll
     for (int g = 0; g < PATTERNS; ++g) indices[g] = SPAN_INDICES(w, row_groups[g * SHARED_VECTORS] * 16, s);
 
+    UNROLL_SPAN
     for (int position = 0; position < kept; position += VALUES_PER_UNIT) {
 #pragma unroll
       for (int i = 0; i < VALUES_PER_UNIT; ++i) {

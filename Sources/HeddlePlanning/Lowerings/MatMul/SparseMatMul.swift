@@ -65,7 +65,7 @@ enum SparseMatMul: Lowering {
   /// `vectors` of 16 rows share a pattern: as many sums as registers hold, each input read once for all of them.
   private static func shared(_ space: WideTileSpace, _ format: SparseFormat, vectors: Int) -> [Candidate] {
     let isWhole = { (count: Int) in vectors % count == 0 }
-    // More than one pattern an item hides the latency of a single token's sums.
+    // More than one pattern an item hides more of the latency of a few tokens' sums.
     let isMany = { (count: Int) in vectors % count == 0 || (count % vectors == 0 && format.pattern.rowsPerGroup == 32) }
     let isBlock = if case .block = format.pattern.kind { true } else { false }
     func direct(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool) -> [Candidate] {
@@ -73,7 +73,9 @@ enum SparseMatMul: Lowering {
     }
     let wanted = min(vectors, 4)
     switch space.tokens {
-    case ...1: return direct([(1, isBlock ? wanted : 4), (1, wanted)], 1, isBlock ? isWhole : isMany)
+    case ...1:
+      let sizes = [(1, isBlock ? wanted : 4), (1, wanted)]
+      return direct(format.values == .int4 ? sizes.reversed() : sizes, 1, isBlock ? isWhole : isMany)
     case 2: return direct([(2, isBlock ? wanted : 4), (2, wanted)], 1, isBlock ? isWhole : isMany)
     case 3...4: return direct([(4, wanted)], 1, isWhole)
     case 5...8: return direct([(8, wanted), (4, wanted)], 1, isWhole)
