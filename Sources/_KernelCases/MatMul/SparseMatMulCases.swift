@@ -32,7 +32,8 @@ extension KernelCases {
         // tests run few and many tokens.
         let isShort = v == p % 5
         let places =
-          isShort ? [0, 1 + p % 3, 4 + (p + p / 5) % 5] : [(p + v) % 2 * 9, 1 + (3 * p + v) % 8, 1 + (3 * p + v + 4) % 10]
+          isShort
+          ? [0, 1 + p % 3, 4 + (p + p / 5) % 5] : [(p + v) % 2 * 9, 1 + (3 * p + v) % 8, 1 + (3 * p + v + 4) % 10]
         for (round, size) in places.map({ sizes[$0] }).enumerated() {
           var form = MatMulForm(encoding: .sparse(format))
           form.isSymbolic = (p + v + round) % 2 == 0
