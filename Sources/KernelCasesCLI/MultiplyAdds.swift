@@ -8,6 +8,8 @@ import _KernelCases
 /// - `matmul_sparse_simt`: T' = T, m over the rows of W. No padding.
 /// - The wide kernels compute whole tiles, and past the end the last one's rows or tokens again: T' is T rounded up to the
 ///   tile's tokens, m counts rows rounded up to the tile's vectors of 16, those past the end as the last vector.
+/// - Decoding a value of `int4` is one more: for each token of `matmul_sparse_simt`, each tile of the wide kernels, each item
+///   (of `tiles` tiles) of `matmul_sparse_chunks_wide`.
 struct MultiplyAdds {
   let entry: String
   let format: SparseFormat
@@ -35,13 +37,16 @@ struct MultiplyAdds {
     let defines = launch.kernel.defines.compactMapValues(Int.init)
     let tileTokens = defines["TOKENS_PER_ITEM"] ?? defines["PANEL_VECTORS"].map { 16 * $0 }
     guard let tileTokens, let vectors = defines["ROW_VECTORS"] else {
-      count = tokens * kept.reduce(0, +)
+      count = tokens * kept.reduce(0, +) * (format.values == .int4 ? 2 : 1)
       return
     }
     let groups = (outputs + 15) / 16
     let slots = (groups + vectors - 1) / vectors * vectors
-    let rows = (0..<slots).map { slot in 16 * min(slot, groups - 1) }
-    count = (tokens + tileTokens - 1) / tileTokens * tileTokens * rows.map { 16 * kept[$0] }.reduce(0, +)
+    let rows = (0..<slots).map { slot in 16 * kept[16 * min(slot, groups - 1)] }
+    let tiles = (tokens + tileTokens - 1) / tileTokens
+    let tilesOfItem = entry == "matmul_sparse_chunks_wide" ? values["tiles"] ?? 1 : 1
+    let decodings = format.values == .int4 ? (tiles + tilesOfItem - 1) / tilesOfItem : 0
+    count = (tiles * tileTokens + decodings) * rows.reduce(0, +)
   }
 }
 

@@ -118,6 +118,8 @@ extension CorruptSparseTensor {
       wide.corrupt("a place of 15", at: 20, [0xF0], .indexOutOfRange(group: 1, span: 0, index: 15, limit: 8)),
       wide.corrupt("the last place", at: 45, [0xF2], .indexOutOfRange(group: 2, span: 0, index: 15, limit: 8)),
       wide.corrupt("a place twice", at: 2, [0x11], .notAscending(group: 0, span: 0, index: 1, after: 1)),
+      wide.corrupt("an infinite scale", at: 18, [0x00, 0x7C], .scaleNotFinite(place: 1)),
+      wide.corrupt("a last scale that is no number", at: 36, [0x01, 0xFE], .scaleNotFinite(place: 2)),
       wide.corrupt("falling over bytes", at: 3, [0x30], .notAscending(group: 0, span: 0, index: 0, after: 1)),
     ]
   }
@@ -129,6 +131,8 @@ extension CorruptSparseTensor {
       valid.corrupt("a place of 64", at: 4, [64], .indexOutOfRange(group: 0, span: 1, index: 64, limit: 8)),
       valid.corrupt("the last of 255", at: 11, [255], .indexOutOfRange(group: 1, span: 1, index: 255, limit: 8)),
       valid.corrupt("a place twice", at: 0, [1, 1], .notAscending(group: 0, span: 0, index: 1, after: 1)),
+      valid.corrupt("an infinite scale", at: 64, [0, 0, 0x80, 0x7F], .scaleNotFinite(place: 0)),
+      valid.corrupt("a last scale that is no number", at: 220, [1, 0, 0x80, 0xFF], .scaleNotFinite(place: 39)),
       valid.corrupt("two of a span swapped", at: 1, [2, 1], .notAscending(group: 0, span: 0, index: 1, after: 2)),
       valid.corrupt("the second group", at: 6, [7, 0], .notAscending(group: 1, span: 0, index: 0, after: 7)),
       valid.corrupt(

@@ -44,6 +44,7 @@ import _KernelCases
     // A tensor only counts its bytes; they are looked at where they are used.
     let tensor = try Tensor(encoding: encoding, shape: shape, bytes: corrupt.bytes)
     #expect(throws: corrupt.expected) { try store.add("w", tensor) }
+    #expect(throws: corrupt.expected) { try tensor.validate() }
     #expect(throws: corrupt.expected) { try decodeToFloat32(tensor) }
     let x = try Tensor([Float](repeating: 1, count: shape[1]), shape: [1, shape[1]])
     #expect(throws: corrupt.expected) { try ReferenceBackend().evaluate(.matmul(MatMul()), [x, tensor]) }
