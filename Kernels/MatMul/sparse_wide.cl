@@ -2,7 +2,7 @@
 // values are multiplied: by MatMul/sparse_shared.cl where rows share a pattern, by MatMul/sparse_rows.cl where they do not.
 //
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])            over the k that W keeps   MatMul/epilogue.cl
-//   … and if EPILOGUE_GATED the same sum of row M + m, M % GROUP_ROWS == 0
+//   … and if EPILOGUE_GATED the same sum of row M + m, M % 16 == 0 and M % GROUP_ROWS == 0
 //
 //   x  [T, K]  float, rows `x_stride` apart, values contiguous         T tokens, K inputs, M outputs
 //   w  sparse, Common/patterns.cl
@@ -14,7 +14,8 @@
 // Needs      nothing beyond OpenCL C 1.2; if LANE_PERMUTE the feature x86_lane_permute
 // Launch     as packed_wide.cl: global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1)
 // Numbers    one fma chain over the kept k in stored order for each y, started at 0: bit-equal to all sparse kernels.
-//            |error| ≤ 2(K+3)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes
+//            |error| ≤ 2(K+3)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes, unless a sum of int8 levels overflows
+//            before its row's scale
 #include "Common/patterns.cl"
 #include "MatMul/wide_tile.cl"
 

@@ -11,6 +11,8 @@ extension ConstantPacking {
       let entry = try store.entry(id)
       return (entry: entry, layout: try SparseLayout(format, shape: entry.shape))
     }
+    // The bytes were checked when they were stored, but a file may have changed since, and kernels trust indices.
+    for part in parts { try part.entry.provider.withBytes { try part.layout.validate($0) } }
     let rowByteCount = packing.rowUnits * format.unitByteCount
     if rowByteCount > 0, packing.unitRows > 0 {
       let rows = parts.map { part in
@@ -41,7 +43,7 @@ extension ConstantPacking {
   private func write(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: Buffer, _ end: inout Int, _ queue: CommandQueue
   ) throws {
-    guard !range.isEmpty, range.upperBound <= bytes.count else { return }
+    guard !range.isEmpty else { return }
     _ = try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end)
     end += range.count
   }

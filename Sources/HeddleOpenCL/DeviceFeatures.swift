@@ -5,8 +5,8 @@ import OpenCLRuntime
 extension TargetProfile {
   /// What planning may use of a device.
   ///
-  /// ``bfloat16Dot`` and ``lanePermute`` are written in inline assembly, which only a compiler of the clang family takes and only this
-  /// host's own processor runs: PoCL's native CPU devices, where the processor has the instructions.
+  /// ``bfloat16Dot`` and ``lanePermute`` are written in inline assembly, which only a compiler of the clang family takes
+  /// and only this host's own processor runs: PoCL's native CPU devices, where the processor has the instructions.
   public init(device: Device) {
     let profile = device.profile
     let isCPU = profile.type == .cpu

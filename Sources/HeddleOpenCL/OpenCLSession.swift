@@ -48,7 +48,6 @@ public final class OpenCLSession: Session {
   ///
   /// - Throws: what ``run(_:)`` throws but `CancellationError`.
   public func runBlocking(_ request: RunRequest) throws -> [String: Tensor] {
-    guard isUsable else { throw ExecutionError.sessionUnusable }
     try enter()
     defer { busy.store(false, ordering: .releasing) }
     return try step(request, profiled: false, cancellation: nil).outputs
@@ -79,7 +78,6 @@ public final class OpenCLSession: Session {
   private func run(
     _ request: RunRequest, profiled: Bool
   ) async throws -> (outputs: [String: Tensor], profile: RunProfile?) {
-    guard isUsable else { throw ExecutionError.sessionUnusable }
     try Task.checkCancellation()
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
@@ -93,6 +91,7 @@ public final class OpenCLSession: Session {
   private func step(
     _ request: RunRequest, profiled: Bool, cancellation: Cancellation?
   ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+    guard isUsable else { throw ExecutionError.sessionUnusable }
     do {
       return try runner.run(request, profiled: profiled, cancellation: cancellation)
     } catch {

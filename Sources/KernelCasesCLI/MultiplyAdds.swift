@@ -8,8 +8,10 @@ import _KernelCases
 /// - `matmul_sparse_simt`: T' = T, m over the rows of W. No padding.
 /// - The wide kernels compute whole tiles, and past the end the last one's rows or tokens again: T' is T rounded up to the
 ///   tile's tokens, m counts rows rounded up to the tile's vectors of 16, those past the end as the last vector.
-/// - Decoding a value of `int4` is one more: for each token of `matmul_sparse_simt`, each tile of the wide kernels, each item
-///   (of `tiles` tiles) of `matmul_sparse_chunks_wide`.
+/// - `matmul_sparse_tiled_simt` computes whole tiles too: T' and the rows are rounded up to those of a group of items, rows
+///   past the end are the last one again.
+/// - Decoding a value of `int4` is one more: for each token of `matmul_sparse_simt`, each tile of the wide kernels and of
+///   `matmul_sparse_tiled_simt`, each item (of `tiles` tiles) of `matmul_sparse_chunks_wide`.
 struct MultiplyAdds {
   let entry: String
   let format: SparseFormat
@@ -35,6 +37,14 @@ struct MultiplyAdds {
     (entry, self.format) = (launch.kernel.entry, format)
 
     let defines = launch.kernel.defines.compactMapValues(Int.init)
+    if entry == "matmul_sparse_tiled_simt", let rows = defines["LOCAL_ROWS"], let columns = defines["LOCAL_TOKENS"] {
+      let (tileRows, tileTokens) = (4 * rows, 4 * columns)
+      let slots = (outputs + tileRows - 1) / tileRows * tileRows
+      let tiles = (tokens + tileTokens - 1) / tileTokens
+      let total = (0..<slots).map { kept[min($0, outputs - 1)] }.reduce(0, +)
+      count = tiles * (tileTokens + (format.values == .int4 ? 1 : 0)) * total
+      return
+    }
     let tileTokens = defines["TOKENS_PER_ITEM"] ?? defines["PANEL_VECTORS"].map { 16 * $0 }
     guard let tileTokens, let vectors = defines["ROW_VECTORS"] else {
       count = tokens * kept.reduce(0, +) * (format.values == .int4 ? 2 : 1)

@@ -110,9 +110,11 @@ struct PruningTargetOption: ParsableArguments {
     guard let ratio else { throw CommandError("one of --pattern and --ratio is needed") }
     let shapes = try ModelPruning.matrixShapes(of: file)
     guard let common = shapes.first else { throw PruningError.noMatrices }
-    // A pattern that suits every matrix, if there is one.
+    // Patterns that reach the ratio in every matrix, if there are any: blocks are counted in whole ones.
     let all = SparsityPattern.candidates(ratio: ratio, inputs: common.inputs, outputs: common.outputs)
-    let suiting = all.filter { pattern in shapes.allSatisfy { $0.inputs % pattern.span == 0 } }
+    let suiting = all.filter { pattern in
+      shapes.allSatisfy { (pattern.ratio(inputs: $0.inputs, outputs: $0.outputs) ?? 0) >= ratio }
+    }
     let report = try await backend.hardwareAwarePattern(
       ratio: ratio, inputs: common.inputs, outputs: common.outputs,
       values: values ?? ModelPruning.values(for: common.encoding), candidates: suiting.isEmpty ? all : suiting

@@ -38,7 +38,9 @@ public struct DensityPolicy: Hashable, Sendable {
     guard entropy > entropies.lowerBound else { return easy }
     guard entropy < entropies.upperBound else { return hard }
     let share = (entropy - entropies.lowerBound) / (entropies.upperBound - entropies.lowerBound)
-    return easy + Int((share * Double(hard - easy)).rounded(.up))
+    let kept = Double(easy) + (share * (Double(hard) - Double(easy))).rounded(.up)
+    // A range without bounds says nothing of a share.
+    return Int(exactly: kept) ?? hard
   }
 
   /// H of the softmax, in nats; infinite if some logit is not finite, or there is none.

@@ -12,8 +12,8 @@ public struct KeptMagnitude: Hashable, Sendable {
     self.total = total
   }
 
-  /// `kept / total`; 1 if there was nothing to keep.
-  public var share: Double { total > 0 ? kept / total : 1 }
+  /// `kept / total`; 1 if there was nothing to keep, 0 if there is no end of it.
+  public var share: Double { total > 0 ? (total.isFinite ? kept / total : 0) : 1 }
 
   public static func + (left: KeptMagnitude, right: KeptMagnitude) -> KeptMagnitude {
     KeptMagnitude(kept: left.kept + right.kept, total: left.total + right.total)

@@ -10,7 +10,7 @@ import HeddleTypes
 /// print(report.magnitude.share)
 /// ```
 ///
-/// - Embeddings, norms, biases and the output stay as they are, byte for byte.
+/// - Embeddings, norms, biases and the output stay as they are; biases of channels follow an order of theirs.
 /// - With a pattern, values are stored as told, else as coarsely as the file stores them: ``values(for:)``. A matrix whose
 ///   rows are no whole spans of the pattern stays as it is, and so does one that is sparse already.
 /// - With ``PruningTarget/channels(percent:)`` gate, up and their biases lose rows, without a change of those that stay.

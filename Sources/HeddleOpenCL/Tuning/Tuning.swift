@@ -64,7 +64,7 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notCleared(let path): "\(path): the tuning record cannot be removed"
     case .ratio(let ratio): "the share of values to leave out is \(ratio); it must be above 0 and below 1"
     case .noPattern(let ratio, let inputs):
-      "no pattern leaves out \(ratio) of a weight with \(inputs) inputs: they must be a multiple of 16, 32 or 64"
+      "no pattern leaves out \(ratio) of a weight with \(inputs) inputs: a row must be whole spans, and keep something"
     case .shape(let tokens, let inputs, let outputs):
       "a product of \(tokens) tokens, \(inputs) inputs and \(outputs) outputs; all must be at least 1"
     case .outOfBudget(let budget): "the budget of \(budget) was used up before every pattern had been measured"

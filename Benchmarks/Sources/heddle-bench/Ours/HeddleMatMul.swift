@@ -2,8 +2,8 @@ import Heddle
 
 /// One of Heddle's variants of a matmul: a session for each copy of the weights, x and y bound to buffers on the device.
 ///
-/// A call is a session's `runBlocking`, from calling it to its return: launches, whatever kernels do to x, and waiting. Packing
-/// of weights and building of programs happen in `init`.
+/// A call is a session's `runBlocking`, from calling it to its return: launches, whatever kernels do to x, and waiting.
+/// Packing of weights and building of programs happen in `init`.
 final class HeddleMatMul: Contestant {
   let name: String
   private let problem: MatMulProblem

@@ -11,6 +11,11 @@ enum ConvertLowering: Lowering {
       guard x.shape.allSatisfy({ $0.constant != nil }) else { throw LoweringError(mustBeConstant(x)) }
     }
     try problem.requireWholeBlocks(x)
+    // Kernels count the places of a sparse row in 32 bits.
+    let limit = Int(Int32.max) - 4096
+    if case .sparse = x.encoding, let inputs = x.shape.last?.constant, inputs > limit {
+      throw LoweringError("rows of a sparse operand may have at most \(limit) values, got \(x)")
+    }
   }
 
   private static func mustBeConstant(_ x: TensorType) -> String { "an operand in \(x.encoding) must be a constant" }
