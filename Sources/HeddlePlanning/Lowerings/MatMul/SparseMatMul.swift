@@ -36,7 +36,7 @@ enum SparseMatMul: Lowering {
     let space = WideTileSpace(problem, isGated: false)
     let wide: [Candidate]
     switch format.pattern.kind {
-    case .perRow: wide = perRow(space, problem.target)
+    case .perRow: wide = perRow(space, inputs: problem.maximum(problem.operands[1].shape[1]), problem.target)
     case .vectorWise: wide = shared(space, format, vectors: 2)
     case .block(let side, _): wide = shared(space, format, vectors: side / 16)
     }
@@ -45,7 +45,7 @@ enum SparseMatMul: Lowering {
 
   /// Each row has a pattern of its own: lanes pick inputs while tokens are few, and are tokens when they are many. Where
   /// picking is no single instruction lanes are tokens much sooner.
-  private static func perRow(_ space: WideTileSpace, _ target: TargetProfile) -> [Candidate] {
+  private static func perRow(_ space: WideTileSpace, inputs: Int, _ target: TargetProfile) -> [Candidate] {
     func direct(_ sizes: [(Int, Int)], _ count: Int = 1) -> [Candidate] {
       space.tiles(sizes, count).map { .direct($0) }
     }
@@ -58,7 +58,11 @@ enum SparseMatMul: Lowering {
     case 5...16: return picks ? direct([(8, 2), (4, 4)]) + tokens([1]) : tokens([1]) + direct([(8, 2)])
     case 17...32: return picks ? direct([(8, 2), (4, 4)]) + tokens([2]) : tokens([2, 1])
     case 33...128: return picks ? direct([(8, 2)]) + tokens([4, 8]) : tokens([4, 2])
-    default: return tokens([8, 4]) + (picks ? direct([(8, 2)], 2) : [])
+    default:
+      // All rows of an item read a panel: beyond a core's second cache (1 MiB here) picking is faster.
+      let fits = inputs * 16 * 8 * 4 <= 1 << 20
+      let picking = picks ? direct([(8, 2)], 2) : []
+      return fits ? tokens([8, 4]) + picking : picking + tokens([8, 4])
     }
   }
 
@@ -83,11 +87,14 @@ enum SparseMatMul: Lowering {
       let sizes: [(Int, Int)] =
         switch vectors {
         case 1: [(12, 1), (8, 1)]
-        case 2: [(8, 2), (6, 2)]
+        case 2: [(6, 2), (8, 2)]
         case 3: [(8, 3), (6, 3)]
         default: [(6, 4), (4, 4)]
         }
-      let chunks = space.tiles(sizes, WideTile.maximumTiles, isWhole).map { Candidate.chunks($0) }
+      // Decoded once, weights leave room for more tokens; read in place, rows of x a power of two apart do not.
+      let chunks = space.tiles(vectors == 2 ? sizes.reversed() : sizes, WideTile.maximumTiles, isWhole).map {
+        Candidate.chunks($0)
+      }
       let tiles = direct(sizes, 2, isWhole)
       return format.values == .float32 ? tiles + chunks : chunks + tiles
     }
