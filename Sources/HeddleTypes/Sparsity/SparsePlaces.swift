@@ -49,15 +49,3 @@ extension SparseLayout {
     }
   }
 }
-
-extension Tensor {
-  /// Checks what no byte count can: that the indices of a sparse tensor are of its pattern.
-  ///
-  /// - Throws: ``TypeError/invalidSparseData(_:_:)``.
-  public func validate() throws(TypeError) {
-    guard case .sparse(let format) = encoding else { return }
-    let layout = try SparseLayout(format, shape: shape)
-    let checked = bytes.withUnsafeBytes { bytes in Result { () throws(TypeError) in try layout.validate(bytes) } }
-    try checked.get()
-  }
-}

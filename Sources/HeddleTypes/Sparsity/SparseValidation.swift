@@ -53,17 +53,46 @@ extension SparseLayout {
   private func validateRows(_ bytes: UnsafeRawBufferPointer, kept: Int, of size: Int) throws(SparseDefect) {
     // Rows without values may be too many to walk.
     guard spans > 0 else { return }
+    let isValid = validRowBytes(kept: kept, of: size)
+    // Groups that are longer than a byte go on in the next, above it.
+    let (bits, count) = (format.pattern.indexBits, format.pattern.keptPerSpan * format.pattern.indexBits / 8)
+    let bytesPerGroup = max(1, kept * bits / 8)
     for row in 0..<rows {
       for span in 0..<spans {
-        var last = -1
-        for position in 0..<format.pattern.keptPerSpan {
-          let index = rowIndex(bytes, row: row, span: span, position: position)
-          if position % kept == 0 { last = -1 }
-          guard index < size else { throw .indexOutOfRange(group: row, span: span, index: index, limit: size) }
-          guard index > last else { throw .notAscending(group: row, span: span, index: index, after: last) }
-          last = index
+        let start = (row * spans + span) * format.spanByteCount + format.scaleUnits * format.unitByteCount
+        var isSound = true
+        for place in 0..<count {
+          let byte = bytes[start + place]
+          isSound = isSound && isValid[Int(byte)]
+          if place % bytesPerGroup > 0 { isSound = isSound && byte & 15 > bytes[start + place - 1] >> 4 }
         }
+        if !isSound { try validateRow(bytes, row: row, span: span, kept: kept, of: size) }
       }
+    }
+  }
+
+  /// Which bytes of indices are below `size` and ascend within each `kept`: what a model's millions are looked up in.
+  private func validRowBytes(kept: Int, of size: Int) -> [Bool] {
+    let bits = format.pattern.indexBits
+    return (0..<256).map { byte in
+      let indices = (0..<8 / bits).map { byte >> ($0 * bits) & (1 << bits - 1) }
+      return indices.enumerated().allSatisfy { place, index in
+        index < size && (place % kept == 0 || index > indices[place - 1])
+      }
+    }
+  }
+
+  /// Says what is wrong with a span.
+  private func validateRow(
+    _ bytes: UnsafeRawBufferPointer, row: Int, span: Int, kept: Int, of size: Int
+  ) throws(SparseDefect) {
+    var last = -1
+    for position in 0..<format.pattern.keptPerSpan {
+      let index = rowIndex(bytes, row: row, span: span, position: position)
+      if position % kept == 0 { last = -1 }
+      guard index < size else { throw .indexOutOfRange(group: row, span: span, index: index, limit: size) }
+      guard index > last else { throw .notAscending(group: row, span: span, index: index, after: last) }
+      last = index
     }
   }
 
@@ -138,5 +167,17 @@ extension SparseLayout {
       }
     default: break
     }
+  }
+}
+
+extension Tensor {
+  /// Checks what no byte count can: that the indices of a sparse tensor are of its pattern.
+  ///
+  /// - Throws: ``TypeError/invalidSparseData(_:_:)``.
+  public func validate() throws(TypeError) {
+    guard case .sparse(let format) = encoding else { return }
+    let layout = try SparseLayout(format, shape: shape)
+    let checked = bytes.withUnsafeBytes { bytes in Result { () throws(TypeError) in try layout.validate(bytes) } }
+    try checked.get()
   }
 }
