@@ -9,6 +9,8 @@ let package = Package(
     .executable(name: "heddle", targets: ["HeddleCLI"]),
     .library(name: "_KernelCases", targets: ["_KernelCases"]),
     .executable(name: "kernel-cases", targets: ["KernelCasesCLI"]),
+    // The bodies of heddle.h; `make install` links them to libheddle, with Swift's runtime inside.
+    .library(name: "HeddleC", type: .static, targets: ["HeddleC"]),
   ],
   traits: [
     .default(enabledTraits: ["CLBlast"]),
@@ -54,6 +56,15 @@ let package = Package(
       name: "Heddle",
       dependencies: [
         "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL", "HeddleModels",
+        "OpenCLRuntime", "HeddlePlanning",
+      ]),
+    // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
+    .systemLibrary(name: "CHeddle"),
+    .systemLibrary(name: "CDLPack"),
+    .target(
+      name: "HeddleC",
+      dependencies: [
+        "CHeddle", "CDLPack", "COpenCL", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL", "HeddleModels",
         "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
