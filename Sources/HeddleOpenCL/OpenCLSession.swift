@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import HeddlePlanning
 import OpenCLRuntime
 import Synchronization

@@ -1,6 +1,11 @@
-import Foundation
 import HeddlePlanning
 import OpenCLRuntime
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What each launch of one run took on the device.
 public struct RunProfile: Sendable, Codable {
@@ -44,16 +49,15 @@ public struct RunProfile: Sendable, Codable {
     }
     let total = max(1, entries.reduce(0) { $0 &+ $1.nanoseconds })
     let rows = sums.sorted { $0.value.nanoseconds > $1.value.nanoseconds }.map { key, sum in
-      String(
-        format: "%9.3f ms %5.1f %% %5d ×  ", Double(sum.nanoseconds) / 1e6,
-        100 * Double(sum.nanoseconds) / Double(total), sum.count) + key
+      (Double(sum.nanoseconds) / 1e6).text(decimals: 3, width: 9) + " ms "
+        + (100 * Double(sum.nanoseconds) / Double(total)).text(decimals: 1, width: 5) + " % "
+        + Double(sum.count).text(decimals: 0, width: 5) + " ×  " + key
     }
     let span = (entries.map(\.ended).max() ?? 0) &- (entries.map(\.started).min() ?? 0)
     return
       (rows + [
-        String(
-          format: "%9.3f ms in %d launches, %.3f ms from the first start to the last end", Double(total) / 1e6,
-          entries.count, Double(span) / 1e6)
+        (Double(total) / 1e6).text(decimals: 3, width: 9) + " ms in \(entries.count) launches, "
+          + (Double(span) / 1e6).text(decimals: 3) + " ms from the first start to the last end"
       ]).joined(separator: "\n")
   }
 

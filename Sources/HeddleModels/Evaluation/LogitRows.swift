@@ -1,5 +1,12 @@
-import Foundation
 import HeddleTypes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// The logits of a step's tokens, `[T, V]` float32.
 struct LogitRows {

@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// What ``Perplexity`` found. n is the number of scored tokens, ℓ their negative log-likelihoods.
 public struct PerplexityResult: Hashable, Sendable {

@@ -1,5 +1,12 @@
-import Foundation
 import HeddleTypes
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// How much of a model with nested sparse weights a step uses. Other models have no choice.
 public enum Density: Hashable, Sendable {

@@ -1,4 +1,3 @@
-import Foundation
 import HeddlePlanning
 
 /// What was measured to choose a sparsity pattern for a product.
@@ -49,13 +48,14 @@ public struct PatternReport: Hashable, Codable, Sendable {
   /// For people: the patterns with their times, the fastest first, and the dense product.
   public func table() -> String {
     func line(_ name: String, _ ratio: Double, _ seconds: Double) -> String {
-      let times = seconds > 0 ? String(format: "%.2f × dense", denseSeconds / seconds) : ""
-      let name = name.padding(toLength: max(12, name.count), withPad: " ", startingAt: 0)
-      return "  \(name) " + String(format: "%5.1f %% left out %10.1f µs  ", 100 * ratio, seconds * 1e6) + times
+      let times = seconds > 0 ? (denseSeconds / seconds).text(decimals: 2) + " × dense" : ""
+      let name = name + String(repeating: " ", count: max(0, 12 - name.count))
+      return "  \(name) " + (100 * ratio).text(decimals: 1, width: 5) + " % left out "
+        + (seconds * 1e6).text(decimals: 1, width: 10) + " µs  " + times
     }
     let heading =
       "\(tokens.lowerBound == tokens.upperBound ? "\(tokens.lowerBound)" : "\(tokens)") tokens, \(inputs) inputs, "
-      + "\(outputs) outputs, values \(values.rawValue), at least \(String(format: "%.4g", 100 * ratio)) % left out"
+      + "\(outputs) outputs, values \(values.rawValue), at least \((100 * ratio).text(decimals: 1)) % left out"
     return ([heading] + rows.map { line($0.pattern, $0.ratio, $0.seconds) } + [line(denseEncoding, 0, denseSeconds)])
       .joined(separator: "\n")
   }

@@ -1,6 +1,11 @@
-import Foundation
 import HeddlePlanning
 import OpenCLRuntime
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The file form of a tuning record: one JSON object, whose head is compared byte by byte and whose body is checksummed.
 ///

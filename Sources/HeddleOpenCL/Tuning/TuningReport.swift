@@ -1,4 +1,3 @@
-import Foundation
 import HeddlePlanning
 
 /// What tuning a graph gave.
@@ -52,7 +51,7 @@ public struct TuningReport: Codable, Sendable {
       case .measured, .recorded:
         let how = row.status == .recorded ? ", measured before" : ""
         lines.append("      " + TuningReport.line(row.candidates, chosen: row.chosen))
-        lines.append(String(format: "      %.2f × the default", row.gain) + how)
+        lines.append("      " + row.gain.text(decimals: 2) + " × the default" + how)
       }
     }
     if rows.isEmpty { lines.append("no operation of this graph has more than one candidate here") }
@@ -62,7 +61,7 @@ public struct TuningReport: Codable, Sendable {
   /// `*direct 8x32 52.1 µs, chunks 6x64 60.0 µs`
   static func line(_ candidates: [TuningEntry.Measured], chosen: String) -> String {
     candidates.map { candidate in
-      (candidate.name == chosen ? "*" : "") + candidate.name + String(format: " %.1f µs", candidate.seconds * 1e6)
+      (candidate.name == chosen ? "*" : "") + candidate.name + " " + (candidate.seconds * 1e6).text(decimals: 1) + " µs"
     }.joined(separator: ", ")
   }
 }

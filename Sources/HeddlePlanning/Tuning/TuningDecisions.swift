@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Which candidate to take for which problem, by ``ProblemSignature`` and candidate name.
 ///
@@ -55,12 +59,9 @@ extension TuningDecisions {
   public init(json: Data, name: String = "decisions") throws(TuningFileError) {
     let header: Header
     do {
-      _ = try JSONSerialization.jsonObject(with: json)
-    } catch {
-      throw .notJSON(name)
-    }
-    do {
       header = try JSONDecoder().decode(Header.self, from: json)
+    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
+      throw .notJSON(name)
     } catch {
       throw .notDecisions(name)
     }
@@ -94,7 +95,7 @@ extension TuningDecisions {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw .unreadable(path, reason: error.localizedDescription)
+      throw .unreadable(path, reason: "\(error)")
     }
     try self.init(json: data, name: path)
   }
