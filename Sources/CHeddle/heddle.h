@@ -280,8 +280,9 @@ heddle_status heddle_session_bind_dlpack(
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
-// Writes row-major bytes to the memory of an input or state, or reads those of any place, as the last run's symbols size
-// it; before a run `byte_count` may be less than the most there can be. Blocks until the bytes are there.
+// Writes row-major bytes to the device memory of an input or state, or reads those of any place, from its start and as
+// many as the caller says. An input that was written needs nothing bound: it keeps its value. Blocks until the bytes are
+// there. HEDDLE_UNSUPPORTED for host memory, where the caller looks itself, and for memory with a layout.
 heddle_status heddle_session_write(
     heddle_session session, int32_t place, const char *name, const void *data, size_t byte_count);
 heddle_status heddle_session_read(heddle_session session, int32_t place, const char *name, void *data, size_t byte_count);
@@ -307,7 +308,8 @@ heddle_status heddle_session_start(heddle_session session, const heddle_run_opti
 // the run's own status, once.
 heddle_status heddle_session_wait(heddle_session session, int64_t timeout);
 
-// Stops the step that runs, whoever runs it; it returns HEDDLE_CANCELLED. HEDDLE_OK too if nothing runs.
+// Stops the step that runs, whoever runs it: it returns HEDDLE_CANCELLED, unless it was done before it saw this. HEDDLE_OK
+// too if nothing runs.
 heddle_status heddle_session_cancel(heddle_session session);
 
 // Device times of the last profiled run, as JSON: {"entries": [{"node", "operation", "label", "variant", "started",

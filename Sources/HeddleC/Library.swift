@@ -1,5 +1,5 @@
 import CHeddle
-import HeddleOpenCL
+import OpenCLRuntime
 
 private let version: StaticString = "0.1.0"
 

@@ -6,12 +6,23 @@ extension Operation: Codable {
   }
 
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Kind.self)
-    guard let kind = container.allKeys.first, container.allKeys.count == 1 else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "an operation is an object with one known name"))
+    let container = try decoder.container(keyedBy: MemberKey.self)
+    let names = container.allKeys.map(\.stringValue).sorted()
+    func corrupted(_ text: String) -> DecodingError {
+      .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: text))
     }
-    func payload<Payload: Decodable>() throws -> Payload { try container.decode(Payload.self, forKey: kind) }
+    guard let key = container.allKeys.first, names.count == 1 else {
+      throw corrupted("an operation has one member, called as the operation is; this has \(names)")
+    }
+    guard let kind = Kind(rawValue: key.stringValue) else {
+      throw corrupted("there is no operation '\(key.stringValue)'")
+    }
+    func payload<Payload: OperationPayload>() throws -> Payload {
+      let payload = try container.decode(Payload.self, forKey: key)
+      let members = try container.nestedContainer(keyedBy: MemberKey.self, forKey: key)
+      try members.refuse(otherThan: Mirror(reflecting: payload).children.compactMap(\.label))
+      return payload
+    }
     switch kind {
     case .input: self = .input(try payload())
     case .constant: self = .constant(try payload())

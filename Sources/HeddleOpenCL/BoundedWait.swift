@@ -4,13 +4,13 @@ import OpenCLRuntime
 struct BoundedWait {
   let deadline: ContinuousClock.Instant?
   /// Nil if nobody can cancel the run.
-  let cancellation: Cancellation?
+  let cancellation: RunCancellation?
   private var previous: Event?
 
   /// How often a waiting run looks whether it was cancelled.
   private static let interval = Duration.milliseconds(20)
 
-  init(deadline: ContinuousClock.Instant?, cancellation: Cancellation?) {
+  init(deadline: ContinuousClock.Instant?, cancellation: RunCancellation?) {
     self.deadline = deadline
     self.cancellation = cancellation
   }
@@ -25,7 +25,16 @@ struct BoundedWait {
   }
 
   /// Starts the last portion and waits for all of them.
-  mutating func last(_ event: Event, on queue: CommandQueue) throws {
+  ///
+  /// - Parameter isShort: whether what is left takes no longer than a cancelled run may take to stop.
+  mutating func last(on queue: CommandQueue, isShort: Bool = false) throws {
+    try check()
+    if deadline == nil, isShort || cancellation == nil {
+      // Without an event of our own, which costs as much as a launch.
+      if queue.isAdopted { try queue.marker().wait() } else { try queue.finish() }
+      return
+    }
+    let event = try queue.marker()
     try queue.flush()
     try wait(event)
   }

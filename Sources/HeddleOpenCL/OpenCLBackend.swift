@@ -23,6 +23,7 @@ public final class OpenCLBackend: Backend {
   private struct CompileKey: Hashable {
     var graph: Graph
     var store: ObjectIdentifier
+    var layouts: [BufferReference: TensorLayout]
   }
 
   private struct WeakExecutable {
@@ -46,17 +47,36 @@ public final class OpenCLBackend: Backend {
       numerics: numerics, digests: KernelDigests())
   }
 
-  init(
+  convenience init(
     device: Device, customKernels: [String: CustomKernel] = [:], cache: ProgramCache?, budgetBytes: Int? = nil,
     tuning: Tuning, numerics: Numerics = .exact, digests: KernelDigests
   ) throws(OpenCLError) {
-    self.device = device
+    self.init(
+      context: try Context(device: device, budgetBytes: budgetBytes), customKernels: customKernels, cache: cache,
+      tuning: tuning, numerics: numerics, digests: digests)
+  }
+
+  /// A backend in a context that exists: ``Context/init(adopting:device:budgetBytes:)``.
+  public convenience init(
+    context: Context, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
+    tuning: Tuning = .recorded, numerics: Numerics = .exact
+  ) {
+    self.init(
+      context: context, customKernels: customKernels, cache: cache, tuning: tuning, numerics: numerics,
+      digests: KernelDigests())
+  }
+
+  private init(
+    context: Context, customKernels: [String: CustomKernel], cache: ProgramCache?, tuning: Tuning, numerics: Numerics,
+    digests: KernelDigests
+  ) {
+    device = context.device
     self.customKernels = customKernels
     self.tuning = tuning
     self.numerics = numerics
     self.digests = digests
-    tuningRecord = TuningRecord(device: device, cache: cache)
-    state = DeviceState(device: device, context: try Context(device: device, budgetBytes: budgetBytes), cache: cache)
+    tuningRecord = TuningRecord(device: context.device, cache: cache)
+    state = DeviceState(device: context.device, context: context, cache: cache)
   }
 
   public var deviceName: String { device.identifier }
@@ -93,12 +113,8 @@ public final class OpenCLBackend: Backend {
   public func compile(
     _ graph: Graph, constants: ConstantStore, options: PlanOptions?
   ) async throws -> OpenCLExecutable {
-    let key = CompileKey(graph: graph, store: ObjectIdentifier(constants))
-    if options == nil, let known = executables.withLock({ $0[key] }), known.store === constants,
-      let executable = known.executable
-    {
-      return executable
-    }
+    let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])
+    if options == nil, let known = known(key, constants) { return known }
     var planning = options ?? PlanOptions()
     planning.numerics = planning.numerics ?? numerics
     try await tuneOnDemand(graph, constants: constants, options: planning)
@@ -106,9 +122,34 @@ public final class OpenCLBackend: Backend {
       let plan = try plan(graph, options: planning)
       return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
     }
-    guard options == nil else { return executable }
-    return executables.withLock { known in
-      // Another task may have compiled the same graph meanwhile: all get the first.
+    return options == nil ? remember(executable, key, constants) : executable
+  }
+
+  /// ``compile(_:constants:)`` on the calling thread, for memory that lies as `layouts` says. Nothing is measured,
+  /// whatever the backend's ``Tuning``.
+  public func compileBlocking(
+    _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:]
+  ) throws -> OpenCLExecutable {
+    let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: layouts)
+    if let known = known(key, constants) { return known }
+    var planning = PlanOptions()
+    planning.numerics = numerics
+    planning.layouts = layouts
+    let plan = try plan(graph, options: planning)
+    return remember(
+      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state), key, constants)
+  }
+
+  private func known(_ key: CompileKey, _ constants: ConstantStore) -> OpenCLExecutable? {
+    guard let entry = executables.withLock({ $0[key] }), entry.store === constants else { return nil }
+    return entry.executable
+  }
+
+  private func remember(_ executable: OpenCLExecutable, _ key: CompileKey, _ constants: ConstantStore)
+    -> OpenCLExecutable
+  {
+    executables.withLock { known in
+      // Another thread may have compiled the same graph meanwhile: all get the first.
       if let entry = known[key], entry.store === constants, let first = entry.executable { return first }
       known = known.filter { $0.value.executable != nil }
       known[key] = WeakExecutable(store: constants, executable: executable)

@@ -45,8 +45,11 @@ public final class OpenCLExecutable: Executable {
     try makeOpenCLSession(bindings)
   }
 
-  /// - Parameter bindings: values of the symbols in state shapes.
-  public func makeOpenCLSession(_ bindings: Bindings = [:]) throws -> OpenCLSession {
-    try OpenCLSession(executable: self, fixed: bindings)
+  /// - Parameters:
+  ///   - bindings: values of the symbols in state shapes.
+  ///   - queue: the queue to enqueue on, of the backend's context, such as an adopted one; nil for one of its own.
+  public func makeOpenCLSession(_ bindings: Bindings = [:], queue: CommandQueue? = nil) throws -> OpenCLSession {
+    if let queue, queue.context !== state.context { throw OpenCLError.foreignContext("the session's queue") }
+    return try OpenCLSession(executable: self, fixed: bindings, queue: queue)
   }
 }

@@ -20,7 +20,7 @@ public final class OpenCLSession: Session {
   private let usable = Atomic<Bool>(true)
   private let runner: SessionRunner
 
-  init(executable: OpenCLExecutable, fixed: Bindings) throws {
+  init(executable: OpenCLExecutable, fixed: Bindings, queue: CommandQueue?) throws {
     self.executable = executable
     self.fixed = fixed
     let ranges = executable.graph.ranges
@@ -33,7 +33,7 @@ public final class OpenCLSession: Session {
     for symbol in executable.graph.states.flatMap({ $0.type.shape }).flatMap(\.symbols) where fixed[symbol] == nil {
       throw ExecutionError.binding(.unboundSymbol(symbol))
     }
-    runner = try SessionRunner(executable: executable, fixed: fixed)
+    runner = try SessionRunner(executable: executable, fixed: fixed, queue: queue)
   }
 
   public var isUsable: Bool { usable.load(ordering: .acquiring) }
@@ -42,15 +42,64 @@ public final class OpenCLSession: Session {
     try await run(request, profiled: false).outputs
   }
 
-  /// Runs one step on the calling thread and blocks it: for callers that are no Swift tasks, and for the least time from
-  /// call to return. A deadline is kept, nothing can cancel it.
+  // On the calling thread: for callers that are no Swift tasks, and for the least time from call to return.
+
+  /// Runs one step on the calling thread and blocks it.
   ///
-  /// - Throws: what ``run(_:)`` throws but `CancellationError`.
-  public func runBlocking(_ request: RunRequest) throws -> [String: Tensor] {
-    try enter()
-    defer { busy.store(false, ordering: .releasing) }
-    return try step(request, profiled: false, cancellation: nil).outputs
+  /// - Throws: what ``run(_:)`` throws; `CancellationError` only if there is a cancellation.
+  public func runBlocking(_ request: RunRequest, cancellation: RunCancellation? = nil) throws -> [String: Tensor] {
+    try here { try step { try runner.run(request, profiled: false, cancellation: cancellation).outputs } }
   }
+
+  /// Runs one step on the calling thread and says what each node took on the device.
+  public func profileBlocking(
+    _ request: RunRequest, cancellation: RunCancellation? = nil
+  ) throws -> (outputs: [String: Tensor], profile: RunProfile) {
+    try here {
+      let (outputs, profile) = try step { try runner.run(request, profiled: true, cancellation: cancellation) }
+      return (outputs, profile ?? RunProfile(entries: []))
+    }
+  }
+
+  /// Runs the last step of ``runBlocking(_:cancellation:)`` that took no tensors once more: nothing is looked up. Its
+  /// inputs and outputs are what is bound.
+  public func runAgainBlocking(deadline: ContinuousClock.Instant? = nil, cancellation: RunCancellation? = nil) throws {
+    try here { try step { try runner.runAgain(deadline: deadline, cancellation: cancellation) } }
+  }
+
+  /// ``bind(_:to:)-(_,BoundMemory?)`` on the calling thread.
+  @discardableResult
+  public func bindBlocking(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
+    try here { try runner.bind(reference, to: memory) }
+  }
+
+  /// ``reset()`` on the calling thread.
+  public func resetBlocking() throws {
+    try here {
+      try runner.reset()
+      usable.store(true, ordering: .releasing)
+    }
+  }
+
+  /// Writes row-major bytes to an input or a state; an input then needs no tensor in a request.
+  public func writeBlocking(_ bytes: UnsafeRawBufferPointer, to reference: BufferReference) throws {
+    try here { try runner.write(bytes, to: reference) }
+  }
+
+  /// Reads row-major bytes of an input, an output or a state, as many as there is room for.
+  public func readBlocking(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
+    try here { try runner.read(bytes, from: reference) }
+  }
+
+  /// The device memory of an input, an output or a state, and its extents in the last run.
+  public func valueBlocking(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
+    try here { try runner.value(of: reference) }
+  }
+
+  /// Waits for what a run that was given up left on the device.
+  public func finishBlocking() throws { try here { try runner.drain() } }
+
+  // As a task
 
   /// Runs one step and says what each node took on the device. Profiling costs an event a launch.
   public func profile(_ request: RunRequest) async throws -> (outputs: [String: Tensor], profile: RunProfile) {
@@ -64,7 +113,18 @@ public final class OpenCLSession: Session {
   ///
   /// - Throws: ``OpenCLError`` if the buffer belongs to another context or is not aligned.
   public func bind(_ reference: BufferReference, to buffer: Buffer?) async throws {
-    try await exclusively { [runner] in try runner.bind(reference, to: buffer) }
+    try await bind(reference, to: buffer.map { .buffer($0) })
+  }
+
+  /// The same for a caller's device or host memory. Each run reads inputs from it and writes outputs and states to it.
+  ///
+  /// Host memory is used in place where the device shares it, the address suits the element and the elements lie as the
+  /// executable was compiled for; else it is gathered before and scattered after each run.
+  ///
+  /// - Returns: Whether runs copy.
+  @discardableResult
+  public func bind(_ reference: BufferReference, to memory: BoundMemory?) async throws -> Residence {
+    try await exclusively { [runner] in try runner.bind(reference, to: memory) }
   }
 
   public func reset() async throws {
@@ -78,21 +138,21 @@ public final class OpenCLSession: Session {
     _ request: RunRequest, profiled: Bool
   ) async throws -> (outputs: [String: Tensor], profile: RunProfile?) {
     try Task.checkCancellation()
-    let cancellation = Cancellation()
+    let cancellation = RunCancellation()
     return try await withTaskCancellationHandler {
-      try await exclusively { [self] in try step(request, profiled: profiled, cancellation: cancellation) }
+      try await exclusively { [self] in
+        try step { try runner.run(request, profiled: profiled, cancellation: cancellation) }
+      }
     } onCancel: {
       cancellation.cancel()
     }
   }
 
-  /// Only between ``enter()`` and its end.
-  private func step(
-    _ request: RunRequest, profiled: Bool, cancellation: Cancellation?
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  /// Only inside an exclusive section.
+  private func step<Result>(_ body: () throws -> Result) throws -> Result {
     guard isUsable else { throw ExecutionError.sessionUnusable }
     do {
-      return try runner.run(request, profiled: profiled, cancellation: cancellation)
+      return try body()
     } catch {
       if runner.mayHaveOverwrittenState { usable.store(false, ordering: .releasing) }
       throw error
@@ -106,6 +166,13 @@ public final class OpenCLSession: Session {
     }
   }
 
+  /// Runs `body` on the calling thread.
+  private func here<Result>(_ body: () throws -> Result) throws -> Result {
+    try enter()
+    defer { busy.store(false, ordering: .releasing) }
+    return try body()
+  }
+
   /// Runs `body` on the session's thread.
   private func exclusively<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try enter()
@@ -114,11 +181,4 @@ public final class OpenCLSession: Session {
       thread.async { continuation.resume(with: Swift.Result { try body() }) }
     }
   }
-}
-
-/// A flag one task sets and a session's thread reads.
-final class Cancellation: Sendable {
-  private let flag = Atomic<Bool>(false)
-  var isCancelled: Bool { flag.load(ordering: .relaxed) }
-  func cancel() { flag.store(true, ordering: .relaxed) }
 }

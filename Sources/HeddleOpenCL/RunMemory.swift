@@ -11,7 +11,7 @@ final class RunMemory: @unchecked Sendable {
 
   deinit { for allocation in allocations { allocation.deallocate() } }
 
-  private func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+  func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     allocations.append(memory)
     return memory

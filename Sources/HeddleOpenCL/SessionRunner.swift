@@ -1,4 +1,3 @@
-import Dispatch
 import HeddlePlanning
 import OpenCLRuntime
 
@@ -10,9 +9,12 @@ final class SessionRunner: @unchecked Sendable {
   private let queue: CommandQueue
   private var profilingQueue: CommandQueue?
   private var buffers: SessionBuffers
-  private let own: SessionBuffers
-  private var bound: Set<BufferReference> = []
+  /// What a caller may bind, in the graph's order: inputs, states, outputs.
+  private var places: [SessionPlace]
+  private let placeOf: [BufferReference: Int]
   private let lists: [BoundCommandList]
+  /// The last step of which only symbols were said.
+  private var prepared: PreparedStep?
   /// Commands of a run that was given up: the next one waits for them.
   private var draining: (queue: CommandQueue, memory: RunMemory)?
   private let restartable: Bool
@@ -26,13 +28,15 @@ final class SessionRunner: @unchecked Sendable {
   /// Launches in a portion of a list that has not run yet.
   private static let firstPortion = 64
 
-  init(executable: OpenCLExecutable, fixed: Bindings) throws {
+  init(executable: OpenCLExecutable, fixed: Bindings, queue: CommandQueue?) throws {
     self.executable = executable
     self.fixed = fixed
     graph = executable.graph
-    queue = try CommandQueue(context: executable.state.context)
+    self.queue = try queue ?? CommandQueue(context: executable.state.context)
     buffers = try SessionBuffers(executable: executable, fixed: fixed)
-    own = buffers
+    places = buffers.places(of: executable)
+    placeOf = Dictionary(
+      places.enumerated().map { ($0.element.reference, $0.offset) }, uniquingKeysWith: { first, _ in first })
     let buffers = buffers
     lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
     restartable = graph.updatesStatesByAppending
@@ -44,7 +48,7 @@ final class SessionRunner: @unchecked Sendable {
     // Commands of a run that was given up still read the host's copies: they outlive this object.
     guard let draining else { return }
     let remains = Remains(queue: draining.queue, memory: draining.memory, lists: lists)
-    DispatchQueue.global().async {
+    Handover.run {
       do {
         try remains.queue.finish()
       } catch {
@@ -67,39 +71,42 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
+  // Places
+
   func reset() throws {
     try drain()
     for state in graph.states {
-      guard let buffer = buffers[.state(state.name)] else { continue }
+      guard let index = placeOf[.state(state.name)] else { continue }
       // A caller's buffer may be larger: the rest of it is not the session's.
-      let byteCount = try state.type.encoding.byteCount(shape: try state.type.concreteShape(fixed))
-      try queue.fill(buffer, pattern: [0, 0], byteCount: byteCount)
+      let shape = try state.type.concreteShape(fixed)
+      try places[index].check(shape)
+      let memory = RunMemory()
+      try places[index].begin(shape, memory, on: queue)
+      try queue.fill(places[index].buffer, pattern: [0, 0], byteCount: try places[index].byteCount(shape))
+      let finish = try places[index].end(shape, memory, on: queue)
+      try queue.finish()
+      finish?()
     }
     try queue.finish()
     mayHaveOverwrittenState = false
   }
 
-  func bind(_ reference: BufferReference, to buffer: Buffer?) throws {
+  func bind(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
     try drain()
-    guard let home = own[reference] else {
-      throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such place", Origin())
-    }
-    switch reference {
-    case .input, .output, .state: break
-    default: throw ExecutionError.unsupported("\(reference)", reason: "only inputs, outputs and states bind", Origin())
-    }
-    if let buffer, buffer.context !== executable.state.context {
+    let index = try place(reference)
+    if case .buffer(let buffer, _) = memory, buffer.context !== executable.state.context {
       throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
     }
-    if let buffer {
-      // States and outputs are also read: later nodes take an output where it stands.
-      let isInput = if case .input = reference { true } else { false }
-      if buffer.access == .writeOnly || (buffer.access == .readOnly && !isInput) {
-        throw ExecutionError.unsupported("\(reference)", reason: "the bound buffer is \(buffer.access)", Origin())
-      }
+    var place = places[index]
+    var residence = Residence.inPlace
+    switch memory {
+    case .buffer(let buffer, let shape): try place.bind(buffer, shape: shape)
+    case .host(let host): residence = try place.bind(host, on: queue)
+    case nil: place.unbind()
     }
     let previous = buffers
-    buffers[reference] = buffer ?? home
+    buffers[reference] = place.buffer
+    prepared = nil
     do {
       for list in lists { try list.rebind(reference, buffers) }
     } catch {
@@ -107,22 +114,115 @@ final class SessionRunner: @unchecked Sendable {
       for list in lists { try? list.rebind(reference, buffers) }
       throw error
     }
-    if buffer == nil { bound.remove(reference) } else { bound.insert(reference) }
+    let former = places[index]
+    places[index] = place
+    try former.letGo(on: queue)
+    return residence
+  }
+
+  /// Writes to the session's own or the caller's device memory, row-major.
+  func write(_ bytes: UnsafeRawBufferPointer, to reference: BufferReference) throws {
+    try drain()
+    let index = try deviceMemory(reference)
+    try queue.write(bytes, to: places[index].buffer)
+    if case .own = places[index].memory { places[index].memory = .own(isWritten: true) }
+    prepared = nil
+  }
+
+  func read(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
+    try drain()
+    try queue.read(from: places[try deviceMemory(reference)].buffer, into: bytes)
+  }
+
+  /// The buffer of a place, and the extents it had in the last run.
+  func value(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
+    try drain()
+    let place = places[try deviceMemory(reference)]
+    return (place.buffer, try place.type.concreteShape(prepared?.bindings ?? fixed))
+  }
+
+  private func place(_ reference: BufferReference) throws -> Int {
+    if let index = placeOf[reference] { return index }
+    throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such input, output or state", Origin())
+  }
+
+  private func deviceMemory(_ reference: BufferReference) throws -> Int {
+    let index = try place(reference)
+    guard places[index].layout == nil else {
+      throw ExecutionError.unsupported("\(reference)", reason: "its memory is not row-major", Origin())
+    }
+    switch places[index].memory {
+    case .own, .buffer: return index
+    case .mapped, .copied:
+      throw ExecutionError.unsupported("\(reference)", reason: "it is bound to the host's memory: look there", Origin())
+    }
+  }
+
+  // Running
+
+  /// Everything about a step that its request decides.
+  private struct PreparedStep {
+    var requested: Bindings
+    var requestedOutputs: Set<String>?
+    var bindings: Bindings
+    var list: Int
+    var wanted: [NamedValue]
+    /// Bound places and their extents in this step.
+    var bound: [(place: Int, shape: [Int])]
   }
 
   func run(
-    _ request: RunRequest, profiled: Bool, cancellation: Cancellation?
+    _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
   ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
-    let boundInputs = Set(graph.inputs.map(\.name).filter { bound.contains(.input($0)) })
-    let bindings = try graph.resolveBindings(request, fixed: fixed, withoutTensor: boundInputs)
+    try run(try prepare(request), request, profiled: profiled, cancellation: cancellation)
+  }
+
+  /// The last step again that had nothing but symbols.
+  func runAgain(deadline: ContinuousClock.Instant?, cancellation: RunCancellation?) throws {
+    let step = try prepared ?? prepare(RunRequest(outputs: []))
+    _ = try run(step, RunRequest(deadline: deadline), profiled: false, cancellation: cancellation)
+  }
+
+  private func prepare(_ request: RunRequest) throws -> PreparedStep {
+    if request.inputs.isEmpty, let prepared, prepared.requested == request.bindings,
+      prepared.requestedOutputs == request.outputs
+    {
+      return prepared
+    }
+    var elsewhere: [String: [Int]?] = [:]
+    for place in places {
+      guard case .input(let name) = place.reference else { continue }
+      if place.holdsValue { elsewhere.updateValue(place.shape, forKey: name) }
+    }
+    let bindings = try graph.resolveBindings(request, fixed: fixed, elsewhere: elsewhere)
     let wanted = try wantedOutputs(request)
-    try checkBoundSizes(bindings)
-    guard let index = executable.plan.listIndex(for: bindings) else {
+    var bound: [(place: Int, shape: [Int])] = []
+    for (index, place) in places.enumerated() {
+      // A tensor of the request would have to be spread out; the caller's memory is.
+      if place.layout != nil, !place.isBound {
+        throw ExecutionError.unsupported("\(place.reference)", reason: "with a layout it must be bound", Origin())
+      }
+      guard place.isBound else { continue }
+      let shape = try place.type.concreteShape(bindings)
+      try place.check(shape)
+      bound.append((index, shape))
+    }
+    guard let list = executable.plan.listIndex(for: bindings) else {
       throw ExecutionError.unsupported("run", reason: "the executable was not compiled for \(bindings)", Origin())
     }
+    let step = PreparedStep(
+      requested: request.bindings, requestedOutputs: request.outputs, bindings: bindings, list: list, wanted: wanted,
+      bound: bound)
+    if request.inputs.isEmpty { prepared = step }
+    return step
+  }
+
+  private func run(
+    _ step: PreparedStep, _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
+  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
     try drain(deadline: request.deadline, cancellation: cancellation)
     let queue = try profiled ? profiler() : queue
-    let list = lists[index]
+    let list = lists[step.list]
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
     let turn = executable.state.turn
@@ -130,30 +230,34 @@ final class SessionRunner: @unchecked Sendable {
     var isTurn = true
     let memory = RunMemory()
     do {
+      try wait.check()
       let start = ContinuousClock.now
-      for input in graph.inputs {
-        guard let tensor = request.inputs[input.name], let buffer = buffers[.input(input.name)] else { continue }
-        try memory.write(tensor, to: buffer, on: queue)
+      for (index, shape) in step.bound { try places[index].begin(shape, memory, on: queue) }
+      for (name, tensor) in request.inputs {
+        if let buffer = buffers[.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
-      try list.write(bindings, to: queue)
-      let portion = portionLength(index)
+      try list.write(step.bindings, to: queue)
+      let portion = portionLength(step.list)
       var events: [(launch: Int, events: LaunchEvents)] = []
       for launch in list.list.launches.indices {
-        if launch % portion == 0 {
-          if launch == 0 { try wait.check() } else { try wait.next(try queue.marker(), on: queue) }
-        }
+        if launch > 0, launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
         if let made = try list.enqueue(launch, on: queue, timed: profiled) { events.append((launch, made)) }
       }
-      for output in wanted {
+      for output in step.wanted {
         let type = graph.type(of: output.value)
-        try memory.read(output.name, type, bindings, from: buffers[.output(output.name)], on: queue)
+        try memory.read(output.name, type, step.bindings, from: buffers[.output(output.name)], on: queue)
       }
-      try wait.last(try queue.marker(), on: queue)
+      var finish: [() -> Void] = []
+      for (index, shape) in step.bound {
+        if let last = try places[index].end(shape, memory, on: queue) { finish.append(last) }
+      }
+      try wait.last(on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)
+      for last in finish { last() }
       mayHaveOverwrittenState = false
       turn.end()
       isTurn = false
-      durations[index] = start.duration(to: .now)
+      durations[step.list] = start.duration(to: .now)
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (try memory.tensors(), profile)
     } catch {
@@ -167,40 +271,31 @@ final class SessionRunner: @unchecked Sendable {
   private func portionLength(_ list: Int) -> Int {
     let count = lists[list].list.launches.count
     guard let duration = durations[list], count > 0 else { return Self.firstPortion }
+    if duration <= Self.portion { return count }
     let portions = Int((duration / Self.portion).rounded(.up))
     return max(1, count / max(1, portions) + 1)
   }
 
   private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {
-    guard let names = request.outputs else { return graph.outputs.filter { !bound.contains(.output($0.name)) } }
-    for name in names where !graph.outputs.contains(where: { $0.name == name }) {
+    func isBound(_ name: String) -> Bool { placeOf[.output(name)].map { places[$0].isBound } ?? false }
+    guard let names = request.outputs else { return graph.outputs.filter { !isBound($0.name) } }
+    for name in names where placeOf[.output(name)] == nil {
       throw ExecutionError.unknownOutput(name, known: graph.outputs.map(\.name))
     }
     return graph.outputs.filter { names.contains($0.name) }
   }
 
-  /// A caller's buffers must hold what this run reads and writes.
-  private func checkBoundSizes(_ bindings: Bindings) throws {
-    var types: [(BufferReference, TensorType)] = graph.inputs.map { (.input($0.name), $0.type) }
-    types += graph.states.map { (.state($0.name), $0.type) }
-    types += graph.outputs.map { (.output($0.name), graph.type(of: $0.value)) }
-    for (reference, type) in types where bound.contains(reference) {
-      let needed = try type.encoding.byteCount(shape: try type.concreteShape(bindings))
-      guard let buffer = buffers[reference], buffer.byteCount >= needed else {
-        throw OpenCLError.bufferRange(
-          offset: 0, byteCount: needed, bufferBytes: buffers[reference]?.byteCount ?? 0)
-      }
-    }
-  }
-
-  private func drain(deadline: ContinuousClock.Instant? = nil, cancellation: Cancellation? = nil) throws {
+  /// Waits for what a run that was given up left behind, and gives the host its memory back.
+  func drain(deadline: ContinuousClock.Instant? = nil, cancellation: RunCancellation? = nil) throws {
     guard let draining else { return }
     var wait = BoundedWait(deadline: deadline, cancellation: cancellation)
-    try wait.last(try draining.queue.marker(), on: draining.queue)
+    try wait.last(on: draining.queue)
     self.draining = nil
+    for index in places.indices { try places[index].giveBack(on: queue) }
   }
 
   private func profiler() throws -> CommandQueue {
+    if queue.profiling { return queue }
     if let profilingQueue { return profilingQueue }
     let made = try CommandQueue(context: executable.state.context, profiling: true)
     profilingQueue = made

@@ -59,6 +59,8 @@ public struct Plan: Sendable {
   public let lists: [CommandList]
   public let literals: [Literal]
   public let constants: [PackedConstant]
+  /// Where elements lie in memory that is bound, if not row-major.
+  public let layouts: [BufferReference: TensorLayout]
 
   /// The list to replay at these bindings, if one covers them.
   public func listIndex(for bindings: Bindings) -> Int? { lists.firstIndex { $0.range.contains(bindings) } }

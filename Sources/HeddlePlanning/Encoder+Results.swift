@@ -8,7 +8,9 @@ extension Encoder {
       case .input, .constant, .parameter, .state, .reshape, .transpose, .slice, .append: continue
       case .convert(let convert) where graph.type(of: node.operands[0]).encoding == convert.encoding: continue
       default:
-        destinations[output.value] = TensorView(buffer: .output(output.name), type: graph.type(of: output.value))
+        let home = home(.output(output.name), graph.type(of: output.value))
+        // Kernels write row-major; other layouts are copied to at the end.
+        if home.isContiguous { destinations[output.value] = home }
       }
     }
   }
@@ -19,7 +21,7 @@ extension Encoder {
       node = output.value.node
       let view = try view(output.value)
       if view.buffer == .output(output.name) { continue }
-      try Copy.encode(from: view, to: TensorView(buffer: .output(output.name), type: view.type), into: &self)
+      try Copy.encode(from: view, to: home(.output(output.name), view.type), into: &self)
     }
   }
 
@@ -33,8 +35,9 @@ extension Encoder {
     for update in graph.stateUpdates {
       node = update.value.node
       let view = try view(update.value)
-      let home = TensorView(buffer: .state(update.name), type: view.type)
-      if view.buffer == home.buffer, view.offset == 0, view.isContiguous { continue }
+      let home = home(.state(update.name), view.type)
+      let isHome = view.strides == home.strides || (view.isContiguous && home.isContiguous)
+      if view.buffer == home.buffer, view.offset == home.offset, isHome { continue }
       if case .state = view.buffer { throw .aliasedState(update.name) }
       try Copy.encode(from: view, to: home, into: &self)
     }

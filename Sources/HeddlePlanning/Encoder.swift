@@ -3,6 +3,8 @@ import HeddleTypes
 /// Collects the launches of one command list while nodes are lowered.
 struct Encoder {
   let graph: Graph
+  /// Where elements of inputs, outputs and states lie, if not row-major.
+  let layouts: [BufferReference: TensorLayout]
   /// Where each value lives; nil for constants, which their users place.
   private(set) var views: [ValueID: TensorView] = [:]
   private(set) var launches: [Launch] = []
@@ -20,8 +22,11 @@ struct Encoder {
   /// Problems met so far: equal ones are described once.
   var problems: [ProblemKey: DescribedProblem] = [:]
 
-  init(graph: Graph, literals: [Literal], constants: [PackedConstant]) {
+  init(
+    graph: Graph, literals: [Literal], constants: [PackedConstant], layouts: [BufferReference: TensorLayout] = [:]
+  ) {
     self.graph = graph
+    self.layouts = layouts
     self.literals = literals
     self.constants = constants
   }

@@ -14,6 +14,8 @@ public struct PlanOptions: Sendable {
   public var decisions: TuningDecisions?
   /// Whether graph passes run first. Off, every node is its own launches.
   public var runsPasses = true
+  /// Where elements lie in memory that will be bound; what is not named is row-major.
+  public var layouts: [BufferReference: TensorLayout] = [:]
 
   public init() {}
 }
@@ -31,18 +33,21 @@ public struct Planner: Sendable {
   /// - Throws: ``PlanError`` for an operation the target cannot run, a state that cannot be updated in place, a size
   ///   that does not fit.
   public func plan(_ source: Graph, options: PlanOptions = PlanOptions()) throws(PlanError) -> Plan {
+    try source.check(options.layouts)
     let graph = options.runsPasses ? source.fused() : source
     var lists: [CommandList] = []
     var literals: [Literal] = []
     var constants: [PackedConstant] = []
     for range in options.ranges ?? BindingRange.defaults(for: graph) {
-      var encoder = Encoder(graph: graph, literals: literals, constants: constants)
+      var encoder = Encoder(
+        graph: graph, literals: literals, constants: constants, layouts: options.layouts)
       try lower(graph, range: range, options: options, into: &encoder)
       lists.append(try finish(encoder, range: range))
       literals = encoder.literals
       constants = encoder.constants
     }
-    return Plan(graph: graph, lists: lists, literals: literals, constants: constants)
+    return Plan(
+      graph: graph, lists: lists, literals: literals, constants: constants, layouts: options.layouts)
   }
 
   /// Whether an operation on operands of these types could be planned; weights are taken to be constants.
@@ -85,7 +90,7 @@ public struct Planner: Sendable {
         default: nil
         }
       if let leaf {
-        encoder.place(ValueID(node: index), TensorView(buffer: leaf, type: node.results[0]))
+        encoder.place(ValueID(node: index), encoder.home(leaf, node.results[0]))
         continue
       }
       if case .constant = node.operation { continue }

@@ -3,9 +3,9 @@
 /// A dimension is a sum of integer multiples of products of atoms; an atom is a symbol or `⌈expression / n⌉`.
 /// `past + tokens` and `tokens + past` are the same value; zero is a legal extent.
 ///
-/// Arithmetic never traps: a coefficient that leaves 64 bits makes the dimension ``isOverflowed``, and evaluating
-/// it throws ``TypeError/dimensionOverflow(_:)``.
-public struct Dimension: Hashable, Codable, Sendable {
+/// Arithmetic never traps and stays short: a coefficient that leaves 64 bits, or an expression of more than
+/// ``maximumSize``, makes the dimension ``isOverflowed``, and evaluating it throws ``TypeError/dimensionOverflow(_:)``.
+public struct Dimension: Hashable, Sendable {
   /// A factor that is not a number.
   public indirect enum Atom: Hashable, Codable, Sendable {
     case symbol(Symbol)
@@ -21,8 +21,12 @@ public struct Dimension: Hashable, Codable, Sendable {
 
   /// Sorted by the text of the factors, no zero coefficients: the canonical form.
   public private(set) var terms: [Term]
-  /// Some coefficient did not fit 64 bits.
+  /// Some coefficient did not fit 64 bits, or the expression had more than ``maximumSize`` terms and factors.
   public private(set) var isOverflowed = false
+
+  /// The most terms and factors of an expression, those inside quotients counted too. Multiplied out, a short text could
+  /// have billions.
+  public static let maximumSize = 4096
 
   public init(_ value: Int) {
     terms = value == 0 ? [] : [Term(coefficient: value, factors: [])]
@@ -66,12 +70,22 @@ public struct Dimension: Hashable, Codable, Sendable {
       for index in exact.terms.indices { exact.terms[index].coefficient /= divisor }
       return exact
     }
-    return Dimension(atom: .ceilingQuotient(self, divisor))
+    return size + 2 > Dimension.maximumSize ? .overflowed : Dimension(atom: .ceilingQuotient(self, divisor))
   }
 
   /// The least multiple of `multiple` not below `self`.
   public func roundedUp(toMultipleOf multiple: Int) -> Dimension {
     dividedRoundingUp(by: multiple) * Dimension(multiple)
+  }
+
+  /// How many terms and factors there are; at most ``maximumSize``.
+  private var size: Int {
+    var count = terms.count
+    for atom in terms.lazy.flatMap(\.factors) {
+      count += 1
+      if case .ceilingQuotient(let dimension, _) = atom { count += dimension.size }
+    }
+    return count
   }
 
   static var overflowed: Dimension {
@@ -103,7 +117,7 @@ public struct Dimension: Hashable, Codable, Sendable {
   }
 
   public static func + (left: Dimension, right: Dimension) -> Dimension {
-    if left.isOverflowed || right.isOverflowed { return .overflowed }
+    if left.isOverflowed || right.isOverflowed || left.size + right.size > maximumSize { return .overflowed }
     return canonical(left.terms + right.terms)
   }
 
@@ -111,6 +125,8 @@ public struct Dimension: Hashable, Codable, Sendable {
 
   public static func * (left: Dimension, right: Dimension) -> Dimension {
     if left.isOverflowed || right.isOverflowed { return .overflowed }
+    let (rows, columns) = (left.terms.count, right.terms.count)
+    guard left.size * columns + right.size * rows - rows * columns <= maximumSize else { return .overflowed }
     var products: [Term] = []
     for a in left.terms {
       for b in right.terms {
@@ -126,30 +142,4 @@ public struct Dimension: Hashable, Codable, Sendable {
 
 extension Dimension: ExpressibleByIntegerLiteral {
   public init(integerLiteral value: Int) { self.init(value) }
-}
-
-extension Dimension.Atom: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .symbol(let symbol): symbol.name
-    case .ceilingQuotient(let dimension, let divisor): "⌈(\(dimension))/\(divisor)⌉"
-    }
-  }
-}
-
-extension Dimension: CustomStringConvertible {
-  public var description: String {
-    if isOverflowed { return "(overflow)" }
-    if terms.isEmpty { return "0" }
-    // Numbers last: "tokens + past − 1" reads better than "−1 + past + tokens".
-    let ordered = terms.filter { !$0.factors.isEmpty } + terms.filter(\.factors.isEmpty)
-    var text = ""
-    for (index, term) in ordered.enumerated() {
-      let magnitude = term.coefficient.magnitude
-      let sign = term.coefficient < 0 ? (index == 0 ? "-" : " - ") : (index == 0 ? "" : " + ")
-      let product = term.factors.map(\.description).joined(separator: "·")
-      text += sign + (product.isEmpty ? "\(magnitude)" : magnitude == 1 ? product : "\(magnitude)·\(product)")
-    }
-    return text
-  }
 }

@@ -1,7 +1,7 @@
 /// How a tensor's values are stored.
 ///
 /// An encoding says nothing about the order a device keeps them in: packing is the planner's business.
-public enum Encoding: Hashable, Codable, Sendable {
+public enum Encoding: Hashable, Sendable {
   /// One scalar after the other.
   case dense(ScalarType)
   /// Rows (the last axis) cut in scaled blocks.
@@ -82,4 +82,25 @@ public enum Encoding: Hashable, Codable, Sendable {
 
 extension Encoding: CustomStringConvertible {
   public var description: String { name }
+}
+
+/// The JSON form is the name: `"q4_1"`, `"2:4-int4"`.
+extension Encoding: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let encoding = Encoding(name: name) else {
+      let known = ScalarType.allCases.map(\.rawValue) + BlockFormat.allCases.map(\.rawValue)
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription: "'\(name)' is no encoding; these are \(known.joined(separator: ", ")) "
+          + "and sparse formats such as 2:4-int4")
+    }
+    self = encoding
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
 }

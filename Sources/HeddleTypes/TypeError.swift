@@ -8,6 +8,8 @@ public enum TypeError: Error, Hashable, Sendable {
   case outOfRange(Symbol, value: Int, range: ClosedRange<Int>)
   case dimensionOverflow(String)
   case negativeDimension(String, value: Int)
+  /// A text and why no dimension is read from it.
+  case invalidDimension(String, String)
   case wrongEncoding(expected: Encoding, got: Encoding)
   case unknownConstant(ConstantID)
   case duplicateConstant(ConstantID)
@@ -39,7 +41,8 @@ extension TypeError: CustomStringConvertible {
     case .unboundSymbol(let symbol): "the symbol '\(symbol)' has no value"
     case .outOfRange(let symbol, let value, let range):
       "\(symbol) = \(value) is outside its range \(range.lowerBound)...\(range.upperBound)"
-    case .dimensionOverflow(let text): "the dimension \(text) does not fit 64 bits"
+    case .dimensionOverflow(let text): "the dimension \(text) does not fit 64 bits or is too long"
+    case .invalidDimension(let text, let problem): "'\(text)' is no dimension: \(problem)"
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"
     case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
     case .unknownConstant(let id): "the constant store has no constant '\(id)'"

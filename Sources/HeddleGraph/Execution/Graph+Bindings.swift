@@ -4,9 +4,10 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - fixed: what a session was made with.
-  ///   - withoutTensor: inputs whose values come from elsewhere; their symbols must be bound.
+  ///   - elsewhere: inputs whose values come from elsewhere, with their shapes where they are known: else their symbols
+  ///     must be bound.
   public func resolveBindings(
-    _ request: RunRequest, fixed: Bindings = [:], withoutTensor: Set<String> = []
+    _ request: RunRequest, fixed: Bindings = [:], elsewhere: [String: [Int]?] = [:]
   ) throws(ExecutionError) -> Bindings {
     var bindings = request.bindings.merging(fixed) { given, _ in given }
     let ranges = ranges
@@ -22,13 +23,19 @@ extension Graph {
     for name in request.inputs.keys where !inputs.contains(where: { $0.name == name }) {
       throw .unknownInput(name, known: inputs.map(\.name))
     }
+    var given: [(input: Input, tensor: TensorSummary)] = []
     for input in inputs {
-      guard let tensor = request.inputs[input.name] else {
-        if withoutTensor.contains(input.name) { continue }
+      let tensor: TensorSummary
+      if let value = request.inputs[input.name] {
+        tensor = TensorSummary(value.encoding, value.shape)
+      } else if let shape = elsewhere[input.name] {
+        guard let shape else { continue }
+        tensor = TensorSummary(input.type.encoding, shape)
+      } else {
         throw .missingInput(input.name, input.type)
       }
-      let mismatch = ExecutionError.inputType(
-        input.name, expected: input.type, got: TensorSummary(tensor.encoding, tensor.shape))
+      given.append((input, tensor))
+      let mismatch = ExecutionError.inputType(input.name, expected: input.type, got: tensor)
       guard tensor.encoding == input.type.encoding, tensor.shape.count == input.type.rank else { throw mismatch }
       for (dimension, extent) in zip(input.type.shape, tensor.shape) {
         for symbol in dimension.symbols where dimension == Dimension(symbol) {
@@ -42,12 +49,10 @@ extension Graph {
         guard let value = bindings[symbol] else { throw TypeError.unboundSymbol(symbol) }
         guard range.contains(value) else { throw TypeError.outOfRange(symbol, value: value, range: range) }
       }
-      for input in inputs {
-        guard let tensor = request.inputs[input.name] else { continue }
+      for (input, tensor) in given {
         let expected = try input.type.concreteShape(bindings)
         guard expected == tensor.shape else {
-          throw ExecutionError.inputType(
-            input.name, expected: input.type, got: TensorSummary(tensor.encoding, tensor.shape))
+          throw ExecutionError.inputType(input.name, expected: input.type, got: tensor)
         }
       }
       try checkCapacities(bindings)

@@ -5,13 +5,13 @@
 #endif
 
 extension Graph: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case symbols, nodes, outputs, stateUpdates, origins
   }
 
   /// Decodes and checks: a graph from a file is as sound as one from a builder.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let container = try decoder.members(CodingKeys.self)
     try self.init(
       symbols: container.decode([SymbolDeclaration].self, forKey: .symbols),
       nodes: container.decode([Node].self, forKey: .nodes),

@@ -2,14 +2,14 @@
 /// shape rule as data.
 public struct Custom: OperationPayload {
   /// What an implementation may be told beside its operands.
-  public enum Attribute: Hashable, Codable, Sendable {
+  public enum Attribute: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case text(String)
   }
 
   /// How results follow from operands.
-  public enum ShapeRule: Hashable, Codable, Sendable {
+  public enum ShapeRule: Hashable, Sendable {
     /// One result of the type of an operand.
     case sameAs(operand: Int)
     /// These types; their symbols must be the graph's.

@@ -43,3 +43,17 @@ extension MatMul {
     }
   }
 }
+
+extension MatMul.Epilogue {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case bias, activation, isGated, residual }
+
+  /// Members may be left out.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.members(CodingKeys.self)
+    self.init(
+      bias: try members.decodeIfPresent(Bool.self, forKey: .bias) ?? false,
+      activation: try members.decodeIfPresent(Activation.self, forKey: .activation),
+      isGated: try members.decodeIfPresent(Bool.self, forKey: .isGated) ?? false,
+      residual: try members.decodeIfPresent(Bool.self, forKey: .residual) ?? false)
+  }
+}

@@ -81,3 +81,16 @@ extension MatMul {
     return max(16, format.pattern.rowsPerGroup)
   }
 }
+
+extension MatMul {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case rightIsTransposed, epilogue, kept }
+
+  /// Members may be left out: `{}` is a plain product with a transposed w.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.members(CodingKeys.self)
+    self.init(
+      rightIsTransposed: try members.decodeIfPresent(Bool.self, forKey: .rightIsTransposed) ?? true,
+      epilogue: try members.decodeIfPresent(Epilogue.self, forKey: .epilogue) ?? .none,
+      kept: try members.decodeIfPresent(Dimension.self, forKey: .kept))
+  }
+}

@@ -65,3 +65,17 @@ public struct RotaryEmbedding: OperationPayload {
     return [x]
   }
 }
+
+extension RotaryEmbedding {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case base, rotatedDimensions, pairing, frequencyScale }
+
+  /// The scale may be left out.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.members(CodingKeys.self)
+    self.init(
+      base: try members.decode(Float.self, forKey: .base),
+      rotatedDimensions: try members.decode(Int.self, forKey: .rotatedDimensions),
+      pairing: try members.decode(Pairing.self, forKey: .pairing),
+      frequencyScale: try members.decodeIfPresent(Float.self, forKey: .frequencyScale) ?? 1)
+  }
+}

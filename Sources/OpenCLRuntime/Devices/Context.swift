@@ -8,7 +8,7 @@ public final class Context: Sendable {
   nonisolated(unsafe) public let handle: cl_context
   public let device: Device
   let ledger: MemoryLedger
-  let live = LiveObjects()
+  let live = LiveObjects(partOf: .ofProcess)
   let builds = Atomic(0)
   private let loss = Mutex<OpenCLError?>(nil)
 
@@ -17,7 +17,7 @@ public final class Context: Sendable {
   /// - Parameter budgetBytes: The most bytes all buffers may have together. By default 80 % of the device's global
   ///   memory, rounded down: the driver, other processes and, on a CPU, the host itself need the rest.
   /// - Throws: `unsupportedDevice` below OpenCL 1.2, `call` when the driver refuses.
-  public init(device: Device, budgetBytes: Int? = nil) throws(OpenCLError) {
+  public convenience init(device: Device, budgetBytes: Int? = nil) throws(OpenCLError) {
     guard device.profile.openCLVersion >= (1, 2) else {
       throw .unsupportedDevice(
         device: device.identifier, reason: "it offers '\(device.profile.deviceVersion)', OpenCL 1.2 is needed")
@@ -32,7 +32,52 @@ public final class Context: Sendable {
     guard let created else {
       throw .unexpectedAnswer(function: "clCreateContext", context: "no context for '\(device.identifier)'")
     }
-    handle = created
+    self.init(taking: created, device: device, budgetBytes: budgetBytes)
+  }
+
+  /// Works in a context that another part of the process made: its buffers and queues can be used without a copy. It is
+  /// retained.
+  ///
+  /// The handle must be a live context: drivers cannot tell a stale one.
+  ///
+  /// - Parameters:
+  ///   - device: the device to use of the context's; nil if it has only one.
+  ///   - budgetBytes: the most bytes of buffers made through this object.
+  /// - Throws: `foreignContext` if the device is not one of the context's, `ambiguousDevice` for nil where there are
+  ///   several, `unknownDevice`, `unsupportedDevice` below OpenCL 1.2, `call`.
+  public convenience init(
+    adopting handle: cl_context, device: cl_device_id? = nil, budgetBytes: Int? = nil
+  ) throws(OpenCLError) {
+    let handles = try InfoQuery.sizes("clGetContextInfo", "the devices of an adopted context") {
+      clGetContextInfo(handle, cl_context_info(CL_CONTEXT_DEVICES), $0, $1, $2)
+    }
+    let devices = try Device.all().filter { handles.contains(Int(bitPattern: $0.handle)) }
+    let chosen: Device
+    if let device {
+      guard handles.contains(Int(bitPattern: device)) else { throw .foreignContext("the device") }
+      guard let known = devices.first(where: { $0.handle == device }) else {
+        throw .unknownDevice(query: "a cl_device_id", available: try Device.all().map(\.identifier))
+      }
+      chosen = known
+    } else {
+      guard let only = devices.first else {
+        throw .unknownDevice(query: "the context's device", available: try Device.all().map(\.identifier))
+      }
+      guard handles.count == 1 else {
+        throw .ambiguousDevice(query: "the context's device", matches: devices.map(\.identifier))
+      }
+      chosen = only
+    }
+    guard chosen.profile.openCLVersion >= (1, 2) else {
+      throw .unsupportedDevice(
+        device: chosen.identifier, reason: "it offers '\(chosen.profile.deviceVersion)', OpenCL 1.2 is needed")
+    }
+    try check(clRetainContext(handle), "clRetainContext", "an adopted context")
+    self.init(taking: handle, device: chosen, budgetBytes: budgetBytes)
+  }
+
+  private init(taking handle: cl_context, device: Device, budgetBytes: Int?) {
+    self.handle = handle
     self.device = device
     let memory = max(0, device.profile.globalMemoryBytes)
     ledger = MemoryLedger(budget: max(0, budgetBytes ?? (memory / 5 * 4)))

@@ -40,17 +40,21 @@ extension Buffer {
   /// the buffer. The memory must stay valid until the device has let go of it, which may be after this object is gone:
   /// that is what `owner` is for. It is kept until the driver says the memory is free.
   ///
-  /// - Parameter owner: An object that keeps the memory valid while it lives.
-  /// - Throws: `misaligned` unless the address is a multiple of the device's `memBaseAddressAlignmentBytes`, and what
-  ///   `Buffer.init` throws. Bytes count against the budget unless the device shares the host's memory.
+  /// - Parameters:
+  ///   - owner: An object that keeps the memory valid while it lives; nil if the caller does so until every command that
+  ///     uses the buffer is over and the buffer is gone.
+  ///   - alignment: What the address must be a multiple of: the greatest type through which kernels use the buffer, as
+  ///     OpenCL 1.2 (5.2.1) asks. Nil for the device's `memBaseAddressAlignmentBytes`, which suits every kernel.
+  /// - Throws: `misaligned`, and what `Buffer.init` throws. Bytes count against the budget unless the device shares the
+  ///   host's memory.
   public static func wrapping(
-    _ memory: UnsafeMutableRawBufferPointer, owner: any AnyObject & Sendable, context: Context,
-    access: Access = .readWrite
+    _ memory: UnsafeMutableRawBufferPointer, owner: (any AnyObject & Sendable)?, context: Context,
+    access: Access = .readWrite, alignment: Int? = nil
   ) throws(OpenCLError) -> Buffer {
     guard let address = memory.baseAddress else { throw .emptyBuffer }
     try checkSize(memory.count, context)
     let profile = context.device.profile
-    let alignment = profile.memBaseAddressAlignmentBytes
+    let alignment = max(1, alignment ?? profile.memBaseAddressAlignmentBytes)
     guard Int(bitPattern: address) % alignment == 0 else {
       throw .misaligned(what: "the address of host memory", value: Int(bitPattern: address), alignment: alignment)
     }
@@ -61,6 +65,7 @@ extension Buffer {
     let buffer = Buffer(
       taking: handle, context: context, byteCount: memory.count, access: access, wrapsHostMemory: true,
       accounted: accounted)
+    guard let owner else { return buffer }
     let box = Unmanaged.passRetained(OwnerBox(owner))
     let status = clSetMemObjectDestructorCallback(
       handle,

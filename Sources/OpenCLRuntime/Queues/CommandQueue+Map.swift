@@ -40,6 +40,31 @@ extension CommandQueue {
   }
 }
 
+extension CommandQueue {
+  /// Gives the whole buffer to the host when all commands before are complete; until then the pointer is not to be used.
+  package func map(_ buffer: Buffer, access: MapAccess) throws(OpenCLError) -> UnsafeMutableRawPointer {
+    try checkOwn(buffer)
+    let what = "mapping \(buffer.byteCount) bytes"
+    var status: cl_int = 0
+    var address: UnsafeMutableRawPointer?
+    _ = try submit("clEnqueueMapBuffer", what, waitFor: [], event: false) {
+      address = clEnqueueMapBuffer(
+        handle, buffer.handle, cl_bool(CL_FALSE), access.flags, 0, buffer.byteCount, $0, $1, $2, &status)
+      return status
+    }
+    guard let address else { throw .unexpectedAnswer(function: "clEnqueueMapBuffer", context: what) }
+    return address
+  }
+
+  /// Gives a mapped buffer back to the device, for the commands that follow.
+  package func unmap(_ buffer: Buffer, _ address: UnsafeMutableRawPointer) throws(OpenCLError) {
+    try checkOwn(buffer)
+    _ = try submit("clEnqueueUnmapMemObject", "unmapping \(buffer.byteCount) bytes", waitFor: [], event: false) {
+      clEnqueueUnmapMemObject(handle, buffer.handle, address, $0, $1, $2)
+    }
+  }
+}
+
 extension CommandQueue.MapAccess {
   var flags: cl_map_flags {
     switch self {

@@ -7,6 +7,8 @@ public final class CommandQueue: Sendable {
   public let context: Context
   /// Whether events of this queue know their times.
   public let profiling: Bool
+  /// Whether others enqueue on it too.
+  public let isAdopted: Bool
   /// Commands taken. Held while enqueuing, so that a count names a prefix of the queue, and as not all drivers take
   /// commands of one queue from two threads at once.
   private let taken = Mutex(0)
@@ -25,13 +27,44 @@ public final class CommandQueue: Sendable {
     handle = created
     self.context = context
     self.profiling = profiling
+    isAdopted = false
+    context.live.queues.increase()
+  }
+
+  /// Enqueues on a queue that another part of the process made, after whatever is in it. It is retained. Its owner may go
+  /// on enqueuing; order between threads is theirs to keep.
+  ///
+  /// The handle must be a live queue: drivers cannot tell a stale one.
+  ///
+  /// - Throws: `foreignContext` if it is of another context or device, `unexpectedAnswer` if it runs commands out of
+  ///   order, `call`.
+  public init(adopting handle: cl_command_queue, context: Context) throws(OpenCLError) {
+    func bits(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
+      try InfoQuery.bits("clGetCommandQueueInfo", "parameter \(parameter) of an adopted queue") {
+        clGetCommandQueueInfo(handle, cl_uint(parameter), $0, $1, $2)
+      }
+    }
+    try context.checkAlive()
+    guard UInt(truncatingIfNeeded: try bits(CL_QUEUE_CONTEXT)) == UInt(bitPattern: context.handle),
+      UInt(truncatingIfNeeded: try bits(CL_QUEUE_DEVICE)) == UInt(bitPattern: context.device.handle)
+    else { throw .foreignContext("the adopted queue") }
+    let properties = try bits(CL_QUEUE_PROPERTIES)
+    guard properties & UInt64(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE) == 0 else {
+      throw .unexpectedAnswer(
+        function: "clGetCommandQueueInfo", context: "the adopted queue runs commands out of order, not in order")
+    }
+    try check(clRetainCommandQueue(handle), "clRetainCommandQueue", "an adopted queue")
+    self.handle = handle
+    self.context = context
+    profiling = properties & UInt64(CL_QUEUE_PROFILING_ENABLE) != 0
+    isAdopted = true
     context.live.queues.increase()
   }
 
   /// Never blocks. Work still under way is finished on another thread, which then releases queue and context.
   deinit {
     let unfinished = taken.withLock { $0 } > complete.load(ordering: .acquiring)
-    if unfinished, !context.isLost {
+    if unfinished, !context.isLost, !isAdopted {
       let queue = Carrier(handle)
       let context = context
       Handover.run {

@@ -20,7 +20,7 @@ package enum Handover {
   /// Threads that exist now.
   package static var threadCount: Int { count.now }
 
-  static func run(_ body: @escaping @Sendable () -> Void) {
+  package static func run(_ body: @escaping @Sendable () -> Void) {
     underWay.enter()
     count.increase()
     let job = Unmanaged.passRetained(Job(body))

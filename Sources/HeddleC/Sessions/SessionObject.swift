@@ -1,0 +1,130 @@
+import CHeddle
+import Dispatch
+import HeddleGraph
+import HeddleOpenCL
+import HeddleTypes
+import Synchronization
+
+/// A session and who is using it. One call at a time; the memory that is bound is kept, with what its owners want back.
+final class SessionObject: HandleObject {
+  static let kind = HandleKind.session
+  let executable: ExecutableObject
+  let session: OpenCLSession
+  let cancellation = RunCancellation()
+
+  private struct State {
+    enum Phase {
+      case idle
+      /// A call is inside.
+      case inside
+      /// A step runs on a thread of its own, or waits to be asked for.
+      case started(StartedRun)
+    }
+    var phase = Phase.idle
+    var isClosing = false
+    var owners: [BufferReference: any AnyObject & Sendable] = [:]
+    var profile: String?
+  }
+  private let state = Mutex(State())
+  private let left = DispatchSemaphore(value: 0)
+
+  init(_ executable: ExecutableObject, _ session: OpenCLSession) {
+    self.executable = executable
+    self.session = session
+  }
+
+  /// Runs `body` as the only one inside.
+  func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
+    try enter(.inside)
+    defer { leave() }
+    return try body()
+  }
+
+  private func enter(_ phase: State.Phase) throws(Failure) {
+    try state.withLock { (state) throws(Failure) in
+      if state.isClosing { throw Failure(HEDDLE_STALE_HANDLE, "the session is being released") }
+      guard case .idle = state.phase else {
+        throw Failure(HEDDLE_BUSY, "the session is doing something else; it does one thing at a time")
+      }
+      state.phase = phase
+      cancellation.reset()
+    }
+  }
+
+  private func leave() {
+    let isClosing = state.withLock { state in
+      state.phase = .idle
+      return state.isClosing
+    }
+    if isClosing { left.signal() }
+  }
+
+  /// The owner of the memory that is bound from now on; gives the former one, to be let go outside.
+  func keep(_ owner: (any AnyObject & Sendable)?, for reference: BufferReference) -> (any AnyObject & Sendable)? {
+    state.withLock { state in
+      let former = state.owners[reference]
+      state.owners[reference] = owner
+      return former
+    }
+  }
+
+  var profile: String? {
+    get { state.withLock { $0.profile } }
+    set { state.withLock { $0.profile = newValue } }
+  }
+
+  // A step on a thread of its own
+
+  func start(_ run: StartedRun) throws(Failure) {
+    try enter(.started(run))
+    do {
+      try run.start()
+    } catch {
+      leave()
+      throw error
+    }
+  }
+
+  /// Waits for the started step, and throws what it threw.
+  func wait(nanoseconds: Int64) throws {
+    let run = try state.withLock { (state) throws(Failure) -> StartedRun in
+      guard case .started(let run) = state.phase else {
+        throw Failure(HEDDLE_NOT_STARTED, "nothing was started, or it was waited for already")
+      }
+      guard run.beginWaiting() else { throw Failure(HEDDLE_BUSY, "another thread waits already") }
+      return run
+    }
+    guard let result = run.wait(nanoseconds: nanoseconds) else {
+      throw Failure(HEDDLE_BUSY, "the step still runs")
+    }
+    leave()
+    try result.get()
+  }
+
+  func close() {
+    enum Next { case nothing, wait, join(StartedRun) }
+    let next = state.withLock { state -> Next in
+      state.isClosing = true
+      cancellation.cancel()
+      switch state.phase {
+      case .idle: return .nothing
+      case .inside: return .wait
+      case .started(let run): return run.beginWaiting() ? .join(run) : .wait
+      }
+    }
+    switch next {
+    case .nothing: break
+    case .wait: left.wait()
+    case .join(let run): _ = run.wait(nanoseconds: -1)
+    }
+    // The device may still work on memory of the caller's.
+    try? session.finishBlocking()
+    for reference in executable.types.keys { _ = try? session.bindBlocking(reference, to: nil) }
+    let owners = state.withLock { state in
+      let owners = state.owners
+      state.owners = [:]
+      return owners
+    }
+    withExtendedLifetime(owners) {}
+  }
+}

@@ -1,0 +1,38 @@
+import CHeddle
+import Dispatch
+import OpenCLRuntime
+import Synchronization
+
+/// A step on a thread of its own, which is gone once it was waited for.
+final class StartedRun: Sendable {
+  private let body: @Sendable () throws -> Void
+  private let result = Mutex<Result<Void, any Error>?>(nil)
+  private let isWaitedFor = Atomic(false)
+  private let done = DispatchSemaphore(value: 0)
+
+  init(_ body: @escaping @Sendable () throws -> Void) { self.body = body }
+
+  func start() throws(Failure) {
+    Handover.run { [self] in
+      let outcome = Result { try body() }
+      result.withLock { $0 = outcome }
+      done.signal()
+    }
+  }
+
+  /// Whether this is the only one to wait now.
+  func beginWaiting() -> Bool {
+    isWaitedFor.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+  }
+
+  /// What came of the step; nil if it still runs when the time is over. Negative: as long as it takes.
+  func wait(nanoseconds: Int64) -> Result<Void, any Error>? {
+    defer { isWaitedFor.store(false, ordering: .releasing) }
+    // `DispatchTime` counts from the machine's start: a century more fits.
+    let deadline: DispatchTime =
+      nanoseconds < 0 || nanoseconds > 3_000_000_000_000_000_000
+      ? .distantFuture : .now() + .nanoseconds(Int(nanoseconds))
+    guard done.wait(timeout: deadline) == .success else { return nil }
+    return result.withLock { $0 }
+  }
+}

@@ -1,0 +1,122 @@
+import struct Foundation.Data
+import class Foundation.JSONDecoder
+import class Foundation.JSONEncoder
+import HeddleGraph
+import Testing
+
+/// Operations as a person writes them.
+@Suite struct HandwrittenTests {
+  private static let tokens = Dimension("tokens")
+
+  @Test(
+    arguments: try [
+      (#"{"matmul": {}}"#, .matmul(MatMul())),
+      (#"{"matmul": {"rightIsTransposed": false, "kept": 8}}"#, .matmul(MatMul(rightIsTransposed: false, kept: 8))),
+      (
+        #"{"matmul": {"epilogue": {"activation": "silu", "bias": true}}}"#,
+        .matmul(MatMul(epilogue: .init(bias: true, activation: .silu)))
+      ),
+      (
+        #"{"input": {"name": "x", "type": {"encoding": "f32", "shape": ["tokens", 64, "2*tokens"]}}}"#,
+        .input(Input(name: "x", type: TensorType(.float32, [tokens, 64, tokens * 2])))
+      ),
+      (
+        #"{"constant": {"id": "w", "type": {"encoding": "q4_1", "shape": [2, 32]}}}"#,
+        .constant(Constant(id: "w", type: TensorType(.blocks(.q4_1), [2, 32])))
+      ),
+      (
+        #"{"causalAttention": {"scale": 0.125, "past": "past"}}"#,
+        .causalAttention(CausalAttention(scale: 0.125, past: Dimension("past")))
+      ),
+      (
+        #"{"rotaryEmbedding": {"base": 10000, "rotatedDimensions": 8, "pairing": "halves"}}"#,
+        .rotaryEmbedding(RotaryEmbedding(base: 10_000, rotatedDimensions: 8, pairing: .halves))
+      ),
+      (
+        #"{"prune": {"format": "vw16:32-int4"}}"#,
+        .prune(Prune(format: SparseFormat(SparsityPattern(.vectorWise(kept: 16, of: 32, isNested: false)), .int4)))
+      ),
+      (#"{"convert": {"encoding": "bf16"}}"#, .convert(Convert(encoding: .bfloat16))),
+      (
+        #"{"slice": {"axis": 0, "start": "tokens - 1", "count": 1}}"#,
+        .slice(Slice(axis: 0, start: tokens - 1, count: 1))
+      ),
+      (#"{"softmax": {}}"#, .softmax(Softmax())),
+      (#"{"custom": {"name": "f", "rule": {"sameAs": 1}}}"#, .custom(Custom(name: "f", rule: .sameAs(operand: 1)))),
+      (
+        #"{"custom": {"name": "f", "attributes": {"n": {"integer": 3}, "r": {"number": 3}, "t": {"text": "a"}}, "#
+          + #""rule": {"fixed": [{"encoding": "i32", "shape": []}]}}}"#,
+        .custom(
+          Custom(
+            name: "f", attributes: ["n": .integer(3), "r": .number(3), "t": .text("a")],
+            rule: .fixed([TensorType(.int32, [])])))
+      ),
+    ] as [(String, Operation)])
+  func `an operation is read, and what is written of it gives it back`(json: String, operation: Operation)
+    throws
+  {
+    #expect(try JSONDecoder().decode(Operation.self, from: Data(json.utf8)) == operation)
+    let written = try JSONEncoder().encode(operation)
+    #expect(try JSONDecoder().decode(Operation.self, from: written) == operation)
+  }
+
+  @Test(arguments: [
+    ("{}", "an operation has one member, called as the operation is; this has []"),
+    (
+      #"{"softmax": {}, "matmul": {}}"#,
+      #"an operation has one member, called as the operation is; this has ["matmul", "softmax"]"#
+    ),
+    (#"{"matmull": {}}"#, "there is no operation 'matmull'"),
+    (
+      #"{"matmul": {"isTransposed": false}}"#,
+      #"there is no member 'isTransposed' here; there are ["epilogue", "kept", "rightIsTransposed"]"#
+    ),
+    (
+      #"{"matmul": {"epilogue": {"gated": true}}}"#,
+      #"there is no member 'gated' here; there are ["activation", "bias", "isGated", "residual"]"#
+    ),
+    (#"{"softmax": {"axis": 1}}"#, "there is no member 'axis' here; there is none"),
+    (#"{"rmsNorm": {"epsilon": 1, "eps": 1}}"#, #"there is no member 'eps' here; there are ["epsilon"]"#),
+    (
+      #"{"convert": {"encoding": "q4_9"}}"#,
+      "'q4_9' is no encoding; these are f32, f16, bf16, i32, q4_0, q4_1, q5_0, q5_1, q8_0 and sparse formats such as "
+        + "2:4-int4"
+    ),
+    (
+      #"{"append": {"position": "past past"}}"#,
+      "'past past' is no dimension: at character 6 an operator or the end must stand, not 'p'"
+    ),
+    (#"{"append": {"position": 1.5}}"#, "a dimension is a number of 64 bits or an expression in quotes"),
+    (
+      #"{"custom": {"name": "f", "rule": {}}}"#, #"there must be one member of ["sameAs", "fixed"], not 0"#
+    ),
+  ])
+  func `what is wrong with an operation is said`(json: String, problem: String) throws {
+    let error = try #require(throws: DecodingError.self) {
+      try JSONDecoder().decode(Operation.self, from: Data(json.utf8))
+    }
+    guard case .dataCorrupted(let context) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(context.debugDescription == problem)
+  }
+
+  @Test(arguments: [
+    String(repeating: "[", count: 100_000), String(repeating: #"{"matmul":"#, count: 100_000),
+    String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000),
+    #"{"append":{"position":"#
+      + String(repeating: #"{"terms":[{"coefficient":1,"factors":[{"ceilingQuotient":{"_1":2,"_0":"#, count: 20_000)
+      + "\"a\"" + String(repeating: "}}]}]}", count: 20_000) + "}}",
+    #"{"rmsNorm":{"epsilon":1e400}}"#, #"{"rmsNorm":{"epsilon":-1e39}}"#, #"{"rmsNorm":{"epsilon":NaN}}"#,
+    #"{"transpose":{"permutation":[1e400]}}"#, #"{"transpose":{"permutation":[9223372036854775808]}}"#,
+    #"{"slice":{"axis":\#(String(repeating: "9", count: 100_000)),"start":0,"count":1}}"#, "\u{FEFF}", "\u{0}", "",
+    #"{"input":{"name":"\uD800","type":{"encoding":"f32","shape":[1]}}}"#,
+  ])
+  func `deep and huge JSON is an error`(json: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(Operation.self, from: Data(json.utf8))
+    }
+    #expect(throws: DecodingError.self) { try Graph(json: Data(json.utf8)) }
+  }
+}
