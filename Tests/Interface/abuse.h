@@ -22,9 +22,7 @@ void abuse_compilation(const fixture *good);
 void abuse_sessions(const fixture *good);
 void abuse_memory(const fixture *good);
 void abuse_dlpack(const fixture *good);
-void abuse_models(const fixture *good);
 void abuse_callbacks(const fixture *good);
-void abuse_from_cpp(const fixture *good);
 
 #ifdef __cplusplus
 }

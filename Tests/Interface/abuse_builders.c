@@ -21,21 +21,21 @@ static void symbols(void) {
   const struct {
     const char *name;
     int64_t minimum, maximum;
+    heddle_status status;
   } wrong[] = {
-      {"n", 2, 1},
-      {"n", -1, 1},
-      {"n", INT64_MIN, INT64_MAX},
-      {"n", INT64_MAX, INT64_MIN},
-      {"n", INT64_MAX, 0},
-      {"tokens", 1, 8},
-      {"tokens", 1, 9},
-      {"", 1, 2},
+      {"n", 2, 1, HEDDLE_INVALID_ARGUMENT},
+      {"n", -1, 1, HEDDLE_INVALID_ARGUMENT},
+      {"n", INT64_MIN, INT64_MAX, HEDDLE_INVALID_ARGUMENT},
+      {"n", INT64_MAX, INT64_MIN, HEDDLE_INVALID_ARGUMENT},
+      {"n", INT64_MAX, 0, HEDDLE_INVALID_ARGUMENT},
+      {"tokens", 1, 8, HEDDLE_INVALID_GRAPH},
+      {"tokens", 1, 9, HEDDLE_INVALID_GRAPH},
   };
   heddle_value x;
   heddle_builder builder = make(&x);
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
     check_row(wrong[i].name);
-    EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_symbol(builder, wrong[i].name, wrong[i].minimum, wrong[i].maximum));
+    EXPECT(wrong[i].status, heddle_builder_symbol(builder, wrong[i].name, wrong[i].minimum, wrong[i].maximum));
   }
   check_row("");
   EXPECT(HEDDLE_OK, heddle_builder_symbol(builder, "most", 0, INT64_MAX));
@@ -57,19 +57,33 @@ static void symbols(void) {
 static void foreign_values(const fixture *good) {
   heddle_value x, y = 0;
   heddle_builder builder = make(&x);
-  const heddle_value wrong[] = {0, good->x, good->y, x + 1, x - 1, UINT64_MAX, UINT64_C(1) << 63, good->session};
+  const struct {
+    const char *name;
+    heddle_status status;
+    heddle_value value;
+  } wrong[] = {
+      {"none", HEDDLE_INVALID_ARGUMENT, 0},
+      {"another builder's first", HEDDLE_INVALID_GRAPH, good->x},
+      {"another builder's last", HEDDLE_INVALID_GRAPH, good->y},
+      {"one that does not exist yet", HEDDLE_INVALID_ARGUMENT, x + 1},
+      {"greatest", HEDDLE_INVALID_ARGUMENT, UINT64_MAX},
+      {"2^63", HEDDLE_INVALID_ARGUMENT, UINT64_C(1) << 63},
+      {"a handle", HEDDLE_INVALID_ARGUMENT, good->session},
+  };
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-    const heddle_value operands[] = {x, wrong[i]};
+    check_row(wrong[i].name);
+    const heddle_value operands[] = {x, wrong[i].value};
     EXPECT(
-        HEDDLE_INVALID_GRAPH,
-        heddle_builder_apply(builder, "{\"softmax\": {}}", &wrong[i], 1, NULL, &y, 1, NULL));
+        wrong[i].status,
+        heddle_builder_apply(builder, "{\"softmax\": {}}", &wrong[i].value, 1, NULL, &y, 1, NULL));
     EXPECT(
-        HEDDLE_INVALID_GRAPH,
+        wrong[i].status,
         heddle_builder_apply(
             builder, "{\"elementwise\": {\"function\": \"add\"}}", operands, 2, NULL, &y, 1, NULL));
-    EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_output(builder, "y", wrong[i]));
-    EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_update(builder, "s", wrong[i]));
+    EXPECT(wrong[i].status, heddle_builder_output(builder, "y", wrong[i].value));
+    EXPECT(wrong[i].status, heddle_builder_update(builder, "s", wrong[i].value));
   }
+  check_row("");
   IS(y == 0);
   EXPECT(HEDDLE_OK, heddle_release(builder));
 }
@@ -134,14 +148,9 @@ static void names(void) {
   EXPECT(HEDDLE_OK, heddle_builder_build(builder, &graph));
   EXPECT(HEDDLE_OK, heddle_release(graph));
   graph = 7;
-  // A second input by the name of the first.
-  heddle_builder_apply(builder, input("[4]"), NULL, 0, NULL, &y, 1, NULL);
-  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_build(builder, &graph));
-  EXPECT(HEDDLE_OK, heddle_release(builder));
-  // A state nobody declared.
-  builder = make(&x);
-  heddle_builder_update(builder, "nobody", x);
-  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_build(builder, &graph));
+  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_apply(builder, input("[4]"), NULL, 0, NULL, &y, 1, NULL));
+  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_update(builder, "nobody", x));
+  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_update(builder, "x", x));
   EXPECT(HEDDLE_OK, heddle_release(builder));
   IS(graph == 7);
 }

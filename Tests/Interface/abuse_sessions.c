@@ -77,21 +77,18 @@ static void running(const fixture *good) {
 
 static void transfers(const fixture *good) {
   heddle_session session = make_session(good->executable);
-  float x[MOST_TOKENS * WIDTH] = {1, 2, 3, 4, 5, 6, 7, 8}, y[MOST_TOKENS * ROWS];
+  float y[MOST_TOKENS * ROWS];
+  static float more[1 << 18];
   NEED(run_step(session, 0, 2));
   EXPECT(HEDDLE_OK, heddle_session_read(session, HEDDLE_OUTPUT, "y", y, 2 * ROWS * sizeof(float)));
   // W takes the first two, and the sum of the others.
   IS(y[0] == 1 && y[1] == 2 && y[2] == 7 && y[3] == 5 && y[4] == 6 && y[5] == 15);
   EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_session_write(session, HEDDLE_OUTPUT, "y", y, 2 * ROWS * sizeof(float)));
-  const size_t wrong[] = {1, 2 * ROWS * sizeof(float) - 1, 2 * ROWS * sizeof(float) + 1, 1 << 20};
-  for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-    EXPECT(HEDDLE_INVALID_DATA, heddle_session_read(session, HEDDLE_OUTPUT, "y", y, wrong[i]));
-  EXPECT(HEDDLE_INVALID_DATA, heddle_session_write(session, HEDDLE_INPUT, "x", x, 1 << 20));
-  EXPECT(HEDDLE_INVALID_DATA, heddle_session_write(session, HEDDLE_INPUT, "x", x, 3));
+  EXPECT(HEDDLE_INVALID_DATA, heddle_session_read(session, HEDDLE_OUTPUT, "y", more, sizeof(more)));
+  EXPECT(HEDDLE_INVALID_DATA, heddle_session_write(session, HEDDLE_INPUT, "x", more, sizeof(more)));
   float cache[CAPACITY * WIDTH];
   EXPECT(HEDDLE_OK, heddle_session_read(session, HEDDLE_STATE, "cache", cache, sizeof(cache)));
   IS(cache[0] == 1 && cache[7] == 8 && cache[8] == 0);
-  EXPECT(HEDDLE_INVALID_DATA, heddle_session_read(session, HEDDLE_STATE, "cache", cache, sizeof(cache) - 4));
   EXPECT(HEDDLE_INVALID_DATA, heddle_session_write(session, HEDDLE_STATE, "cache", cache, sizeof(cache) + 4));
   EXPECT(HEDDLE_OK, heddle_session_reset(session));
   EXPECT(HEDDLE_OK, heddle_session_read(session, HEDDLE_STATE, "cache", cache, sizeof(cache)));

@@ -121,8 +121,9 @@ static void zeros(const fixture *good) {
   size_t count = 0;
   EXPECT(HEDDLE_INVALID_GRAPH, heddle_graph_from_json("{}", 0, &(heddle_graph){0}));
   EXPECT(HEDDLE_INVALID_DATA, heddle_constants_add(good->constants, "n", "f32", shape, 1, data, 0, NULL, NULL));
-  EXPECT(HEDDLE_INVALID_DATA, heddle_session_write(good->session, HEDDLE_INPUT, "x", data, 0));
-  EXPECT(HEDDLE_INVALID_DATA, heddle_session_read(good->session, HEDDLE_OUTPUT, "y", ids, 0));
+  // Nothing is read or written, which is no error.
+  EXPECT(HEDDLE_OK, heddle_session_write(good->session, HEDDLE_INPUT, "x", NULL, 0));
+  EXPECT(HEDDLE_OK, heddle_session_read(good->session, HEDDLE_OUTPUT, "y", NULL, 0));
   EXPECT(HEDDLE_BUFFER_TOO_SMALL, heddle_model_tokenize(good->model, "The capital of France is", ids, 0, &count));
   IS(count == 5);
   EXPECT(HEDDLE_BUFFER_TOO_SMALL, heddle_model_tokenize(good->model, "The capital of France is", ids, 4, &count));

@@ -101,8 +101,11 @@ static void generation(const fixture *good) {
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_generate(good->model, "Paris", &options, go_on, NULL));
   }
   check_row("");
-  heddle_model_options options = {.size = sizeof(options), .chunk = -1};
-  EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, "/nonexistent", &options, &(heddle_model){0}));
+  const int32_t chunks[] = {-1, INT32_MIN, INT32_MAX};
+  for (size_t i = 0; i < sizeof(chunks) / sizeof(chunks[0]); i++) {
+    heddle_model_options options = {.size = sizeof(options), .chunk = chunks[i]};
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, good->model_path, &options, &(heddle_model){0}));
+  }
 }
 
 void abuse_structs(const fixture *good) {

@@ -33,6 +33,9 @@ void check_is(const char *file, int line, const char *condition, int is_true);
 // Words that tell one row of a table from the next in what is printed.
 void check_row(const char *row);
 
+// How many calls were made so far.
+int check_calls(void);
+
 // Prints the counts; what main returns.
 int check_finish(const char *name, int fewest_calls);
 

@@ -28,6 +28,7 @@ static void make_graph(fixture *it) {
 
 void make_fixture(fixture *it, const char *model_path) {
   memset(it, 0, sizeof(*it));
+  it->model_path = model_path;
   NEED(heddle_backend_create(NULL, &it->backend));
   static const float weight[ROWS * WIDTH] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1};
   static const int64_t shape[] = {ROWS, WIDTH};

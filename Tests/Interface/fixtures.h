@@ -20,7 +20,8 @@ typedef struct fixture {
   heddle_graph graph;
   heddle_executable executable;
   heddle_session session;
-  heddle_model model;  // 0 unless asked for
+  heddle_model model;  // 0 without a path
+  const char *model_path;
 } fixture;
 
 // The demo model is opened if its path is given.
