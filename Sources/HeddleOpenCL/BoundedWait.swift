@@ -26,15 +26,13 @@ struct BoundedWait {
 
   /// Starts the last portion and waits for all of them.
   ///
-  /// - Parameter isShort: whether what is left takes no longer than a cancelled run may take to stop.
-  mutating func last(on queue: CommandQueue, isShort: Bool = false) throws {
+  /// - Parameters:
+  ///   - event: of the queue's last command; nil: unknown. A marker costs as much as a small launch.
+  ///   - isShort: whether what is left takes no longer than a cancelled run may take to stop.
+  mutating func last(_ event: Event? = nil, on queue: CommandQueue, isShort: Bool = false) throws {
+    let event = try event ?? queue.marker()
     try check()
-    if deadline == nil, isShort || cancellation == nil {
-      // Without an event of our own, which costs as much as a launch.
-      if queue.isAdopted { try queue.marker().wait() } else { try queue.finish() }
-      return
-    }
-    let event = try queue.marker()
+    if deadline == nil, isShort { return try event.wait() }
     try queue.flush()
     try wait(event)
   }

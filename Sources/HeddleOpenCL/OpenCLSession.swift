@@ -67,7 +67,7 @@ public final class OpenCLSession: Session {
     try here { try step { try runner.runAgain(deadline: deadline, cancellation: cancellation) } }
   }
 
-  /// ``bind(_:to:)-(_,BoundMemory?)`` on the calling thread.
+  /// ``bind(_:to:)`` on the calling thread; nil puts the session's own back.
   @discardableResult
   public func bindBlocking(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
     try here { try runner.bind(reference, to: memory) }
@@ -113,7 +113,7 @@ public final class OpenCLSession: Session {
   ///
   /// - Throws: ``OpenCLError`` if the buffer belongs to another context or is not aligned.
   public func bind(_ reference: BufferReference, to buffer: Buffer?) async throws {
-    try await bind(reference, to: buffer.map { .buffer($0) })
+    _ = try await exclusively { [runner] in try runner.bind(reference, to: buffer.map { .buffer($0) }) }
   }
 
   /// The same for a caller's device or host memory. Each run reads inputs from it and writes outputs and states to it.
@@ -123,7 +123,7 @@ public final class OpenCLSession: Session {
   ///
   /// - Returns: Whether runs copy.
   @discardableResult
-  public func bind(_ reference: BufferReference, to memory: BoundMemory?) async throws -> Residence {
+  public func bind(_ reference: BufferReference, to memory: BoundMemory) async throws -> Residence {
     try await exclusively { [runner] in try runner.bind(reference, to: memory) }
   }
 

@@ -33,6 +33,14 @@ struct SessionPlace {
   /// Whether it is the caller's.
   var isBound: Bool { if case .own = memory { false } else { true } }
 
+  /// Whether a run ends with commands that give the memory back.
+  var isHost: Bool {
+    switch memory {
+    case .own, .buffer: false
+    case .mapped, .copied: true
+    }
+  }
+
   /// Whether a run finds the input's value here.
   var holdsValue: Bool { if case .own(let isWritten) = memory { isWritten } else { true } }
 

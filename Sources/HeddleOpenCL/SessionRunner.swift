@@ -239,21 +239,27 @@ final class SessionRunner: @unchecked Sendable {
       try list.write(step.bindings, to: queue)
       let portion = portionLength(step.list)
       var events: [(launch: Int, events: LaunchEvents)] = []
+      var last: Event?
       for launch in list.list.launches.indices {
         if launch > 0, launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
-        if let made = try list.enqueue(launch, on: queue, timed: profiled) { events.append((launch, made)) }
+        let isLast = launch == list.list.launches.count - 1
+        let made = try list.enqueue(launch, on: queue, timed: profiled || isLast)
+        if isLast { last = made?.last }
+        if profiled, let made { events.append((launch, made)) }
       }
       for output in step.wanted {
         let type = graph.type(of: output.value)
         try memory.read(output.name, type, step.bindings, from: buffers[.output(output.name)], on: queue)
+        last = nil
       }
       var finish: [() -> Void] = []
       for (index, shape) in step.bound {
-        if let last = try places[index].end(shape, memory, on: queue) { finish.append(last) }
+        if places[index].isHost { last = nil }
+        if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
       }
-      try wait.last(on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)
-      for last in finish { last() }
+      try wait.last(last, on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)
+      for after in finish { after() }
       mayHaveOverwrittenState = false
       turn.end()
       isTurn = false

@@ -152,7 +152,7 @@ import Testing
       owner = pages
       let memory = try #require(pages?.bytes)
       memory.bindMemory(to: Float.self).update(repeating: 2)
-      let x = try Buffer.wrapping(memory, owner: try #require(pages), context: bench.context)
+      let x = try Buffer.wrapping(memory, owner: pages, context: bench.context)
       pages = nil
       #expect(owner != nil && x.wrapsHostMemory)
       #expect(bench.context.allocatedBytes == (device.profile.hostUnifiedMemory ? 0 : 4096))
@@ -163,12 +163,12 @@ import Testing
       #expect(try bench.queue.read(Float.self, from: y) == [Float](repeating: 10, count: 1024))
       let off = UnsafeMutableRawBufferPointer(rebasing: memory[1...])
       if device.profile.memBaseAddressAlignmentBytes > 1 {
-        expectError({ _ = try Buffer.wrapping(off, owner: try #require(owner), context: bench.context) }) {
+        expectError({ _ = try Buffer.wrapping(off, owner: owner, context: bench.context) }) {
           if case .misaligned = $0 { true } else { false }
         }
       }
       let none = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-      expectError({ _ = try Buffer.wrapping(none, owner: try #require(owner), context: bench.context) }) {
+      expectError({ _ = try Buffer.wrapping(none, owner: owner, context: bench.context) }) {
         $0 == .emptyBuffer
       }
     }
