@@ -83,6 +83,11 @@ let package = Package(
     .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
     .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
+    .testTarget(
+      name: "InterfaceTests",
+      dependencies: [
+        "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
+      ]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
   ],

@@ -25,6 +25,13 @@ extension ModelFile {
     }
   }
 
+  /// All tensors that Heddle can compute with, by their names, without a copy. The store keeps the mapping alive.
+  ///
+  /// - Throws: ``ModelFileError/notStorable(path:tensor:_:)`` for indices of a sparse tensor that are not of its pattern.
+  public func constantStore() throws(ModelFileError) -> ConstantStore {
+    try constantStore(names: tensors.lazy.filter { $0.encoding != nil }.map(\.name))
+  }
+
   /// The named tensors, without a copy. The store keeps the mapping alive.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``, ``ModelFileError/unsupportedType(path:tensor:type:)``,

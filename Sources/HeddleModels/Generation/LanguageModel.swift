@@ -65,6 +65,19 @@ public final class LanguageModel: Sendable {
       loadDuration: start.duration(to: .now))
   }
 
+  /// Whether the file says how a conversation is laid out.
+  public var hasChatTemplate: Bool { chatTemplateSource != nil }
+
+  /// How many numbers the weights stand for, pruned ones too; `Int.max` if they are more than that.
+  public var parameterCount: Int {
+    let constants = Set(
+      graph.nodes.compactMap { if case .constant(let constant) = $0.operation { constant } else { nil } })
+    return constants.reduce(0) { sum, constant in
+      let (next, overflow) = sum.addingReportingOverflow(constant.type.elementCount.constant ?? .max)
+      return overflow ? .max : next
+    }
+  }
+
   /// How many places of each span of its nested sparse weights a step may use; nil if the model has none.
   public var keptRange: ClosedRange<Int>? { graph.ranges["kept"] }
 

@@ -1,0 +1,57 @@
+import CHeddle
+import HeddleGraph
+
+/// What a `heddle_builder` holds: what is wrong with a name or a value is said by the call that brought it.
+struct GraphDraft {
+  private let builder = GraphBuilder()
+  private var values: [Value] = []
+  private var names: Set<String> = []
+  private var states: [String: TensorType] = [:]
+  private var updated: Set<String> = []
+  private var outputs: [String: Value] = [:]
+
+  var count: Int { values.count }
+
+  func value(_ index: Int) throws(Failure) -> Value {
+    guard values.indices.contains(index) else {
+      throw .argument("the builder has \(values.count) values, there is no value \(index)")
+    }
+    return values[index]
+  }
+
+  func declare(_ symbol: String, _ range: ClosedRange<Int>) throws(GraphError) {
+    _ = try builder.symbol(symbol, in: range)
+  }
+
+  /// Adds a node; its results are the last values then.
+  mutating func apply(_ operation: HeddleGraph.Operation, _ operands: [Value], label: String?) throws(GraphError) -> Int
+  {
+    let name: String? =
+      switch operation {
+      case .input(let leaf): leaf.name
+      case .parameter(let leaf): leaf.name
+      case .state(let leaf): leaf.name
+      default: nil
+      }
+    if let name, names.contains(name) { throw .duplicateName(name) }
+    let results = try builder.apply(operation, operands, label: label ?? name, file: nil, line: nil)
+    if let name { names.insert(name) }
+    if case .state(let state) = operation { states[state.name] = state.type }
+    values += results
+    return results.count
+  }
+
+  mutating func update(_ state: String, to value: Value) throws(GraphError) {
+    guard let type = states[state] else { throw .unknownState(state) }
+    guard type == value.type else { throw .stateType(state, expected: type, got: value.type) }
+    guard updated.insert(state).inserted else { throw .duplicateName(state) }
+    try builder.update(state: state, to: value)
+  }
+
+  mutating func setOutput(_ name: String, to value: Value) throws(GraphError) {
+    guard outputs[name] == nil else { throw .duplicateName(name) }
+    outputs[name] = value
+  }
+
+  func graph() throws(GraphError) -> Graph { try builder.build(outputs: outputs) }
+}

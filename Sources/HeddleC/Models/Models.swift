@@ -1,0 +1,89 @@
+import CHeddle
+import HeddleFormats
+import HeddleGraph
+import HeddleModels
+import HeddleOpenCL
+
+final class ModelObject: HandleObject {
+  static let kind = HandleKind.model
+  let model: LanguageModel
+  private let cancellation: RunCancellation
+
+  init(_ model: LanguageModel, _ cancellation: RunCancellation) {
+    self.model = model
+    self.cancellation = cancellation
+  }
+
+  /// Whoever generates is told at the next step. Waiting here could be waiting for the caller of this.
+  func close() { cancellation.cancel() }
+}
+
+@c @implementation
+public func heddle_model_open(
+  _ backend: heddle_backend, _ path: UnsafePointer<CChar>?, _ given: UnsafePointer<heddle_model_options>?,
+  _ model: UnsafeMutablePointer<heddle_model>?
+) -> heddle_status {
+  call("heddle_model_open") {
+    let backend = try object(backend, BackendObject.self).backend
+    let path = try text(path, "path")
+    let given = try options(
+      given, zero: heddle_model_options(), minimum: MemoryLayout<heddle_model_options>.size, "options")
+    let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
+    try give("model", to: model) {
+      let cancellation = RunCancellation()
+      let blocking = BlockingBackend(backend: backend, cancellation: cancellation)
+      let file = try ModelFile(path: path)
+      let opened = try CallerExecutor.run {
+        try await LanguageModel.open(file: file, backend: blocking, options: options)
+      }
+      return ModelObject(opened, cancellation)
+    }
+  }
+}
+
+/// What ``heddle_model_info`` gives: the configuration's members beside these.
+private struct ModelInfo: Encodable {
+  var model: LanguageModel
+
+  private enum CodingKeys: CodingKey { case architecture, chunk, hasChatTemplate, parameters }
+
+  func encode(to encoder: any Encoder) throws {
+    try model.configuration.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(LlamaConfiguration.architecture, forKey: .architecture)
+    try container.encode(model.chunk, forKey: .chunk)
+    try container.encode(model.hasChatTemplate, forKey: .hasChatTemplate)
+    try container.encode(model.parameterCount, forKey: .parameters)
+  }
+}
+
+@c @implementation
+public func heddle_model_info(
+  _ model: heddle_model, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_model_info") {
+    let model = try object(model, ModelObject.self).model
+    try give(try json(ModelInfo(model: model)), buffer, capacity, needed)
+  }
+}
+
+@c @implementation
+public func heddle_model_tokenize(
+  _ model: heddle_model, _ given: UnsafePointer<CChar>?, _ ids: UnsafeMutablePointer<Int32>?, _ capacity: Int,
+  _ count: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_model_tokenize") {
+    let model = try object(model, ModelObject.self).model
+    let prompt = try text(given, "text")
+    guard let count else { throw Failure.null("count") }
+    guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
+    if ids == nil, capacity > 0 { throw Failure.null("ids") }
+    let found = model.promptIDs(prompt)
+    count.pointee = found.count
+    guard found.count <= capacity else {
+      throw Failure(HEDDLE_BUFFER_TOO_SMALL, "the text has \(found.count) tokens, there is room for \(capacity)")
+    }
+    // A vocabulary has less than 2³¹ tokens.
+    for (place, id) in found.enumerated() { ids?[place] = Int32(truncatingIfNeeded: id) }
+  }
+}

@@ -1,0 +1,285 @@
+import CHeddle
+import Foundation
+import HeddleFormats
+import HeddleModels
+import HeddleOpenCL
+import Synchronization
+import TestSupport
+import Testing
+
+/// What a token callback saw, and when it is to stop.
+final class TokenLog: Sendable {
+  struct Token: Equatable {
+    var id: Int
+    var text: String
+    var isEnd: Bool
+  }
+
+  let tokens = Mutex<[Token]>([])
+  let stopsAfter: Int
+  /// Called after each token, on the thread that generates.
+  let body: @Sendable (Int) -> Void
+
+  init(stopsAfter: Int = .max, body: @escaping @Sendable (Int) -> Void = { _ in }) {
+    self.stopsAfter = stopsAfter
+    self.body = body
+  }
+
+  var all: [Token] { tokens.withLock { $0 } }
+
+  /// For ``callback``; the test keeps the log.
+  var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+  static let callback: heddle_token_callback = { context, token in
+    guard let context, let token = token?.pointee, let text = token.text else { return -1 }
+    let log = Unmanaged<TokenLog>.fromOpaque(context).takeUnretainedValue()
+    let bytes = UnsafeRawBufferPointer(start: text, count: Int(token.length))
+    #expect(token.size == MemoryLayout<heddle_token>.size && text[Int(token.length)] == 0)
+    let count = log.tokens.withLock { tokens in
+      tokens.append(
+        Token(id: Int(token.id), text: String(decoding: bytes, as: UTF8.self), isEnd: token.is_end != 0))
+      return tokens.count
+    }
+    log.body(count)
+    return count >= log.stopsAfter ? 5 : 0
+  }
+}
+
+@Suite(.serialized) struct ModelTests {
+  /// A backend and the tiny model on it, for one test.
+  private final class Fixture {
+    let device: Device
+    let path: URL
+    let backend: heddle_backend
+    let model: heddle_model
+
+    init(chatTemplate: String? = nil) throws {
+      let first = try #require(TestDevices.all.first, "no OpenCL device: \(String(describing: TestDevices.failure))")
+      let path = try TinyModel.write(chatTemplate: chatTemplate)
+      let backend = try made { handle in
+        first.identifier.withCString { name in
+          "".withCString { none in
+            var options = heddle_backend_options()
+            options.size = MemoryLayout<heddle_backend_options>.size
+            options.device = name
+            options.cache_folder = none
+            return heddle_backend_create(&options, handle)
+          }
+        }
+      }
+      (self.device, self.path, self.backend) = (first, path, backend)
+      model = try made { heddle_model_open(backend, path.path, nil, $0) }
+    }
+
+    deinit {
+      for handle in [model, backend] { _ = heddle_release(handle) }
+      try? FileManager.default.removeItem(at: path.deletingLastPathComponent())
+    }
+  }
+
+  private func generate(
+    _ model: heddle_model, _ prompt: String?, _ log: TokenLog?,
+    _ change: (inout heddle_generate_options) -> Void = { _ in }
+  ) -> heddle_status {
+    var options = heddle_generate_options()
+    options.size = MemoryLayout<heddle_generate_options>.size
+    change(&options)
+    return heddle_model_generate(model, prompt, &options, log == nil ? nil : TokenLog.callback, log?.context)
+  }
+
+  /// The same through the Swift interface.
+  private func expected(
+    _ fixture: Fixture, _ prompt: String, maximumTokens: Int, sampling: SamplingOptions = SamplingOptions()
+  ) async throws -> [TokenLog.Token] {
+    let file = try ModelFile(path: fixture.path.path)
+    let model = try await LanguageModel.open(file: file, backend: TestBackends.backend(fixture.device))
+    let generation = try TextGeneration(
+      model, prompt: model.promptIDs(prompt),
+      options: GenerationOptions(maximumTokens: maximumTokens, sampling: sampling))
+    var tokens: [TokenLog.Token] = []
+    for try await event in generation.events() {
+      if case .token(let token) = event {
+        tokens.append(TokenLog.Token(id: token.id, text: token.text, isEnd: token.isEnd))
+      }
+    }
+    return tokens
+  }
+
+  @Test func `tokens are those of the Swift interface`() async throws {
+    let fixture = try Fixture()
+    let greedy = TokenLog()
+    try succeed { generate(fixture.model, "Once upon", greedy) { $0.maximum_tokens = 20 } }
+    #expect(greedy.all.count > 1)
+    #expect(try await greedy.all == expected(fixture, "Once upon", maximumTokens: 20))
+    let sampled = TokenLog()
+    try succeed {
+      generate(fixture.model, "a", sampled) {
+        ($0.maximum_tokens, $0.temperature, $0.top_k, $0.top_p, $0.seed) = (20, 0.75, 50, 0.5, 9)
+      }
+    }
+    let sampling = SamplingOptions(temperature: 0.75, topK: 50, topP: 0.5, seed: 9)
+    #expect(try await sampled.all == expected(fixture, "a", maximumTokens: 20, sampling: sampling))
+    // NULL options are the defaults: the most probable of 128 tokens, of which the context has room for fewer.
+    let byDefault = TokenLog()
+    try succeed { heddle_model_generate(fixture.model, "Once upon", nil, TokenLog.callback, byDefault.context) }
+    #expect(byDefault.all.prefix(20) == greedy.all[...] || byDefault.all == greedy.all)
+    #expect(byDefault.all.count > 20)
+  }
+
+  @Test func `information and token ids`() throws {
+    struct Info: Decodable {
+      var architecture: String
+      var vocabularySize, contextLength, chunk, parameters, blockCount, width: Int
+      var hasChatTemplate: Bool
+    }
+    let fixture = try Fixture()
+    let info: Info = try json { heddle_model_info(fixture.model, $0, $1, $2) }
+    #expect(info.architecture == "llama" && info.vocabularySize == 258 && info.contextLength == 96)
+    // 258·32 of the embedding, 3·32 of norms, 2·32·32 + 2·16·32 of attention, 3·64·32 of the feed-forward.
+    #expect(info.chunk == 96 && info.blockCount == 1 && info.width == 32 && info.parameters == 8256 + 96 + 3072 + 6144)
+    #expect(!info.hasChatTemplate)
+
+    var (ids, count): ([Int32], Int) = ([7, 7, 7, 7], 0)
+    try succeed { heddle_model_tokenize(fixture.model, "aé", &ids, 3, &count) }
+    #expect(ids == [97, 0xC3, 0xA9, 7] && count == 3)
+    try succeed { heddle_model_tokenize(fixture.model, "", nil, 0, &count) }
+    #expect(count == 0)
+    try succeed { heddle_model_tokenize(fixture.model, "</s>", &ids, 4, &count) }
+    #expect(ids[0] == 257 && count == 1)
+    ids = [7, 7, 7, 7]
+    expect(HEDDLE_BUFFER_TOO_SMALL, "the text has 3 tokens, there is room for 2") {
+      heddle_model_tokenize(fixture.model, "abc", &ids, 2, &count)
+    }
+    #expect(ids == [7, 7, 7, 7] && count == 3)
+    expect(HEDDLE_NULL_ARGUMENT, "text") { heddle_model_tokenize(fixture.model, nil, nil, 0, &count) }
+    expect(HEDDLE_NULL_ARGUMENT, "count") { heddle_model_tokenize(fixture.model, "", nil, 0, nil) }
+    expect(HEDDLE_NULL_ARGUMENT, "ids") { heddle_model_tokenize(fixture.model, "a", nil, 1, &count) }
+    expect(HEDDLE_INVALID_ARGUMENT, "capacity") { heddle_model_tokenize(fixture.model, "a", nil, -1, &count) }
+    expect(HEDDLE_INVALID_TEXT, "text") { heddle_model_tokenize(fixture.model, [-1, 0], nil, 0, &count) }
+    expect(HEDDLE_WRONG_HANDLE, "heddle_backend") { heddle_model_info(fixture.backend, nil, 0, nil) }
+  }
+
+  @Test func `a conversation needs a template, and is laid out by it`() async throws {
+    let plain = try Fixture()
+    expect(HEDDLE_INVALID_FILE, "no chat template") { generate(plain.model, "a", TokenLog()) { $0.is_chat = 1 } }
+    let fixture = try Fixture(chatTemplate: "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}:")
+    let (chat, text) = (TokenLog(), TokenLog())
+    try succeed { generate(fixture.model, "Hi", chat) { ($0.maximum_tokens, $0.is_chat) = (8, 1) } }
+    try succeed { generate(fixture.model, "[user]Hi:", text) { $0.maximum_tokens = 8 } }
+    #expect(!chat.all.isEmpty && chat.all == text.all)
+  }
+
+  @Test func `wrong options`() throws {
+    let model = try Fixture()
+    let log = TokenLog()
+    typealias Change = (inout heddle_generate_options) -> Void
+    let wrong: [(String, Change)] = [
+      ("maximum_tokens is -1", { $0.maximum_tokens = -1 }), ("temperature is nan", { $0.temperature = .nan }),
+      ("temperature is inf", { $0.temperature = .infinity }), ("temperature is -0.5", { $0.temperature = -0.5 }),
+      ("top_k is -1", { $0.top_k = -1 }), ("top_p is 1.5", { $0.top_p = 1.5 }), ("top_p is nan", { $0.top_p = .nan }),
+      ("top_p is -1", { $0.top_p = -1 }), ("timeout is -1", { $0.timeout = -1 }),
+    ]
+    for (part, change) in wrong { expect(HEDDLE_INVALID_ARGUMENT, part) { generate(model.model, "a", log, change) } }
+    for size in [0, 8, MemoryLayout<heddle_generate_options>.size + 8, -1] {
+      expect(HEDDLE_STRUCT_SIZE, "options.size is \(UInt(bitPattern: size))") {
+        generate(model.model, "a", log) { $0.size = size }
+      }
+    }
+    expect(HEDDLE_NULL_ARGUMENT, "callback") { generate(model.model, "a", nil) }
+    expect(HEDDLE_NULL_ARGUMENT, "prompt") { generate(model.model, nil, log) }
+    expect(HEDDLE_INVALID_ARGUMENT, "the prompt is empty") { generate(model.model, "", log) }
+    expect(HEDDLE_INVALID_ARGUMENT, "200 tokens") { generate(model.model, String(repeating: "a", count: 200), log) }
+    expect(HEDDLE_INVALID_HANDLE) { generate(0, "a", log) }
+    #expect(log.all.isEmpty)
+
+    var opened: heddle_model = 77
+    var options = heddle_model_options()
+    options.size = MemoryLayout<heddle_model_options>.size
+    for chunk in [-1, 4097] as [Int32] {
+      options.chunk = chunk
+      expect(HEDDLE_INVALID_ARGUMENT, "chunk is \(chunk)") {
+        heddle_model_open(model.backend, model.path.path, &options, &opened)
+      }
+    }
+    expect(HEDDLE_INVALID_FILE, "missing.gguf") { heddle_model_open(model.backend, "/missing.gguf", nil, &opened) }
+    expect(HEDDLE_INVALID_FILE) { heddle_model_open(model.backend, TestResources.dequantizeFile, nil, &opened) }
+    expect(HEDDLE_NULL_ARGUMENT, "path") { heddle_model_open(model.backend, nil, nil, &opened) }
+    expect(HEDDLE_NULL_ARGUMENT, "model") { heddle_model_open(model.backend, model.path.path, nil, nil) }
+    expect(HEDDLE_WRONG_HANDLE) { heddle_model_open(model.model, model.path.path, nil, &opened) }
+    #expect(opened == 77)
+    // A chunk of the caller's: the same tokens.
+    options.chunk = 2
+    let narrow = try made { heddle_model_open(model.backend, model.path.path, &options, $0) }
+    let (first, second) = (TokenLog(), TokenLog())
+    try succeed { generate(narrow, "Once upon", first) { $0.maximum_tokens = 4 } }
+    try succeed { generate(model.model, "Once upon", second) { $0.maximum_tokens = 4 } }
+    #expect(first.all == second.all && !first.all.isEmpty)
+    try succeed { heddle_release(narrow) }
+  }
+
+  @Test func `a callback's no, a deadline and a release stop it`() throws {
+    let fixture = try Fixture()
+    let log = TokenLog(stopsAfter: 3)
+    expect(HEDDLE_CANCELLED, "the token callback returned 5") { generate(fixture.model, "a", log) }
+    #expect(log.all.count == 3)
+    let none = TokenLog()
+    expect(HEDDLE_DEADLINE) { generate(fixture.model, "a", none) { $0.timeout = 1 } }
+    #expect(none.all.isEmpty)
+    // Whoever is still generating when a model is released is told.
+    let model = try made { heddle_model_open(fixture.backend, fixture.path.path, nil, $0) }
+    let released = TokenLog { count in
+      if count == 2 { #expect(Int(heddle_release(model)) == HEDDLE_OK) }
+    }
+    expect(HEDDLE_CANCELLED) { generate(model, "a", released) { $0.maximum_tokens = 50 } }
+    #expect(released.all.count == 2)
+    expect(HEDDLE_STALE_HANDLE) { heddle_model_info(model, nil, 0, nil) }
+    // The other still works, and a deadline far away is none.
+    let after = TokenLog()
+    try succeed { generate(fixture.model, "a", after) { ($0.maximum_tokens, $0.timeout) = (5, .max) } }
+    #expect(after.all.count == 5 || after.all.last?.isEnd == true)
+  }
+
+  @Test func `callbacks come on the calling thread and may call anything, also generate`() throws {
+    let fixture = try Fixture()
+    let model = fixture.model
+    let alone = TokenLog()
+    try succeed { generate(model, "inner", alone) { $0.maximum_tokens = 6 } }
+    let inner = TokenLog()
+    let thread = pthread_self().hashValue
+    let outer = TokenLog { count in
+      #expect(pthread_self().hashValue == thread)
+      guard count == 2 else { return }
+      var options = heddle_generate_options()
+      options.size = MemoryLayout<heddle_generate_options>.size
+      options.maximum_tokens = 6
+      #expect(Int(heddle_model_generate(model, "inner", &options, TokenLog.callback, inner.context)) == HEDDLE_OK)
+      var needed = 0
+      #expect(Int(heddle_model_info(model, nil, 0, &needed)) == HEDDLE_OK && needed > 10)
+    }
+    try succeed { generate(model, "outer", outer) { $0.maximum_tokens = 6 } }
+    let plain = TokenLog()
+    try succeed { generate(model, "outer", plain) { $0.maximum_tokens = 6 } }
+    #expect(inner.all == alone.all && !inner.all.isEmpty)
+    #expect(outer.all == plain.all && outer.all.count > 2)
+  }
+
+  @Test func `several threads generate at once, each what it would alone`() throws {
+    let fixture = try Fixture()
+    let model = fixture.model
+    let prompts = ["a", "bc", "def", "ghij"]
+    let alone = try prompts.map { prompt in
+      let log = TokenLog()
+      try succeed { generate(model, prompt, log) { $0.maximum_tokens = 10 } }
+      return log.all
+    }
+    let logs = prompts.map { _ in TokenLog() }
+    DispatchQueue.concurrentPerform(iterations: prompts.count) { index in
+      var options = heddle_generate_options()
+      options.size = MemoryLayout<heddle_generate_options>.size
+      options.maximum_tokens = 10
+      let status = heddle_model_generate(model, prompts[index], &options, TokenLog.callback, logs[index].context)
+      #expect(Int(status) == HEDDLE_OK)
+    }
+    #expect(logs.map(\.all) == alone)
+  }
+}
