@@ -62,7 +62,8 @@ bench-check: setup ## only the benchmarks' own check: counters and tiny cases
 format:
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \
 	  Benchmarks/Sources
-	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl
+	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl Examples/*/*.[ch]* \
+	  Tests/Interface/*.[ch]*
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \

@@ -23,7 +23,7 @@ static void check(heddle_status status) {
   exit(1);
 }
 
-// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², of which the upper eight bits are taken.
+// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², and of s the upper eight bits.
 static uint32_t state = 2026;
 static uint8_t next_byte(void) {
   state = state * 1664525u + 1013904223u;
@@ -59,8 +59,9 @@ static heddle_graph attention(heddle_constants constants) {
   check(heddle_builder_create(&builder));
   check(heddle_builder_symbol(builder, "tokens", 1, 64));
   heddle_value factors[2];
-  factors[0] = apply(
-      builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [\"tokens\", 64]}}}", NULL, 0);
+  factors[0] =
+      apply(builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [\"tokens\", 64]}}}",
+            NULL, 0);
   check(heddle_builder_constant(builder, constants, "w", &factors[1]));
   heddle_value product = apply(builder, "{\"matmul\": {}}", factors, 2);
   heddle_value parts[3];

@@ -6,17 +6,17 @@
 //
 //   c++ -std=c++17 attention.cpp $(pkg-config --cflags --libs heddle) -o attention
 
-#include "heddle.hpp"
-
 #include <cstdio>
 #include <cstring>
 #include <exception>
+
+#include "heddle.hpp"
 
 namespace {
 
 constexpr int tokens = 5, width = 64, heads = 4, head_width = 16, rows = 3 * heads * head_width;
 
-// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², of which the upper eight bits are taken.
+// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², and of s the upper eight bits.
 class Numbers {
  public:
   uint8_t next() {
@@ -52,8 +52,7 @@ heddle::Handle attention(const heddle::Handle &constants) {
     return builder.apply(R"({"reshape": {"shape": ["tokens", 4, 16]}})", {part});
   };
   const auto queries = third(0), keys = third(64), values = third(128);
-  builder.output(
-      "y", builder.apply(R"({"causalAttention": {"scale": 0.25, "past": 0}})", {queries, keys, values}));
+  builder.output("y", builder.apply(R"({"causalAttention": {"scale": 0.25, "past": 0}})", {queries, keys, values}));
   return builder.build();
 }
 
@@ -81,8 +80,8 @@ void run() {
   heddle::check(heddle_constants_add(constants, "w", "q4_0", w_shape, 2, w.data(), w.size(), nullptr, nullptr));
 
   const auto graph = attention(constants);
-  const auto executable = heddle::make(
-      heddle_compile, heddle_handle(backend), heddle_handle(graph), heddle_handle(constants), nullptr);
+  const auto executable =
+      heddle::make(heddle_compile, heddle_handle(backend), heddle_handle(graph), heddle_handle(constants), nullptr);
 
   std::vector<float> x(tokens * width), y(tokens * heads * head_width);
   for (auto &value : x) value = static_cast<float>(numbers.next() - 128) / 64;

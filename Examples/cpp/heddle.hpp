@@ -79,8 +79,8 @@ class Builder {
   // An operation of one result.
   heddle_value apply(const std::string &operation, std::initializer_list<heddle_value> operands = {}) {
     heddle_value value;
-    check(heddle_builder_apply(
-        handle_, operation.c_str(), operands.begin(), operands.size(), nullptr, &value, 1, nullptr));
+    check(heddle_builder_apply(handle_, operation.c_str(), operands.begin(), operands.size(), nullptr, &value, 1,
+                               nullptr));
     return value;
   }
   void output(const std::string &name, heddle_value value) {

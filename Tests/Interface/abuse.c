@@ -10,11 +10,13 @@ static const struct {
   const char *name;
   void (*run)(const fixture *good);
 } parts[] = {
-    {"library", abuse_library},         {"handles", abuse_handles},   {"pointers", abuse_pointers},
-    {"sizes", abuse_sizes},             {"structs", abuse_structs},   {"text", abuse_text},
-    {"constants", abuse_constants},     {"builders", abuse_builders}, {"json", abuse_json},
-    {"compilation", abuse_compilation}, {"sessions", abuse_sessions}, {"memory", abuse_memory},
-    {"dlpack", abuse_dlpack},           {"callbacks", abuse_callbacks},
+    {"library", abuse_library},     {"handles", abuse_handles},
+    {"pointers", abuse_pointers},   {"sizes", abuse_sizes},
+    {"structs", abuse_structs},     {"text", abuse_text},
+    {"constants", abuse_constants}, {"builders", abuse_builders},
+    {"json", abuse_json},           {"compilation", abuse_compilation},
+    {"sessions", abuse_sessions},   {"memory", abuse_memory},
+    {"dlpack", abuse_dlpack},       {"callbacks", abuse_callbacks},
 };
 
 int main(int count, char **arguments) {

@@ -103,14 +103,12 @@ static void owners(const fixture *good) {
   const int64_t shape[] = {4};
   owner it = {.good = good};
   EXPECT(HEDDLE_OK, heddle_constants_create(&it.constants));
-  EXPECT(
-      HEDDLE_OK, heddle_constants_add(it.constants, "n", "f32", shape, 1, data, sizeof(data), release_owner, &it));
+  EXPECT(HEDDLE_OK, heddle_constants_add(it.constants, "n", "f32", shape, 1, data, sizeof(data), release_owner, &it));
   EXPECT(HEDDLE_OK, heddle_release(it.constants));
   IS(it.calls == 1 && it.released == HEDDLE_STALE_HANDLE);
   // By a call that fails: the constants it was to be added to go with it.
   EXPECT(HEDDLE_OK, heddle_constants_create(&it.constants));
-  EXPECT(
-      HEDDLE_INVALID_DATA, heddle_constants_add(it.constants, "n", "f32", shape, 1, data, 1, release_owner, &it));
+  EXPECT(HEDDLE_INVALID_DATA, heddle_constants_add(it.constants, "n", "f32", shape, 1, data, 1, release_owner, &it));
   IS(it.calls == 2 && it.released == HEDDLE_OK);
   EXPECT(HEDDLE_STALE_HANDLE, heddle_release(it.constants));
 }

@@ -40,11 +40,8 @@ static void shapes(const fixture *good) {
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
     check_row(wrong[i].name);
     returns = 0;
-    EXPECT(
-        HEDDLE_INVALID_DATA,
-        heddle_constants_add(
-            good->constants, "n", wrong[i].encoding, wrong[i].shape, wrong[i].rank, data, wrong[i].bytes, returned,
-            NULL));
+    EXPECT(HEDDLE_INVALID_DATA, heddle_constants_add(good->constants, "n", wrong[i].encoding, wrong[i].shape,
+                                                     wrong[i].rank, data, wrong[i].bytes, returned, NULL));
     IS(returns == 1);
   }
   check_row("");
@@ -53,28 +50,26 @@ static void shapes(const fixture *good) {
 static void names(const fixture *good) {
   static const float data[12];
   const int64_t shape[] = {ROWS, WIDTH};
-  const char *const encodings[] = {"", "F32", "f64", "q4_9", "f32 ", "2:4", "4:2-f32", "0:0-int4", "99999999999:4-f32",
-                                   "2:4-", "-f32", "vw16:0-f32", "block0-f32"};
+  const char *const encodings[] = {
+      "",     "F32",  "f64",        "q4_9",      "f32 ", "2:4", "4:2-f32", "0:0-int4", "99999999999:4-f32",
+      "2:4-", "-f32", "vw16:0-f32", "block0-f32"};
   for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
     check_row(encodings[i]);
     returns = 0;
-    EXPECT(
-        HEDDLE_INVALID_DATA,
-        heddle_constants_add(good->constants, "n", encodings[i], shape, 2, data, sizeof(data), returned, NULL));
+    EXPECT(HEDDLE_INVALID_DATA,
+           heddle_constants_add(good->constants, "n", encodings[i], shape, 2, data, sizeof(data), returned, NULL));
     IS(returns == 1);
   }
   check_row("");
   returns = 0;
   // Twice by one name: the first stays, the second is given back.
-  EXPECT(
-      HEDDLE_INVALID_DATA,
-      heddle_constants_add(good->constants, "w", "f32", shape, 2, data, sizeof(data), returned, NULL));
-  EXPECT(
-      HEDDLE_INVALID_DATA, heddle_constants_add(good->constants, "w", "f32", shape, 2, data, sizeof(data), NULL, NULL));
+  EXPECT(HEDDLE_INVALID_DATA,
+         heddle_constants_add(good->constants, "w", "f32", shape, 2, data, sizeof(data), returned, NULL));
+  EXPECT(HEDDLE_INVALID_DATA,
+         heddle_constants_add(good->constants, "w", "f32", shape, 2, data, sizeof(data), NULL, NULL));
   IS(returns == 1);
   const int64_t axes[65] = {1};
-  EXPECT(
-      HEDDLE_INVALID_ARGUMENT, heddle_constants_add(good->constants, "n", "f32", axes, 65, data, 4, returned, NULL));
+  EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_constants_add(good->constants, "n", "f32", axes, 65, data, 4, returned, NULL));
   IS(returns == 2);
 }
 
@@ -85,8 +80,7 @@ static void borrowing(const fixture *good) {
   heddle_constants constants = 0;
   returns = 0;
   EXPECT(HEDDLE_OK, heddle_constants_create(&constants));
-  EXPECT(
-      HEDDLE_OK, heddle_constants_add(constants, "w", "f32", shape, 2, data, sizeof(data), returned, NULL));
+  EXPECT(HEDDLE_OK, heddle_constants_add(constants, "w", "f32", shape, 2, data, sizeof(data), returned, NULL));
   heddle_executable executable = 0;
   EXPECT(HEDDLE_OK, heddle_compile(good->backend, good->graph, constants, NULL, &executable));
   IS(returns == 0);

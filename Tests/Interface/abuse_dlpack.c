@@ -1,11 +1,10 @@
 // DLPack tensors that lie, and deleters, which are called once on every path.
 
-#include "abuse.h"
-
-#include "dlpack_tensor.h"
-
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "abuse.h"
+#include "dlpack_tensor.h"
 
 static float data[MOST_TOKENS * WIDTH];
 

@@ -1,7 +1,6 @@
 // Every function that takes a handle, with handles that are none, were one, or are of another kind.
 
 #include "abuse.h"
-
 #include "dlpack_tensor.h"
 
 enum { BACKEND, CONSTANTS, BUILDER, GRAPH, EXECUTABLE, SESSION, MODEL, KINDS };
@@ -89,9 +88,7 @@ static heddle_status session_run(heddle_handle it) { return heddle_session_run(i
 static heddle_status session_start(heddle_handle it) { return heddle_session_start(it, NULL); }
 static heddle_status session_wait(heddle_handle it) { return heddle_session_wait(it, 0); }
 static heddle_status session_cancel(heddle_handle it) { return heddle_session_cancel(it); }
-static heddle_status session_profile(heddle_handle it) {
-  return heddle_session_profile(it, text, sizeof(text), NULL);
-}
+static heddle_status session_profile(heddle_handle it) { return heddle_session_profile(it, text, sizeof(text), NULL); }
 static heddle_status model_open(heddle_handle it) {
   heddle_model model;
   return heddle_model_open(it, "/nonexistent", NULL, &model);

@@ -84,7 +84,6 @@ static void devices(void) {
   EXPECT(HEDDLE_NO_DEVICE, heddle_device_find("no device has this name", &index));
   EXPECT(HEDDLE_NO_DEVICE, heddle_device_find("99999999999999999999999999", &index));
   EXPECT(HEDDLE_NO_DEVICE, heddle_device_find("-1", &index));
-  EXPECT(HEDDLE_NO_DEVICE, heddle_device_find("/", &index));
   IS(index == 77);
   EXPECT(HEDDLE_OK, heddle_device_find(NULL, &index));
   IS(index < count);
@@ -98,8 +97,7 @@ static void devices(void) {
 void abuse_library(const fixture *good) {
   (void)good;
   char version[32];
-  snprintf(
-      version, sizeof(version), "%d.%d.%d", HEDDLE_VERSION_MAJOR, HEDDLE_VERSION_MINOR, HEDDLE_VERSION_PATCH);
+  snprintf(version, sizeof(version), "%d.%d.%d", HEDDLE_VERSION_MAJOR, HEDDLE_VERSION_MINOR, HEDDLE_VERSION_PATCH);
   IS(strcmp(heddle_version(), version) == 0);
   status_names();
   last_error();

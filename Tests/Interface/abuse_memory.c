@@ -15,15 +15,14 @@ typedef struct binding {
 } binding;
 
 static heddle_status bind(heddle_session session, int32_t place, const char *name, const binding *it) {
-  heddle_memory memory = {
-      .size = sizeof(memory),
-      .kind = it->kind,
-      .data = it->data,
-      .byte_count = it->byte_count,
-      .byte_offset = it->byte_offset,
-      .shape = it->shape[0] == 0 ? NULL : it->shape,
-      .strides = it->strides[0] == 0 ? NULL : it->strides,
-      .rank = it->rank};
+  heddle_memory memory = {.size = sizeof(memory),
+                          .kind = it->kind,
+                          .data = it->data,
+                          .byte_count = it->byte_count,
+                          .byte_offset = it->byte_offset,
+                          .shape = it->shape[0] == 0 ? NULL : it->shape,
+                          .strides = it->strides[0] == 0 ? NULL : it->strides,
+                          .rank = it->rank};
   return heddle_session_bind(session, place, name, &memory, NULL);
 }
 

@@ -71,12 +71,10 @@ static void building(const fixture *good) {
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_constant(good->builder, good->constants, NULL, &value));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_constant(good->builder, good->constants, "w", NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_apply(good->builder, NULL, &good->x, 1, NULL, &value, 1, &count));
-  EXPECT(
-      HEDDLE_NULL_ARGUMENT,
-      heddle_builder_apply(good->builder, "{\"softmax\": {}}", NULL, 1, NULL, &value, 1, &count));
-  EXPECT(
-      HEDDLE_NULL_ARGUMENT,
-      heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, NULL, 1, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT,
+         heddle_builder_apply(good->builder, "{\"softmax\": {}}", NULL, 1, NULL, &value, 1, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT,
+         heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, NULL, 1, &count));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_update(good->builder, NULL, good->cache));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_output(good->builder, NULL, good->y));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_graph_from_json(NULL, 2, &(heddle_graph){0}));
@@ -108,12 +106,10 @@ static void sessions(const fixture *good) {
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_bind(good->session, HEDDLE_INPUT, "x", &memory, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_bind(good->session, HEDDLE_INPUT, NULL, NULL, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_bind_dlpack(good->session, HEDDLE_INPUT, "x", NULL, NULL));
-  EXPECT(
-      HEDDLE_NULL_ARGUMENT, heddle_session_export_dlpack(good->session, HEDDLE_OUTPUT, "y", HEDDLE_MEMORY_HOST, NULL));
-  EXPECT(
-      HEDDLE_NULL_ARGUMENT,
-      heddle_session_export_dlpack(
-          good->session, HEDDLE_OUTPUT, NULL, HEDDLE_MEMORY_HOST, &(struct DLManagedTensorVersioned *){NULL}));
+  EXPECT(HEDDLE_NULL_ARGUMENT,
+         heddle_session_export_dlpack(good->session, HEDDLE_OUTPUT, "y", HEDDLE_MEMORY_HOST, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_export_dlpack(good->session, HEDDLE_OUTPUT, NULL, HEDDLE_MEMORY_HOST,
+                                                            &(struct DLManagedTensorVersioned *){NULL}));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_write(good->session, HEDDLE_INPUT, NULL, numbers, sizeof(numbers)));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_write(good->session, HEDDLE_INPUT, "x", NULL, sizeof(numbers)));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_session_read(good->session, HEDDLE_OUTPUT, NULL, numbers, sizeof(numbers)));

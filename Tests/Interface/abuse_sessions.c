@@ -11,8 +11,7 @@ static heddle_status create(const fixture *good, const heddle_symbol *symbols, s
 }
 
 static heddle_status run(heddle_session session, const heddle_symbol *symbols, size_t count, int64_t timeout) {
-  heddle_run_options options = {
-      .size = sizeof(options), .symbols = symbols, .symbol_count = count, .timeout = timeout};
+  heddle_run_options options = {.size = sizeof(options), .symbols = symbols, .symbol_count = count, .timeout = timeout};
   return heddle_session_run(session, &options);
 }
 
@@ -113,6 +112,11 @@ static void busy(const fixture *good) {
   EXPECT(HEDDLE_BUSY, heddle_session_bind(session, HEDDLE_INPUT, "x", NULL, NULL));
   EXPECT(HEDDLE_BUSY, heddle_session_reset(session));
   EXPECT(HEDDLE_BUSY, heddle_session_wait(session, 1));
+  // Giving something else back does not wait for it.
+  heddle_builder builder = 0;
+  EXPECT(HEDDLE_OK, heddle_builder_create(&builder));
+  EXPECT(HEDDLE_OK, heddle_release(builder));
+  EXPECT(HEDDLE_BUSY, heddle_session_wait(session, 0));
   EXPECT(HEDDLE_OK, heddle_session_wait(session, -1));
   EXPECT(HEDDLE_NOT_STARTED, heddle_session_wait(session, -1));
   EXPECT(HEDDLE_DEADLINE, run(session, NULL, 0, 1));

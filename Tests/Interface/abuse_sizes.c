@@ -34,9 +34,12 @@ static const struct {
   const char *name;
   giver call;
 } givers[] = {
-    {"heddle_device_profile", profile_of_device}, {"heddle_backend_state", backend_state},
-    {"heddle_constants_list", constants_list},    {"heddle_graph_json", graph_json},
-    {"heddle_executable_plan", executable_plan},  {"heddle_session_profile", session_profile},
+    {"heddle_device_profile", profile_of_device},
+    {"heddle_backend_state", backend_state},
+    {"heddle_constants_list", constants_list},
+    {"heddle_graph_json", graph_json},
+    {"heddle_executable_plan", executable_plan},
+    {"heddle_session_profile", session_profile},
     {"heddle_model_info", model_info},
 };
 
@@ -78,9 +81,8 @@ static void counts(const fixture *good) {
   for (int i = 0; i < ABSURD; i++) {
     size_t n = absurd[i];
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_constants_add(good->constants, "n", "f32", shape, n, data, 4, NULL, NULL));
-    EXPECT(
-        HEDDLE_INVALID_ARGUMENT,
-        heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, n, NULL, &value, 1, NULL));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, n, NULL, &value, 1, NULL));
     heddle_session_options options = {
         .size = sizeof(options), .symbols = &(heddle_symbol){"capacity", CAPACITY}, .symbol_count = n};
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_session_create(good->executable, &options, &(heddle_session){0}));
@@ -89,13 +91,11 @@ static void counts(const fixture *good) {
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_session_start(good->session, &run));
     heddle_layout layout = {.size = sizeof(layout), .name = "x", .strides = shape, .rank = n};
     heddle_compile_options compile = {.size = sizeof(compile), .layouts = &layout, .layout_count = 1};
-    EXPECT(
-        HEDDLE_INVALID_ARGUMENT,
-        heddle_compile(good->backend, good->graph, good->constants, &compile, &(heddle_executable){0}));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_compile(good->backend, good->graph, good->constants, &compile, &(heddle_executable){0}));
     compile.layout_count = n;
-    EXPECT(
-        HEDDLE_INVALID_ARGUMENT,
-        heddle_compile(good->backend, good->graph, good->constants, &compile, &(heddle_executable){0}));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_compile(good->backend, good->graph, good->constants, &compile, &(heddle_executable){0}));
     heddle_memory memory = {
         .size = sizeof(memory), .data = numbers, .byte_count = sizeof(numbers), .shape = shape, .rank = n};
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_session_bind(good->session, HEDDLE_INPUT, "x", &memory, NULL));
@@ -106,9 +106,8 @@ static void counts(const fixture *good) {
     EXPECT(expected, heddle_session_read(good->session, HEDDLE_OUTPUT, "y", numbers, n));
   }
   for (int i = 1; i < ABSURD; i++) {
-    EXPECT(
-        HEDDLE_INVALID_ARGUMENT,
-        heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, &value, absurd[i], NULL));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, &value, absurd[i], NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_tokenize(good->model, "Paris", ids, absurd[i], &count));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_graph_from_json("{}", absurd[i], &(heddle_graph){0}));
   }
@@ -128,8 +127,7 @@ static void zeros(const fixture *good) {
   IS(count == 5);
   EXPECT(HEDDLE_BUFFER_TOO_SMALL, heddle_model_tokenize(good->model, "The capital of France is", ids, 4, &count));
   EXPECT(HEDDLE_OK, heddle_model_tokenize(good->model, "The capital of France is", ids, 5, &count));
-  EXPECT(
-      HEDDLE_INVALID_GRAPH, heddle_builder_apply(good->builder, "{\"softmax\": {}}", NULL, 0, NULL, NULL, 0, NULL));
+  EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_apply(good->builder, "{\"softmax\": {}}", NULL, 0, NULL, NULL, 0, NULL));
 }
 
 void abuse_sizes(const fixture *good) {

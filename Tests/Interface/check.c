@@ -20,12 +20,18 @@ static void on_signal(int signal) {
   int at = sizeof(line) - 1;
   line[at] = 0;
   for (int rest = last_line; at > 0 && (rest > 0 || line[at] == 0); rest /= 10) line[--at] = (char)('0' + rest % 10);
-  say(signal == SIGALRM ? "HANG" : signal == SIGSEGV ? "SIGSEGV" : signal == SIGILL ? "SIGILL" : signal == SIGABRT
-          ? "SIGABRT" : signal == SIGFPE ? "SIGFPE" : signal == SIGTRAP ? "SIGTRAP" : "SIGBUS");
+  const char *name = "SIGBUS";
+  if (signal == SIGALRM) name = "HANG";
+  if (signal == SIGSEGV) name = "SIGSEGV";
+  if (signal == SIGILL) name = "SIGILL";
+  if (signal == SIGABRT) name = "SIGABRT";
+  if (signal == SIGFPE) name = "SIGFPE";
+  if (signal == SIGTRAP) name = "SIGTRAP";
+  say(name);
   say(" in ");
   say(last_file);
   say(":");
-  say(line);
+  say(line + at);
   say(": ");
   say(last_call);
   say(" ");
@@ -62,9 +68,8 @@ int check_end(heddle_status expected, heddle_status got) {
   memset(&error, 0, sizeof(error));
   error.size = sizeof(error);
   if (got != HEDDLE_OK) heddle_last_error(&error);
-  printf(
-      "%s:%d: %s %s\n    gave %s, not %s%s%s\n", last_file, last_line, last_call, last_row, heddle_status_name(got),
-      heddle_status_name(expected), error.text[0] ? ": " : "", error.text);
+  printf("%s:%d: %s %s\n    gave %s, not %s%s%s\n", last_file, last_line, last_call, last_row, heddle_status_name(got),
+         heddle_status_name(expected), error.text[0] ? ": " : "", error.text);
   return 0;
 }
 
@@ -81,8 +86,7 @@ void check_give_up(heddle_status status) {
   memset(&error, 0, sizeof(error));
   error.size = sizeof(error);
   heddle_last_error(&error);
-  fprintf(
-      stderr, "%s:%d: %s: %s: %s\n", last_file, last_line, last_call, heddle_status_name(status), error.text);
+  fprintf(stderr, "%s:%d: %s: %s: %s\n", last_file, last_line, last_call, heddle_status_name(status), error.text);
   exit(1);
 }
 

@@ -1,11 +1,10 @@
-// Calls whose status is known beforehand. Every call is counted; a wrong status or answer is printed and counted; a signal
-// or a hang ends the process with the name of the call that was under way.
+// Calls whose status is known beforehand. Every call is counted; a wrong status or answer is printed and counted; a
+// signal or a hang ends the process with the name of the call that was under way.
 
 #ifndef HEDDLE_TESTS_CHECK_H
 #define HEDDLE_TESTS_CHECK_H
 
 #include <heddle.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +39,11 @@ int check_calls(void);
 int check_finish(const char *name, int fewest_calls);
 
 // Counts nothing: for set-up that has to work before anything can be judged.
-#define NEED(call)                                                                  \
-  do {                                                                              \
-    check_begin(__FILE__, __LINE__, #call);                                         \
-    heddle_status need_status = (call);                                             \
-    if (need_status != HEDDLE_OK) check_give_up(need_status);                       \
+#define NEED(call)                                            \
+  do {                                                        \
+    check_begin(__FILE__, __LINE__, #call);                   \
+    heddle_status need_status = (call);                       \
+    if (need_status != HEDDLE_OK) check_give_up(need_status); \
   } while (0)
 void check_give_up(heddle_status status);
 

@@ -11,16 +11,16 @@ static void make_graph(fixture *it) {
   NEED(heddle_builder_symbol(it->builder, "tokens", 1, MOST_TOKENS));
   NEED(heddle_builder_symbol(it->builder, "past", 0, CAPACITY - 1));
   NEED(heddle_builder_symbol(it->builder, "capacity", 1, CAPACITY));
-  it->x = apply(
-      it->builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [\"tokens\", 4]}}}", NULL,
-      0);
+  it->x =
+      apply(it->builder,
+            "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [\"tokens\", 4]}}}", NULL, 0);
   it->cache = apply(
       it->builder,
       "{\"state\": {\"name\": \"cache\", \"type\": {\"encoding\": \"f32\", \"shape\": [\"capacity\", 4]}}}", NULL, 0);
   NEED(heddle_builder_constant(it->builder, it->constants, "w", &it->w));
   const heddle_value appended[] = {it->cache, it->x}, factors[] = {it->x, it->w};
-  NEED(heddle_builder_update(
-      it->builder, "cache", apply(it->builder, "{\"append\": {\"position\": \"past\"}}", appended, 2)));
+  NEED(heddle_builder_update(it->builder, "cache",
+                             apply(it->builder, "{\"append\": {\"position\": \"past\"}}", appended, 2)));
   it->y = apply(it->builder, "{\"matmul\": {}}", factors, 2);
   NEED(heddle_builder_output(it->builder, "y", it->y));
   NEED(heddle_builder_build(it->builder, &it->graph));
@@ -45,8 +45,8 @@ void make_fixture(fixture *it, const char *model_path) {
 }
 
 void release_fixture(fixture *it) {
-  const heddle_handle made[] = {
-      it->model, it->session, it->executable, it->graph, it->builder, it->constants, it->backend};
+  const heddle_handle made[] = {it->model,   it->session,   it->executable, it->graph,
+                                it->builder, it->constants, it->backend};
   for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
     if (made[i] != 0) NEED(heddle_release(made[i]));
 }
@@ -61,8 +61,7 @@ heddle_session make_session(heddle_executable executable) {
 
 heddle_status run_step(heddle_session session, int64_t past, int64_t tokens) {
   static const float x[MOST_TOKENS * WIDTH] = {1, 2, 3, 4, 5, 6, 7, 8};
-  heddle_status written =
-      heddle_session_write(session, HEDDLE_INPUT, "x", x, (size_t)tokens * WIDTH * sizeof(float));
+  heddle_status written = heddle_session_write(session, HEDDLE_INPUT, "x", x, (size_t)tokens * WIDTH * sizeof(float));
   if (written != HEDDLE_OK) return written;
   const heddle_symbol symbols[] = {{"past", past}, {"tokens", tokens}};
   heddle_run_options options = {.size = sizeof(options), .symbols = symbols, .symbol_count = 2, .is_profiled = 1};
@@ -79,7 +78,8 @@ heddle_executable make_slow_executable(heddle_backend backend, int count) {
   heddle_builder builder = 0;
   NEED(heddle_builder_create(&builder));
   heddle_value operands[2] = {
-      apply(builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [512, 512]}}}", NULL, 0),
+      apply(builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [512, 512]}}}", NULL,
+            0),
       0};
   NEED(heddle_builder_constant(builder, constants, "w", &operands[1]));
   for (int i = 0; i < count; i++) operands[0] = apply(builder, "{\"matmul\": {}}", operands, 2);

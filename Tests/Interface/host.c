@@ -1,14 +1,12 @@
-// A program with an OpenCL context of its own that comes to use Heddle: its work gives what it gave before, beside Heddle and
-// in the same context and queue.
+// A program with an OpenCL context of its own that comes to use Heddle: its work gives what it gave before, beside
+// Heddle and in the same context and queue.
 //
 //   host libheddle.so.0
 
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
-
-#include <heddle.h>
-
 #include <dlfcn.h>
+#include <heddle.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,10 +108,10 @@ static void *look_up(void *library, const char *name) {
   return symbol;
 }
 
-#define LOOK_UP(name)                                    \
-  do {                                                   \
-    void *symbol = look_up(library, "heddle_" #name);    \
-    memcpy(&api.name, &symbol, sizeof(symbol));          \
+#define LOOK_UP(name)                                 \
+  do {                                                \
+    void *symbol = look_up(library, "heddle_" #name); \
+    memcpy(&api.name, &symbol, sizeof(symbol));       \
   } while (0)
 
 static void open_library(const char *path) {
@@ -160,9 +158,9 @@ static void use_heddle(program *it, int shared) {
   heddle_value x, y;
   check(api.backend_create(&backend_options, &backend));
   check(api.builder_create(&builder));
-  check(api.builder_apply(
-      builder, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [4096]}}}", NULL, 0, NULL, &x,
-      1, NULL));
+  check(api.builder_apply(builder,
+                          "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [4096]}}}", NULL,
+                          0, NULL, &x, 1, NULL));
   const heddle_value twice[] = {x, x};
   check(api.builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
   check(api.builder_output(builder, "y", y));
@@ -190,8 +188,7 @@ static void use_heddle(program *it, int shared) {
   check(api.session_bind(session, HEDDLE_OUTPUT, "y", &memory, NULL));
   check(api.session_run(session, &(heddle_run_options){.size = sizeof(heddle_run_options)}));
   if (shared)
-    need("clEnqueueReadBuffer",
-         clEnqueueReadBuffer(it->queue, results, CL_TRUE, 0, sizeof(out), out, 0, NULL, NULL));
+    need("clEnqueueReadBuffer", clEnqueueReadBuffer(it->queue, results, CL_TRUE, 0, sizeof(out), out, 0, NULL, NULL));
   int is_right = 1;
   for (int i = 0; i < COUNT; i++) is_right = is_right && out[i] == 2 * in[i];
   is(shared ? "Heddle computes in the program's context and queue" : "Heddle computes beside the program", is_right);

@@ -1,4 +1,4 @@
-// What heddle_shutdown leaves: nothing alive, and functions that say so. Each way of calling it in a process of its own.
+// What heddle_shutdown leaves: nothing alive, and functions that say so. Each way to call it in a process of its own.
 //
 //   shutdown plain|twice|callback|running
 
@@ -7,9 +7,7 @@
 static const char *way;
 static fixture good;
 
-static void shut_down(void *context) {
-  *(heddle_status *)context = heddle_shutdown();
-}
+static void shut_down(void *context) { *(heddle_status *)context = heddle_shutdown(); }
 
 static void after(void) {
   heddle_handle handle = 7;

@@ -9,7 +9,7 @@ import Heddle
 let (tokenCount, width, heads, headWidth) = (5, 64, 4, 16)
 let rows = 3 * heads * headWidth
 
-// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², of which the upper eight bits are taken.
+// Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², and of s the upper eight bits.
 var state: UInt32 = 2026
 func nextByte() -> UInt8 {
   state = state &* 1_664_525 &+ 1_013_904_223
