@@ -170,9 +170,9 @@ static void kept(const fixture *good, heddle_session session) {
   tensor = dlpack_float_tensor(data, 2, WIDTH);
   tensor->deleter = NULL;
   EXPECT(HEDDLE_OK, heddle_session_bind_dlpack(other, HEDDLE_INPUT, "x", tensor, NULL));
+  EXPECT(HEDDLE_OK, heddle_session_bind_dlpack(other, HEDDLE_INPUT, "x", dlpack_float_tensor(data, 2, WIDTH), NULL));
   free(tensor->manager_ctx);
   free(tensor);
-  EXPECT(HEDDLE_OK, heddle_session_bind_dlpack(other, HEDDLE_INPUT, "x", dlpack_float_tensor(data, 2, WIDTH), NULL));
   IS(dlpack_deleted == deleted + 4);
   EXPECT(HEDDLE_OK, heddle_release(other));
   IS(dlpack_deleted == deleted + 5);

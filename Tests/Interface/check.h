@@ -32,8 +32,9 @@ void check_is(const char *file, int line, const char *condition, int is_true);
 // Words that tell one row of a table from the next in what is printed.
 void check_row(const char *row);
 
-// How many calls were made so far.
+// How many calls were made so far, and more that something else has judged.
 int check_calls(void);
+void check_add(long judged);
 
 // Prints the counts; what main returns.
 int check_finish(const char *name, int fewest_calls);
