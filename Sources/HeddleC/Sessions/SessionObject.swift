@@ -91,14 +91,22 @@ final class SessionObject: HandleObject {
       guard case .started(let run) = state.phase else {
         throw Failure(HEDDLE_NOT_STARTED, "nothing was started, or it was waited for already")
       }
-      guard run.beginWaiting() else { throw Failure(HEDDLE_BUSY, "another thread waits already") }
       return run
     }
     guard let result = run.wait(nanoseconds: nanoseconds) else {
       throw Failure(HEDDLE_BUSY, "the step still runs")
     }
-    leave()
+    guard end(run) else { throw Failure(HEDDLE_NOT_STARTED, "another thread waited for it at the same time") }
     try result.get()
+  }
+
+  /// Makes the session free again after a started step; false if another thread did.
+  private func end(_ run: StartedRun) -> Bool {
+    state.withLock { state in
+      guard case .started(let current) = state.phase, current === run else { return false }
+      state.phase = .idle
+      return true
+    }
   }
 
   func close() {
@@ -109,7 +117,7 @@ final class SessionObject: HandleObject {
       switch state.phase {
       case .idle: return .nothing
       case .inside: return .wait
-      case .started(let run): return run.beginWaiting() ? .join(run) : .wait
+      case .started(let run): return .join(run)
       }
     }
     switch next {

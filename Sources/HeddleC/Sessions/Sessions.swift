@@ -42,17 +42,23 @@ public func heddle_session_bind(
 }
 
 extension SessionObject {
+  /// The type of something that can be bound.
+  func type(of reference: BufferReference) throws(Failure) -> TensorType {
+    guard let type = executable.types[reference] else {
+      throw Failure(
+        HEDDLE_INVALID_BINDING,
+        "there is no \(reference); the graph has \(executable.types.keys.map { "\($0)" }.sorted())")
+    }
+    return type
+  }
+
   /// Binds, and keeps the new memory's owner in place of the former one, which goes when the session is free again: it may
   /// call anything.
   func bind(
     _ reference: BufferReference, _ memory: BoundMemory?, owner: (any AnyObject & Sendable)?
   ) throws -> Residence {
     let (residence, former) = try exclusively {
-      guard executable.types[reference] != nil else {
-        throw Failure(
-          HEDDLE_INVALID_BINDING,
-          "there is no \(reference); the graph has \(executable.types.keys.map { "\($0)" }.sorted())")
-      }
+      _ = try type(of: reference)
       let residence = try session.bindBlocking(reference, to: memory)
       return (residence, keep(owner, for: reference))
     }
@@ -70,6 +76,7 @@ public func heddle_session_write(
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
     if case .output = reference { throw Failure.argument("an output is not written; inputs and states are") }
+    _ = try session.type(of: reference)
     let bytes = try array(data?.assumingMemoryBound(to: UInt8.self), byteCount, "data", maximum: .max)
     try session.exclusively { try session.session.writeBlocking(UnsafeRawBufferPointer(bytes), to: reference) }
   }
@@ -83,6 +90,7 @@ public func heddle_session_read(
   call("heddle_session_read") {
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
+    _ = try session.type(of: reference)
     _ = try array(data.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, byteCount, "data", maximum: .max)
     let bytes = UnsafeMutableRawBufferPointer(start: data, count: data == nil ? 0 : byteCount)
     try session.exclusively { try session.session.readBlocking(bytes, from: reference) }

@@ -20,10 +20,12 @@ package enum Handover {
   /// Threads that exist now.
   package static var threadCount: Int { count.now }
 
-  package static func run(_ body: @escaping @Sendable () -> Void) {
-    underWay.enter()
+  /// - Parameter group: who waits for it, and with it for its thread's end; nil: ``waitUntilIdle()``.
+  package static func run(for group: DispatchGroup? = nil, _ body: @escaping @Sendable () -> Void) {
+    let group = group ?? underWay
+    group.enter()
     count.increase()
-    let job = Unmanaged.passRetained(Job(body))
+    let job = Unmanaged.passRetained(Job(group, body))
     #if canImport(Darwin)
       var thread: pthread_t?
       let status = pthread_create(&thread, nil, { Handover.perform($0) }, job.toOpaque())
@@ -43,19 +45,30 @@ package enum Handover {
     #endif
   }
 
-  /// Waits until nothing that was handed over is under way.
+  /// Waits until nothing is under way that was handed over without a group of its own.
   package static func waitUntilIdle() { underWay.wait() }
 
   private static func perform(_ job: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<Job>.fromOpaque(job).takeRetainedValue().body()
+    let group = perform(Unmanaged<Job>.fromOpaque(job).takeRetainedValue())
     count.decrease()
-    underWay.leave()
+    group.leave()
     return nil
   }
 
+  /// What the body held is gone when this returns.
+  private static func perform(_ job: consuming Job) -> DispatchGroup {
+    job.body()
+    return job.group
+  }
+
   private final class Job: Sendable {
+    let group: DispatchGroup
     let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    init(_ group: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
+      self.group = group
+      self.body = body
+    }
   }
 }
 
