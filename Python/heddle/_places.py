@@ -31,6 +31,8 @@ class Places(Handle):
         # Symbols: the last known value of each, and those that were named and no shape told since.
         self._known = dict(symbols)
         self._named: dict[str, int] = {}
+        # What a run was given and the next one may be without.
+        self._lent: set[tuple[str, str]] = set()
 
     def bind_input(self, name: str, array: Any) -> bool:
         """Lets each run read an input from an array: a NumPy array of any strides that are not
@@ -79,6 +81,7 @@ class Places(Handle):
             raise InvalidData(
                 f"{name!r} is bound to an array or what has __dlpack__, not {type(array).__name__}"
             )
+        self._lent.discard(key)
         if array is None:
             self._bound.pop(key, None)
         else:
@@ -123,6 +126,8 @@ class Places(Handle):
             raise InvalidBinding(
                 f"the {place} {name!r} is {type_}; {missing} has no value yet"
             ) from None
+        if (place, name) in self._bound:
+            return numpy.array(self._bound[place, name])
         array = numpy.empty(shape, encodings.dtype_of(type_.encoding))
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),

@@ -57,8 +57,8 @@ class Session(Places):
         """Runs one step and gives the outputs by name.
 
         Args:
-            inputs: arrays for this step; what was bound before stays for the others. Numbers and
-                lists are converted, arrays of unusable strides are copied.
+            inputs: arrays for this step, kept until the next; what was bound stays for the others.
+                Numbers and lists are converted, arrays of unusable strides are copied.
             outputs: arrays to write outputs to; the others come as new arrays.
             timeout: seconds after which the step ends with ``DeadlineExceeded``.
             profile: whether ``profile()`` is to tell of this run.
@@ -68,33 +68,33 @@ class Session(Places):
             InvalidBinding: an input or symbol is missing, unknown or outside its range.
             DeadlineExceeded, Cancelled, OutOfMemory, DeviceError: what happened.
         """
-        lent: list[tuple[str, str]] = []
-        try:
-            for place, arrays in (("input", inputs or {}), ("output", outputs or {})):
-                for name, array in arrays.items():
-                    if place == "input" and (
-                        isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__")
-                    ):
-                        array = _memory.usable(array, self._type(place, name).encoding, name)
-                    self._bind(place, name, array)
-                    lent.append((place, name))
-            _library.call(
-                "heddle_session_run", self.handle, self._options(timeout, profile, symbols)
-            )
-            results = {}
-            for name in self._types["output"]:
-                given = (outputs or {}).get(name)
-                results[name] = self.read_output(name) if given is None else given
-            return results
-        finally:
-            for place, name in lent:
-                self._bind(place, name, None)
+        given = {"input": dict(inputs or {}), "output": dict(outputs or {})}
+        for place, name in [key for key in self._lent if key[1] not in given[key[0]]]:
+            self._bind(place, name, None)
+        for name, array in given["input"].items():
+            if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
+                array = _memory.usable(array, self._type("input", name).encoding, name)
+            self._lend("input", name, array)
+        for name, array in given["output"].items():
+            self._lend("output", name, array)
+        options = self._options(timeout, profile, symbols)
+        _library.call("heddle_session_run", self.handle, options)
+        fresh = {
+            name: self.read_output(name)
+            for name in self._types["output"]
+            if name not in given["output"]
+        }
+        return {**given["output"], **fresh}
+
+    def _lend(self, place: str, name: str, array: Any) -> None:
+        self._bind(place, name, array)
+        self._lent.add((place, name))
 
     def step(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
         """Runs one step on what is bound and returns when it is done. Without arguments: as the
         last run."""
-        is_same = timeout is None and not profile and not symbols
-        options = None if is_same else self._options(timeout, profile, symbols)
+        is_plain = timeout is None and not profile and not symbols and not self._named
+        options = None if is_plain else self._options(timeout, profile, symbols)
         _library.call("heddle_session_run", self.handle, options)
 
     def start(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
