@@ -76,7 +76,6 @@ class Places(Handle):
             _library.call(
                 "heddle_session_bind_dlpack", *where, _dlpack.take(capsule), ctypes.byref(copied)
             )
-            array = None  # The session owns it now.
         else:
             raise InvalidData(
                 f"{name!r} is bound to an array or what has __dlpack__, not {type(array).__name__}"
@@ -126,8 +125,9 @@ class Places(Handle):
             raise InvalidBinding(
                 f"the {place} {name!r} is {type_}; {missing} has no value yet"
             ) from None
-        if (place, name) in self._bound:
-            return numpy.array(self._bound[place, name])
+        bound = self._bound.get((place, name))
+        if isinstance(bound, numpy.ndarray):
+            return bound.copy()
         array = numpy.empty(shape, encodings.dtype_of(type_.encoding))
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),

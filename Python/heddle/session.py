@@ -59,7 +59,8 @@ class Session(Places):
         Args:
             inputs: arrays for this step, kept until the next; what was bound stays for the others.
                 Numbers and lists are converted, arrays of unusable strides are copied.
-            outputs: arrays to write outputs to; the others come as new arrays.
+            outputs: arrays to write outputs to. Others come as what is bound to them, or as new
+                arrays.
             timeout: seconds after which the step ends with ``DeadlineExceeded``.
             profile: whether ``profile()`` is to tell of this run.
             symbols: those that no shape of an input tells. One that is left out keeps its value.
@@ -79,12 +80,12 @@ class Session(Places):
             self._lend("output", name, array)
         options = self._options(timeout, profile, symbols)
         _library.call("heddle_session_run", self.handle, options)
-        fresh = {
-            name: self.read_output(name)
-            for name in self._types["output"]
-            if name not in given["output"]
-        }
-        return {**given["output"], **fresh}
+        results = dict(given["output"])
+        for name in self._types["output"]:
+            if name not in results:
+                bound = self._bound.get(("output", name))
+                results[name] = self.read_output(name) if bound is None else bound
+        return results
 
     def _lend(self, place: str, name: str, array: Any) -> None:
         self._bind(place, name, array)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from heddle import InvalidBinding, InvalidData, Layout
+from heddle import Error, InvalidBinding, InvalidData, Layout
 from helpers import random
 
 
@@ -104,7 +104,7 @@ def test_other_shapes_are_refused(double, shape):
 def test_read_only_arrays_are_inputs_only(double):
     y = numpy.zeros((2, 2), numpy.float32)
     y.flags.writeable = False
-    with pytest.raises((InvalidBinding, InvalidData)):
+    with pytest.raises(Error, match="read-only"):
         double.bind_output("y", y)
     double.run({"x": y})
 
@@ -157,17 +157,15 @@ def test_a_compiled_layout(backend, builder):
     assert session.bind_input("x", array) is False
     session.step()
     numpy.testing.assert_array_equal(session.read_output("y"), array + array)
-    for wrong in (
-        Layout("input", "z", [1, 8]),
-        Layout("input", "x", [1]),
-        Layout("output", "y", [0, 1]),
+    for wrong, expected in (
+        (Layout("input", "z", [1, 8]), "z"),
+        (Layout("input", "x", [1]), "needs 2 strides"),
+        (Layout("output", "y", [0, 1]), "meet"),
+        (Layout("input", "x", [-1, 8]), "negative"),
+        (Layout("inside", "x", [1, 8]), "place"),
     ):
-        with pytest.raises(ValueError):
+        with pytest.raises(Error, match=expected):
             backend.compile(graph, layouts=[wrong])
-    with pytest.raises(ValueError):
-        Layout("inside", "x", [1, 8]) and backend.compile(
-            graph, layouts=[Layout("inside", "x", [1])]
-        )
 
 
 def test_bfloat16_inputs_and_outputs(backend, builder):

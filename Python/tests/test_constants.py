@@ -17,7 +17,7 @@ class Owner(numpy.ndarray):
 
 
 def watched(shape):
-    array = numpy.zeros(shape, numpy.float32).view(Owner)
+    array = Owner(shape, numpy.float32)
     return array, weakref.ref(array)
 
 

@@ -19,6 +19,7 @@ class Bench:
         self.store = ConstantStore()
         self.store.add("w", numpy.ones((8, 4), numpy.float32))
         self.store.add("gated", numpy.ones((32, 4), numpy.float32))
+        self.store.add("long", numpy.ones((8, 32), numpy.float32))
         self.store.add("bias", numpy.ones(8, numpy.float32))
         self.store.add("norm", numpy.ones(4, numpy.float32))
         self.store.add("square", numpy.ones((4, 4), numpy.float32))
@@ -45,14 +46,14 @@ METHODS = {
     ),
     "constant": (
         lambda t: t.c("w"),
-        {"constant": {"id": {"name": "w"}, "type": {"encoding": "f32", "shape": [8, 4]}}},
+        {"constant": {"id": "w", "type": {"encoding": "f32", "shape": [8, 4]}}},
     ),
     "range": (
         lambda t: t.b.range(t.past, t.tokens + 1),
         {"range": {"start": "past", "count": "tokens + 1"}},
     ),
     "convert": (lambda t: t.b.convert(t.c("w"), "f16"), {"convert": {"encoding": "f16"}}),
-    "prune": (lambda t: t.b.prune(t.c("w"), "2:4-int4"), {"prune": {"format": "2:4-int4"}}),
+    "prune": (lambda t: t.b.prune(t.c("long"), "2:4-int4"), {"prune": {"format": "2:4-int4"}}),
     "embedding_lookup": (
         lambda t: t.b.embedding_lookup(t.c("w"), t.ids),
         {"embeddingLookup": {}},
@@ -224,7 +225,7 @@ def test_scopes_label_nodes():
         lambda t: t.b.softmax(t.ids),
         lambda t: t.b.rms_norm(t.x, t.c("norm"), float("nan")),
         lambda t: t.b.rms_norm(t.x, t.c("norm"), -1),
-        lambda t: t.b.matmul(t.x, t.x),
+        lambda t: t.b.matmul(t.x, t.c("bias")),
         lambda t: t.b.matmul(t.x, t.c("w"), activation="sigmoid"),
         lambda t: t.b.slice(t.x, 0, 0, 17),
         lambda t: t.b.transpose(t.x, [0, 0]),

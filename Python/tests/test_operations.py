@@ -179,20 +179,6 @@ def test_rotary_embedding_and_lookup(backend, builder):
     numpy.testing.assert_allclose(got["turned"], expected, atol=1e-5)
 
 
-def test_sparse_weights(backend, builder):
-    w, x = random(32, 64), random(3, 64, seed=2)
-    store = ConstantStore()
-    store.add("w", w)
-    y = builder.matmul(
-        builder.input("x", "f32", [3, 64]), builder.prune(builder.constant("w", store), "2:4-f32")
-    )
-    got = run(backend, builder, {"y": y}, {"x": x}, store)["y"]
-    groups = abs(w).reshape(32, 16, 4)
-    ranks = groups.argsort(axis=2).argsort(axis=2)
-    kept = numpy.where((ranks >= 2).reshape(w.shape), w, 0)
-    assert (abs(got - wide(x) @ wide(kept).T) <= sum_bound(x, kept)).all()
-
-
 def test_a_graph_from_json_gives_the_same_bits(backend):
     def build():
         builder = GraphBuilder()
