@@ -110,30 +110,37 @@ class Places(Handle):
 
     def write_state(self, name: str, array: Any) -> None:
         """Sets a state to an array's values."""
-        encoding = self._type("state", name).encoding
-        values = numpy.ascontiguousarray(_memory.usable(array, encoding, name))
+        type_ = self._type("state", name)
+        values = numpy.asarray(_memory.usable(array, type_.encoding, name), order="C")
+        shape = self._shape("state", name, {})
+        if values.shape != shape:
+            raise InvalidData(f"the state {name!r} has shape {shape}, not {values.shape}")
         _library.call(
             "heddle_session_write", self.handle, NUMBERS["STATE"], utf8(name, "the name"),
             values.ctypes.data, values.nbytes,
         )  # fmt: skip
 
     def _read(self, place: str, name: str, symbols: Mapping[str, int]) -> Any:
-        type_ = self._type(place, name)
-        try:
-            shape = type_.concrete({**self._known, **symbols})
-        except KeyError as missing:
-            raise InvalidBinding(
-                f"the {place} {name!r} is {type_}; {missing} has no value yet"
-            ) from None
+        shape = self._shape(place, name, symbols)
+        encoding = self._type(place, name).encoding
         bound = self._bound.get((place, name))
         if isinstance(bound, numpy.ndarray):
             return bound.copy()
-        array = numpy.empty(shape, encodings.dtype_of(type_.encoding))
+        array = numpy.empty(shape, encodings.dtype_of(encoding))
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),
             array.ctypes.data, array.nbytes,
         )  # fmt: skip
         return array
+
+    def _shape(self, place: str, name: str, symbols: Mapping[str, int]) -> tuple[int, ...]:
+        type_ = self._type(place, name)
+        try:
+            return type_.concrete({**self._known, **symbols})
+        except KeyError as missing:
+            raise InvalidBinding(
+                f"the {place} {name!r} is {type_}; {missing} has no value yet"
+            ) from None
 
     def output_dlpack(self, name: str, memory: str = "host") -> _dlpack.Exported:
         """What an output holds after a run, for ``numpy.from_dlpack`` or ``torch.from_dlpack``: a

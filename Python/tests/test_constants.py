@@ -48,6 +48,7 @@ def test_bfloat16():
 
 
 def test_memory_is_borrowed_and_given_back_once():
+    gc.collect()
     before = len(constants._borrowed)
     store = ConstantStore()
     array, is_alive = watched((64, 64))
@@ -74,6 +75,7 @@ def test_memory_is_borrowed_and_given_back_once():
     ],
 )
 def test_wrong_bytes_are_refused_and_given_back(arguments):
+    gc.collect()
     before = len(constants._borrowed)
     store = ConstantStore()
     with pytest.raises(ValueError):
@@ -83,6 +85,7 @@ def test_wrong_bytes_are_refused_and_given_back(arguments):
 
 
 def test_a_name_is_taken_once():
+    gc.collect()
     before = len(constants._borrowed)
     store = ConstantStore()
     store.add("w", random(2))

@@ -98,13 +98,13 @@ def handlers():
     found = []
     for number in range(1, 32):
         action = ctypes.create_string_buffer(512)
-        if libc.sigaction(number, None, action) == 0: found.append((number, action.raw))
+        if libc.sigaction(number, None, action) == 0: found.append((number, action.raw[:8]))
     return found
+libc.getenv.restype = ctypes.c_char_p
+NAMES = b"POCL_CACHE_DIR", b"LD_LIBRARY_PATH", b"OCL_ICD_VENDORS", b"PATH", b"POCL_SIGFPE_HANDLER"
 def environment():
-    return sorted(open("/proc/self/environ", "rb").read().split(b"\\0")), dict(os.environ), [
-        libc_getenv(name.encode()) for name in ("POCL_CACHE_DIR", "LD_LIBRARY_PATH",
-        "OCL_ICD_VENDORS", "PATH")] libc_getenv = libc.getenv libc_getenv.restype = ctypes.c_char_p
-        before = handlers(), environment()
+    return dict(os.environ), [libc.getenv(name) for name in NAMES]
+before = handlers(), environment()
 """
     answer = run_python(
         run_checked

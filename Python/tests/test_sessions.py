@@ -58,6 +58,7 @@ def test_states_are_written_and_bound(sums):
     sums.bind_state("total", mine)
     sums.run({"x": [1]})
     assert mine.tolist() == [11] * 4
+    sums.bind_state("total", None)
     with pytest.raises(ValueError):
         sums.write_state("total", numpy.zeros(3, numpy.float32))
     with pytest.raises(InvalidBinding):
@@ -191,7 +192,7 @@ def test_a_plan_says_what_runs(backend, builder):
     graph = builder.build({"y": builder.softmax(x)})
     assert backend.supports(graph)
     plan = backend.compile(graph).plan()
-    assert sum(plan["launches"]) >= 1 and plan["kernels"] and plan["choices"]
+    assert sum(plan["launches"]) >= 1 and "softmax" in plan["kernels"][0]
 
 
 def test_what_a_backend_does_not_support(backend, builder):
