@@ -16,7 +16,9 @@ from heddle import (
     InvalidBinding,
     InvalidHandle,
     NotStarted,
+    _library,
 )
+from heddle._interface import NUMBERS
 from helpers import random
 
 
@@ -218,3 +220,39 @@ def test_closed_objects_say_so(backend, builder):
     for use in (session.step, lambda: graph.json(), lambda: executable.session()):
         with pytest.raises(InvalidHandle):
             use()
+
+
+class TestWhatTheHeaderSaysOfTheLastRun:
+    """Its symbols size what is read and exported, and are those of a run without options."""
+
+    @pytest.fixture
+    def session(self, backend, builder):
+        past, n = builder.symbol("past", 0, 9), builder.symbol("n", 1, 8)
+        x = builder.input("x", "f32", [n, 4])
+        outputs = {"y": builder.add(x, x), "r": builder.range(past, 2)}
+        with backend.compile(builder.build(outputs)).session() as session:
+            session.bind_input("x", numpy.ones((3, 4), numpy.float32))
+            session.step(past=3)
+            yield session
+
+    def test_exporting_after_something_was_bound(self, session):
+        session.bind_input("x", None)
+        assert numpy.from_dlpack(session.output_dlpack("y")).shape == (3, 4)
+
+    def test_running_again_after_something_was_bound(self, session):
+        session.bind_input("x", numpy.ones((3, 4), numpy.float32))
+        _library.call("heddle_session_run", session.handle, None)
+        assert session.read_output("r").tolist() == [3, 4]
+
+    def test_exporting_what_is_bound_to_the_host_s_memory(self, session):
+        session.bind_output("y", numpy.zeros((3, 4), numpy.float32))
+        session.step()
+        assert (numpy.from_dlpack(session.output_dlpack("y")) == 2).all()
+
+    def test_reading_what_is_bound_to_the_host_s_memory(self, session):
+        session.bind_output("y", numpy.zeros((3, 4), numpy.float32))
+        session.step()
+        got = numpy.empty((3, 4), numpy.float32)
+        where = (session.handle, NUMBERS["OUTPUT"], b"y", got.ctypes.data, got.nbytes)
+        _library.call("heddle_session_read", *where)
+        assert (got == 2).all()
