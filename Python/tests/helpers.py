@@ -32,13 +32,15 @@ def sum_bound(x: numpy.ndarray, w: numpy.ndarray) -> numpy.ndarray:
 
 
 def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program in an interpreter of its own."""
+    """Runs a program in an interpreter of its own, on the package that is tested."""
     return subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         timeout=300,
         env={**os.environ, **environment},
+        # `python -c` looks for packages in its folder first.
+        cwd=Path(__file__).parent,
         check=False,
     )
 

@@ -12,7 +12,7 @@ import pytest
 from test_operations import attention, wide
 
 from heddle import _library
-from helpers import COMPILER, HEADER, REPOSITORY
+from helpers import COMPILER, HEADER, REPOSITORY, run_python
 
 EXAMPLE = REPOSITORY / "Examples/python/attention.py"
 
@@ -67,7 +67,5 @@ def test_the_readme_s_program_prints_what_it_says():
     text = (REPOSITORY / "Python/README.md").read_text()
     program = text.split("```python\n")[1].split("```")[0]
     expected = program.split("# prints: ")[1]
-    answer = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=True
-    )
+    answer = run_python(program)
     assert answer.stdout == expected
