@@ -109,6 +109,7 @@ heddle_status heddle_live(heddle_live_counts *counts);
 
 // Devices
 
+// HEDDLE_NO_DEVICE if there is no driver, or none with a device.
 heddle_status heddle_device_count(size_t *count);
 
 // The device a query names: its identifier, an index, "gpu", "cpu", "PLATFORM/DEVICE", or part of a name. NULL: the one
@@ -150,7 +151,7 @@ typedef void (*heddle_release_callback)(void *context);
 
 heddle_status heddle_constants_create(heddle_constants *constants);
 
-// Every tensor of a GGUF or safetensors file, by its name there. The file is mapped, not read.
+// Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not read.
 heddle_status heddle_constants_open(const char *path, heddle_constants *constants);
 
 // Adds a constant. `encoding` is a name such as "f32", "q4_1" or "2:4-int4"; `data` its row-major bytes as a file holds
@@ -227,7 +228,7 @@ heddle_status heddle_compile(
     heddle_backend backend, heddle_graph graph, heddle_constants constants, const heddle_compile_options *options,
     heddle_executable *executable);
 
-// How the graph runs: {"launches", "kernels", "constantBytes", "choices": text}.
+// How the graph runs: {"launches": [of each range of symbols], "kernels": [names], "constantBytes", "choices": text}.
 heddle_status heddle_executable_plan(heddle_executable executable, char *buffer, size_t capacity, size_t *needed);
 
 // Sessions
@@ -276,7 +277,7 @@ heddle_status heddle_session_bind_dlpack(
     heddle_session session, int32_t place, const char *name, struct DLManagedTensorVersioned *tensor, int32_t *copied);
 
 // What a place holds after a run as a DLPack tensor, for the caller to delete. HEDDLE_MEMORY_HOST: a copy.
-// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again.
+// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again. HEDDLE_UNSUPPORTED where host memory is bound.
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 

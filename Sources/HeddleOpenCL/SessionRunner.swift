@@ -13,8 +13,11 @@ final class SessionRunner: @unchecked Sendable {
   private var places: [SessionPlace]
   private let placeOf: [BufferReference: Int]
   private let lists: [BoundCommandList]
-  /// The last step of which only symbols were said.
+  /// The last step of which only symbols were said, as long as nothing else is bound.
   private var prepared: PreparedStep?
+  /// What the last such step was asked for, and all symbols' values in the last step.
+  private var lastRequest = RunRequest(outputs: [])
+  private var lastBindings: Bindings
   /// Commands of a run that was given up: the next one waits for them.
   private var draining: (queue: CommandQueue, memory: RunMemory)?
   private let restartable: Bool
@@ -31,6 +34,7 @@ final class SessionRunner: @unchecked Sendable {
   init(executable: OpenCLExecutable, fixed: Bindings, queue: CommandQueue?) throws {
     self.executable = executable
     self.fixed = fixed
+    lastBindings = fixed
     graph = executable.graph
     self.queue = try queue ?? CommandQueue(context: executable.state.context)
     buffers = try SessionBuffers(executable: executable, fixed: fixed)
@@ -138,7 +142,7 @@ final class SessionRunner: @unchecked Sendable {
   func value(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
     try drain()
     let place = places[try deviceMemory(reference)]
-    return (place.buffer, try place.type.concreteShape(prepared?.bindings ?? fixed))
+    return (place.buffer, try place.type.concreteShape(lastBindings))
   }
 
   private func place(_ reference: BufferReference) throws -> Int {
@@ -179,7 +183,7 @@ final class SessionRunner: @unchecked Sendable {
 
   /// The last step again that had nothing but symbols.
   func runAgain(deadline: ContinuousClock.Instant?, cancellation: RunCancellation?) throws {
-    let step = try prepared ?? prepare(RunRequest(outputs: []))
+    let step = try prepared ?? prepare(lastRequest)
     _ = try run(step, RunRequest(deadline: deadline), profiled: false, cancellation: cancellation)
   }
 
@@ -213,7 +217,10 @@ final class SessionRunner: @unchecked Sendable {
     let step = PreparedStep(
       requested: request.bindings, requestedOutputs: request.outputs, bindings: bindings, list: list, wanted: wanted,
       bound: bound)
-    if request.inputs.isEmpty { prepared = step }
+    if request.inputs.isEmpty {
+      prepared = step
+      lastRequest = RunRequest(bindings: request.bindings, outputs: [])
+    }
     return step
   }
 
@@ -261,6 +268,7 @@ final class SessionRunner: @unchecked Sendable {
       try wait.last(last, on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)
       for after in finish { after() }
       mayHaveOverwrittenState = false
+      lastBindings = step.bindings
       turn.end()
       isTurn = false
       durations[step.list] = start.duration(to: .now)

@@ -192,6 +192,14 @@ import Testing
     #expect(session.executable.state.context.allocationCount == allocations)
     try read()
     #expect(try y == step.expected(rows: 2, from: 6))
+    // Something else bound: the same symbols, and what the last run made is still there.
+    let other = Floats(16)
+    other.values = try Tensor.counting([2, 8], from: 2).floats()
+    try session.bindBlocking(.input("x"), to: .host(HostMemory(other.bytes)))
+    #expect(try session.valueBlocking(of: .output("y")).shape == [2, 8])
+    try session.runAgainBlocking()
+    try read()
+    #expect(try y == step.expected(rows: 2, from: 2))
     #expect(throws: ExecutionError.deadlineExceeded) { try session.runAgainBlocking(deadline: .now - .seconds(1)) }
     let cancellation = RunCancellation()
     cancellation.cancel()
