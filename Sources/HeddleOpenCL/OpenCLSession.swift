@@ -91,6 +91,11 @@ public final class OpenCLSession: Session {
     try here { try runner.read(bytes, from: reference) }
   }
 
+  /// The extents of an input, an output or a state in the last run.
+  public func shapeBlocking(of reference: BufferReference) throws -> [Int] {
+    try here { try runner.shape(of: reference) }
+  }
+
   /// The device memory of an input, an output or a state, and its extents in the last run.
   public func valueBlocking(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
     try here { try runner.value(of: reference) }

@@ -33,11 +33,11 @@ struct SessionPlace {
   /// Whether it is the caller's.
   var isBound: Bool { if case .own = memory { false } else { true } }
 
-  /// Whether a run ends with commands that give the memory back.
-  var isHost: Bool {
+  /// The host's memory, if that is bound: a run then ends with commands that give it back.
+  var host: HostMemory? {
     switch memory {
-    case .own, .buffer: false
-    case .mapped, .copied: true
+    case .own, .buffer: nil
+    case .mapped(let host, _), .copied(let host): host
     }
   }
 
@@ -193,6 +193,22 @@ struct SessionPlace {
   private func directBytes(of host: HostMemory, _ shape: [Int]) -> UnsafeRawBufferPointer? {
     guard layout == nil, host.layout.map({ $0.isRowMajor(shape) }) ?? true else { return nil }
     return UnsafeRawBufferPointer(rebasing: host.bytes.prefix((try? byteCount(shape)) ?? 0))
+  }
+
+  /// What the host's memory holds, row-major: itself if it lies so, else a copy.
+  func rowMajorBytes(of host: HostMemory, _ shape: [Int], _ memory: RunMemory) throws -> UnsafeRawBufferPointer {
+    try check(shape)
+    if let direct = directBytes(of: host, shape) { return direct }
+    let staging = memory.allocate(try type.encoding.byteCount(shape: shape))
+    guard let source = host.bytes.baseAddress, let target = staging.baseAddress else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    let rowMajor = TensorLayout.rowMajor(shape)
+    StridedCopy(
+      shape: shape, elementByteCount: type.encoding.blockByteCount, source: host.layout ?? layout ?? rowMajor,
+      target: rowMajor
+    ).run(from: source, to: target)
+    return UnsafeRawBufferPointer(staging)
   }
 
   /// From the host's memory to the buffer's form.

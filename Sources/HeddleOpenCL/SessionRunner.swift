@@ -133,9 +133,26 @@ final class SessionRunner: @unchecked Sendable {
     prepared = nil
   }
 
+  /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
     try drain()
-    try queue.read(from: places[try deviceMemory(reference)].buffer, into: bytes)
+    let place = places[try place(reference)]
+    guard let host = place.host else {
+      try queue.read(from: places[try deviceMemory(reference)].buffer, into: bytes)
+      return
+    }
+    let shape = try place.type.concreteShape(lastBindings)
+    let held = RunMemory()
+    let row = try place.rowMajorBytes(of: host, shape, held)
+    guard bytes.count <= row.count else {
+      throw OpenCLError.bufferRange(offset: 0, byteCount: bytes.count, bufferBytes: row.count)
+    }
+    withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.prefix(bytes.count))) }
+  }
+
+  /// The extents that a place had in the last run.
+  func shape(of reference: BufferReference) throws -> [Int] {
+    try places[try place(reference)].type.concreteShape(lastBindings)
   }
 
   /// The buffer of a place, and the extents it had in the last run.
@@ -262,7 +279,7 @@ final class SessionRunner: @unchecked Sendable {
       }
       var finish: [() -> Void] = []
       for (index, shape) in step.bound {
-        if places[index].isHost { last = nil }
+        if places[index].host != nil { last = nil }
         if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
       }
       try wait.last(last, on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)

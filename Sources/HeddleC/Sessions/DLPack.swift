@@ -145,7 +145,7 @@ public func heddle_session_export_dlpack(
 extension SessionObject {
   fileprivate func copyOut(_ reference: BufferReference, _ type: TensorType) throws -> Export {
     try exclusively {
-      let shape = try session.valueBlocking(of: reference).shape
+      let shape = try session.shapeBlocking(of: reference)
       let count = try type.encoding.byteCount(shape: shape)
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
       let export = Export(shape, memory: memory, buffer: nil)
