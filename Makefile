@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check consumer interface peers bench \
+.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps consumer interface peers bench \
   bench-sparse bench-check format lint clean
 SHELL := /bin/sh
 
@@ -39,6 +39,10 @@ oclgrind: ## only the memory checker
 gpu-check: ## compile every SIMT kernel for AMD and NVIDIA GPUs, without a GPU: registers, spills, local memory
 	@.ci/gpu-check --self-test
 	@.ci/gpu-check
+
+traps: ## list what could end the process in the library's code, each with the reason why it never does
+	@.ci/traps --self-test
+	@.ci/traps
 
 consumer: ## only the README's example in a package of its own
 	@.ci/consumer

@@ -61,6 +61,8 @@ public struct Graph: Sendable {
   public let stateUpdates: [NamedValue]
   /// Where each node was built, and its label, for messages and profiles.
   public let origins: [Origin]
+  /// The hash, taken once: a host brings the same graph again and again.
+  private let structuralHash: Int
 
   /// - Throws: ``GraphError`` if an operand does not come first, a type is not what inference gives, a name is
   ///   used twice, or an output does not exist.
@@ -73,6 +75,12 @@ public struct Graph: Sendable {
     self.outputs = outputs
     self.stateUpdates = stateUpdates
     self.origins = origins?.count == nodes.count ? origins ?? [] : nodes.map { _ in Origin() }
+    var hasher = Hasher()
+    hasher.combine(symbols)
+    hasher.combine(nodes)
+    hasher.combine(outputs)
+    hasher.combine(stateUpdates)
+    structuralHash = hasher.finalize()
     try validate()
   }
 
@@ -81,8 +89,9 @@ public struct Graph: Sendable {
     Dictionary(symbols.map { ($0.symbol, $0.minimum...max($0.minimum, $0.maximum)) }, uniquingKeysWith: { $1 })
   }
 
+  // Traps: never, callers pass values of the graph itself, whose operands and outputs are validated.
   /// The type of a value of this graph.
-  public func type(of value: ValueID) -> TensorType { nodes[value.node].results[value.result] }
+  package func type(of value: ValueID) -> TensorType { nodes[value.node].results[value.result] }
 
   /// The inputs, in the order of their nodes.
   public var inputs: [Input] {
@@ -97,16 +106,11 @@ public struct Graph: Sendable {
 
 extension Graph: Hashable {
   public static func == (left: Graph, right: Graph) -> Bool {
-    left.symbols == right.symbols && left.nodes == right.nodes && left.outputs == right.outputs
-      && left.stateUpdates == right.stateUpdates
+    left.structuralHash == right.structuralHash && left.symbols == right.symbols && left.nodes == right.nodes
+      && left.outputs == right.outputs && left.stateUpdates == right.stateUpdates
   }
 
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(symbols)
-    hasher.combine(nodes)
-    hasher.combine(outputs)
-    hasher.combine(stateUpdates)
-  }
+  public func hash(into hasher: inout Hasher) { hasher.combine(structuralHash) }
 }
 
 /// Where a node came from.

@@ -3,8 +3,9 @@
 /// A dimension is a sum of integer multiples of products of atoms; an atom is a symbol or `⌈expression / n⌉`.
 /// `past + tokens` and `tokens + past` are the same value; zero is a legal extent.
 ///
-/// Arithmetic never traps and stays short: a coefficient that leaves 64 bits, or an expression of more than
-/// ``maximumSize``, makes the dimension ``isOverflowed``, and evaluating it throws ``TypeError/dimensionOverflow(_:)``.
+/// Arithmetic never traps and stays short: a coefficient that leaves 64 bits, an expression of more than ``maximumSize``,
+/// or quotients deeper than ``maximumQuotientDepth`` make the dimension ``isOverflowed``, and evaluating it throws
+/// ``TypeError/dimensionOverflow(_:)``.
 public struct Dimension: Hashable, Sendable {
   /// A factor that is not a number.
   public indirect enum Atom: Hashable, Codable, Sendable {
@@ -21,12 +22,14 @@ public struct Dimension: Hashable, Sendable {
 
   /// Sorted by the text of the factors, no zero coefficients: the canonical form.
   public private(set) var terms: [Term]
-  /// Some coefficient did not fit 64 bits, or the expression had more than ``maximumSize`` terms and factors.
+  /// Some coefficient did not fit 64 bits, or the expression was too long or too deep.
   public private(set) var isOverflowed = false
 
   /// The most terms and factors of an expression, those inside quotients counted too. Multiplied out, a short text could
   /// have billions.
   public static let maximumSize = 4096
+  /// How deep quotients may be inside each other: what evaluates and prints them recurses.
+  public static let maximumQuotientDepth = 64
 
   public init(_ value: Int) {
     terms = value == 0 ? [] : [Term(coefficient: value, factors: [])]
@@ -48,6 +51,7 @@ public struct Dimension: Hashable, Sendable {
     return nil
   }
 
+  // Traps: never, `maximumQuotientDepth` bounds the depth.
   /// Every symbol the value depends on.
   public var symbols: Set<Symbol> {
     var found: Set<Symbol> = []
@@ -60,7 +64,7 @@ public struct Dimension: Hashable, Sendable {
     return found
   }
 
-  /// `⌈self / divisor⌉`; a divisor below one overflows.
+  /// `⌈self / divisor⌉`; a divisor below one overflows, and so does what is too long or too deep.
   public func dividedRoundingUp(by divisor: Int) -> Dimension {
     guard divisor > 0, !isOverflowed else { return .overflowed }
     if divisor == 1 { return self }
@@ -70,7 +74,8 @@ public struct Dimension: Hashable, Sendable {
       for index in exact.terms.indices { exact.terms[index].coefficient /= divisor }
       return exact
     }
-    return size + 2 > Dimension.maximumSize ? .overflowed : Dimension(atom: .ceilingQuotient(self, divisor))
+    guard size + 2 <= Self.maximumSize, depth < Self.maximumQuotientDepth else { return .overflowed }
+    return Dimension(atom: .ceilingQuotient(self, divisor))
   }
 
   /// The least multiple of `multiple` not below `self`.
@@ -78,6 +83,15 @@ public struct Dimension: Hashable, Sendable {
     dividedRoundingUp(by: multiple) * Dimension(multiple)
   }
 
+  // Traps: never, `maximumQuotientDepth` bounds the depth.
+  /// How deep quotients are inside each other.
+  private var depth: Int {
+    terms.lazy.flatMap(\.factors).reduce(0) { depth, atom in
+      if case .ceilingQuotient(let dimension, _) = atom { max(depth, dimension.depth + 1) } else { depth }
+    }
+  }
+
+  // Traps: never, `maximumQuotientDepth` bounds the depth and `maximumSize` the count.
   /// How many terms and factors there are; at most ``maximumSize``.
   private var size: Int {
     var count = terms.count
@@ -94,6 +108,7 @@ public struct Dimension: Hashable, Sendable {
     return dimension
   }
 
+  // Traps: never, divisors are positive, and one of at least 2 leaves room for the rounding.
   static func ceilingQuotient(_ value: Int, _ divisor: Int) -> Int {
     value / divisor + (value % divisor > 0 ? 1 : 0)
   }
@@ -107,6 +122,7 @@ public struct Dimension: Hashable, Sendable {
       if let last = result.terms.last, last.factors == term.factors {
         let (sum, overflow) = last.coefficient.addingReportingOverflow(term.coefficient)
         if overflow { return .overflowed }
+        // Traps: never, there is a last term.
         result.terms[result.terms.count - 1].coefficient = sum
       } else {
         result.terms.append(term)

@@ -126,7 +126,7 @@ import Testing
     refuses(HEDDLE_INVALID_GRAPH, "the name 'x' is used twice", Self.input)
     refuses(HEDDLE_INVALID_GRAPH, "takes 1 operands (x), got 2", #"{"softmax": {}}"#, [x, x])
     refuses(HEDDLE_INVALID_GRAPH, "there is no operation 'sofmax'", #"{"sofmax": {}}"#, [x])
-    refuses(HEDDLE_INVALID_GRAPH, "matmul: there is no member 'w'", #"{"matmul": {"w": 1}}"#)
+    refuses(HEDDLE_INVALID_GRAPH, "matmul.w: there is no member 'w'", #"{"matmul": {"w": 1}}"#)
     refuses(
       HEDDLE_INVALID_GRAPH, "append.position: 'a b' is no dimension: at character 3",
       #"{"append": {"position": "a b"}}"#)

@@ -134,9 +134,9 @@ final class TokenLog: Sendable {
     }
     let fixture = try Fixture()
     let info: Info = try json { heddle_model_info(fixture.model, $0, $1, $2) }
-    #expect(info.architecture == "llama" && info.vocabularySize == 258 && info.contextLength == 96)
-    // 258·32 of the embedding, 3·32 of norms, 2·32·32 + 2·16·32 of attention, 3·64·32 of the feed-forward.
-    #expect(info.chunk == 96 && info.blockCount == 1 && info.width == 32 && info.parameters == 8256 + 96 + 3072 + 6144)
+    #expect(info.architecture == "llama" && info.vocabularySize == 259 && info.contextLength == 96)
+    // 259·32 of the embedding, 3·32 of norms, 2·32·32 + 2·16·32 of attention, 3·64·32 of the feed-forward.
+    #expect(info.chunk == 96 && info.blockCount == 1 && info.width == 32 && info.parameters == 8288 + 96 + 3072 + 6144)
     #expect(!info.hasChatTemplate)
 
     var (ids, count): ([Int32], Int) = ([7, 7, 7, 7], 0)
@@ -145,7 +145,7 @@ final class TokenLog: Sendable {
     try succeed { heddle_model_tokenize(fixture.model, "", nil, 0, &count) }
     #expect(count == 0)
     try succeed { heddle_model_tokenize(fixture.model, "</s>", &ids, 4, &count) }
-    #expect(ids[0] == 257 && count == 1)
+    #expect(ids[0] == 258 && count == 1)
     ids = [7, 7, 7, 7]
     expect(HEDDLE_BUFFER_TOO_SMALL, "the text has 3 tokens, there is room for 2") {
       heddle_model_tokenize(fixture.model, "abc", &ids, 2, &count)

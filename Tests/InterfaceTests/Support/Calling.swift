@@ -27,7 +27,7 @@ func expect(
   #expect(status == code, "\(LastError.current)", sourceLocation: sourceLocation)
   guard code != HEDDLE_OK else { return }
   let error = LastError.current
-  #expect(error.code == code && error.text.contains(part), "\(error)", sourceLocation: sourceLocation)
+  #expect(error.code == code && (part.isEmpty || error.text.contains(part)), "\(error)", sourceLocation: sourceLocation)
 }
 
 struct CallFailed: Error {

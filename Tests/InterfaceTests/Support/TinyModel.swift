@@ -3,9 +3,9 @@ import HeddleFormats
 import HeddleTypes
 import TestSupport
 
-/// A file of a llama of one layer with arbitrary weights, whose tokens are the bytes and two that are special.
+/// A file of a llama of one layer with arbitrary weights, whose tokens are the bytes, `zz` and two that are special.
 enum TinyModel {
-  static let vocabulary = 258
+  static let vocabulary = 259
   static let contextLength = 96
 
   /// A new file in a folder of its own.
@@ -23,8 +23,9 @@ enum TinyModel {
     try writer.set("tokenizer.ggml.model", .string("gpt2"))
     try writer.set("tokenizer.ggml.pre", .string("gpt-2"))
     try writer.set("tokenizer.ggml.tokens", .array(.string(tokens)))
-    try writer.set("tokenizer.ggml.token_type", .array(.int32((0..<vocabulary).map { $0 < 256 ? 1 : 3 })))
-    try writer.set("tokenizer.ggml.eos_token_id", .uint32(257))
+    try writer.set("tokenizer.ggml.token_type", .array(.int32((0..<vocabulary).map { $0 < 257 ? 1 : 3 })))
+    try writer.set("tokenizer.ggml.eos_token_id", .uint32(258))
+    try writer.set("tokenizer.ggml.merges", .array(.string(["z z"])))
     if let chatTemplate { try writer.set("tokenizer.chat_template", .string(chatTemplate)) }
     var seed: UInt32 = 1
     for (name, shape) in [
@@ -52,6 +53,6 @@ enum TinyModel {
       defer { next += isPrintable ? 0 : 1 }
       return Unicode.Scalar(isPrintable ? byte : next).map { String(Character($0)) } ?? ""
     }
-    return bytes + ["<s>", "</s>"]
+    return bytes + ["zz", "<s>", "</s>"]
   }
 }
