@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps consumer interface peers bench \
-  bench-sparse bench-check format lint clean
+.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps consumer interface python peers bench \
+  bench-sparse bench-interface bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -51,6 +51,10 @@ interface: ## only the C interface: what is installed, the examples, and tests t
 	@.ci/setup --test
 	@.ci/interface
 
+python: ## only the Python package
+	@.ci/setup --test
+	@prefix=$$(mktemp -d) && .ci/install "$$prefix" && .ci/python "$$prefix"
+
 peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
 	@.ci/peers
 
@@ -59,6 +63,9 @@ bench: setup ## the matmul benchmark, beside the peers that are installed: table
 
 bench-sparse: setup ## the same for structured-sparse weights: table, bench-sparse.json, bench-sparse.html
 	@swift run -c release --package-path Benchmarks heddle-bench sparse --json bench-sparse.json --html bench-sparse.html
+
+bench-interface: setup ## what a call of libheddle costs above a launch, from C
+	@.ci/bench-interface
 
 bench-check: setup ## only the benchmarks' own check: counters and tiny cases
 	@.ci/benchmarks

@@ -55,8 +55,9 @@ typedef struct {
 } Host;
 
 static Host make_host(cl_device_id device) {
-  const char *source = "__kernel void negate(__global const float *x, __global float *y) {"
-                       "  const size_t i = get_global_id(0); y[i] = -x[i]; }";
+  const char *source =
+      "__kernel void negate(__global const float *x, __global float *y) {"
+      "  const size_t i = get_global_id(0); y[i] = -x[i]; }";
   cl_int status;
   Host host;
   host.context = clCreateContext(NULL, 1, &device, NULL, NULL, &status);
@@ -77,7 +78,8 @@ static Host make_host(cl_device_id device) {
 // y = −x, built again at each call.
 static heddle_graph make_graph(void) {
   char input[128];
-  snprintf(input, sizeof input, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [%d]}}}", ELEMENTS);
+  snprintf(input, sizeof input, "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [%d]}}}",
+           ELEMENTS);
   heddle_builder builder;
   heddle_value x, y;
   heddle_graph graph;

@@ -1,0 +1,320 @@
+"""heddle.h in ctypes: every struct, number and function, once.
+
+``FUNCTIONS`` is the whole interface: name, result, arguments. ``declare`` gives them to a loaded
+library. What each one does stands in heddle.h; tests hold the layouts here against a C compiler's.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import (
+    POINTER,
+    c_char,
+    c_char_p,
+    c_float,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint64,
+    c_void_p,
+)
+from typing import Any
+
+from ._dlpack_layout import DLManagedTensorVersioned
+
+VERSION = (0, 1)
+"""Major and minor version of the interface declared here."""
+
+STATUS: dict[str, int] = {
+    "OK": 0,
+    "NULL_ARGUMENT": 1,
+    "INVALID_ARGUMENT": 2,
+    "INVALID_TEXT": 3,
+    "STRUCT_SIZE": 4,
+    "INVALID_HANDLE": 5,
+    "STALE_HANDLE": 6,
+    "WRONG_HANDLE": 7,
+    "BUFFER_TOO_SMALL": 8,
+    "SHUT_DOWN": 9,
+    "NO_DEVICE": 20,
+    "INVALID_GRAPH": 21,
+    "INVALID_DATA": 22,
+    "INVALID_FILE": 23,
+    "UNSUPPORTED": 24,
+    "INVALID_BINDING": 25,
+    "BUSY": 40,
+    "DEADLINE": 41,
+    "CANCELLED": 42,
+    "UNUSABLE": 43,
+    "OUT_OF_MEMORY": 44,
+    "DEVICE_FAILED": 45,
+    "DEVICE_LOST": 46,
+    "NOT_STARTED": 47,
+    "INTERNAL": 99,
+}
+NUMBERS: dict[str, int] = {
+    "TUNING_RECORDED": 0,
+    "TUNING_OFF": 1,
+    "NUMERICS_EXACT": 0,
+    "NUMERICS_RELAXED": 1,
+    "INPUT": 0,
+    "OUTPUT": 1,
+    "STATE": 2,
+    "MEMORY_HOST": 0,
+    "MEMORY_OPENCL": 1,
+}
+
+
+class Sized(ctypes.Structure):
+    """A struct that begins with its size; making one fills it in."""
+
+    def __init__(self, **members: Any) -> None:
+        super().__init__(size=ctypes.sizeof(type(self)), **members)
+
+
+class heddle_error(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("code", c_int32),
+        ("operation", c_char * 128),
+        ("text", c_char * 1024),
+    ]
+
+
+class heddle_live_counts(Sized):
+    _fields_ = [("size", c_size_t)] + [
+        (name, c_int64)
+        for name in (
+            "handles",
+            "contexts",
+            "queues",
+            "buffers",
+            "programs",
+            "kernels",
+            "events",
+            "threads",
+        )
+    ]
+
+
+class heddle_backend_options(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("device", c_char_p),
+        ("opencl_context", c_void_p),
+        ("opencl_device", c_void_p),
+        ("memory_budget", c_uint64),
+        ("cache_folder", c_char_p),
+        ("tuning", c_int32),
+        ("numerics", c_int32),
+    ]
+
+
+class heddle_layout(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("place", c_int32),
+        ("name", c_char_p),
+        ("offset", c_int64),
+        ("strides", POINTER(c_int64)),
+        ("rank", c_size_t),
+    ]
+
+
+class heddle_compile_options(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("layouts", POINTER(heddle_layout)),
+        ("layout_count", c_size_t),
+    ]
+
+
+class heddle_symbol(ctypes.Structure):
+    _fields_ = [("name", c_char_p), ("value", c_int64)]
+
+
+class heddle_session_options(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("symbols", POINTER(heddle_symbol)),
+        ("symbol_count", c_size_t),
+        ("opencl_queue", c_void_p),
+    ]
+
+
+class heddle_memory(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("kind", c_int32),
+        ("is_read_only", c_int32),
+        ("data", c_void_p),
+        ("byte_count", c_uint64),
+        ("byte_offset", c_uint64),
+        ("shape", POINTER(c_int64)),
+        ("strides", POINTER(c_int64)),
+        ("rank", c_size_t),
+    ]
+
+
+class heddle_run_options(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("symbols", POINTER(heddle_symbol)),
+        ("symbol_count", c_size_t),
+        ("timeout", c_int64),
+        ("is_profiled", c_int32),
+    ]
+
+
+class heddle_model_options(Sized):
+    _fields_ = [("size", c_size_t), ("chunk", c_int32)]
+
+
+class heddle_generate_options(Sized):
+    _fields_ = [
+        ("size", c_size_t),
+        ("maximum_tokens", c_int32),
+        ("temperature", c_float),
+        ("top_k", c_int32),
+        ("top_p", c_float),
+        ("seed", c_uint64),
+        ("timeout", c_int64),
+        ("is_chat", c_int32),
+    ]
+
+
+class heddle_token(Sized):
+    # The text stays an address: it may hold a NUL, and `length` says where it ends.
+    _fields_ = [
+        ("size", c_size_t),
+        ("id", c_int32),
+        ("is_end", c_int32),
+        ("text", c_void_p),
+        ("length", c_size_t),
+    ]
+
+
+STRUCTS: tuple[type[ctypes.Structure], ...] = (
+    heddle_error,
+    heddle_live_counts,
+    heddle_backend_options,
+    heddle_layout,
+    heddle_compile_options,
+    heddle_symbol,
+    heddle_session_options,
+    heddle_memory,
+    heddle_run_options,
+    heddle_model_options,
+    heddle_generate_options,
+    heddle_token,
+)
+
+heddle_release_callback = ctypes.CFUNCTYPE(None, c_void_p)
+heddle_token_callback = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(heddle_token))
+
+_handle = c_uint64
+_value = c_uint64
+_handle_place = POINTER(c_uint64)
+_tensor = POINTER(DLManagedTensorVersioned)
+_buffer = [c_void_p, c_size_t, POINTER(c_size_t)]
+_place = [_handle, c_int32, c_char_p]
+
+FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
+    "heddle_version": (c_char_p, []),
+    "heddle_status_name": (c_char_p, [c_int32]),
+    "heddle_last_error": (c_int32, [POINTER(heddle_error)]),
+    "heddle_release": (c_int32, [_handle]),
+    "heddle_shutdown": (c_int32, []),
+    "heddle_live": (c_int32, [POINTER(heddle_live_counts)]),
+    "heddle_device_count": (c_int32, [POINTER(c_size_t)]),
+    "heddle_device_find": (c_int32, [c_char_p, POINTER(c_size_t)]),
+    "heddle_device_profile": (c_int32, [c_size_t, *_buffer]),
+    "heddle_backend_create": (c_int32, [POINTER(heddle_backend_options), _handle_place]),
+    "heddle_backend_state": (c_int32, [_handle, *_buffer]),
+    "heddle_backend_supports": (c_int32, [_handle, _handle, POINTER(c_int32), *_buffer]),
+    "heddle_constants_create": (c_int32, [_handle_place]),
+    "heddle_constants_open": (c_int32, [c_char_p, _handle_place]),
+    "heddle_constants_add": (
+        c_int32,
+        [
+            _handle,
+            c_char_p,
+            c_char_p,
+            POINTER(c_int64),
+            c_size_t,
+            c_void_p,
+            c_size_t,
+            heddle_release_callback,
+            c_void_p,
+        ],
+    ),
+    "heddle_constants_list": (c_int32, [_handle, *_buffer]),
+    "heddle_builder_create": (c_int32, [_handle_place]),
+    "heddle_builder_symbol": (c_int32, [_handle, c_char_p, c_int64, c_int64]),
+    "heddle_builder_constant": (c_int32, [_handle, _handle, c_char_p, POINTER(_value)]),
+    "heddle_builder_apply": (
+        c_int32,
+        [
+            _handle,
+            c_char_p,
+            POINTER(_value),
+            c_size_t,
+            c_char_p,
+            POINTER(_value),
+            c_size_t,
+            POINTER(c_size_t),
+        ],
+    ),
+    "heddle_builder_update": (c_int32, [_handle, c_char_p, _value]),
+    "heddle_builder_output": (c_int32, [_handle, c_char_p, _value]),
+    "heddle_builder_build": (c_int32, [_handle, _handle_place]),
+    "heddle_graph_from_json": (c_int32, [c_char_p, c_size_t, _handle_place]),
+    "heddle_graph_json": (c_int32, [_handle, *_buffer]),
+    "heddle_compile": (
+        c_int32,
+        [_handle, _handle, _handle, POINTER(heddle_compile_options), _handle_place],
+    ),
+    "heddle_executable_plan": (c_int32, [_handle, *_buffer]),
+    "heddle_session_create": (
+        c_int32,
+        [_handle, POINTER(heddle_session_options), _handle_place],
+    ),
+    "heddle_session_bind": (c_int32, [*_place, POINTER(heddle_memory), POINTER(c_int32)]),
+    "heddle_session_bind_dlpack": (c_int32, [*_place, _tensor, POINTER(c_int32)]),
+    "heddle_session_export_dlpack": (c_int32, [*_place, c_int32, POINTER(_tensor)]),
+    "heddle_session_write": (c_int32, [*_place, c_void_p, c_size_t]),
+    "heddle_session_read": (c_int32, [*_place, c_void_p, c_size_t]),
+    "heddle_session_reset": (c_int32, [_handle]),
+    "heddle_session_run": (c_int32, [_handle, POINTER(heddle_run_options)]),
+    "heddle_session_start": (c_int32, [_handle, POINTER(heddle_run_options)]),
+    "heddle_session_wait": (c_int32, [_handle, c_int64]),
+    "heddle_session_cancel": (c_int32, [_handle]),
+    "heddle_session_profile": (c_int32, [_handle, *_buffer]),
+    "heddle_model_open": (
+        c_int32,
+        [_handle, c_char_p, POINTER(heddle_model_options), _handle_place],
+    ),
+    "heddle_model_info": (c_int32, [_handle, *_buffer]),
+    "heddle_model_tokenize": (
+        c_int32,
+        [_handle, c_char_p, POINTER(c_int32), c_size_t, POINTER(c_size_t)],
+    ),
+    "heddle_model_generate": (
+        c_int32,
+        [_handle, c_char_p, POINTER(heddle_generate_options), heddle_token_callback, c_void_p],
+    ),
+}
+
+
+def declare(library: ctypes.CDLL) -> list[str]:
+    """Gives each function its types; the names the library does not export come back."""
+    missing = []
+    for name, (result, arguments) in FUNCTIONS.items():
+        try:
+            function = getattr(library, name)
+        except AttributeError:
+            missing.append(name)
+            continue
+        function.restype = result
+        function.argtypes = arguments
+    return missing

@@ -1,0 +1,63 @@
+"""NumPy arrays as memory that the library reads and writes."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import c_int64
+from typing import Any
+
+import numpy
+
+from . import encodings
+from ._arguments import integers
+from ._interface import NUMBERS, heddle_memory
+from .errors import InvalidData
+
+
+def problem(array: numpy.ndarray[Any, Any], encoding: str) -> str | None:
+    """Why an array cannot be used where it is; None if it can."""
+    if not encodings.holds(array.dtype, encoding):
+        return f"has type {array.dtype}, not {encoding}'s {encodings.dtype_of(encoding)}"
+    if any(stride < 0 for stride in array.strides):
+        return f"has negative strides {array.strides}; numpy.ascontiguousarray gives a copy without"
+    if any(stride % array.itemsize for stride in array.strides):
+        return f"has strides {array.strides}, no multiples of its elements' {array.itemsize} bytes"
+    return None
+
+
+def memory(array: numpy.ndarray[Any, Any], encoding: str, name: str) -> heddle_memory:
+    """An array in place, strides and all. The caller keeps the array.
+
+    Raises:
+        InvalidData: its type is another, or its strides are negative or no whole elements.
+    """
+    reason = problem(array, encoding)
+    if reason:
+        raise InvalidData(f"the array for {name!r} {reason}")
+    strides = [stride // array.itemsize for stride in array.strides]
+    reach = sum((extent - 1) * stride for extent, stride in zip(array.shape, strides)) + 1
+    return heddle_memory(
+        kind=NUMBERS["MEMORY_HOST"],
+        is_read_only=int(not array.flags.writeable),
+        data=array.ctypes.data,
+        byte_count=reach * array.itemsize if array.size else 0,
+        shape=ctypes.cast(integers(array.shape), ctypes.POINTER(c_int64)),
+        strides=ctypes.cast(integers(strides), ctypes.POINTER(c_int64)),
+        rank=array.ndim,
+    )
+
+
+def usable(value: Any, encoding: str, name: str) -> numpy.ndarray[Any, Any]:
+    """A value as an array that ``memory`` takes: itself if it can be, else a row-major copy of the
+    same values.
+
+    Raises:
+        InvalidData: its type is another; only Python's own numbers and lists are converted.
+    """
+    if not isinstance(value, numpy.ndarray):
+        return numpy.asarray(value, dtype=encodings.dtype_of(encoding))
+    if not encodings.holds(value.dtype.newbyteorder("="), encoding):
+        raise InvalidData(f"the array for {name!r} {problem(value, encoding)}")
+    if problem(value, encoding):
+        return numpy.array(value, dtype=value.dtype.newbyteorder("="), order="C")
+    return value

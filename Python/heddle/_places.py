@@ -1,0 +1,162 @@
+"""What a session's inputs, outputs and states lie in: the caller's arrays, or memory of its own."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Mapping
+
+import numpy
+
+from . import _dlpack, _library, _memory, encodings
+from ._arguments import utf8
+from ._dlpack_layout import DLManagedTensorVersioned
+from ._handle import Handle
+from ._interface import NUMBERS
+from .errors import InvalidArgument, InvalidBinding, InvalidData
+from .graph import TensorType
+
+
+class Places(Handle):
+    """Binding, reading and writing of a session's inputs, outputs and states."""
+
+    def __init__(
+        self, handle: int, types: Mapping[str, Mapping[str, TensorType]], symbols: Mapping[str, int]
+    ) -> None:
+        super().__init__(handle)
+        self._types = types
+        # What is bound stays alive: the finalizer holds this dictionary until the handle is given
+        # back.
+        self._bound: dict[tuple[str, str], Any] = {}
+        self._kept.append(self._bound)
+        # Symbols: the last known value of each, and those that were named and no shape told since.
+        self._known = dict(symbols)
+        self._named: dict[str, int] = {}
+        # What a run was given and the next one may be without.
+        self._lent: set[tuple[str, str]] = set()
+
+    def bind_input(self, name: str, array: Any) -> bool:
+        """Lets each run read an input from an array: a NumPy array of any strides that are not
+        negative, or what has ``__dlpack__``, such as a PyTorch tensor. None: the session's own
+        memory again.
+
+        Returns whether a run copies: False if the device reads the array where it is. The array is
+        kept until something else is bound; what is written to it later, the next run sees.
+
+        Raises:
+            InvalidBinding: there is no such input, or the shape does not suit it.
+            InvalidData: type or strides cannot be used as they are.
+        """
+        return self._bind("input", name, array)
+
+    def bind_output(self, name: str, array: Any) -> bool:
+        """Lets each run write an output to an array, as ``bind_input`` reads. Read-only arrays are
+        refused."""
+        return self._bind("output", name, array)
+
+    def bind_state(self, name: str, array: Any) -> bool:
+        """Lets each run read and write a state in an array, as ``bind_input`` reads. Read-only
+        arrays are refused."""
+        return self._bind("state", name, array)
+
+    def _bind(self, place: str, name: str, array: Any) -> bool:
+        key, copied = (place, name), ctypes.c_int32()
+        where = (self.handle, NUMBERS[place.upper()], utf8(name, "the name"))
+        if array is None:
+            _library.call("heddle_session_bind", *where, None, ctypes.byref(copied))
+            shape: tuple[int, ...] = ()
+        elif isinstance(array, numpy.ndarray):
+            memory = _memory.memory(array, self._type(place, name).encoding, name)
+            _library.call("heddle_session_bind", *where, ctypes.byref(memory), ctypes.byref(copied))
+            shape = array.shape
+        elif hasattr(array, "__dlpack__"):
+            self._type(place, name)
+            capsule = _dlpack.request(array)
+            tensor = _dlpack.tensor_in(capsule)
+            shape = tuple(tensor.shape[axis] for axis in range(tensor.ndim))
+            _library.call(
+                "heddle_session_bind_dlpack", *where, _dlpack.take(capsule), ctypes.byref(copied)
+            )
+        else:
+            raise InvalidData(
+                f"{name!r} is bound to an array or what has __dlpack__, not {type(array).__name__}"
+            )
+        self._lent.discard(key)
+        if array is None:
+            self._bound.pop(key, None)
+        else:
+            self._bound[key] = array
+        for extent, dimension in zip(shape, self._types[place][name].shape if shape else ()):
+            symbol = str(dimension)
+            if symbol in dimension.symbols:
+                self._known[symbol] = extent
+                self._named.pop(symbol, None)
+        return bool(copied.value)
+
+    def _type(self, place: str, name: str) -> TensorType:
+        types = self._types[place]
+        if name not in types:
+            raise InvalidBinding(
+                f"there is no {place} {name!r}; there are {', '.join(types) or 'none'}"
+            )
+        return types[name]
+
+    def read_output(self, name: str, **symbols: int) -> Any:
+        """An output of the last run as a new array."""
+        return self._read("output", name, symbols)
+
+    def read_state(self, name: str, **symbols: int) -> Any:
+        """A state as a new array."""
+        return self._read("state", name, symbols)
+
+    def write_state(self, name: str, array: Any) -> None:
+        """Sets a state to an array's values."""
+        type_ = self._type("state", name)
+        values = numpy.asarray(_memory.usable(array, type_.encoding, name), order="C")
+        shape = self._shape("state", name, {})
+        if values.shape != shape:
+            raise InvalidData(f"the state {name!r} has shape {shape}, not {values.shape}")
+        _library.call(
+            "heddle_session_write", self.handle, NUMBERS["STATE"], utf8(name, "the name"),
+            values.ctypes.data, values.nbytes,
+        )  # fmt: skip
+
+    def _read(self, place: str, name: str, symbols: Mapping[str, int]) -> Any:
+        shape = self._shape(place, name, symbols)
+        encoding = self._type(place, name).encoding
+        bound = self._bound.get((place, name))
+        if isinstance(bound, numpy.ndarray):
+            return bound.copy()
+        array = numpy.empty(shape, encodings.dtype_of(encoding))
+        _library.call(
+            "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),
+            array.ctypes.data, array.nbytes,
+        )  # fmt: skip
+        return array
+
+    def _shape(self, place: str, name: str, symbols: Mapping[str, int]) -> tuple[int, ...]:
+        type_ = self._type(place, name)
+        try:
+            return type_.concrete({**self._known, **symbols})
+        except KeyError as missing:
+            raise InvalidBinding(
+                f"the {place} {name!r} is {type_}; {missing} has no value yet"
+            ) from None
+
+    def output_dlpack(self, name: str, memory: str = "host") -> _dlpack.Exported:
+        """What an output holds after a run, for ``numpy.from_dlpack`` or ``torch.from_dlpack``: a
+        copy in the host's memory, or with ``memory="opencl"`` the session's own buffer, which later
+        runs write again."""
+        return self._export("output", name, memory)
+
+    def state_dlpack(self, name: str, memory: str = "host") -> _dlpack.Exported:
+        """What a state holds, as ``output_dlpack``."""
+        return self._export("state", name, memory)
+
+    def _export(self, place: str, name: str, memory: str) -> _dlpack.Exported:
+        if memory not in ("host", "opencl"):
+            raise InvalidArgument(f"memory is {memory!r}; it may be 'host' or 'opencl'")
+        tensor = ctypes.POINTER(DLManagedTensorVersioned)()
+        where = (self.handle, NUMBERS[place.upper()], utf8(name, "the name"))
+        kind = NUMBERS[f"MEMORY_{memory.upper()}"]
+        _library.call("heddle_session_export_dlpack", *where, kind, ctypes.byref(tensor))
+        return _dlpack.Exported(tensor)

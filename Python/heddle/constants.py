@@ -1,0 +1,146 @@
+"""Weights by name."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import json
+import os
+from ctypes import c_int64
+from typing import Any, NamedTuple, Sequence, Union
+
+import numpy
+
+from . import _dlpack, _library, encodings
+from ._arguments import integers, utf8
+from ._dlpack import immortal
+from ._dlpack_layout import CPU
+from ._handle import Handle, make
+from ._interface import heddle_release_callback
+from .errors import InvalidData
+
+Buffer = Union[bytes, bytearray, memoryview, "numpy.ndarray[Any, Any]"]
+
+# What the library borrowed, by the number it was given as context, until it calls back. An entry is
+# never there for an object that nobody uses: the library calls back once for each.
+_borrowed: dict[int, Any] = {}
+_numbers = itertools.count(1)
+
+
+@immortal
+@heddle_release_callback
+def _give_back(context: int, borrowed: dict[int, Any] = _borrowed) -> None:
+    borrowed.pop(context, None)
+
+
+class ConstantType(NamedTuple):
+    """How a constant is stored."""
+
+    encoding: str
+    shape: tuple[int, ...]
+
+
+class ConstantStore(Handle):
+    """Constants by name, for ``GraphBuilder.constant`` and ``Backend.compile``.
+
+    Memory is borrowed, not copied: an array that was added must not change as long as anything uses
+    it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(make("heddle_constants_create"))
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> ConstantStore:
+        """Every tensor of a GGUF or safetensors file, by its name there. The file is mapped, not
+        read.
+
+        Raises:
+            InvalidFile: it cannot be read, or is neither.
+        """
+        store = cls.__new__(cls)
+        Handle.__init__(store, make("heddle_constants_open", utf8(path, "the path")))
+        return store
+
+    def add(self, name: str, array: Any) -> None:
+        """Adds a NumPy array, or what has ``__dlpack__`` (a PyTorch tensor): f32, f16, bf16 or i32.
+
+        Row-major memory of the host is borrowed; NumPy arrays of other strides are copied once.
+
+        Raises:
+            InvalidData: the values' type has no encoding, or a tensor is strided or on a device.
+            InvalidArgument: the name is there already.
+        """
+        if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
+            array = numpy.asarray(array)
+            encoding = encodings.encoding_of(array.dtype)
+            array = numpy.asarray(array, order="C")
+            self._add(name, encoding, array.shape, array.ctypes.data, array.nbytes, array)
+            return
+        capsule = _dlpack.request(array)
+        tensor = _dlpack.tensor_in(capsule)
+        if tensor.device.device_type != CPU:
+            raise InvalidData(f"the constant {name!r} must be in the host's memory")
+        shape = tuple(tensor.shape[axis] for axis in range(tensor.ndim))
+        if not _is_row_major(tensor, shape):
+            raise InvalidData(f"the constant {name!r} must be row-major")
+        encoding = encodings.encoding_of_dlpack(tensor.dtype)
+        count = numpy.prod(shape, dtype=numpy.int64).item() * tensor.dtype.bits // 8
+        self._add(
+            name, encoding, shape, (tensor.data or 0) + tensor.byte_offset, count, (array, capsule)
+        )
+
+    def add_bytes(self, name: str, encoding: str, shape: Sequence[int], data: Buffer) -> None:
+        """Adds a constant of any encoding, such as ``"q4_1"`` or ``"2:4-int4"``: its bytes as a
+        file holds them.
+
+        Raises:
+            InvalidData: there is no such encoding, or its bytes are more or fewer.
+        """
+        array = (
+            numpy.frombuffer(data, dtype=numpy.uint8) if len(data) else numpy.empty(0, numpy.uint8)
+        )
+        self._add(name, encoding, tuple(shape), array.ctypes.data, array.nbytes, array)
+
+    def types(self) -> dict[str, ConstantType]:
+        """Encoding and shape of every constant, by name."""
+        listed = json.loads(_library.text("heddle_constants_list", self.handle))
+        return {
+            name: ConstantType(entry["encoding"], tuple(entry["shape"]))
+            for name, entry in sorted(listed.items())
+        }
+
+    def names(self) -> list[str]:
+        """The names, sorted."""
+        return list(self.types())
+
+    def _add(
+        self,
+        name: str,
+        encoding: str,
+        shape: tuple[int, ...],
+        address: int,
+        byte_count: int,
+        owner: Any,
+    ) -> None:
+        handle, name_text = self.handle, utf8(name, "the name")
+        encoding_text = utf8(encoding, "the encoding")
+        context = next(_numbers)
+        _borrowed[context] = owner
+        # If this fails, the library has called back already.
+        _library.call(
+            "heddle_constants_add", handle, name_text, encoding_text,
+            ctypes.cast(integers(shape), ctypes.POINTER(c_int64)), len(shape),
+            address, byte_count, _give_back, context,
+        )  # fmt: skip
+
+
+def _is_row_major(tensor: Any, shape: tuple[int, ...]) -> bool:
+    if not tensor.strides or 0 in shape:
+        return True
+    expected = 1
+    for axis in reversed(range(len(shape))):
+        if shape[axis] != 1 and tensor.strides[axis] != expected:
+            return False
+        expected *= shape[axis]
+    return True

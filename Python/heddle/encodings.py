@@ -1,0 +1,83 @@
+"""Encodings by name, and the NumPy types of those that NumPy can hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from . import _dlpack_layout as dlpack
+from .errors import InvalidData
+
+try:
+    from ml_dtypes import bfloat16 as _bfloat16
+except ImportError:
+    _bfloat16 = numpy.uint16
+
+FLOAT32, FLOAT16, BFLOAT16, INT32 = "f32", "f16", "bf16", "i32"
+
+_dtypes: dict[str, numpy.dtype[Any]] = {
+    FLOAT32: numpy.dtype(numpy.float32),
+    FLOAT16: numpy.dtype(numpy.float16),
+    BFLOAT16: numpy.dtype(_bfloat16),
+    INT32: numpy.dtype(numpy.int32),
+}
+_dlpack_types = {
+    (dlpack.FLOAT, 32): FLOAT32,
+    (dlpack.FLOAT, 16): FLOAT16,
+    (dlpack.BFLOAT, 16): BFLOAT16,
+    (dlpack.INT, 32): INT32,
+}
+
+
+def dtype_of(encoding: str) -> numpy.dtype[Any]:
+    """The NumPy type of a dense encoding: bf16 is ml_dtypes' ``bfloat16``, or ``uint16`` bits if
+    that is not there.
+
+    Raises:
+        InvalidData: the encoding is of blocks or sparse.
+    """
+    dtype = _dtypes.get(encoding)
+    if dtype is None:
+        raise InvalidData(f"NumPy has no type for {encoding}; {', '.join(_dtypes)} have one")
+    return dtype
+
+
+def encoding_of(dtype: numpy.dtype[Any]) -> str:
+    """The encoding of a NumPy type.
+
+    Raises:
+        InvalidData: no encoding stores these values. Nothing is converted behind the caller's back.
+    """
+    if dtype.isnative:
+        for encoding, known in _dtypes.items():
+            if dtype == known and known != numpy.uint16:
+                return encoding
+        if dtype.name == "bfloat16" and dtype.itemsize == 2:
+            return BFLOAT16
+    raise InvalidData(
+        f"there is no encoding for {dtype}; NumPy arrays may be float32, float16, bfloat16 or int32"
+    )
+
+
+def holds(dtype: numpy.dtype[Any], encoding: str) -> bool:
+    """Whether an array of this type holds values of an encoding. Bits of bf16 may come as
+    ``uint16``."""
+    if encoding == BFLOAT16:
+        return dtype.isnative and dtype.itemsize == 2 and dtype.name in ("bfloat16", "uint16")
+    return encoding in _dtypes and dtype == _dtypes[encoding] and dtype.isnative
+
+
+def encoding_of_dlpack(dtype: dlpack.DLDataType) -> str:
+    """The encoding of a DLPack type.
+
+    Raises:
+        InvalidData: no encoding stores these values.
+    """
+    encoding = _dlpack_types.get((dtype.code, dtype.bits)) if dtype.lanes == 1 else None
+    if encoding is None:
+        raise InvalidData(
+            f"there is no encoding for a DLPack type of code {dtype.code}, {dtype.bits} bits and"
+            f" {dtype.lanes} lanes"
+        )
+    return encoding

@@ -1,0 +1,103 @@
+"""What to compute."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from . import _library
+from ._arguments import utf8
+from ._handle import Handle, make
+from .dimension import Dimension
+
+
+class TensorType(NamedTuple):
+    """Encoding and shape of a value; the shape may hold symbols."""
+
+    encoding: str
+    shape: tuple[Dimension, ...]
+
+    def concrete(self, bindings: dict[str, int]) -> tuple[int, ...]:
+        """The shape under these bindings."""
+        return tuple(extent.value(bindings) for extent in self.shape)
+
+    def __str__(self) -> str:
+        return f"{self.encoding}[{', '.join(map(str, self.shape))}]"
+
+
+class Graph(Handle):
+    """A computation over tensors. It knows no device and never changes."""
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Graph:
+        """Reads what ``json`` gives.
+
+        Raises:
+            InvalidGraph: it is no JSON, or no sound graph.
+        """
+        data = text if isinstance(text, bytes) else utf8(text, "the graph")
+        return cls(make("heddle_graph_from_json", data, len(data)))
+
+    def json(self) -> str:
+        """The graph as JSON, with sorted keys: the same graph gives the same text."""
+        return _library.text("heddle_graph_json", self.handle)
+
+    @cached_property
+    def _description(self) -> dict[str, Any]:
+        description: dict[str, Any] = json.loads(self.json())
+        return description
+
+    @cached_property
+    def symbols(self) -> dict[str, tuple[int, int]]:
+        """The least and the greatest value of each symbol."""
+        return {
+            entry["symbol"]: (entry["minimum"], entry["maximum"])
+            for entry in self._description["symbols"]
+        }
+
+    @cached_property
+    def inputs(self) -> dict[str, TensorType]:
+        """The inputs by name, in the order they were declared."""
+        return self._leaves("input")
+
+    @cached_property
+    def states(self) -> dict[str, TensorType]:
+        """The states by name, in the order they were declared."""
+        return self._leaves("state")
+
+    @cached_property
+    def outputs(self) -> dict[str, TensorType]:
+        """The outputs by name."""
+        nodes = self._description["nodes"]
+        return {
+            entry["name"]: _type(
+                nodes[entry["value"]["node"]]["results"][entry["value"].get("result", 0)]
+            )
+            for entry in self._description["outputs"]
+        }
+
+    def _leaves(self, kind: str) -> dict[str, TensorType]:
+        found = (node["operation"].get(kind) for node in self._description["nodes"])
+        return {leaf["name"]: _type(leaf["type"]) for leaf in found if leaf is not None}
+
+
+def _type(entry: dict[str, Any]) -> TensorType:
+    return TensorType(entry["encoding"], tuple(_dimension(extent) for extent in entry["shape"]))
+
+
+def _dimension(entry: Any) -> Dimension:
+    """A dimension that no expression spells stands as its terms."""
+    if not isinstance(entry, dict):
+        return Dimension(entry)
+    total = Dimension()
+    for term in entry["terms"]:
+        product = Dimension(term["coefficient"])
+        for factor in term["factors"]:
+            if "symbol" in factor:
+                product *= Dimension.symbol(factor["symbol"]["_0"])
+            else:
+                quotient = factor["ceilingQuotient"]
+                product *= _dimension(quotient["_0"]).ceil_divide(quotient["_1"])
+        total += product
+    return total
