@@ -10,18 +10,22 @@ let (tokenCount, width, heads, headWidth) = (5, 64, 4, 16)
 let rows = 3 * heads * headWidth
 
 // Numbers that are the same in every language: s ← 1664525·s + 1013904223 mod 2³², and of s the upper eight bits.
-var state: UInt32 = 2026
-func nextByte() -> UInt8 {
-  state = state &* 1_664_525 &+ 1_013_904_223
-  return UInt8(state >> 24)
+struct Numbers {
+  private var state: UInt32 = 2026
+
+  mutating func next() -> UInt8 {
+    state = state &* 1_664_525 &+ 1_013_904_223
+    return UInt8(state >> 24)
+  }
 }
+var numbers = Numbers()
 
 // q4_0: blocks of 32 values, each a float16 scale and 16 bytes with two values' nibbles. The scales are 2⁻⁴ … 2⁻⁷.
 var weight: [UInt8] = []
 for _ in 0..<rows * width / 32 {
-  let scale = 0x2C00 - 0x400 * Int(nextByte() & 3)
+  let scale = 0x2C00 - 0x400 * Int(numbers.next() & 3)
   weight += [UInt8(scale & 0xFF), UInt8(scale >> 8)]
-  for _ in 0..<16 { weight.append(nextByte()) }
+  for _ in 0..<16 { weight.append(numbers.next()) }
 }
 let constants = ConstantStore()
 try constants.add("w", Tensor(encoding: .blocks(.q4_0), shape: [rows, width], bytes: weight))
@@ -37,7 +41,7 @@ let y = try builder.causalAttention(queries: parts[0], keys: parts[1], values: p
 let graph = try builder.build(outputs: ["y": y])
 
 let executable = try await OpenCLBackend(device: .preferred()).compile(graph, constants: constants)
-let values = (0..<tokenCount * width).map { _ in Float(Int(nextByte()) - 128) / 64 }
+let values = (0..<tokenCount * width).map { _ in Float(Int(numbers.next()) - 128) / 64 }
 let request = RunRequest(inputs: ["x": try Tensor(values, shape: [tokenCount, width])])
 let results = try await executable.makeSession([:]).run(request)
 
