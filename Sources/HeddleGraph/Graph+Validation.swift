@@ -62,6 +62,10 @@ extension Graph {
       throw .invalidOperation(operation.name, operands: types, error, origin)
     }
     for type in results {
+      guard type.rank <= Graph.maximumRank else {
+        throw .invalidOperation(
+          operation.name, operands: types, .type("a value has at most \(Graph.maximumRank) axes, got \(type.rank)"), origin)
+      }
       for dimension in type.shape {
         do {
           let bounds = try dimension.bounds(ranges)

@@ -84,6 +84,9 @@ public struct Graph: Sendable {
     try validate()
   }
 
+  /// The most axes of a value. No model has more than a few; planning takes time that grows with them.
+  public static let maximumRank = 64
+
   /// The range of every declared symbol.
   public var ranges: SymbolRanges {
     Dictionary(symbols.map { ($0.symbol, $0.minimum...max($0.minimum, $0.maximum)) }, uniquingKeysWith: { $1 })

@@ -211,6 +211,15 @@ import Testing
     #expect(throws: GraphError.duplicateName("x")) { try one.build(outputs: [:]) }
   }
 
+  @Test func `a value has not more axes than planning has time for`() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", .float32, [1])
+    #expect(try builder.reshape(x, to: Array(repeating: 1, count: Graph.maximumRank)).type.rank == 64)
+    for rank in [65, 100_000] {
+      #expect(throws: GraphError.self) { try builder.reshape(x, to: Array(repeating: 1, count: rank)) }
+    }
+  }
+
   @Test func `state updates are checked`() throws {
     func graph(_ name: String, _ extent: Dimension, twice: Bool = false) throws -> Graph {
       let builder = GraphBuilder()

@@ -1,9 +1,10 @@
 import CHeddle
+import HeddleGraph
 
 // How arguments are read and texts are given, the same for every function.
 
 /// The most axes of a tensor that comes through the C interface.
-let maximumRank = 64
+let maximumRank = Graph.maximumRank
 
 /// A text argument.
 func text(_ pointer: UnsafePointer<CChar>?, _ what: StaticString) throws(Failure) -> String {
