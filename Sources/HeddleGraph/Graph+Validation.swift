@@ -1,4 +1,5 @@
 extension Graph {
+  // Traps: never, each node has an origin, and an operand's node is compared with the place first.
   /// Checks what a builder guarantees and a file does not.
   func validate() throws(GraphError) {
     var declared: Set<Symbol> = []

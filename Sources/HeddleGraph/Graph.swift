@@ -81,8 +81,9 @@ public struct Graph: Sendable {
     Dictionary(symbols.map { ($0.symbol, $0.minimum...max($0.minimum, $0.maximum)) }, uniquingKeysWith: { $1 })
   }
 
+  // Traps: never, callers pass values of the graph itself, whose operands and outputs are validated.
   /// The type of a value of this graph.
-  public func type(of value: ValueID) -> TensorType { nodes[value.node].results[value.result] }
+  package func type(of value: ValueID) -> TensorType { nodes[value.node].results[value.result] }
 
   /// The inputs, in the order of their nodes.
   public var inputs: [Input] {

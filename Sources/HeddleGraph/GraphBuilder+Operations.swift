@@ -1,5 +1,6 @@
 // One method an operation: what it computes and what it takes stands at the operation's own type.
 extension GraphBuilder {
+  // Traps: never, inference gives every operation a result, custom ones included.
   private func single(
     _ operation: Operation, _ operands: [Value], _ label: String?, _ file: String, _ line: Int
   ) throws(GraphError) -> Value {

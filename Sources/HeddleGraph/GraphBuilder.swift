@@ -38,6 +38,7 @@ public final class GraphBuilder {
     return Dimension(symbol)
   }
 
+  // Traps: never, `body` leaves as many scopes as it found.
   /// Labels the nodes that `body` makes: `scope("blk.0") { … }`.
   public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     scopes.append(name)

@@ -37,6 +37,7 @@ public struct Operands {
   private func dense(
     _ index: Int, _ name: String, _ encoding: Encoding, rank: Int?
   ) throws(InferenceError) -> TensorType {
+    guard types.indices.contains(index) else { throw .operandCount(expected: [name], got: types.count) }
     let type = types[index]
     guard type.encoding == encoding else {
       throw .encoding(operand: name, expected: encoding.name, got: type)

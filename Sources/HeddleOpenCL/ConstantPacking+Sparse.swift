@@ -2,6 +2,7 @@ import HeddlePlanning
 import OpenCLRuntime
 
 extension ConstantPacking {
+  // Traps: never, `SparsePacking` has compared sizes with a quarter of Int.max, and `scalesEnd` with the whole.
   /// A sparse weight in the layout of `Kernels/Common/patterns.cl`: its values interleaved, then the indices that rows
   /// share and the scales of rows, of all parts one after the other.
   func pack(_ constant: PackedConstant, _ format: SparseFormat, _ queue: CommandQueue) throws -> Buffer {
@@ -40,6 +41,7 @@ extension ConstantPacking {
     return buffer
   }
 
+  // Traps: never, ends of sections of a buffer.
   private func write(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: Buffer, _ end: inout Int, _ queue: CommandQueue
   ) throws {

@@ -30,6 +30,7 @@ struct ConstantPacking {
     var offset = 0
     for entry in entries {
       try entry.provider.withBytes { _ = try queue.write($0, to: buffer, offset: offset) }
+      // Traps: never, the sum was checked above.
       offset += entry.byteCount
     }
     return buffer
@@ -48,6 +49,7 @@ struct ConstantPacking {
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let buffer = try Buffer(context: state.context, byteCount: byteCount)
     let parts = try zip(constant.ids, constant.rows).map { id, rows in
+      // Traps: never, all rows together have a size that fits, checked above.
       RowPart(entry: try store.entry(id), bytes: 0..<rows * rowByteCount, rows: rows)
     }
     try interleave(parts, rowByteCount: rowByteCount, unitByteCount: unit, to: buffer, queue)
@@ -62,6 +64,8 @@ struct ConstantPacking {
     let rows: Int
   }
 
+  // Traps: never, callers have checked the size of all rows, filled up; rows are of one byte or more, `unit` is 2 or
+  // 4, and counts go up to a part's rows.
   /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
   /// last of them up.
   func interleave(

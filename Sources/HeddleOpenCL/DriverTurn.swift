@@ -8,6 +8,7 @@ import OpenCLRuntime
 /// greatest grid so far while another queue, of any context, has it running, the second release fails an assertion and
 /// ends the process. Steps of different sessions take turns there; other drivers need none.
 struct DriverTurn: Sendable {
+  // Traps: never, one turn is not negative.
   private static let pocl = DispatchSemaphore(value: 1)
   private let semaphore: DispatchSemaphore?
 

@@ -7,6 +7,7 @@ public enum KernelLibrary {
   /// Every embedded file: path below `Kernels/` → text.
   public static let files: [String: String] = {
     var files: [String: String] = [:]
+    // Traps: never, a count of files.
     for index in 0..<heddle_kernel_source_count() {
       let source = heddle_kernel_source_at(index)
       guard let path = source.path, let text = source.text else { continue }
@@ -36,12 +37,14 @@ public enum KernelLibrary {
     ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
   }
 
+  // Traps: never, a file is included once.
   private static func resolve(_ path: String, _ included: inout Set<String>) throws(KernelTextError) -> String {
     guard included.insert(path).inserted else { return "" }
     guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
     return try expand(text, path: path, &included)
   }
 
+  // Traps: never, a line has three parts where one is taken.
   private static func expand(
     _ text: String, path: String, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {

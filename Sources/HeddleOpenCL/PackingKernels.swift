@@ -10,6 +10,7 @@ public enum PackingKernels {
     }
   }
 
+  // Traps: never, a define stands once.
   /// Row-major rows to rows interleaved by `rows`, in units of 2 or 4 bytes.
   static func interleaveRows(_ rows: Int, unitByteCount: Int) -> KernelReference {
     KernelReference(

@@ -8,6 +8,7 @@ public struct BindingRange: Hashable, Codable, Sendable, CustomStringConvertible
     ranges.allSatisfy { symbol, range in bindings[symbol].map(range.contains) ?? false }
   }
 
+  // Traps: never, operands of a product have two axes at least.
   /// The ranges a graph is planned for: a symbol that counts the rows of a matmul is cut into a token, a few, and a
   /// prompt; other symbols are not cut.
   public static func defaults(for graph: Graph) -> [BindingRange] {

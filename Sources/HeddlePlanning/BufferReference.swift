@@ -30,7 +30,13 @@ public struct PackedConstant: Hashable, Codable, Sendable {
       ids: [id], layout: .rowMajor, encoding: type.encoding, rows: [1], rowLength: type.elementCount.constant ?? 0)
   }
 
-  public var totalRows: Int { rows.reduce(0, +) }
+  /// Rows of all parts, at most `Int.max`.
+  public var totalRows: Int {
+    rows.reduce(0) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : next
+    }
+  }
 }
 
 /// Memory a launch uses, by role: a session puts buffers in these places.
@@ -72,6 +78,7 @@ public struct TensorView: Hashable, Sendable {
     self.type = type
   }
 
+  // Traps: never, there are as many strides as axes.
   public static func rowMajorStrides(_ shape: [Dimension]) -> [Dimension] {
     var strides = [Dimension](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
@@ -83,6 +90,7 @@ public struct TensorView: Hashable, Sendable {
     zip(zip(strides, TensorView.rowMajorStrides(type.shape)), type.shape).allSatisfy { $0.0 == $0.1 || $1 == 1 }
   }
 
+  // Traps: never, a view has a stride for each axis.
   /// The last axis is contiguous.
   var hasContiguousRows: Bool { type.rank == 0 || strides[type.rank - 1] == 1 || type.shape[type.rank - 1] == 1 }
 
@@ -97,6 +105,7 @@ public struct TensorView: Hashable, Sendable {
     return view
   }
 
+  // Traps: never, callers pass an axis that has another after it, and a view has a stride for each axis.
   /// Axes `axis` and `axis + 1` seen as one.
   private func mergingAxis(_ axis: Int) -> TensorView? {
     var view = self

@@ -56,6 +56,7 @@ struct Problem {
   /// The range of bindings the list is for.
   var ranges: SymbolRanges
 
+  // Traps: never, inference gives every operation a result.
   var result: TensorType { node.results[0] }
 
   /// The greatest value of a dimension in this range, at most 2³¹ − 1: enough to choose a tile, and safe to add to.
@@ -65,6 +66,7 @@ struct Problem {
 }
 
 extension Problem {
+  // Traps: never, a block size is a positive constant.
   /// Throws unless the rows of a weight are whole blocks.
   func requireWholeBlocks(_ weight: TensorType) throws(LoweringError) {
     guard let width = weight.shape.last?.constant, width % weight.encoding.blockSize != 0 else { return }

@@ -1,6 +1,7 @@
 // The one place where operations meet their lowerings: a line each. Both switches are total, so an operation without a
 // lowering does not compile.
 extension Planner {
+  // Traps: never, a product has two operands.
   func lower(_ problem: Problem, _ options: PlanOptions, _ encoder: inout Encoder) throws(PlanError) -> [TensorView] {
     switch problem.node.operation {
     case .input, .state, .parameter, .constant: return []
@@ -36,6 +37,7 @@ extension Planner {
     }
   }
 
+  // Traps: never, a product has two operands.
   func validate(_ problem: Problem) throws(LoweringError) {
     switch problem.node.operation {
     case .input, .state, .parameter, .constant: break
@@ -86,11 +88,13 @@ extension Planner {
       guard !allowed.isEmpty else { continue }
       if options.numerics == .relaxed { allowed += candidates.filter { L.hasOwnOrder($0) } }
       let chosen = try choose(L.self, allowed, problem, options, &encoder)
+      // Traps: never, `choose` gives an index of what it is given.
       return try L.encode(allowed[chosen], problem, into: &encoder)
     }
     throw unsupported(problem, encoder, "no kernel fits the device")
   }
 
+  // Traps: never, each node has an origin.
   private func unsupported(_ problem: Problem, _ encoder: Encoder, _ reason: String) -> PlanError {
     .unsupported(
       problem.node.operation.name, operands: problem.operands, reason: reason, encoder.graph.origins[problem.index])

@@ -26,6 +26,7 @@ extension Planner {
         forced.candidate = candidate
         let plan = try plan(graph, options: forced)
         var kernels = plan.lists.flatMap { $0.launches.map(\.kernel) }
+        // Traps: never, indices are the list's own.
         if !everyCandidate { for index in kernels.indices { kernels[index].defines = [:] } }
         guard seen.insert(kernels).inserted else { continue }
         variants.append((forced, plan))

@@ -19,6 +19,8 @@ public struct SparsePacking: Hashable, Sendable {
   public let scalesOffset: Int
   public let byteCount: Int
 
+  // Traps: never, spans and sides of a pattern are at most 64, kept blocks have 32 bits, and the sections' sizes are
+  // compared with a quarter of Int.max before they are added.
   /// - Throws: what ``SparseLayout`` throws.
   public init(_ format: SparseFormat, rows: Int, inputs: Int) throws(TypeError) {
     let layout = try SparseLayout(format, shape: [rows, inputs])
@@ -32,12 +34,13 @@ public struct SparsePacking: Hashable, Sendable {
     } else {
       unitRows = rows
       interleavedRows = 16
-      rowUnits = spans * format.spanUnits
+      let (units, overflow) = spans.multipliedReportingOverflow(by: format.spanUnits)
+      guard !overflow else { throw .sizeOverflow([rows, inputs]) }
+      rowUnits = units
     }
-    // The layout's own sizes fit 64 bits with room to spare, as no store holds more.
-    let (padded, overflow) = ((unitRows + 15) / 16 * 16).multipliedReportingOverflow(
-      by: rowUnits * format.unitByteCount)
-    guard !overflow, padded < Int.max / 4, layout.byteCount < Int.max / 4 else { throw .sizeOverflow([rows, inputs]) }
+    let (rowByteCount, tooLong) = rowUnits.multipliedReportingOverflow(by: format.unitByteCount)
+    let (padded, tooMany) = ((unitRows + 15) / 16 * 16).multipliedReportingOverflow(by: rowByteCount)
+    guard !tooLong, !tooMany, max(padded, layout.byteCount) < Int.max / 4 else { throw .sizeOverflow([rows, inputs]) }
     let aligned = { (count: Int) in (count + 63) / 64 * 64 }
     indicesOffset = aligned(padded)
     scalesOffset = indicesOffset + aligned(layout.indices.count)

@@ -3,6 +3,7 @@ struct StridedWalk {
   private(set) var shape: [Dimension]
   private(set) var strides: [[Dimension]]
 
+  // Traps: never, operands have a stride for each axis of the shape.
   init(shape: [Dimension], strides: [[Dimension]]) {
     self.shape = shape
     self.strides = strides
@@ -23,6 +24,7 @@ struct StridedWalk {
     }
   }
 
+  // Traps: never, operands have a stride for each axis of the shape.
   private mutating func remove(_ axis: Int) {
     shape.remove(at: axis)
     for operand in strides.indices { strides[operand].remove(at: axis) }
@@ -35,6 +37,7 @@ struct StridedWalk {
     [("count", count)] + shape.enumerated().map { ("extent_\($0.offset)", $0.element) }
   }
 
+  // Traps: never, callers pass the place of an operand.
   /// `stride_0…` of an operand.
   func parameters(_ operand: Int) -> [(String, Dimension)] {
     strides[operand].enumerated().map { ("stride_\($0.offset)", $0.element) }
@@ -42,6 +45,7 @@ struct StridedWalk {
 }
 
 extension Encoder {
+  // Traps: never, `axes` are the view's own, and `own` is one of them.
   /// Strides of the first `axes` axes of a view as it broadcasts to `shape`: 0 where an axis is stretched or missing.
   static func broadcastStrides(_ view: TensorView, axes: Int, to shape: [Dimension]) -> [Dimension] {
     shape.indices.map { axis in

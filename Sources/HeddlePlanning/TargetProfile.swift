@@ -44,6 +44,7 @@ public struct TargetProfile: Hashable, Codable, Sendable {
     self.features = features
   }
 
+  // Traps: never, `wanted` is 256 at most.
   /// The greatest power of two that is at most `wanted` and fits a work-group.
   func workGroupSize(_ wanted: Int) -> Int {
     var size = 1

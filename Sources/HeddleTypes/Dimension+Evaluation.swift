@@ -1,4 +1,5 @@
 extension Dimension {
+  // Traps: never, `Dimension.maximumQuotientDepth` bounds the depth.
   /// The value under these bindings.
   public func value(_ bindings: Bindings) throws(TypeError) -> Int {
     guard !isOverflowed else { throw .dimensionOverflow(description) }
@@ -32,6 +33,8 @@ extension Dimension {
     return value
   }
 
+  // Traps: never, the ends of an interval keep their order when they are divided and added, and
+  // `Dimension.maximumQuotientDepth` bounds the depth.
   /// Bounds of the value over all bindings in `ranges`, by interval arithmetic: never too narrow.
   public func bounds(_ ranges: SymbolRanges) throws(TypeError) -> ClosedRange<Int> {
     guard !isOverflowed else { throw .dimensionOverflow(description) }
@@ -60,6 +63,7 @@ extension Dimension {
     return low...high
   }
 
+  // Traps: never, the least corner is not above the greatest.
   private func product(_ a: ClosedRange<Int>, _ b: ClosedRange<Int>) throws(TypeError) -> ClosedRange<Int> {
     var corners: [Int] = []
     for (x, y) in [

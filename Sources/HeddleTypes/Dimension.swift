@@ -3,8 +3,9 @@
 /// A dimension is a sum of integer multiples of products of atoms; an atom is a symbol or `⌈expression / n⌉`.
 /// `past + tokens` and `tokens + past` are the same value; zero is a legal extent.
 ///
-/// Arithmetic never traps: a coefficient that leaves 64 bits makes the dimension ``isOverflowed``, and evaluating
-/// it throws ``TypeError/dimensionOverflow(_:)``.
+/// Arithmetic never traps: a coefficient that leaves 64 bits, or a quotient beyond ``maximumQuotientDepth`` or
+/// ``maximumQuotientAtoms``, makes the dimension ``isOverflowed``, and evaluating it throws
+/// ``TypeError/dimensionOverflow(_:)``.
 public struct Dimension: Hashable, Codable, Sendable {
   /// A factor that is not a number.
   public indirect enum Atom: Hashable, Codable, Sendable {
@@ -21,7 +22,8 @@ public struct Dimension: Hashable, Codable, Sendable {
 
   /// Sorted by the text of the factors, no zero coefficients: the canonical form.
   public private(set) var terms: [Term]
-  /// Some coefficient did not fit 64 bits.
+  /// Some coefficient did not fit 64 bits, or some quotient was beyond ``maximumQuotientDepth`` or
+  /// ``maximumQuotientAtoms``.
   public private(set) var isOverflowed = false
 
   public init(_ value: Int) {
@@ -31,6 +33,11 @@ public struct Dimension: Hashable, Codable, Sendable {
   public init(_ symbol: Symbol) {
     terms = [Term(coefficient: 1, factors: [.symbol(symbol)])]
   }
+
+  /// How deep quotients may be inside each other: what evaluates and prints them recurses.
+  public static let maximumQuotientDepth = 64
+  /// Atoms of an expression that a quotient is taken of, with those inside its own quotients: the text has all of them.
+  public static let maximumQuotientAtoms = 4096
 
   private init(atom: Atom) {
     terms = [Term(coefficient: 1, factors: [atom])]
@@ -44,6 +51,7 @@ public struct Dimension: Hashable, Codable, Sendable {
     return nil
   }
 
+  // Traps: never, `maximumQuotientDepth` bounds the depth.
   /// Every symbol the value depends on.
   public var symbols: Set<Symbol> {
     var found: Set<Symbol> = []
@@ -56,7 +64,18 @@ public struct Dimension: Hashable, Codable, Sendable {
     return found
   }
 
-  /// `⌈self / divisor⌉`; a divisor below one overflows.
+  // Traps: never, `maximumQuotientDepth` bounds the depth, and memory the terms.
+  /// The atoms of all terms, with those inside quotients, and how deep quotients are.
+  private var size: (atoms: Int, depth: Int) {
+    terms.flatMap(\.factors).reduce((0, 0)) { size, atom in
+      guard case .ceilingQuotient(let dimension, _) = atom else { return (size.atoms + 1, size.depth) }
+      let inner = dimension.size
+      return (size.atoms + 1 + inner.atoms, max(size.depth, inner.depth + 1))
+    }
+  }
+
+  /// `⌈self / divisor⌉`; a divisor below one overflows, and so does one beyond
+  /// ``maximumQuotientDepth`` or ``maximumQuotientAtoms``.
   public func dividedRoundingUp(by divisor: Int) -> Dimension {
     guard divisor > 0, !isOverflowed else { return .overflowed }
     if divisor == 1 { return self }
@@ -66,6 +85,8 @@ public struct Dimension: Hashable, Codable, Sendable {
       for index in exact.terms.indices { exact.terms[index].coefficient /= divisor }
       return exact
     }
+    let (atoms, depth) = size
+    guard atoms <= Self.maximumQuotientAtoms, depth < Self.maximumQuotientDepth else { return .overflowed }
     return Dimension(atom: .ceilingQuotient(self, divisor))
   }
 
@@ -80,6 +101,7 @@ public struct Dimension: Hashable, Codable, Sendable {
     return dimension
   }
 
+  // Traps: never, divisors are positive, and one of at least 2 leaves room for the rounding.
   static func ceilingQuotient(_ value: Int, _ divisor: Int) -> Int {
     value / divisor + (value % divisor > 0 ? 1 : 0)
   }
@@ -93,6 +115,7 @@ public struct Dimension: Hashable, Codable, Sendable {
       if let last = result.terms.last, last.factors == term.factors {
         let (sum, overflow) = last.coefficient.addingReportingOverflow(term.coefficient)
         if overflow { return .overflowed }
+        // Traps: never, there is a last term.
         result.terms[result.terms.count - 1].coefficient = sum
       } else {
         result.terms.append(term)
@@ -137,6 +160,7 @@ extension Dimension.Atom: CustomStringConvertible {
   }
 }
 
+// Traps: never, `maximumQuotientDepth` bounds the depth.
 extension Dimension: CustomStringConvertible {
   public var description: String {
     if isOverflowed { return "(overflow)" }

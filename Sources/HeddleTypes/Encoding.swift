@@ -58,6 +58,7 @@ public enum Encoding: Hashable, Codable, Sendable {
     }
   }
 
+  // Traps: never, a block size is a positive constant.
   /// Bytes of a tensor of this shape.
   ///
   /// - Throws: ``TypeError/sizeOverflow(_:)`` if the count does not fit `Int`,

@@ -104,4 +104,18 @@ import _KernelCases
     #expect(throws: TypeError.self) { try (n - 4).extent(["n": 3]) }
     #expect(TensorType(.float32, [big, big]).elementCount.isOverflowed)
   }
+
+  @Test func `quotients nest to a limit, and are an error beyond it`() throws {
+    var dimension = Dimension("n")
+    for _ in 0..<4 { dimension = (dimension + 1).dividedRoundingUp(by: 2) }
+    #expect(try dimension.value(["n": 16]) == 2)
+    for _ in 0..<10_000 { dimension = (dimension + 1).dividedRoundingUp(by: 2) }
+    #expect(dimension.isOverflowed)
+    #expect(throws: TypeError.self) { try dimension.value(["n": 16]) }
+    #expect(throws: TypeError.self) { try dimension.bounds(["n": 0...16]) }
+    // Each level has the one below twice: its text would have 2⁴⁰ copies of the innermost.
+    var bushy = Dimension("n")
+    for _ in 0..<40 { bushy = (bushy + 1).dividedRoundingUp(by: 2) * (bushy + 2).dividedRoundingUp(by: 3) }
+    #expect(bushy.isOverflowed)
+  }
 }

@@ -57,6 +57,20 @@ import Testing
     #expect(try operation.payload.inferResults(Operands(operands, ranges: Self.ranges)) == results)
   }
 
+  @Test func `an operand that is not there`() {
+    for index in [-1, 0, 7] {
+      #expect(throws: InferenceError.operandCount(expected: ["x"], got: 0)) {
+        try Operands([], ranges: [:]).float32(index, "x")
+      }
+    }
+  }
+
+  @Test func `a rotation of less than nothing has no frequencies`() {
+    for count in [0, 1, -1, -4, Int.min] {
+      #expect(RotaryEmbedding(base: 10, rotatedDimensions: count, pairing: .halves).frequencies.isEmpty)
+    }
+  }
+
   @Test(
     arguments: [
       (.range(IndexRange(start: n - 1, count: n)), []),

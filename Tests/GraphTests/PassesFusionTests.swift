@@ -7,6 +7,15 @@ import Testing
 
   init() throws { draft = try PassDraft() }
 
+  @Test func `views of views are followed, however many`() throws {
+    let builder = GraphBuilder()
+    let w = try builder.input("w", .float32, [2, 2])
+    var x = try builder.input("x", .float32, [2, 2])
+    for _ in 0..<250_000 { x = try builder.reshape(x, to: [2, 2]) }
+    let graph = try builder.build(outputs: ["y": builder.add(builder.matmul(x, w), w)])
+    #expect(count(graph.fusingResidualAdds(), .elementwise) == 0)
+  }
+
   // Residual additions
 
   @Test(arguments: [true, false]) func `a product's only use in an addition is fused, on either side`(

@@ -85,4 +85,44 @@ import Testing
     let twice = try inner.build(outputs: ["y": inner.softmax(inner.add(inner.softmax(z), inner.multiply(z, z)))])
     #expect(throws: PlanError.self) { try Planner(target: .floor).plan(twice) }
   }
+
+  @Test func `constants whose rows together do not fit`() throws {
+    let builder = GraphBuilder()
+    let type = TensorType(.float16, [2, Dimension(1 << 61), 1])
+    let parts = try ["a", "b"].map { try builder.apply(.constant(Constant(id: .init($0), type: type)))[0] }
+    let graph = try builder.build(outputs: ["y": builder.convert(builder.concatenate(parts, axis: 0), to: .float32)])
+    for target in [TargetProfile.floor, DecoderGraph.cpu] {
+      // No store has such constants: making the executable says so.
+      #expect(try Planner(target: target).plan(graph).constants.map(\.totalRows) == [.max])
+    }
+  }
+
+  @Test func `sparse rows longer than memory`() throws {
+    for name in ["2:4-f32", "vw16:32-int8", "block32@75-f16"] {
+      let format = try #require(SparseFormat(name: name))
+      for (rows, inputs) in [(0, 1 << 62), (1 << 62, 0), (1 << 40, 1 << 40), (Int.max, 0), (-1, 32), (32, -32)] {
+        do throws(TypeError) {
+          #expect(try SparsePacking(format, rows: rows, inputs: inputs).byteCount >= 0)
+        } catch {
+          #expect(!"\(error)".isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [Int.min, 0, 1 << 62, Int.max]) func `a device of any size`(size: Int) throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("x", .float32, [64, 64])
+    let w = try builder.apply(.constant(Constant(id: "w", type: TensorType(.float32, [64, 64]))))[0]
+    let graph = try builder.build(outputs: ["y": builder.matmul(x, w)])
+    for shapes in [[KernelShape.wide], [.simt]] {
+      var target = TargetProfile(
+        preferredShapes: shapes, maximumWorkGroupSize: size, localMemoryByteCount: size, computeUnits: size)
+      _ = try Planner(target: target).plan(graph)
+      // As someone may set them.
+      target.computeUnits = size
+      target.localMemoryByteCount = size
+      _ = try Planner(target: target).plan(graph)
+    }
+  }
 }

@@ -172,6 +172,23 @@ import Testing
     }
   }
 
+  /// Sparse files claim sizes, and any file any time, that no sum or difference fits. Memory's file system has them all.
+  @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
+  func sizesAndTimesMayBeAnything() throws {
+    let folder = URL(fileURLWithPath: "/dev/shm/heddle-cache-\(getpid())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let huge = ["1.clbin", "2.clbin"].map { folder.appendingPathComponent($0).path }
+    for path in huge {
+      #expect(FileManager.default.createFile(atPath: path, contents: nil) && truncate(path, Int.max - 8192) == 0)
+    }
+    let stale = folder.appendingPathComponent(".new-1-abc").path
+    let times = [timespec](repeating: timespec(tv_sec: Int.min + 10, tv_nsec: 0), count: 2)
+    #expect(FileManager.default.createFile(atPath: stale, contents: nil) && utimensat(AT_FDCWD, stale, times, 0) == 0)
+    CacheFiles.trim(folder.path, to: 1000, keeping: "")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
   @Test func entriesSurviveEncoding() throws {
     let argument = KernelArgument(
       index: 0, name: "x", typeName: "float*", addressSpace: .global, access: .none, isConst: true)

@@ -5,6 +5,12 @@ import Testing
 @testable import HeddleOpenCL
 
 @Suite struct TunerTests {
+  @Test func `a budget beyond the end of time is a century`() {
+    var options = TuningOptions()
+    options.budget = .seconds(Int64.max) * 18
+    #expect(options.deadline > .now && options.deadline < .now + .seconds(Int64(1) << 40))
+  }
+
   @Test(arguments: TestDevices.all)
   func `the fastest is recorded, and taken by every later backend`(device: Device) async throws {
     let bench = try TuningBench(device)

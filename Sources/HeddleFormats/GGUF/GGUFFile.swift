@@ -69,6 +69,7 @@ public final class GGUFFile: Sendable {
 
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
+  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``GGUFError/unknownTensor(path:name:)``.

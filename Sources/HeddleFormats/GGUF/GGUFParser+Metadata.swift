@@ -4,6 +4,7 @@ extension GGUFParser {
   static let defaultAlignment = 32
   static let minimumAlignment = 8
 
+  // Traps: never, a count is a UInt64 of the file that fits an Int.
   mutating func parseMetadata(count: Int) throws(GGUFError) -> GGUFMetadata {
     var metadata = GGUFMetadata(path: path)
     for entry in 0..<count {
@@ -70,6 +71,7 @@ extension GGUFParser {
     }
   }
 
+  // Traps: never, the index lies in the file.
   private mutating func parseArray(_ key: String) throws(GGUFError) -> GGUFArray {
     let type = try parseValueType(key)
     let start = reader.offset
@@ -106,6 +108,7 @@ extension GGUFParser {
     }
   }
 
+  // Traps: never, the file has at least eight bytes for each string that room is made for.
   private mutating func parseStrings(_ count: Int, _ key: String) throws(GGUFError) -> [String] {
     try require(count, of: MemoryLayout<UInt64>.size, "the \(count) strings of metadata \(quoted(key))")
     var strings: [String] = []

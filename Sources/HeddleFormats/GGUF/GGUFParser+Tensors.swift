@@ -10,6 +10,7 @@ extension GGUFParser {
     var position: Int
   }
 
+  // Traps: never, the file has at least 24 bytes for each tensor that room is made for.
   mutating func parseTensorList(count: Int) throws(GGUFError) -> [Declaration] {
     try require(count, of: 24, "the list of \(count) tensors")
     var list: [Declaration] = []
@@ -54,6 +55,9 @@ extension GGUFParser {
     } catch { throw defect(error, at: position) }
   }
 
+  // Traps: never, the alignment is a power of two, `dataOffset` at most the file's size and an alignment, and a
+  // tensor lies in the file before its end is computed; `ordered` are indices of `tensors`, which has an element for
+  // each of `list`.
   /// Gives every tensor its place in the file: aligned, inside, and its own. Gaps and any order are allowed, as are
   /// bytes after the last tensor.
   func place(

@@ -26,6 +26,7 @@ struct GGUFParser {
   let fileByteCount: Int
   var reader: ByteReader
 
+  // Traps: never, the count is at least 0.
   init(_ bytes: UnsafeRawBufferPointer, path: String, options: GGUFReadOptions) {
     self.path = path
     self.options = options
@@ -49,6 +50,7 @@ struct GGUFParser {
     let metadata = try parseMetadata(count: entries)
     let alignment = try parseAlignment(metadata)
     let list = try parseTensorList(count: tensors)
+    // Traps: never, the alignment is a power of two of at most 32 bits, the offset at most the file's size.
     // At most the header's limit plus an alignment: no overflow.
     let dataOffset = (reader.offset + alignment - 1) / alignment * alignment
     let placed = try place(list, alignment: alignment, dataOffset: dataOffset)
@@ -112,6 +114,7 @@ struct GGUFParser {
     .malformed(path: path, offset: offset, defect)
   }
 
+  // Traps: never, a shortage begins in the file.
   /// A shortage is the file's end, or that of the part of the file that may be header.
   func truncation(_ shortage: ByteReader.Shortage, _ what: String) -> GGUFError {
     let (end, overflow) = shortage.offset.addingReportingOverflow(shortage.needed)

@@ -20,6 +20,7 @@ extension GGUFTensorType {
   /// ggml's limit of axes.
   static let maximumRank = 4
 
+  // Traps: never, a block size is a positive constant.
   /// Bytes of a tensor of this type: `Π shape / blockSize · blockByteCount`.
   ///
   /// Extents may be 0. The product is checked factor by factor as if they were 1, so no subset of the axes overflows.

@@ -13,6 +13,7 @@ public enum GGUFTensorType: UInt32, Hashable, Sendable, CaseIterable {
   case tq1_0 = 34, tq2_0 = 35
   case mxfp4 = 39, nvfp4 = 40, q1_0 = 41, q2_0 = 42
 
+  // Traps: never, a number stands once.
   /// The types that ggml once had. Their numbers are not used again; files with them are refused.
   public static let removed: [UInt32: String] = [
     4: "Q4_2", 5: "Q4_3",

@@ -71,6 +71,7 @@ public struct GGUFWriter: Sendable {
     entries.append(Entry(name: name, type: type, shape: shape, bytes: bytes))
   }
 
+  // Traps: never, `add` has checked ranks and extents, `set` the alignment; offsets count bytes in memory.
   /// The file's bytes.
   public func serialized() -> [UInt8] {
     var alignment = GGUFParser.defaultAlignment
@@ -112,6 +113,7 @@ public struct GGUFWriter: Sendable {
     try GGUFError.reading { () throws(FileError) in try OutputFile.replace(path, with: serialized()) }
   }
 
+  // Traps: never, a count is not negative.
   private func check(_ name: String, _ what: String, _ limit: Int) throws(GGUFError) {
     guard !name.utf8.contains(0) else { throw .cannotEncode(.nulInName(name)) }
     let count = name.utf8.count

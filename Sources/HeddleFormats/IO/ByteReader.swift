@@ -19,6 +19,7 @@ struct ByteReader {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+  // Traps: never, the offset is in `0...bytes.count`.
   var remaining: Int { bytes.count - offset }
 
   /// Throws if `count` elements of at least `minimumSize` bytes cannot follow.
@@ -29,6 +30,7 @@ struct ByteReader {
     }
   }
 
+  // Traps: never, `require` has compared the count with what remains.
   /// The next `count` bytes, borrowed.
   mutating func take(_ count: Int) throws(Shortage) -> UnsafeRawBufferPointer {
     try require(count, of: 1)
@@ -38,6 +40,7 @@ struct ByteReader {
     return slice
   }
 
+  // Traps: never, the bytes of a value that is not empty have an address.
   /// The next integer.
   mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
     _ type: Value.Type = Value.self
@@ -45,6 +48,8 @@ struct ByteReader {
     Value(littleEndian: try take(MemoryLayout<Value>.size).loadUnaligned(as: Value.self))
   }
 
+  // Traps: never, `require` has compared `count * size`, of a count that is not negative, with what remains; each
+  // index is below it, and bytes that are there have an address.
   /// The next `count` integers, each passed through `transform`.
   mutating func read<Value: FixedWidthInteger & BitwiseCopyable, Element>(
     _ count: Int, _ type: Value.Type, _ transform: (Value) -> Element

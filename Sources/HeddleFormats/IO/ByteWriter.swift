@@ -2,24 +2,28 @@
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
+  // Traps: never, a value has a positive number of bytes.
   mutating func append(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
   mutating func append(bytes more: [UInt8]) { bytes.append(contentsOf: more) }
 
+  // Traps: never, a count is not negative.
   /// The UTF-8 length as 64 bits, then the UTF-8.
   mutating func append(string: String) {
     append(UInt64(string.utf8.count))
     bytes.append(contentsOf: string.utf8)
   }
 
+  // Traps: never, alignments are positive, and the excess is below them.
   /// Zeros up to a multiple of `alignment`.
   mutating func pad(to alignment: Int) {
     let excess = bytes.count % alignment
     if excess > 0 { bytes.append(contentsOf: repeatElement(0, count: alignment - excess)) }
   }
 
+  // Traps: never, a value has a positive number of bytes.
   /// A metadata value, without its type.
   mutating func append(_ value: GGUFValue) {
     switch value {
@@ -39,6 +43,7 @@ struct ByteWriter {
     }
   }
 
+  // Traps: never, a count is not negative.
   private mutating func append(_ array: GGUFArray) {
     append(array.elementType.rawValue)
     append(UInt64(array.count))

@@ -61,6 +61,7 @@ final class InputFile {
     return ByteStorage(mapping: UnsafeMutableRawBufferPointer(start: base, count: byteCount))
   }
 
+  // Traps: never, `read` returns at most what was asked for, so `filled` ends at `byteCount`.
   /// A copy of the file in memory.
   func copied() throws(FileError) -> ByteStorage {
     let (storage, buffer) = try ByteStorage.anonymous(byteCount: byteCount, path: path)

@@ -31,6 +31,7 @@ final class OutputFile {
     }
   }
 
+  // Traps: never, `write` returns at most what was asked for, so `written` ends at the count.
   /// Appends `bytes`.
   func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var written = 0

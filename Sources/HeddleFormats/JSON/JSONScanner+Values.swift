@@ -9,6 +9,7 @@ extension JSONScanner {
       let start = offset
       let plain = takeText()
       if !plain.isEmpty {
+        // Traps: never, the standard library's own check of text that is not valid.
         guard let valid = String(validating: plain, as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
         text += valid
       }
@@ -54,6 +55,7 @@ extension JSONScanner {
     return scalar
   }
 
+  // Traps: never, a digit is in 0...15.
   private mutating func hexadecimalUnit() throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {

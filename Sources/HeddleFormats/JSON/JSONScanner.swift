@@ -32,12 +32,14 @@ struct JSONScanner {
     while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset += 1 }
   }
 
+  // Traps: never, callers pass literals of ASCII.
   mutating func takes(_ character: Unicode.Scalar) -> Bool {
     guard let byte = peek, byte == UInt8(ascii: character) else { return false }
     offset += 1
     return true
   }
 
+  // Traps: never, the offset does not fall.
   /// Takes the bytes of a string up to the next one that is not text: a quote, a backslash or a control character.
   mutating func takeText() -> UnsafeRawBufferPointer {
     let start = offset

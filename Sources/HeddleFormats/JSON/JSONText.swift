@@ -27,6 +27,7 @@ struct JSONText {
         bytes.append(byte)
       case 0..<0x20:
         let digits = String(byte, radix: 16)
+        // Traps: never, a control character has two digits at most.
         bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
       default: bytes.append(byte)
       }
@@ -44,9 +45,11 @@ struct JSONText {
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
+  // Traps: never, callers pass what is left of an alignment.
   /// Bytes that change nothing of what the text says.
   mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
 
+  // Traps: never, brackets are ASCII.
   private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONText) throws -> Void)
     rethrows
   {

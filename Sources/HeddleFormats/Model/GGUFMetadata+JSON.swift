@@ -35,6 +35,7 @@ extension GGUFMetadata {
 }
 
 extension GGUFValue {
+  // Traps: never, see `bits`.
   fileprivate func write(to text: inout JSONText) {
     switch self {
     case .uint8(let value): text.integer(value)
@@ -133,6 +134,7 @@ extension GGUFValueType {
 }
 
 extension JSONText {
+  // Traps: never, a value has a digit for every four of its bits at most.
   /// The bits of a number: as many hexadecimal digits as fit them.
   fileprivate mutating func bits(_ value: some FixedWidthInteger & UnsignedInteger) {
     let digits = String(value, radix: 16)

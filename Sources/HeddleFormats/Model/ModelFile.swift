@@ -53,6 +53,7 @@ public struct ModelFile: Sendable {
     switch storage.bytes {
     case let bytes where Self.isGGUF(bytes):
       do { self.init(try GGUFFile(storage: storage, path: path, options: .init())) } catch { throw .gguf(error) }
+    // Traps: never, a constant is not negative.
     case let bytes where bytes.dropFirst(SafetensorsHeader.lengthByteCount).first == UInt8(ascii: "{"):
       let file: SafetensorsFile
       do { file = try SafetensorsFile(storage: storage, path: path, options: .init()) } catch {
@@ -66,6 +67,7 @@ public struct ModelFile: Sendable {
   /// `GGUF`, also cut short or backwards, of which the parser has more to say.
   private static func isGGUF(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic = Array("GGUF".utf8)
+    // Traps: never, a count is not negative.
     let found = bytes.prefix(magic.count)
     return magic.starts(with: found) || found.elementsEqual(magic.reversed())
   }
@@ -104,6 +106,7 @@ public struct ModelFile: Sendable {
   /// Whether the file has a tensor called `name`.
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
+  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``.
@@ -112,6 +115,7 @@ public struct ModelFile: Sendable {
     return tensors[position]
   }
 
+  // Traps: never, every tensor lies in the file, as opening it has checked.
   /// The bytes of a tensor of any type, without a copy. The provider keeps the mapping alive, not the file.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``.

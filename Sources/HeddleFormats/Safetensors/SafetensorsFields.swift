@@ -27,6 +27,7 @@ struct SafetensorsFields {
     try scanner.array { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
   }
 
+  // Traps: never, the scanner refuses negative offsets.
   /// What the fields mean together: the type, and where the data begins and how long it is.
   func checked(
     tensor name: String, maximumRank: Int

@@ -60,6 +60,7 @@ public final class SafetensorsFile: Sendable {
 
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
+  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``SafetensorsError/unknownTensor(path:name:)``.
@@ -68,6 +69,7 @@ public final class SafetensorsFile: Sendable {
     return tensors[position]
   }
 
+  // Traps: never, every tensor lies in the file, as opening it has checked.
   /// The bytes of a tensor, without a copy. The provider keeps the mapping alive, not the file.
   ///
   /// - Throws: ``SafetensorsError/unknownTensor(path:name:)``.

@@ -40,6 +40,7 @@ struct SafetensorsHeader {
       let declarations = try parse(text, options)
       try place(declarations, dataByteCount: reader.remaining)
     } catch {
+      // Traps: never, a position in the file.
       throw .malformed(path: path, offset: Self.lengthByteCount + error.offset, error.defect)
     }
   }
@@ -60,6 +61,7 @@ struct SafetensorsHeader {
     /// Where the description stands, for messages.
     var position: Int
 
+    // Traps: never, it is one of the file's two offsets.
     var end: Int { begin + byteCount }
   }
 
@@ -105,6 +107,7 @@ struct SafetensorsHeader {
     return metadata
   }
 
+  // Traps: never, sums are of positions in the file: `end` was compared with the data's size before.
   /// Gives every tensor its place in the file, and every byte of the data its tensor.
   private mutating func place(_ declarations: [Declaration], dataByteCount: Int) throws(Failure) {
     tensors.reserveCapacity(declarations.count)

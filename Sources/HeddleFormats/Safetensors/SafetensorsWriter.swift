@@ -96,6 +96,7 @@ public struct SafetensorsWriter: Sendable {
     if let failure { throw failure }
   }
 
+  // Traps: never, `add` has bounded the sum of the sizes and their count; `order` are indices of `entries`.
   /// The bytes before the data, and the tensors in the order of their data.
   private func layout(_ path: String) throws(SafetensorsError) -> (header: [UInt8], tensors: [SafetensorsTensor]) {
     // Stable: among equals the order of adding decides.
@@ -139,6 +140,7 @@ public struct SafetensorsWriter: Sendable {
     return (header.bytes, tensors)
   }
 
+  // Traps: never, `add` has bounded the sum of the sizes.
   private static func describe(_ entry: Entry, at offset: Int, _ text: inout JSONText) {
     text.key("dtype")
     text.string(entry.dtype.rawValue)

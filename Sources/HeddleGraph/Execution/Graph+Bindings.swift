@@ -61,6 +61,7 @@ extension Graph {
     return bindings
   }
 
+  // Traps: never, the graph is validated: these operations have operands of a rank.
   private func checkCapacities(_ bindings: Bindings) throws {
     for (index, node) in nodes.enumerated() {
       switch node.operation {
@@ -89,6 +90,7 @@ extension Graph {
     return overflow ? .max : sum
   }
 
+  // Traps: never, the caller walks the nodes, and each has an origin.
   private func name(of node: Int) -> String {
     origins[node].label.map { "\(nodes[node].operation.name) '\($0)'" } ?? nodes[node].operation.name
   }

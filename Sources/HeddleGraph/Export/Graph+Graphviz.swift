@@ -1,4 +1,5 @@
 extension Graph {
+  // Traps: never, each node has an origin.
   /// The graph in Graphviz's `dot` language: a box an operation, an arrow a value with its type.
   public func graphviz() -> String {
     var lines = ["digraph heddle {", "  rankdir=TB;", "  node [shape=box, fontname=\"sans-serif\"];"]

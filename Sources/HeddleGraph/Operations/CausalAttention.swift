@@ -20,6 +20,7 @@ public struct CausalAttention: OperationPayload {
     self.past = past
   }
 
+  // Traps: never, the operands' ranks are checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("queries", "keys", "values")
     let queries = try operands.float32(0, "queries", rank: 3)

@@ -7,6 +7,7 @@ public struct Concatenate: OperationPayload {
 
   public init(axis: Int) { self.axis = axis }
 
+  // Traps: never, the axis is one of the first operand's, and of every other of the same rank.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     guard let first = operands.types.first else { throw .operandCount(expected: ["x", "…"], got: 0) }
     guard first.shape.indices.contains(axis) else { throw .attribute("axis", "\(axis) is not an axis of \(first)") }
@@ -36,6 +37,7 @@ public struct Concatenate: OperationPayload {
     }
   }
 
+  // Traps: never, a pattern's group has a row at least.
   /// Whether the rows of weights of one encoding can stand one below the other.
   static func canJoin(_ types: [TensorType]) -> Bool {
     guard case .sparse(let format) = types.first?.encoding else { return true }

@@ -15,6 +15,7 @@ public struct Elementwise: OperationPayload {
     return [TensorType(.float32, try Elementwise.broadcast(left.shape, right.shape, operands))]
   }
 
+  // Traps: never, the ranks are counts of arrays, and the greater is `rank`.
   /// The common shape: axes are matched from the last; equal extents stay, an extent of 1 stretches.
   static func broadcast(
     _ left: [Dimension], _ right: [Dimension], _ operands: Operands

@@ -5,6 +5,7 @@
 public struct EmbeddingLookup: OperationPayload {
   public init() {}
 
+  // Traps: never, the operands' ranks are checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("table", "ids")
     let table = operands.types[0]

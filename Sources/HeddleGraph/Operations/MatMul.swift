@@ -21,6 +21,7 @@ public struct MatMul: OperationPayload {
     self.kept = kept
   }
 
+  // Traps: never, the operands' count and ranks are checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect(["x", "w"] + epilogue.operandNames)
     let (x, w) = (operands.types[0], operands.types[1])

@@ -9,6 +9,7 @@ public struct RMSNorm: OperationPayload {
 
   public init(epsilon: Float) { self.epsilon = epsilon }
 
+  // Traps: never, the operands' ranks are checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x", "weight")
     let x = try operands.float32(0, "x")

@@ -30,12 +30,13 @@ public struct RotaryEmbedding: OperationPayload {
   }
 
   /// `frequencyScale · base^(−2i / rotatedDimensions)` for each pair.
-  public var frequencies: [Float] {
-    (0..<rotatedDimensions / 2).map { index in
+  package var frequencies: [Float] {
+    (0..<max(0, rotatedDimensions / 2)).map { index in
       Float(Double(frequencyScale) * pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
     }
   }
 
+  // Traps: never, the operands' ranks are checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let x = operands.types.first ?? TensorType(.float32, [])
     if operands.types.count == 3 {

@@ -10,6 +10,7 @@ public struct Slice: OperationPayload {
     self.count = count
   }
 
+  // Traps: never, the axis is checked first.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

@@ -4,6 +4,7 @@ public struct Transpose: OperationPayload {
 
   public init(permutation: [Int]) { self.permutation = permutation }
 
+  // Traps: never, the permutation is one of the axes.
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]

@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// An ``Activation`` of a matmul with no other use becomes the ``MatMul/Epilogue-swift.struct/activation`` of that
   /// matmul, which may have a bias: that comes first either way. After a gate or a residual there is no place for one.

@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// `matmul(x, w) + b`, b a vector of one number for each output, becomes one matmul with a
   /// ``MatMul/Epilogue-swift.struct/bias``, where the product has no other use. The sum is rounded before the addition

@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// Equal operations on equal operands are computed once. Leaves are equal by name; `append` is left alone, since two
   /// appends to one state are two writes.

@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// Without the nodes that no output and no state update needs. Inputs and states stay: they are the interface.
   public func removingDeadCode() -> Graph {

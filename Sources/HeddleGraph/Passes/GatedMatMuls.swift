@@ -1,3 +1,7 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin. A slice of `width` that begins at `width` ends
+// in an Int.
+
 extension Graph {
   /// `f(P[…, ..<M]) · P[…, M...]` of a product `P = matmul(x, w)` with no other use becomes one matmul with a gated
   /// ``MatMul/Epilogue-swift.struct``: what ``mergingSharedInputMatMuls()`` makes of the two products of a SwiGLU or a

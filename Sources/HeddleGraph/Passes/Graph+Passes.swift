@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin. A use is an operand or an output in memory.
+
 // Passes are pure functions Graph → Graph. A rewrite keeps the meaning, so a pass that finds nothing returns its graph.
 extension Graph {
   /// The passes every backend profits from, in order: a product's epilogue grows from bias to residual, as it is applied.
@@ -14,6 +17,7 @@ extension Graph {
     let result = try? Graph(
       symbols: symbols, nodes: nodes, outputs: outputs.map(moved), stateUpdates: stateUpdates.map(moved),
       origins: origins)
+    // Traps: never, an assertion is not compiled into a release.
     assert(result != nil, "a pass made an unsound graph")
     return result ?? self
   }
@@ -36,10 +40,16 @@ extension Graph {
 
   /// Whether a value shows a state: reading it later could be reading it after its next value was made.
   func showsState(_ value: ValueID) -> Bool {
-    switch nodes[value.node].operation {
-    case .state, .append: true
-    case .reshape, .transpose, .slice, .convert: nodes[value.node].operands.contains { showsState($0) }
-    default: false
+    var node = nodes[value.node]
+    // A view has one operand. Views of views may be any number, so this is a loop.
+    while true {
+      switch node.operation {
+      case .state, .append: return true
+      case .reshape, .transpose, .slice, .convert:
+        guard let operand = node.operands.first else { return false }
+        node = nodes[operand.node]
+      default: return false
+      }
     }
   }
 

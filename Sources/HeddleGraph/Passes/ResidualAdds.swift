@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// `matmul(x, w) + r` becomes one matmul with a ``MatMul/Epilogue-swift.struct/residual``, where the product has no
   /// other use and `r` has the product's shape. What the product's epilogue does already comes first, and is rounded

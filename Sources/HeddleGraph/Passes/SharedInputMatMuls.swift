@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
+// operands are results of earlier nodes, and each node has an origin.
+
 extension Graph {
   /// Matmuls of one x with constant weights `[M, K]` of one encoding become one matmul with the concatenation of the
   /// weights, and slices of its result: fewer launches, and each output keeps its own chain, so the bits stay. Sparse

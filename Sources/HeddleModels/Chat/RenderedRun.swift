@@ -15,6 +15,7 @@ public struct RenderedRun: Hashable, Sendable {
     var result: [RenderedRun] = []
     for run in runs where !run.text.isEmpty {
       if let last = result.indices.last, result[last].isTrusted == run.isTrusted {
+        // Traps: never, `last` is an index.
         result[last].text += run.text
       } else {
         result.append(run)

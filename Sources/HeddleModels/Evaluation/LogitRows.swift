@@ -17,6 +17,8 @@ struct LogitRows {
     self.count = count
   }
 
+  // Traps: never, there are `count` rows of `vocabulary` logits in `bytes`, and the row and the token are among
+  // them.
   /// `−ln softmax(x)[token] = ln Σ exp(xᵥ − m) + m − x[token]` for a row x, m its greatest value; in float64.
   ///
   /// - Parameter position: the row's place in its window, for the error.

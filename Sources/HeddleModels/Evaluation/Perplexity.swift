@@ -27,6 +27,7 @@ public struct Perplexity: Sendable {
   /// 12.6 MB.
   public static let defaultChunk = 64
 
+  // Traps: never, a model's chunk is 1 or more.
   /// Checks everything and makes a session for a window.
   ///
   /// - Parameters:
@@ -64,11 +65,14 @@ public struct Perplexity: Sendable {
     session = try model.makeSession(capacity: context)
   }
 
+  // Traps: never, a context is 3 or more.
   public var windowCount: Int { ids.count / context }
 
+  // Traps: never, a product of windows that the text has.
   /// The tokens that are run: no window needs its last one, as nothing is predicted after it.
   public var runTokenCount: Int { windowCount * (context - 1) }
 
+  // Traps: never, windows lie in `ids`, a context is 3 or more, and a chunk in 1...model.chunk.
   /// Scores the text, window by window.
   ///
   /// - Parameter progress: called after each step with how many of ``runTokenCount`` are done; an error thrown there

@@ -33,6 +33,7 @@ public struct PerplexityResult: Hashable, Sendable {
     return perplexity * (variance / (count - 1)).squareRoot()
   }
 
+  // Traps: never, a second is not zero.
   /// ``runTokenCount`` over ``duration``.
   public var tokensPerSecond: Double? {
     let seconds = duration / .seconds(1)

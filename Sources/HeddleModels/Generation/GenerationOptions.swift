@@ -25,6 +25,7 @@ public struct GenerationOptions: Sendable {
     self.deadline = deadline
   }
 
+  // Traps: never, the sum is below the context, a file's number of at most 2³⁰.
   /// Tokens to make a sequence for: the least multiple of 64 that holds prompt and answer, at most the context.
   static func capacity(prompt: Int, maximumTokens: Int, context: Int) -> Int {
     let (sum, overflow) = prompt.addingReportingOverflow(maximumTokens)

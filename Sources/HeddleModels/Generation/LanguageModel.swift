@@ -75,6 +75,7 @@ public final class LanguageModel: Sendable {
     guard range.contains(kept) else { throw .invalidOption("density", value: kept, range: range) }
   }
 
+  // Traps: never, a context is 1 or more.
   /// A new, empty sequence.
   ///
   /// - Parameter capacity: the most tokens it can hold; its caches are made for them at once.
@@ -88,6 +89,7 @@ public final class LanguageModel: Sendable {
     return ModelSession(model: self, session: session, capacity: capacity)
   }
 
+  // Traps: never, counts are literals.
   /// Runs a token, a few and a piece of a prompt once. Drivers may compile a kernel only when it is first launched; after
   /// this the first answer does not wait for that.
   public func warmUp() async throws {

@@ -15,6 +15,7 @@ enum ModelOutput {
     return logits
   }
 
+  // Traps: never, a vocabulary is not empty.
   static func nextToken(_ outputs: [String: Tensor], vocabulary: Int) throws -> Int {
     guard let id = try outputs["next_token"]?.integers().first else { throw ModelError.missingOutput("next_token") }
     guard (0..<vocabulary).contains(Int(id)) else { throw ModelError.tokenOutOfRange(Int(id), vocabulary: vocabulary) }

@@ -24,6 +24,7 @@ public actor ModelSession {
     self.capacity = capacity
   }
 
+  // Traps: never, a chunk is 1 or more.
   /// Adds tokens to the sequence, in one step, and brings back outputs of the last of them.
   ///
   /// - Parameters:
@@ -43,6 +44,8 @@ public actor ModelSession {
     return try await extend(Array(ids), outputs: outputs, kept: kept, deadline: deadline, runner: runner)
   }
 
+  // Traps: never, a chunk is 1 or more, the vocabulary not empty, `position` at most the capacity, and the ids fit
+  // what is left of it.
   /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last. All are added or none.
   ///
   /// - Parameter progress: called after each step with the tokens that are done.
@@ -87,6 +90,7 @@ public actor ModelSession {
     }
   }
 
+  // Traps: never, after a step the position is 1 or more.
   /// The logits of what comes after these tokens.
   public func logits(after ids: [Int], chunk: Int? = nil) async throws -> [Float] {
     try ModelOutput.logits(try await extend(ids, chunk: chunk, outputs: ["logits"]), position: position - 1)

@@ -10,6 +10,7 @@ public struct TextGeneration: Sendable {
   private let sampler: Sampler
   private let runner: ModelSession.Runner?
 
+  // Traps: never, a model's context and chunk are 1 or more.
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
@@ -59,6 +60,7 @@ public struct TextGeneration: Sendable {
     }
   }
 
+  // Traps: never, counts of tokens in a session, and a start that came before now.
   /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or
   /// throws, no step of the sequence is waited for any more.
   @discardableResult
@@ -99,6 +101,7 @@ public struct TextGeneration: Sendable {
     }
   }
 
+  // Traps: never, counts of tokens in a session.
   /// Why generation ends with this token; nil if it goes on.
   private func finishReason(_ id: Int, count: Int) -> FinishReason? {
     if model.tokenizer.endOfGenerationIDs.contains(id) { return .endOfText }

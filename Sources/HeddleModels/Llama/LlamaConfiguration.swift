@@ -53,6 +53,7 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
     contextLength = try values.integer("context_length", in: 1...Limits.context)
     headCount = try values.integer("attention.head_count", in: 1...Limits.count)
     keyValueHeadCount = try values.integer("attention.head_count_kv", in: 1...Limits.count, default: headCount)
+    // Traps: never, counts of heads are 1 or more.
     guard headCount % keyValueHeadCount == 0 else {
       throw .invalidValue(
         key: values.key("attention.head_count_kv"), value: "\(keyValueHeadCount)",

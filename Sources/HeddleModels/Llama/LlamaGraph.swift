@@ -27,6 +27,7 @@ public struct LlamaGraph {
   private let hasHiddenStates: Bool
   private let hasAllLogits: Bool
 
+  // Traps: never, a context is 1 or more.
   /// - Parameters:
   ///   - chunk: the most tokens of a step; the context if that is less.
   ///   - hiddenStates: whether the graph gives `hidden.N`, for finding a layer that computes something else.
@@ -47,6 +48,7 @@ public struct LlamaGraph {
     }
   }
 
+  // Traps: never, a chunk, a context and a count of blocks are 1 or more, and a pattern keeps a value at least.
   private init(
     _ model: LlamaConfiguration, _ weights: LlamaWeights, chunk: Int, hiddenStates: Bool, allLogits: Bool
   ) throws(GraphError) {
@@ -64,6 +66,7 @@ public struct LlamaGraph {
     }
   }
 
+  // Traps: never, there is a block at least.
   private mutating func build() throws -> Graph {
     let ids = try builder.input("token_ids", .int32, [tokens])
     let positions = try builder.range(from: past, count: tokens)

@@ -20,6 +20,7 @@ struct LlamaMetadata {
     }
   }
 
+  // Traps: never, counts of heads are 1 or more.
   /// The length of a head: the key's value, or the width cut into heads.
   func headLength(_ name: String, width: Int, heads: Int) throws(ModelError) -> Int {
     if metadata[key(name)] != nil { return try integer(name, in: 1...1 << 16) }

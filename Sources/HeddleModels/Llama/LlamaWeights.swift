@@ -90,6 +90,7 @@ public struct LlamaWeights: Sendable {
     "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down",
   ]
 
+  // Traps: never, heads and their lengths have limits of 24 bits, and there is a block at least.
   /// Every tensor of the family: name, shape, and whether a model cannot be without it.
   private static func expected(_ model: LlamaConfiguration) -> [(String, [Int], Bool)] {
     let queries = model.headCount * model.keyLength

@@ -12,6 +12,7 @@ public struct ChannelOrder: Hashable, Sendable {
 
   public var isIdentity: Bool { channels == Array(channels.indices) }
 
+  // Traps: never, a pattern's M is positive, and gate and up have a row of `width` values for each channel.
   /// Groups channels whose rows of gate and up would keep the same places. If that is to the cost of down, whose
   /// neighbours are channels, so that all three together would keep less, the order stays as it is.
   ///

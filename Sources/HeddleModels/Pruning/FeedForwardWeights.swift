@@ -35,6 +35,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
     (self.width, channelCount) = (width, channels)
   }
 
+  // Traps: never, there is a channel at least.
   /// The block with these channels alone, in this order. All of them in another order compute the same, up to the order
   /// of down's sums.
   ///
@@ -53,6 +54,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
       gateBias: gateBias.map(rows), upBias: upBias.map(rows))
   }
 
+  // Traps: never, gate and up are [channels, width], down is [width, channels], and neither is 0.
   /// `√(Σ gate² + Σ up² + Σ down²)` of each channel, in float64; biases do not count.
   public func channelMagnitudes() throws -> [Double] {
     var squares = [Double](repeating: 0, count: channelCount)
@@ -65,6 +67,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
     return squares.map { $0.squareRoot() }
   }
 
+  // Traps: never, indices are the list's own, and a channel at least is kept.
   /// The channels of greatest magnitude, ascending: all but `⌊ratio · F⌋`, then rounded up to a multiple that suits
   /// patterns and tiles, one at least. Of equals the first is kept; NaN counts as 0.
   ///
@@ -79,6 +82,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
     return order.prefix(kept).sorted()
   }
 
+  // Traps: never, the ratio is in 0...1, and the count one of channels in memory.
   /// How many channels ``greatestChannels(leavingOut:multipleOf:)`` keeps, for a ratio in 0...1.
   static func keptChannelCount(of count: Int, leavingOut ratio: Double, multipleOf multiple: Int) -> Int {
     let least = count - Int(ratio * Double(count))
@@ -88,6 +92,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
 }
 
 extension Tensor {
+  // Traps: never, callers pass places below `count` and runs of a tensor that is not empty.
   /// Of `runs` runs of `count` items each, the items at `places`. An item is as many bytes as that makes.
   func gathered(_ places: [Int], runs: Int, of count: Int, shape: [Int]) throws -> Tensor {
     let size = bytes.count / (runs * count)

@@ -19,6 +19,7 @@ public struct KeptMagnitude: Hashable, Sendable {
     KeptMagnitude(kept: left.kept + right.kept, total: left.total + right.total)
   }
 
+  // Traps: never, a layout's dense float32 size fits an Int, and its places are in it.
   /// What `pruned` keeps of `values`, both of its shape.
   ///
   /// - Throws: ``PruningError/notSparse(_:)``; ``TypeError`` if `pruned` is not valid or there are more or fewer values.

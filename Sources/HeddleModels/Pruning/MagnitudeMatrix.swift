@@ -1,3 +1,6 @@
+// Traps: never, a matrix has `rows` times `width` values, orders and groups name its rows, and M of a pattern is
+// positive and divides the width.
+
 import HeddleTypes
 
 /// `∣x∣` of a matrix `[rows, width]`, and what a vector-wise pattern keeps of it; what is not a number counts as 0.

@@ -138,6 +138,7 @@ extension FeedForwardPart {
       throw PruningError.noChannels
     }
     var shape = tensor.shape
+    // Traps: never, the axis is below the rank.
     shape[axis] = channels.count
     return try tensor.gathered(
       channels, runs: axis == 1 ? tensor.shape[0] : 1, of: tensor.shape[axis], shape: shape)

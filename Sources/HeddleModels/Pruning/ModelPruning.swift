@@ -93,6 +93,7 @@ public struct ModelPruning: Sendable {
     }
   }
 
+  // Traps: never, a pattern's span is positive.
   private static func step(
     _ info: ModelTensor, _ file: ModelFile, _ pattern: SparsityPattern, _ values: SparseFormat.Values?,
     _ keeping: [NamePattern]
@@ -126,8 +127,10 @@ public struct ModelPruning: Sendable {
     if case .sparse = encoding { throw PruningError.sparseChannels(info.name, encoding) }
     step.reason = nil
     switch part {
+    // Traps: never, the model's weights were opened before, and each part has its shape.
     case .gate, .up, .gateBias, .upBias: step.shape[0] = channels
     case .down:
+      // Traps: never, the model's weights were opened before: down has two axes.
       step.shape[step.shape.count - 1] = channels
       if let values {
         guard let dense = Encoding(name: values.rawValue) else { throw PruningError.notDense(values) }
@@ -160,6 +163,7 @@ extension ModelPruning {
       groups[shape, default: []].append(encoding)
     }
     return groups.map { shape, encodings in
+      // Traps: never, shapes of matrices have two axes, and a group a member.
       MatrixShape(outputs: shape[0], inputs: shape[1], encoding: encodings[0], count: encodings.count)
     }.sorted { left, right in
       (right.count, right.outputs.multipliedFullWidth(by: right.inputs).low, right.inputs)

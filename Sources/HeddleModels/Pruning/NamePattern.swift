@@ -1,3 +1,5 @@
+// Traps: never, places are compared with the lengths.
+
 /// A pattern for tensors' names: `*` stands for any run of characters, none too, `?` for one; a whole name must match.
 public struct NamePattern: Hashable, Sendable {
   public let text: String

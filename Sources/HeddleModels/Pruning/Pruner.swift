@@ -40,6 +40,7 @@ public actor Pruner {
     let outputs = try await session.run(RunRequest(inputs: ["x": dense]))
     guard let pruned = outputs["y"] else { throw PruningError.missingOutput("y") }
     idle.append((key, session))
+    // Traps: never, one was just added.
     if idle.count > Self.idleLimit { idle.removeFirst() }
     return Result(tensor: pruned, magnitude: try KeptMagnitude(of: dense.floats(), in: pruned))
   }
@@ -68,6 +69,7 @@ public actor Pruner {
   }
 
   private func session(_ key: Key) async throws -> any Session {
+    // Traps: never, the place is an index.
     if let place = idle.lastIndex(where: { $0.key == key }) { return idle.remove(at: place).session }
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, key.shape.map { Dimension($0) })

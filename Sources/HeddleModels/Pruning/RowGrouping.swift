@@ -1,3 +1,6 @@
+// Traps: never, a matrix has `rows` times `width` values, orders and groups name its rows, and M of a pattern is
+// positive and divides the width.
+
 import HeddleTypes
 
 /// Puts rows that would keep the same places in the same group of 32, so that a vector-wise pattern keeps more.

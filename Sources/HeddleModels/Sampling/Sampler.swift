@@ -62,6 +62,7 @@ public struct Sampler: Sendable {
     }
   }
 
+  // Traps: never, `validate` wants a `topK` of at least 1.
   private mutating func draw(from all: [Candidate], count: Int) -> Int? {
     var candidates = all
     let topK = options.topK.map { min($0, count) } ?? count

@@ -1,3 +1,5 @@
+// Traps: never, the alphabet has 256 scalars, all below U+0144.
+
 /// The alphabet in which byte-level BPE files spell bytes: printable Latin-1 stands for itself, every other byte for
 /// a letter from U+0100 on, so that a token is always readable text. A space is `Ġ`, a newline `Ċ`.
 enum ByteAlphabet {
@@ -42,6 +44,7 @@ enum ByteAlphabet {
     return true
   }
 
+  // Traps: never, `start` is a count that `result` had.
   private static func keep(
     _ text: UnsafeBufferPointer<UInt8>, in result: inout [UInt8], from start: Int
   ) -> Bool {

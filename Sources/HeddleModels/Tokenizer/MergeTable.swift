@@ -19,6 +19,7 @@ struct MergeTable: Sendable {
         throw .malformedMerge(index: index, text: line)
       }
       let ids = scratch.withUnsafeBufferPointer { bytes in
+        // Traps: never, `middle` is a count of bytes in `scratch`.
         (
           vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
           vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])), vocabulary.id(of: bytes)
@@ -40,6 +41,7 @@ struct MergeTable: Sendable {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
+  // Traps: never, the split is an index of the line.
   /// Puts the bytes of both halves into `scratch`; returns where the second begins.
   private static func read(_ line: UnsafeBufferPointer<UInt8>, into scratch: inout [UInt8]) -> Int? {
     let space = UInt8(ascii: " ")

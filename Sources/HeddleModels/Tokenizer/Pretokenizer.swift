@@ -44,6 +44,7 @@ enum Pretokenizer: Hashable, Sendable {
   func forEachWord(in text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
     let text = ScalarText(text)
     let whole = 0..<text.count
+    // Traps: never, there is an offset for each scalar and one for the end.
     func emit(_ word: Range<Int>) { body(text.offsets[word.lowerBound]..<text.offsets[word.upperBound]) }
     switch self {
     case .gpt2: text.cut(whole, by: text.gpt2Word, emit)

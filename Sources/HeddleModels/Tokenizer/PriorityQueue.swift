@@ -12,6 +12,7 @@ struct PriorityQueue<Element: Comparable> {
 
   var isEmpty: Bool { elements.isEmpty }
 
+  // Traps: never, a child is below the count, and its parent before it.
   mutating func insert(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
@@ -23,6 +24,7 @@ struct PriorityQueue<Element: Comparable> {
     }
   }
 
+  // Traps: never, there is a first element.
   mutating func popFirst() -> Element? {
     guard let last = elements.popLast() else { return nil }
     guard let first = elements.first else { return last }
@@ -31,6 +33,7 @@ struct PriorityQueue<Element: Comparable> {
     return first
   }
 
+  // Traps: never, indices are compared with the count, which is one of memory.
   private mutating func sink(_ start: Int) {
     var parent = start
     while true {

@@ -1,3 +1,5 @@
+// Traps: never, starts are below their limits, which are at most the count of scalars.
+
 /// The scanners behind `Pretokenizer`. Each gives the end of the match that begins at `start`, always beyond it.
 extension ScalarText {
   typealias Scanner = (_ start: Int, _ limit: Int) -> Int

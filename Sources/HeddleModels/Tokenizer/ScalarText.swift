@@ -21,6 +21,7 @@ struct ScalarText {
   /// Where each scalar begins in the text, and the text's end.
   private(set) var offsets: [Int] = []
 
+  // Traps: never, the index is below the count, so at most the end comes after it.
   /// `text` is valid UTF-8.
   init(_ text: UnsafeBufferPointer<UInt8>) {
     values.reserveCapacity(text.count)
@@ -43,6 +44,7 @@ struct ScalarText {
 
   var count: Int { values.count }
 
+  // Traps: never, callers pass indices of scalars.
   /// Whether the scalar at `index` has one of `wanted`.
   func isAny(_ wanted: Properties, at index: Int) -> Bool { !properties[index].isDisjoint(with: wanted) }
 
@@ -56,6 +58,7 @@ struct ScalarText {
     return index
   }
 
+  // Traps: never, ASCII is below 0x80.
   private static let ascii: [Properties] = (0..<0x80).map(properties(of:))
 
   private static func properties(of value: UInt32) -> Properties {

@@ -12,6 +12,7 @@ public struct TokenDecoder: Sendable {
     self.skipSpecial = skipSpecial
   }
 
+  // Traps: never, a suffix is not longer than what it is of.
   /// The text that `id` completes; empty while a character lacks bytes.
   public mutating func append(_ id: Int) throws(TokenizerError) -> String {
     pending.append(contentsOf: try tokenizer.bytes(of: id, skipSpecial: skipSpecial))

@@ -4,8 +4,10 @@ extension Tokenizer {
     let count = description.tokens.count
     guard count > 0 else { throw .emptyVocabulary }
     guard !description.tokenTypes.isEmpty else {
+      // Traps: never, one for each token of the file.
       var kinds = [TokenKind](repeating: .normal, count: count)
       for case let id? in [description.bosID, description.eosID, description.endOfTurnID, description.endOfMessageID] {
+        // Traps: never, `checkIDs` came first.
         kinds[id] = .control
       }
       return kinds
@@ -14,6 +16,7 @@ extension Tokenizer {
       throw .wrongTokenTypeCount(expected: count, got: description.tokenTypes.count)
     }
     var kinds: [TokenKind] = []
+    // Traps: never, one for each token of the file.
     kinds.reserveCapacity(count)
     for (id, type) in description.tokenTypes.enumerated() {
       guard let kind = TokenKind(rawValue: type) else { throw .unknownTokenType(id: id, type: type) }

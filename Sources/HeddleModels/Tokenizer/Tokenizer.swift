@@ -102,6 +102,7 @@ public struct Tokenizer: Sendable {
         ids.append(match.id)
         start = match.range.upperBound
       }
+      // Traps: never, a match ends in the text.
       plain.append(contentsOf: text[start...])
     }
     flush()

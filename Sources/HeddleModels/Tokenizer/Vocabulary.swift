@@ -1,3 +1,5 @@
+// Traps: never, ids and slots have 31 bits, there are one more offsets than tokens, each at most the bytes' count
+// and none below the one before, and the slots are a power of two.
 /// The tokens as bytes, by id and by content.
 ///
 /// All bytes stand in one array. The index from bytes to id is an open-addressed table of ids: half the memory and

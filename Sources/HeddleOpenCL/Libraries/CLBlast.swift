@@ -26,8 +26,10 @@ enum CLBlast {
   final class Use: Sendable {
     private static let count = Mutex(0)
 
+    // Traps: never, uses are objects in memory.
     init() { Self.count.withLock { $0 += 1 } }
 
+    // Traps: never, uses are counted when they are made.
     deinit {
       Self.count.withLock { count in
         count -= 1
@@ -91,6 +93,7 @@ struct CLBlastProduct {
 
   /// The arguments from a launch's block of parameters.
   func arguments(_ block: some RandomAccessCollection<Int64>) throws(LibraryError) -> Arguments {
+    // Traps: never, the position is compared with the count.
     func value(_ name: String) throws(LibraryError) -> Int {
       guard let position = positions[name], position < block.count else { throw .unknownFunction("parameter \(name)") }
       let value = Int(block[block.index(block.startIndex, offsetBy: position)])
@@ -115,6 +118,7 @@ struct CLBlastProduct {
     return a
   }
 
+  // Traps: never, all factors are in 0...2³¹ − 1, and those that one is taken from are 1 or more.
   /// The library's kernels compute places in 31 bits, and a view may span more than it has elements.
   private func checkEnd(
     _ name: String, _ matrix: Matrix, rows: Int, columns: Int, batches: Int

@@ -2,6 +2,7 @@ import OpenCLRuntime
 
 /// The codes of `<clblast_c.h>` that OpenCL does not have, by their own names.
 enum CLBlastStatus {
+  // Traps: never, a number stands once.
   static let names: [Int32: String] = [
     -1024: "CLBlastNotImplemented", -1022: "CLBlastInvalidMatrixA", -1021: "CLBlastInvalidMatrixB",
     -1020: "CLBlastInvalidMatrixC", -1017: "CLBlastInvalidDimension", -1016: "CLBlastInvalidLeadDimA",

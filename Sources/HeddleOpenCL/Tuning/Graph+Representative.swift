@@ -46,6 +46,7 @@ extension Graph {
     return min(max(wanted, range.lowerBound), range.upperBound)
   }
 
+  // Traps: never, a size is not negative, and all together are compared with `greatestInputByteCount` first.
   private func inputTensors(_ bindings: Bindings) throws -> [String: Tensor] {
     var left = TuningError.greatestInputByteCount
     for input in inputs {

@@ -1,6 +1,7 @@
 import HeddlePlanning
 
 extension SparsityPattern {
+  // Traps: never, sizes are literals.
   /// The densest pattern of each kind and size that leaves out at least `ratio` of a weight `[outputs, inputs]`: N:M per row,
   /// vector-wise with M of 16, 32, 64, and blocks of 16, 32, 48, 64. None if the inputs are a multiple of no size.
   public static func candidates(ratio: Double, inputs: Int, outputs: Int) -> [SparsityPattern] {
@@ -19,6 +20,7 @@ extension SparsityPattern {
     }
   }
 
+  // Traps: never, a pattern's span and group are positive.
   /// The share of the values of a weight `[outputs, inputs]` that is left out; nil if its rows are no whole spans.
   public func ratio(inputs: Int, outputs: Int) -> Double? {
     guard inputs > 0, outputs > 0,

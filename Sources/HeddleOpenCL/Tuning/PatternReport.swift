@@ -25,6 +25,7 @@ public struct PatternReport: Hashable, Codable, Sendable {
   public var denseEncoding: String
   public var denseSeconds: Double
 
+  // Traps: never, a report without rows is none.
   /// The fastest.
   public var chosen: Row { rows[0] }
 

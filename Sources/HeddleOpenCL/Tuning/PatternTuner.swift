@@ -36,6 +36,7 @@ struct PatternTuner {
   var progress: @Sendable (TuningProgress) -> Void = { _ in }
   var measure: Tuner.Measure = Tuner.deviceTimes
 
+  // Traps: never, the count is compared with `greatestInputByteCount`, and there is a time for each weight.
   func report(ratio: Double, candidates: [SparsityPattern]?) async throws -> PatternReport {
     try options.validate()
     guard ratio > 0, ratio < 1 else { throw TuningError.ratio(ratio) }
@@ -76,6 +77,7 @@ struct PatternTuner {
     return Float((hash ^ hash >> 29) >> 40 & 0xFFFF) / 0xFFFF - 0.5
   }
 
+  // Traps: never, the weight's size is compared with `greatestInputByteCount` first.
   private func dense() throws -> Tensor {
     let encoding: Encoding =
       switch values {
@@ -102,9 +104,10 @@ struct PatternTuner {
     return y
   }
 
+  // Traps: never, rounds are in `roundsRange`, and a run is taken where there is one, with its times.
   /// The time of the product with each weight.
   private func seconds(_ weights: [Tensor]) async throws -> [Double] {
-    let deadline = ContinuousClock.now + options.budget
+    let deadline = options.deadline
     var times = weights.map { _ in [Int: [Double]]() }
     var runs: [(session: OpenCLSession, request: RunRequest)] = []
     do {

@@ -35,7 +35,7 @@ struct Tuner {
   func tune(_ graph: Graph, constants: ConstantStore) async throws -> TuningReport {
     try options.validate()
     let start = ContinuousClock.now
-    let deadline = start + options.budget
+    let deadline = options.deadline
     var planning = planning
     planning.ranges = options.ranges ?? planning.ranges
     planning.decisions = TuningDecisions()
@@ -46,6 +46,7 @@ struct Tuner {
       rows += try await tune(graph, constants, list, planning, deadline)
     }
     return TuningReport(
+      // Traps: never, a second is not zero.
       device: backend.deviceName, rows: rows, seconds: start.duration(to: .now) / .seconds(1),
       notes: backend.tuningNotes.map(\.description))
   }
@@ -71,6 +72,7 @@ struct Tuner {
     }
     return problems.map { problem in
       let entry = known[problem.signature] ?? measured[problem.signature]
+      // Traps: never, a problem has two candidates or more.
       return TuningReport.Row(
         range: list.range, signature: problem.signature, nodes: problem.nodes, standard: problem.names[0],
         candidates: entry?.candidates ?? [], chosen: entry?.chosen ?? problem.names[0],
@@ -83,6 +85,7 @@ struct Tuner {
     var problems: [Problem] = []
     for choice in list.choices where choice.candidates.count > 1 {
       if let index = problems.firstIndex(where: { $0.signature == choice.signature }) {
+        // Traps: never, the index is that of a problem, and nodes are counted in memory.
         problems[index].nodes += 1
       } else {
         let digest = try backend.digests.digest(of: choice.candidates)
@@ -92,6 +95,8 @@ struct Tuner {
     return problems
   }
 
+  // Traps: never, counts are not negative, a problem has two candidates or more, and a session is taken where there
+  // is one.
   /// Times of every candidate of the missing problems; fewer rounds, or none, if the deadline comes first.
   private func samples(
     _ graph: Graph, _ constants: ConstantStore, _ missing: [Problem], _ known: [ProblemSignature: TuningEntry],

@@ -55,6 +55,7 @@ struct TuningFile: Codable {
     self.entries = entries.sorted { $0.signature < $1.signature }
   }
 
+  // Traps: never, the file is longer than its first line and its ending.
   init(verifying bytes: [UInt8]) throws(Damage) {
     let opening = Array(Self.opening.utf8)
     guard bytes.starts(with: opening) else { throw .foreign }

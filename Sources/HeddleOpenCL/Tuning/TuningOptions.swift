@@ -16,6 +16,12 @@ public struct TuningOptions: Sendable {
 
   public init() {}
 
+  /// When the budget is spent. Beyond a century it is as good as never, and clocks would overflow.
+  var deadline: ContinuousClock.Instant {
+    // Traps: never, a century after now is an instant.
+    .now + min(budget, .seconds(100 * 365 * 24 * 3600))
+  }
+
   func validate() throws(TuningError) {
     guard Self.roundsRange.contains(rounds) else { throw .rounds(rounds, range: Self.roundsRange) }
     guard budget > .zero else { throw .budget(budget) }

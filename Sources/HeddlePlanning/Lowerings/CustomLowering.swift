@@ -35,6 +35,7 @@ public struct CustomKernel: Sendable {
     self.plan = plan
   }
 
+  // Traps: never, the limit is in 1...256, and sizes are compared with it before they are multiplied or divide.
   /// The launch of one use, checked: a caller's numbers are not trusted.
   func launch(_ custom: Custom, _ problem: Problem) throws(LoweringError) -> Launch {
     let launch: Launch
@@ -43,7 +44,7 @@ public struct CustomKernel: Sendable {
     } catch {
       throw LoweringError("\(error)")
     }
-    let limit = problem.target.maximumWorkGroupSize
+    let limit = min(max(1, problem.target.maximumWorkGroupSize), 256)
     guard (1...3).contains(launch.local.count), launch.local.count == launch.global.count else {
       throw LoweringError(
         "global and local must have the same 1 to 3 axes, got \(launch.global.count) and \(launch.local.count)")
@@ -64,6 +65,7 @@ public struct CustomKernel: Sendable {
     return launch
   }
 
+  // Traps: never, each node has an origin.
   func encode(_ custom: Custom, _ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> [TensorView] {
     let launch: Launch
     do {

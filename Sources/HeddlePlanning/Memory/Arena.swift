@@ -9,6 +9,7 @@ struct Arena {
   /// Bytes every temporary starts at a multiple of.
   static let alignment = 128
 
+  // Traps: never, there is a life and an offset for each size, and `order` are its indices.
   /// - Parameters:
   ///   - sizes: bytes of each temporary.
   ///   - lives: the first and the last launch that uses each; nil if none does.

@@ -12,6 +12,7 @@ struct DescribedProblem {
 }
 
 extension Planner {
+  // Traps: never, there is a candidate, the index is one of theirs, and each node has an origin.
   /// The index of the candidate to take, out of at least one; the choice is noted in the encoder.
   func choose<L: Lowering>(
     _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem, _ options: PlanOptions, _ encoder: inout Encoder
@@ -57,6 +58,7 @@ extension Planner {
       if allowed.count > 1 {
         var trial = encoder
         _ = try L.encode(candidate, problem, into: &trial)
+        // Traps: never, a count is not negative.
         launches = trial.launches.dropFirst(encoder.launches.count)
       }
       candidates.append(

@@ -53,6 +53,7 @@ private struct SignatureWriter {
       ? "\(bounds.lowerBound)" : "\(bounds.lowerBound)...\(bounds.upperBound)"
   }
 
+  // Traps: never, an operation's fields nest as deep as their types say.
   func text(of value: Any) -> String {
     switch value {
     case let dimension as Dimension: return text(of: dimension)

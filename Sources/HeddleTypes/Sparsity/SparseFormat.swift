@@ -43,6 +43,7 @@ public struct SparseFormat: Hashable, Sendable {
 
   public var name: String { "\(pattern.name)-\(values.rawValue)" }
 
+  // Traps: never, the indices are the string's own, of a character in it.
   /// The format called `name`, if there is one.
   public init?(name: String) {
     guard let dash = name.lastIndex(of: "-"), let pattern = SparsityPattern(name: String(name[..<dash])),
@@ -54,14 +55,18 @@ public struct SparseFormat: Hashable, Sendable {
   public var unitByteCount: Int { values == .float32 ? 4 : 2 }
   /// Units of the span's scale.
   public var scaleUnits: Int { values == .int4 ? 1 : 0 }
+  // Traps: never, a pattern keeps at most 64 values of a span.
   /// Units of the indices that a row has for itself.
   public var indexUnits: Int { units(bits: pattern.keptPerSpan * pattern.indexBits) }
   /// Values a unit holds.
   public var valuesPerUnit: Int { 8 * unitByteCount / values.bits }
+  // Traps: never, a pattern keeps at most 64 values of a span.
   /// Units of a row's span.
   public var spanUnits: Int { scaleUnits + indexUnits + units(bits: pattern.keptPerSpan * values.bits) }
+  // Traps: never, a pattern keeps at most 64 values of a span.
   public var spanByteCount: Int { spanUnits * unitByteCount }
 
+  // Traps: never, a pattern keeps at most 64 values of a span.
   private func units(bits: Int) -> Int { (bits + 8 * unitByteCount - 1) / (8 * unitByteCount) }
 }
 

@@ -24,12 +24,16 @@ public struct SparseLayout: Hashable, Sendable {
 
   public static let alignment = 64
 
+  // Traps: never, a pattern's span is positive.
   /// Spans of a whole row.
   public var spans: Int { inputs / format.pattern.span }
+  // Traps: never, a pattern's group has a row at least, and the rows are 1024 below Int.max.
   /// Groups of rows that share a pattern.
   public var groups: Int { (rows + format.pattern.rowsPerGroup - 1) / format.pattern.rowsPerGroup }
   public var byteCount: Int { scales.upperBound }
 
+  // Traps: never, spans and groups of a pattern are at most 64 and positive, the rows 1024 below Int.max, and
+  // `total` has 32 bits.
   /// - Throws: ``TypeError/sizeOverflow(_:)``, ``TypeError/negativeExtent(_:)``, ``TypeError/rowNotInBlocks(_:_:)`` if the
   ///   last axis is not a multiple of the span.
   public init(_ format: SparseFormat, shape: [Int]) throws(TypeError) {
@@ -85,6 +89,7 @@ private struct CheckedSize {
     return result
   }
 
+  // Traps: never, rounded down, the start is not above `last`.
   /// The next section of so many bytes; an empty one lies at the end of the last.
   mutating func section(_ factors: [Int]) throws(TypeError) -> Range<Int> {
     let count = try product(factors)

@@ -9,6 +9,8 @@ extension SparseLayout {
     package var position: Int
   }
 
+  // Traps: never, places count bytes of a buffer that has the layout's size, and values of a matrix whose dense size
+  // fits an Int; indices were checked when the bytes were stored.
   /// Calls `body` with every kept place of a row below M, in stored order. The bytes must be valid.
   package func forEachPlace(_ bytes: UnsafeRawBufferPointer, _ body: (Place) -> Void) {
     guard spans > 0 else { return }

@@ -50,6 +50,7 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, places count bytes of a buffer that has the layout's size.
   private func validateRows(_ bytes: UnsafeRawBufferPointer, kept: Int, of size: Int) throws(SparseDefect) {
     // Rows without values may be too many to walk.
     guard spans > 0 else { return }
@@ -71,6 +72,7 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, indices have 2, 3 or 4 bits; a place that is not the first of its group has one before it.
   /// Which bytes of indices are below `size` and ascend within each `kept`: what a model's millions are looked up in.
   private func validRowBytes(kept: Int, of size: Int) -> [Bool] {
     let bits = format.pattern.indexBits
@@ -82,6 +84,7 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, N of a pattern is positive.
   /// Says what is wrong with a span.
   private func validateRow(
     _ bytes: UnsafeRawBufferPointer, row: Int, span: Int, kept: Int, of size: Int
@@ -96,13 +99,15 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, `row`, `span` and `position` are of the layout, so the place is a byte of the buffer.
   /// The place within its M neighbours of kept value `position` of a span, for `N:M` per row.
-  public func rowIndex(_ bytes: UnsafeRawBufferPointer, row: Int, span: Int, position: Int) -> Int {
+  func rowIndex(_ bytes: UnsafeRawBufferPointer, row: Int, span: Int, position: Int) -> Int {
     let start = (row * spans + span) * format.spanByteCount + format.scaleUnits * format.unitByteCount
     let bit = position * format.pattern.indexBits
     return Int(bytes[start + bit / 8] >> UInt8(bit % 8)) & (1 << format.pattern.indexBits - 1)
   }
 
+  // Traps: never, `place` counts bytes of the section.
   private func validateVectors(
     _ indices: UnsafeRawBufferPointer, kept: Int, of size: Int, _ isNested: Bool
   ) throws(SparseDefect) {
@@ -127,6 +132,8 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, a section of indices has a word for each group, one more, and one for each kept block; `start` has
+  // been compared with `keptBlocks`.
   private func validateBlocks(_ indices: UnsafeRawBufferPointer) throws(SparseDefect) {
     func word(_ place: Int) -> Int {
       Int(UInt32(littleEndian: indices.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
@@ -153,6 +160,7 @@ extension SparseLayout {
     }
   }
 
+  // Traps: never, places count bytes of a buffer that has the layout's size.
   private func validateScales(_ bytes: UnsafeRawBufferPointer) throws(SparseDefect) {
     switch format.values {
     case .int4:

@@ -52,6 +52,7 @@ public struct SparsityPattern: Hashable, Sendable {
     }
   }
 
+  // Traps: never, the number of splits is the default.
   /// The pattern called `name`, if there is one.
   public init?(name: String) {
     func numbers(_ text: Substring, _ separator: Character) -> (Int, Int)? {
@@ -81,6 +82,7 @@ public struct SparsityPattern: Hashable, Sendable {
     }
   }
 
+  // Traps: never, M is 4, 8 or 16.
   /// Values that a row keeps of a span, if it keeps the span at all.
   public var keptPerSpan: Int {
     switch kind {

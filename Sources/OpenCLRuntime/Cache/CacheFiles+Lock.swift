@@ -7,6 +7,7 @@
 #endif
 
 extension CacheFiles {
+  // Traps: never, callers pass seconds.
   /// Runs `body` while no other thread or process that asks for the same lock file does. Nil if the lock could not be
   /// had in `patience`. A process that dies gives its lock up; the empty file stays.
   package static func withLock<Result>(_ path: String, patience: Duration, _ body: () -> Result) -> Result? {

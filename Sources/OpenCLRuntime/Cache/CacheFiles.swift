@@ -32,6 +32,7 @@ package enum CacheFiles {
     return access(directory, W_OK | X_OK) == 0
   }
 
+  // Traps: never, the system's `read` returns at most what was asked for, and the size is at most `most`.
   package static func read(_ path: String, most: Int) -> Contents {
     // Neither a link nor a pipe is opened for what it is not.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -77,6 +78,7 @@ package enum CacheFiles {
     return false
   }
 
+  // Traps: never, `write` returns at most what was asked for.
   private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
     bytes.withUnsafeBytes { raw in
       var done = 0
@@ -100,10 +102,12 @@ package enum CacheFiles {
     #endif
   }
 
+  // Traps: never, a sum is of names in a folder, each counted as 2⁵⁰ at most.
   /// Removes the entries used longest ago until the rest fit, and what dead processes left.
   static func trim(_ directory: String, to maximumBytes: Int, keeping kept: String) {
     guard let folder = opendir(directory) else { return }
     defer { closedir(folder) }
+    let maximumBytes = min(maximumBytes, 1 << 50)  // room for sums
     var entries: [(path: String, bytes: Int, used: Int)] = []
     let now = Int(time(nil))
     while let item = readdir(folder) {
@@ -119,9 +123,10 @@ package enum CacheFiles {
         let used = Int(info.st_mtim.tv_sec)
       #endif
       if name.hasPrefix(temporaryPrefix) {
-        if now - used > staleAfter { unlink(path) }
+        if used < now - staleAfter { unlink(path) }
       } else {
-        entries.append((path, Int(info.st_size), used))
+        // A sparse file can claim any size: one beyond the limit counts as just that.
+        entries.append((path, min(Int(info.st_size), maximumBytes + 1), used))
       }
     }
     var total = entries.reduce(0) { $0 + $1.bytes }

@@ -67,6 +67,7 @@ struct ProgramCacheEntry: Hashable {
     return writer.bytes
   }
 
+  // Traps: never, there are three codes where they are read.
   private static func decodeKernels(_ bytes: [UInt8]) -> [String: [KernelArgument]]? {
     var reader = ByteReader(bytes[...])
     var kernels: [String: [KernelArgument]] = [:]
@@ -74,6 +75,7 @@ struct ProgramCacheEntry: Hashable {
       guard let name = reader.countedBytes(), let count = reader.integer(UInt32.self) else { return nil }
       var arguments: [KernelArgument] = []
       for index in 0..<Int(count) {
+        // Traps: never, there are three codes.
         guard let codes = reader.bytes(3), let space = KernelArgument.AddressSpace(rawValue: codes[0]),
           let access = KernelArgument.Access(rawValue: codes[1]), let argumentName = reader.countedBytes(),
           let typeName = reader.countedBytes()

@@ -23,6 +23,7 @@ package struct SHA256 {
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
 
+  // Traps: never, `whole` is at most the count.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
     pending.append(contentsOf: bytes)
     let whole = pending.count / Self.blockBytes * Self.blockBytes
@@ -36,6 +37,7 @@ package struct SHA256 {
     pending.removeFirst(whole)
   }
 
+  // Traps: never, less than a block is pending.
   /// The digest: 32 bytes.
   package consuming func finalize() -> [UInt8] {
     let bits = (byteCount &+ UInt64(pending.count)) &* 8
@@ -44,6 +46,7 @@ package struct SHA256 {
     return state.flatMap { word in withUnsafeBytes(of: word.bigEndian, Array.init) }
   }
 
+  // Traps: never, a state has 8 words, a schedule 64.
   private mutating func compress(_ block: UnsafeBufferPointer<UInt8>, _ w: inout [UInt32]) {
     func rotated(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
     for i in 0..<16 {
@@ -76,6 +79,7 @@ package struct SHA256 {
     return hash.finalize()
   }
 
+  // Traps: never, a digit is below 16.
   package static func hexadecimal(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef")
     return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })

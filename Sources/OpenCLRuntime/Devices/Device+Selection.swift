@@ -58,10 +58,12 @@ extension Device {
 
     var name = Substring(text)
     var position: Int?
+    // Traps: never, the index is that of a character of the text.
     if let hash = text.lastIndex(of: "#"), let number = Int(text[text.index(after: hash)...]) {
       name = text[..<hash]
       position = number
     }
+    // Traps: never, the position is compared with the matches.
     if let type = DeviceProfile.DeviceType(rawValue: String(name)), type != .other, type != .custom {
       let matches = devices.filter { $0.profile.type == type }
       guard matches.indices.contains(position ?? 0) else { throw unknown }
@@ -70,6 +72,7 @@ extension Device {
     // A whole name before parts of names: one vendor's name of a processor may be part of another's.
     let named = devices.filter { $0.name.lowercased() == name }
     let matches = named.isEmpty ? devices.filter { $0.answers(to: name) } : named
+    // Traps: never, the position is compared with the matches.
     if let position {
       guard matches.indices.contains(position) else { throw unknown }
       return matches[position]
@@ -80,6 +83,7 @@ extension Device {
     return first
   }
 
+  // Traps: never, `cut` is the index of a character of the text.
   /// Whether the lower-case text is part of the device's or the platform's name, or `PLATFORM/DEVICE` is, cut at any
   /// slash: names themselves may hold slashes.
   private func answers(to text: Substring) -> Bool {

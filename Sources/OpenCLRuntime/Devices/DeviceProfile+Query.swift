@@ -28,6 +28,7 @@ private struct DeviceQuestions {
     }
   }
 
+  // Traps: never, parameters are OpenCL's own numbers, and 68 bytes follow each `start`.
   /// The names in an array of `cl_name_version`: 4 bytes of version, 64 of text.
   func versionedNames(_ parameter: Int32) -> [String] {
     let answer = try? InfoQuery.bytes("clGetDeviceInfo", "parameter \(parameter)") {

@@ -84,6 +84,7 @@ extension DeviceProfile {
   /// Whether the device lists the extension, such as `cl_khr_subgroups`.
   public func hasExtension(_ name: String) -> Bool { extensions.contains(name) }
 
+  // Traps: never, the parts are counted, and splits unlimited.
   /// The version in `deviceVersion`, such as (1, 2); (0, 0) when the text has none.
   public var openCLVersion: (major: Int, minor: Int) {
     let words = deviceVersion.split(separator: " ")

@@ -41,6 +41,7 @@ struct DeviceRegistry: Sendable {
     let status = OpenCLStatus(rawValue: clGetPlatformIDs(0, nil, &count))
     if status == .platformNotFoundKhr || (status == .success && count == 0) { throw .noPlatform }
     try check(status.rawValue, "clGetPlatformIDs", "counting platforms")
+    // Traps: never, the count is at most 1024.
     var handles = [cl_platform_id?](repeating: nil, count: Int(min(count, 1024)))
     try check(clGetPlatformIDs(cl_uint(handles.count), &handles, nil), "clGetPlatformIDs", "listing platforms")
     return handles.compactMap { $0 }
@@ -54,8 +55,10 @@ struct DeviceRegistry: Sendable {
       notes.append("\(platform): no devices")
       return
     }
+    // Traps: never, the count is at most 4096.
     var handles = [cl_device_id?](repeating: nil, count: Int(min(count, 4096)))
     if status == .success {
+      // Traps: never, the count is at most 4096.
       status = OpenCLStatus(rawValue: clGetDeviceIDs(platform.handle, all, cl_uint(handles.count), &handles, nil))
     }
     guard status == .success else {

@@ -31,6 +31,7 @@ public struct BuildFailure: Error, Hashable, Sendable {
         number = next
       } else {
         let digits = String(number)
+        // Traps: never, a number has 20 characters at most.
         numbered.append(String(repeating: " ", count: max(0, 5 - digits.count)) + "\(digits) | \(line)")
         number = number &+ 1
       }

@@ -146,6 +146,7 @@ extension OpenCLStatus {
   /// `CL_INVALID_SEMAPHORE_KHR`
   public static let invalidSemaphoreKhr = OpenCLStatus(rawValue: -1142)
 
+  // Traps: never, a number stands once.
   static let names: [Int32: String] = [
     0: "CL_SUCCESS",
     -1: "CL_DEVICE_NOT_FOUND",

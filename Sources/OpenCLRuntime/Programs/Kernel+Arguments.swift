@@ -30,6 +30,7 @@ extension Kernel {
     try setValue(index, value)
   }
 
+  // Traps: never, a type's size is not negative.
   /// `T` must be made of plain bits; vectors are, but cannot say so.
   func setValue<T>(_ index: Int, _ value: T) throws(OpenCLError) {
     let argument = try argument(at: index)
@@ -69,6 +70,7 @@ extension Kernel {
     try set(argument, byteCount, nil, .local(byteCount: byteCount))
   }
 
+  // Traps: never, values are counted as they are written.
   /// Sets all arguments in order: buffers, values and `LocalMemory`.
   ///
   /// - Throws: `argumentCount` unless there are as many as the kernel has, and what setting each throws.
@@ -90,6 +92,7 @@ extension Kernel {
     return arguments[index]
   }
 
+  // Traps: never, `argument(at:)` gave the argument, and a kernel has at most 4096, each with a place in `bound`.
   private func set(
     _ argument: KernelArgument, _ size: Int, _ value: UnsafeRawPointer?, _ binding: BoundArgument
   ) throws(OpenCLError) {

@@ -42,6 +42,7 @@ public final class Kernel: Sendable {
     self.handle = handle
     self.name = name
     self.program = program
+    // Traps: never, a count is not negative.
     bound = Mutex([BoundArgument?](repeating: nil, count: arguments.count))
     program.context.live.kernels.increase()
   }
@@ -58,6 +59,7 @@ public final class Kernel: Sendable {
       var local = workGroupInfo.localBytes
       for index in bound.indices {
         switch bound[index] {
+        // Traps: never, `bound` has a place for each argument.
         case nil: throw .argumentNotSet(kernel: name, index: index, name: arguments[index].name)
         case .local(let byteCount): local = local.addingReportingOverflow(byteCount).partialValue
         case .value, .buffer: break
@@ -91,6 +93,7 @@ public struct WorkGroupInfo: Hashable, Sendable {
   public var requiredSize: [Int]?
 
   init(asking kernel: cl_kernel, name: String, device: Device) throws(OpenCLError) {
+    // Traps: never, parameters are OpenCL's own numbers.
     func integer(_ parameter: Int32) throws(OpenCLError) -> Int {
       try InfoQuery.integer("clGetKernelWorkGroupInfo", "kernel '\(name)'") {
         clGetKernelWorkGroupInfo(kernel, device.handle, cl_uint(parameter), $0, $1, $2)

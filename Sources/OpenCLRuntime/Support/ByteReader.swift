@@ -6,6 +6,7 @@ struct ByteReader {
 
   var isAtEnd: Bool { rest.isEmpty }
 
+  // Traps: never, the count is compared with what remains.
   mutating func bytes(_ count: Int) -> [UInt8]? {
     guard count >= 0, count <= rest.count else { return nil }
     defer { rest = rest.dropFirst(count) }

@@ -19,6 +19,7 @@ enum InfoQuery {
     guard size > 0, size <= longestAnswer else {
       throw .unexpectedAnswer(function: "\(function)", context: "\(subject()): an answer of \(size) bytes")
     }
+    // Traps: never, the size is at most `longestAnswer`.
     var bytes = [UInt8](repeating: 0, count: size)
     let status = bytes.withUnsafeMutableBytes { call($0.count, $0.baseAddress, nil) }
     try check(status, function, subject())
@@ -75,6 +76,7 @@ enum InfoQuery {
 }
 
 extension Substring {
+  // Traps: never, there is a last character.
   fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
     var rest = self
     while let last = rest.last, predicate(last) { rest.removeLast() }

@@ -67,6 +67,7 @@ import Testing
       "{{ " + String(repeating: "[", count: deep) + String(repeating: "]", count: deep) + " }}",
       "{{ a" + String(repeating: " if a else a", count: deep) + " }}",
       "{{ a" + String(repeating: "|trim", count: deep) + " }}",
+      "{{ 'a'|map(" + String(repeating: "'map', ", count: deep) + "'upper') }}",
       String(repeating: "{% if 1 %}", count: deep), String(repeating: "{% for a in b %}", count: deep),
       "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}{% endfor %}{% endfor %}{% endfor %}",
       "{{ 'a' * 1000000000000 }}", "{{ ('a' * 9223372036854775807) }}", "{{ range(1000000000) }}",

@@ -3,6 +3,7 @@ struct TemplateList: Sendable {
   let items: [TemplateValue]
   let depth: Int
 
+  // Traps: never, depths are compared with `valueDepth` as they grow.
   init(_ items: [TemplateValue], line: Int) throws(ChatTemplateError) {
     self.items = items
     depth = 1 + (items.lazy.map(\.depth).max() ?? 0)
@@ -20,8 +21,10 @@ struct TemplateDictionary: Sendable {
 
   init() {}
 
+  // Traps: never, `index` counts the entries.
   subscript(key: String) -> TemplateValue? { index[key].map { entries[$0].value } }
 
+  // Traps: never, depths are compared with `valueDepth` as they grow, and `index` counts the entries.
   mutating func set(_ key: TemplateString, _ value: TemplateValue, line: Int) throws(ChatTemplateError) {
     depth = max(depth, 1 + value.depth)
     guard depth <= ChatTemplate.Limits.valueDepth else {

@@ -1,5 +1,6 @@
 /// Functions, and the methods of strings and mappings.
 extension TemplateEvaluator {
+  // Traps: never, `expressionDepth` bounds the depth.
   func call(_ callee: TemplateExpression, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
     switch callee.kind {
     case .variable(let name): return try function(name, arguments)
@@ -65,9 +66,11 @@ extension TemplateEvaluator {
     case "title": return .string(string.capitalized(everyWord: true))
     case "startswith": return .bool(try affixes(arguments).contains { string.hasPrefix($0) })
     case "endswith": return .bool(try affixes(arguments).contains { string.hasSuffix($0) })
+    // Traps: never, a prefix or a suffix is not longer than the string.
     case "removeprefix":
       let prefix = try arguments.requiredString(0, "prefix")
       return .string(string.hasPrefix(prefix) ? string[prefix.count..<string.count] : string)
+    // Traps: never, a prefix or a suffix is not longer than the string.
     case "removesuffix":
       let suffix = try arguments.requiredString(0, "suffix")
       return .string(string.hasSuffix(suffix) ? string[0..<(string.count - suffix.count)] : string)
@@ -115,6 +118,7 @@ extension TemplateEvaluator {
     return try join(string.split(by: old, limit: count ?? -1).map { .string($0) }, by: new, line: line)
   }
 
+  // Traps: never, counts of text in memory.
   func join(
     _ values: [TemplateValue], by separator: TemplateString, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
@@ -143,6 +147,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, depths are compared with `valueDepth` as they grow.
   func items(of dictionary: TemplateDictionary, line: Int) throws(ChatTemplateError) -> TemplateValue {
     var pairs: [TemplateValue] = []
     for (key, value) in dictionary.entries {

@@ -71,6 +71,7 @@ extension TemplateEvaluator {
     return .bool(true)
   }
 
+  // Traps: never, namespaces are made before values that name them, and stay.
   func attribute(_ name: String, of base: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateValue {
     switch base {
     case .undefined(let missing): throw .evaluation("'\(missing)' is undefined, it has no '\(name)'", line: line)
@@ -81,6 +82,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, the index is one of the loop's items.
   private func loopAttribute(_ name: String, of number: Int, line: Int) throws(ChatTemplateError) -> TemplateValue {
     guard loops.indices.contains(number) else { return .undefined(name: "loop") }
     let loop = loops[number]
@@ -114,6 +116,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, the index is compared with the count.
   /// The element of a list or string at `index`, from the end when negative.
   private func at(_ index: Int, of base: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateValue {
     let count: Int
@@ -131,6 +134,8 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, there are three limits, and `positions` gives positions of what is sliced, ascending if the step
+  // is 1.
   /// Python's `base[start:stop:step]`.
   private func slice(
     of base: TemplateValue, _ bounds: [TemplateExpression?], line: Int
@@ -160,6 +165,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, the count is one of memory, and indices are clamped to it.
   private static func positions(of count: Int, _ start: Int?, _ stop: Int?, _ step: Int) -> [Int] {
     func clamped(_ index: Int) -> Int {
       let position = index < 0 ? max(index, -count - 1) + count : index

@@ -1,5 +1,6 @@
 /// Filters. Their text keeps the provenance of what they are given.
 extension TemplateEvaluator {
+  // Traps: never, only `map` calls a filter again, and `Limits.valueDepth` bounds how often.
   func filter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -76,6 +77,7 @@ extension TemplateEvaluator {
     return result
   }
 
+  // Traps: never, `mapDepth` is compared with its limit.
   private func sequence(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -89,6 +91,12 @@ extension TemplateEvaluator {
       }
       let inner = try arguments.requiredString(0, "filter").text
       rest.positional = Array(rest.positional.dropFirst())
+      // `map("map", …)` goes on into what it is given, and the characters of a string are strings.
+      guard mapDepth < ChatTemplate.Limits.valueDepth else {
+        throw .limitExceeded("\(ChatTemplate.Limits.valueDepth) nested filters", line: line)
+      }
+      mapDepth += 1
+      defer { mapDepth -= 1 }
       var result: [TemplateValue] = []
       for value in values { result.append(try filter(inner, value, rest)) }
       return .list(try TemplateList(result, line: line))
@@ -109,6 +117,7 @@ extension TemplateEvaluator {
     return .list(try TemplateList(kept, line: line))
   }
 
+  // Traps: never, a width is in 0...256, and `split` ends in the text.
   private func textFilter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateString {

@@ -1,4 +1,5 @@
 extension TemplateEvaluator {
+  // Traps: never, counts of text and lists in memory.
   func binary(
     _ name: String, _ left: TemplateValue, _ right: TemplateValue, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -15,6 +16,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, counts of text in memory.
   private func concatenated(
     _ left: TemplateString, _ right: TemplateString, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
@@ -24,6 +26,7 @@ extension TemplateEvaluator {
     return result
   }
 
+  // Traps: never, the text is at most half the size, then all of it.
   private func repeated(
     _ string: TemplateString, _ count: TemplateValue, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -57,6 +60,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, a quotient that is rounded down is not Int.min, and a remainder has not the divisor's sign.
   /// Python's integers, as far as 64 bits go; division rounds down.
   private func integers(_ name: String, _ left: Int, _ right: Int, line: Int) throws(ChatTemplateError) -> Int {
     let result: (partialValue: Int, overflow: Bool)
@@ -123,6 +127,7 @@ extension TemplateEvaluator {
     }
   }
 
+  // Traps: never, a count in memory and a sixteenth of an Int.
   /// A search compares at most every scalar of one text with every scalar of the other, and most end at the first.
   func chargeSearch(_ text: TemplateString, for part: TemplateString, line: Int) throws(ChatTemplateError) {
     let (product, overflow) = text.count.multipliedReportingOverflow(by: max(part.count, 1))

@@ -1,5 +1,6 @@
 /// Values as text: as Python prints them, and as JSON.
 extension TemplateEvaluator {
+  // Traps: never, `valueDepth` bounds the depth.
   /// Python's `str(value)`; undefined is empty.
   func text(of value: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateString {
     switch value {
@@ -56,6 +57,7 @@ extension TemplateEvaluator {
     return TemplateString().joining([TemplateString(open), inside, TemplateString(close)])
   }
 
+  // Traps: never, `valueDepth` bounds the depth and the level, and a width is in 0...64.
   /// JSON with Python's spacing, characters beyond ASCII as they are. `indent` puts each element on a line.
   func json(
     _ value: TemplateValue, indent: Int?, level: Int = 0, line: Int
@@ -104,6 +106,7 @@ extension TemplateEvaluator {
     return TemplateString().joining([TemplateString("\""), escaped, TemplateString("\"")])
   }
 
+  // Traps: never, the count is at least 0 and at most 8.
   private static func hex(_ scalar: Unicode.Scalar, _ width: Int) -> String {
     let digits = String(scalar.value, radix: 16)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits

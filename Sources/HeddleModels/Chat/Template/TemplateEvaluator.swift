@@ -14,6 +14,8 @@ final class TemplateEvaluator {
   var frames: [[String: TemplateValue]]
   var namespaces: [[String: TemplateValue]] = []
   var loops: [LoopState] = []
+  /// How many `map` filters are inside each other.
+  var mapDepth = 0
   private var output = TemplateString()
   private var steps = 0
   private var work = 0
@@ -25,6 +27,7 @@ final class TemplateEvaluator {
     return output
   }
 
+  // Traps: never, steps are compared with their limit.
   /// Counts one step.
   func step(line: Int) throws(ChatTemplateError) {
     steps += 1
@@ -49,8 +52,10 @@ final class TemplateEvaluator {
     return nil
   }
 
+  // Traps: never, there is always a frame, the template's own.
   func set(_ name: String, _ value: TemplateValue) { frames[frames.count - 1][name] = value }
 
+  // Traps: never, `statementDepth` bounds the depth.
   private func run(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> Flow {
     for node in nodes {
       let flow = try run(node)
@@ -59,6 +64,7 @@ final class TemplateEvaluator {
     return .normal
   }
 
+  // Traps: never, namespaces are made before values that name them, and stay.
   private func run(_ node: TemplateNode) throws(ChatTemplateError) -> Flow {
     try step(line: 1)
     switch node {
@@ -113,6 +119,7 @@ final class TemplateEvaluator {
     for (target, part) in zip(targets, parts) { set(target, part) }
   }
 
+  // Traps: never, frames and loops are taken off where they were put on, and indices are the items' own.
   /// Each round has its own scope: what it sets is gone in the next, which is why templates use `namespace`.
   private func repeatLoop(_ loop: TemplateNode.Loop) throws(ChatTemplateError) {
     let line = loop.sequence.line

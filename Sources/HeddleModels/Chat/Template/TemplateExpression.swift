@@ -29,6 +29,7 @@ struct TemplateExpression: Sendable {
   let line: Int
   let depth: Int
 
+  // Traps: never, depths are compared with `expressionDepth` as they grow.
   init(_ kind: Kind, line: Int) throws(ChatTemplateError) {
     self.kind = kind
     self.line = line

@@ -26,10 +26,13 @@ struct TemplateLexer {
       }
       previous = scalar
     }
+    // Traps: never, there is a last scalar.
     if scalars.last == "\n" { scalars.removeLast() }
     source = scalars
   }
 
+  // Traps: never, a tag is two scalars, and `position` goes from one scalar to the next, to the end of the source at
+  // most.
   private mutating func run() throws(ChatTemplateError) {
     while position < source.count {
       let start = position
@@ -52,18 +55,22 @@ struct TemplateLexer {
     tokens.append(TemplateToken(kind: .end, line: line))
   }
 
+  // Traps: never, callers pass positions from 0 on.
   private func at(_ index: Int) -> Unicode.Scalar? { index < source.count ? source[index] : nil }
 
+  // Traps: never, the index is below the count.
   private func isTag(at index: Int) -> Bool {
     guard source[index] == "{", let mark = at(index + 1) else { return false }
     return mark == "{" || mark == "%" || mark == "#"
   }
 
+  // Traps: never, the text ends at the position or before it.
   private mutating func emitText(_ text: ArraySlice<Unicode.Scalar>) {
     if !text.isEmpty { tokens.append(TemplateToken(kind: .text(Array(text)), line: line)) }
     for scalar in source[text.startIndex..<position] where scalar == "\n" { line += 1 }
   }
 
+  // Traps: never, indices are the text's own, or one after.
   private func trimmed(
     _ text: ArraySlice<Unicode.Scalar>, before mark: Unicode.Scalar, sign: Unicode.Scalar?
   ) -> ArraySlice<Unicode.Scalar> {
@@ -79,6 +86,7 @@ struct TemplateLexer {
     return text[..<start]
   }
 
+  // Traps: never, a comment begins with two scalars.
   private mutating func comment() throws(ChatTemplateError) {
     let start = line
     while let scalar = at(position) {
@@ -103,6 +111,7 @@ struct TemplateLexer {
     }
   }
 
+  // Traps: never, lines are counted in memory.
   private mutating func advance(_ scalar: Unicode.Scalar) {
     isAtLineStart = scalar == "\n"
     if scalar == "\n" { line += 1 }

@@ -1,6 +1,7 @@
 /// Jinja's expressions, loosest first: `a if b else c`, or, and, not, comparisons, + -, ~, * / // %, unary signs,
 /// then attributes, items, calls, filters and tests.
 extension TemplateParser {
+  // Traps: never, `nested` bounds the depth.
   mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
     try nested { parser throws(ChatTemplateError) in
       var result = try parser.binary(above: 0)
@@ -16,11 +17,13 @@ extension TemplateParser {
   }
 
   private static let comparisons = ["==", "!=", "<", "<=", ">", ">="]
+  // Traps: never, an operator stands once.
   private static let levels = [
     "or": 1, "and": 2, "+": 5, "-": 5, "~": 6, "*": 7, "/": 7, "//": 7, "%": 7,
   ]
   private static let comparisonLevel = 4
 
+  // Traps: never, depths are compared with `expressionDepth` as they grow.
   /// Binary operators that bind tighter than `level`.
   mutating func binary(above level: Int) throws(ChatTemplateError) -> TemplateExpression {
     var left = level < 3 && current.kind == .name("not") ? try negation() : try unary()

@@ -44,6 +44,7 @@ extension TemplateParser {
         parts.append(nil)
       } else {
         guard let last = parts.indices.last, case nil = parts[last] else { throw unexpected("']'") }
+        // Traps: never, `last` is an index of `parts`, which only grows.
         parts[last] = try expression()
       }
     }

@@ -1,4 +1,5 @@
 extension TemplateParser {
+  // Traps: never, `nested` bounds the depth.
   /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body and changes nothing.
   mutating func statement() throws(ChatTemplateError) -> [TemplateNode] {
     let line = current.line

@@ -13,14 +13,17 @@ struct TemplateParser {
     return nodes
   }
 
+  // Traps: never, the position is compared with the count, and not negative.
   var current: TemplateToken {
     position < tokens.count ? tokens[position] : TemplateToken(kind: .end, line: tokens.last?.line ?? 1)
   }
 
+  // Traps: never, the position is compared with the count, and not negative.
   var next: TemplateToken {
     position + 1 < tokens.count ? tokens[position + 1] : TemplateToken(kind: .end, line: current.line)
   }
 
+  // Traps: never, a text ends before Int does.
   mutating func advance() { position += 1 }
 
   func unexpected(_ expected: String? = nil) -> ChatTemplateError {
@@ -43,6 +46,7 @@ struct TemplateParser {
     return name
   }
 
+  // Traps: never, what was added is taken off.
   /// Runs `parse` one level deeper; the levels are bounded.
   mutating func nested<Result>(
     limit: Int = ChatTemplate.Limits.expressionDepth,

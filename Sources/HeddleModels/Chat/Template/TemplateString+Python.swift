@@ -5,6 +5,7 @@ extension TemplateString {
     scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
   }
 
+  // Traps: never, a range of scalars is in 0..<count, and its first and last are in it.
   func stripped(of characters: TemplateString?, start: Bool = true, end: Bool = true) -> TemplateString {
     func isStripped(_ scalar: Unicode.Scalar) -> Bool {
       characters.map { $0.scalars.contains(scalar) } ?? Self.isSpace(scalar)
@@ -18,12 +19,14 @@ extension TemplateString {
   func hasPrefix(_ prefix: TemplateString) -> Bool { scalars.starts(with: prefix.scalars) }
   func hasSuffix(_ suffix: TemplateString) -> Bool { scalars.reversed().starts(with: suffix.scalars.reversed()) }
 
+  // Traps: never, starts are in 0...count.
   /// Where `other` begins first, at or after `start`.
   func firstIndex(of other: TemplateString, from start: Int = 0) -> Int? {
     guard start >= 0, other.count <= count, start <= count - other.count else { return nil }
     return (start...(count - other.count)).first { scalars[$0...].starts(with: other.scalars) }
   }
 
+  // Traps: never, callers pass separators that are not empty: after each, the text goes on or ends.
   /// The parts between occurrences of `separator`, which is not empty.
   func split(by separator: TemplateString, limit: Int) -> [TemplateString] {
     var parts: [TemplateString] = []
@@ -35,6 +38,7 @@ extension TemplateString {
     return parts + [self[start..<count]]
   }
 
+  // Traps: never, an index of the rest is not above its count.
   /// The parts between runs of spaces, none of them empty.
   func splitAtSpaces(limit: Int) -> [TemplateString] {
     var parts: [TemplateString] = []

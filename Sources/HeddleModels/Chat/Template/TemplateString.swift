@@ -27,6 +27,7 @@ struct TemplateString: Sendable {
     return String(view)
   }
 
+  // Traps: never, spans end in text in memory.
   mutating func append(_ other: TemplateString) {
     let offset = count
     scalars.append(contentsOf: other.scalars)
@@ -35,6 +36,7 @@ struct TemplateString: Sendable {
 
   mutating func append(_ text: String) { append(TemplateString(text)) }
 
+  // Traps: never, `last` is an index of the spans.
   private mutating func extend(to end: Int, _ isTrusted: Bool) {
     if let last = spans.indices.last, spans[last].isTrusted == isTrusted {
       spans[last].end = end
@@ -43,6 +45,7 @@ struct TemplateString: Sendable {
     }
   }
 
+  // Traps: never, the range is clamped to the text, and a span's end is above its beginning.
   /// A part; `range` is clamped to the text.
   subscript(range: Range<Int>) -> TemplateString {
     let range = range.clamped(to: 0..<count)
@@ -56,6 +59,7 @@ struct TemplateString: Sendable {
     return result
   }
 
+  // Traps: never, spans end one after the other, the last at the end of the text.
   /// Each scalar replaced by others, of the same provenance.
   func mapScalars(_ transform: (Unicode.Scalar) -> String) -> TemplateString {
     var result = TemplateString()
@@ -68,6 +72,7 @@ struct TemplateString: Sendable {
     return result
   }
 
+  // Traps: never, spans end one after the other.
   var runs: [RenderedRun] {
     var start = 0
     return spans.map { span in

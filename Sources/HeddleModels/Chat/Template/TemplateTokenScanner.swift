@@ -9,10 +9,12 @@ struct TemplateTokenScanner {
     ",", ".", ":",
   ]
 
+  // Traps: never, callers pass small offsets from the position on.
   func at(_ offset: Int) -> Unicode.Scalar? {
     position + offset < source.count ? source[position + offset] : nil
   }
 
+  // Traps: never, lines are counted in memory.
   mutating func skipSpaces() {
     while let scalar = at(0), TemplateString.isSpace(scalar) {
       if scalar == "\n" { line += 1 }
@@ -20,6 +22,7 @@ struct TemplateTokenScanner {
     }
   }
 
+  // Traps: never, the position is below the count.
   mutating func next() throws(ChatTemplateError) -> TemplateToken {
     guard let first = at(0) else { return TemplateToken(kind: .end, line: line) }
     if first == "'" || first == "\"" { return try string(quote: first) }
@@ -32,6 +35,7 @@ struct TemplateTokenScanner {
     throw .syntax("unexpected '\(first)'", line: line)
   }
 
+  // Traps: never, `start` is a position before this one.
   private func text(from start: Int) -> String { TemplateString(Array(source[start..<position]), isTrusted: true).text }
 
   private mutating func name() -> TemplateToken {
@@ -62,6 +66,7 @@ struct TemplateTokenScanner {
     return TemplateToken(kind: .integer(value), line: line)
   }
 
+  // Traps: never, the position is below the count where it grows.
   private mutating func string(quote: Unicode.Scalar) throws(ChatTemplateError) -> TemplateToken {
     let start = line
     var value = String.UnicodeScalarView()
@@ -79,6 +84,8 @@ struct TemplateTokenScanner {
     throw .syntax("a string that does not end", line: start)
   }
 
+  // Traps: never, the position is at most the count, a width one of three literals, and taken when so many scalars
+  // are there.
   /// Python's escapes; an unknown one stays as it is.
   private mutating func escape(into value: inout String.UnicodeScalarView) throws(ChatTemplateError) {
     guard let scalar = at(0) else { return }

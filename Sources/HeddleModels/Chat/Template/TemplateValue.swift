@@ -68,6 +68,7 @@ enum TemplateValue: Sendable {
 }
 
 extension TemplateValue: Equatable {
+  // Traps: never, `valueDepth` bounds the depth.
   static func == (left: TemplateValue, right: TemplateValue) -> Bool {
     switch (left, right) {
     case (.undefined, .undefined), (.none, .none): return true

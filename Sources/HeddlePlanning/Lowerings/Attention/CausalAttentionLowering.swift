@@ -8,6 +8,7 @@ enum CausalAttentionLowering: Lowering {
   /// Values of a head that one item may keep, so that they stay in registers.
   private static let maximumValuesPerItem = 16
 
+  // Traps: never, inference has checked the operands' ranks, and a work-group has 64 items at most.
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard let value = problem.operands[2].shape[2].constant, let dimension = problem.operands[0].shape[2].constant
     else { throw LoweringError("head dimensions must be fixed") }
@@ -17,6 +18,7 @@ enum CausalAttentionLowering: Lowering {
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks.
   static func plan(_ problem: Problem) -> [Candidate] {
     let dimensions = [problem.operands[0].shape[2], problem.operands[2].shape[2]].compactMap(\.constant)
     let simt = Candidate.simt(localSize: problem.target.workGroupSize(64))
@@ -34,6 +36,8 @@ enum CausalAttentionLowering: Lowering {
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks, `validate` the head dimensions, and a work-group has an
+  // item.
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 /// What `Binary` and `UnaryLowering` share: a kernel `Kernels/Elementwise/<name>_wide.cl` that takes rows of contiguous
 /// values, and `<name>_simt.cl` that takes operands that walk otherwise.
 struct ElementByElement {

@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 /// `rotaryEmbedding`: `Kernels/Elementwise/rotary_embedding_wide.cl` and `rotary_embedding_simt.cl`.
 enum RotaryEmbeddingLowering: Lowering {
   typealias Candidate = KernelShape

@@ -3,6 +3,7 @@
 enum EmbeddingLookupLowering: Lowering {
   typealias Candidate = Void
 
+  // Traps: never, inference has checked the operands' count and ranks.
   static func validate(_ problem: Problem) throws(LoweringError) {
     let table = problem.operands[0]
     guard table.encoding == .float32 || table.shape.allSatisfy({ $0.constant != nil }) else {
@@ -12,6 +13,8 @@ enum EmbeddingLookupLowering: Lowering {
     try problem.requireWholeBlocks(problem.operands[0])
   }
 
+  // Traps: never, inference has checked the operands' ranks, each node has an origin, and a block size is a positive
+  // constant.
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {

@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 /// Copies between strided layouts: `Kernels/Layout/copy.cl`. Lowers `concatenate` and `append`, and materializes views.
 enum Copy {
   static func encode(

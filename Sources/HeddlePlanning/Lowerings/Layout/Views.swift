@@ -2,6 +2,8 @@
 enum Views: Lowering {
   typealias Candidate = Void
 
+  // Traps: never, inference has checked the operand, its axis and its permutation, and a view has a stride for each
+  // axis.
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -24,6 +26,8 @@ enum Views: Lowering {
     return [view]
   }
 
+  // Traps: never, the starts are in 0...old and 0...new, which begin as the ranks, and a view has a stride for each
+  // axis.
   /// Strides that show the view under another shape without moving it, if there are any: runs of axes with one product
   /// are matched from the last axis on, and the old ones of a run must collapse.
   static func reshapedStrides(_ view: TensorView, to shape: [Dimension]) -> [Dimension]? {

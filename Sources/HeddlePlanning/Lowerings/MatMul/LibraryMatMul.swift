@@ -5,6 +5,7 @@
 enum LibraryMatMul {
   static let name = "clblast"
 
+  // Traps: never, a product has two operands.
   /// A product of float32 values without an epilogue whose batch axes are, for each operand, all walked or all
   /// stretched; K is at least 1, and every operand's elements counted in 31 bits, as the library's kernels count. What
   /// the operand spans as a view is checked when it runs.
@@ -20,6 +21,7 @@ enum LibraryMatMul {
     return problem.operands.allSatisfy { isStretched(Array($0.shape.dropLast(2)), to: batch) != nil }
   }
 
+  // Traps: never, a result has the batch axes of either operand.
   /// Whether batch axes are all stretched to `batch`, or none is; nil if some are.
   private static func isStretched(_ own: [Dimension], to batch: [Dimension]) -> Bool? {
     let padded = [Dimension](repeating: 1, count: batch.count - own.count) + own
@@ -28,6 +30,7 @@ enum LibraryMatMul {
     return pairs.allSatisfy { $0.0 == 1 } ? true : nil
   }
 
+  // Traps: never, a product has two operands.
   /// With a constant `[M, K]`, or several one below the other.
   static func encodePacked(_ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> TensorView {
     let result = encoder.destination(problem.result)
@@ -44,6 +47,7 @@ enum LibraryMatMul {
     return result
   }
 
+  // Traps: never, a product's result has two axes at least.
   /// `y = x · w`, or `x · wᵀ`; y is row-major.
   static func encode(
     x: TensorView, w: TensorView, wIsTransposed: Bool, y: TensorView, into encoder: inout Encoder
@@ -80,6 +84,7 @@ private struct LibraryMatrix {
 
   var parameters: [(String, Dimension)] { [("leading", leading), ("batch_stride", batchStride)] }
 
+  // Traps: never, each node has an origin.
   init(_ view: TensorView, _ batch: [Dimension], _ encoder: inout Encoder) throws(PlanError) {
     if let matrix = LibraryMatrix(view) {
       self = matrix
@@ -92,6 +97,7 @@ private struct LibraryMatrix {
     }
   }
 
+  // Traps: never, matrices have two axes at least, and a view has a stride for each.
   /// Nil if the strides of the view are others.
   private init?(_ view: TensorView) {
     let rank = view.type.rank

@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 // What every matmul kernel needs of its epilogue: `Kernels/MatMul/epilogue.cl`.
 
 extension MatMul.Epilogue {

@@ -23,6 +23,7 @@ enum PackedMatMul: Lowering {
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks, and a block size is a positive constant.
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed else {
       throw LoweringError("a packed weight is [M, K]")
@@ -37,6 +38,7 @@ enum PackedMatMul: Lowering {
     }
   }
 
+  // Traps: never, a product has two operands.
   static func plan(_ problem: Problem) -> [Candidate] {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
@@ -47,6 +49,7 @@ enum PackedMatMul: Lowering {
       + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
+  // Traps: never, a product has two operands.
   /// The target multiplies bfloat16 activations as they are.
   static func usesDot(_ problem: Problem) -> Bool {
     problem.operands[0].encoding == .bfloat16 && problem.operands[1].encoding == .bfloat16
@@ -108,6 +111,8 @@ enum PackedMatMul: Lowering {
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks, rows have two strides, and a block size is a positive
+  // constant.
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -154,6 +159,7 @@ extension Encoder {
     return collapsedToRows(copy) ?? copy
   }
 
+  // Traps: never, axes are added before the first until there are two.
   func collapsedToRows(_ view: TensorView) -> TensorView? {
     var view = view
     while view.type.rank < 2 {

@@ -1,3 +1,4 @@
+// Traps: never, tiles are this file's and SparseChunk's own: at most 256 items of 16 values, blocks of 256 values.
 /// What a work-group of a SIMT product owns: one output an item, or 4 × 4 of them through local memory.
 struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.

@@ -9,6 +9,7 @@ struct SparseChunk {
   /// Bytes of a row's places.
   private var placeByteCount: Int
 
+  // Traps: never, a pattern keeps between 1 and 64 values of a span.
   /// About as many multiply-adds between two barriers as in `tiled_simt.cl`.
   init(_ format: SparseFormat) {
     kept = min(format.pattern.keptPerSpan, 32)
@@ -21,6 +22,7 @@ struct SparseChunk {
 
   var defines: [String: String] { ["CHUNK_KEPT": "\(kept)", "CHUNK_SPANS": "\(spans)"] }
 
+  // Traps: never, a pattern keeps at most 64 values of a span, and tiles have 1024 rows and tokens at most.
   /// Local memory of a work-group, as the kernel states it.
   func localByteCount(rows: Int, tokens: Int) -> Int {
     4 * spans * (inputs * (tokens + 1) + kept * (rows + 1)) + placeByteCount * rows
@@ -28,6 +30,7 @@ struct SparseChunk {
 }
 
 extension SIMTTile {
+  // Traps: never, tiles have 1024 rows and tokens at most, and `tokens` is at most 2³¹ − 1.
   /// The tiles of a sparse product that fit a target, best first. The rows of a tile share a pattern or have one each; a
   /// tile of which three quarters of the tokens would be missing is left out.
   static func sparse(_ target: TargetProfile, _ format: SparseFormat, tokens: Int) -> [SIMTTile] {

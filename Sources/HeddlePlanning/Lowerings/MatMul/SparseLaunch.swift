@@ -32,6 +32,7 @@ struct SparseLaunch {
       let vectors = SparseLaunch.tokenRowVectors
       kernel = SparseLaunch.kernel(
         "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"])
+      // Traps: never, a panel is one of the plan's own, 8 at most.
       global = [tokens.dividedRoundingUp(by: 16 * panel), outputs.dividedRoundingUp(by: 16 * vectors)]
     case .simt(let tile):
       kernel =
@@ -48,6 +49,7 @@ struct SparseLaunch {
   }
 }
 
+// Traps: never, a pattern keeps at most 64 values of a span.
 extension SparseFormat {
   /// The defines of `Kernels/Common/patterns.cl`.
   var defines: [String: String] {

@@ -12,6 +12,7 @@ enum SparseMatMul: Lowering {
     case simt(SIMTTile)
   }
 
+  // Traps: never, inference has checked the operands' ranks, and a pattern's span is positive.
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed,
       case .sparse(let format) = problem.operands[1].encoding
@@ -30,6 +31,7 @@ enum SparseMatMul: Lowering {
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks.
   static func plan(_ problem: Problem) -> [Candidate] {
     guard case .sparse(let format) = problem.operands[1].encoding else { return [] }
     // A gated product's halves are summed one after the other.
@@ -59,6 +61,7 @@ enum SparseMatMul: Lowering {
     case 17...32: return picks ? direct([(8, 2), (4, 4)]) + tokens([2]) : tokens([2, 1])
     case 33...128: return picks ? direct([(8, 2)]) + tokens([4, 8]) : tokens([4, 2])
     default:
+      // Traps: never, `inputs` is at most 2³¹ − 1.
       // All rows of an item read a panel: beyond a core's second cache (1 MiB here) picking is faster.
       let fits = inputs * 16 * 8 * 4 <= 1 << 20
       let picking = picks ? direct([(8, 2)], 2) : []
@@ -66,6 +69,7 @@ enum SparseMatMul: Lowering {
     }
   }
 
+  // Traps: never, counts of vectors are the plan's own, positive and small.
   /// `vectors` of 16 rows share a pattern: as many sums as registers hold, each input read once for all of them.
   private static func shared(_ space: WideTileSpace, _ format: SparseFormat, vectors: Int) -> [Candidate] {
     let isWhole = { (count: Int) in vectors % count == 0 }
@@ -108,11 +112,13 @@ enum SparseMatMul: Lowering {
     switch candidate {
     case .direct(let tile): "sparse \(tile.name)"
     case .chunks(let tile): "sparse chunks \(tile.name)"
+    // Traps: never, a panel is one of the plan's own, 8 at most.
     case .tokens(let panel): "sparse tokens \(16 * panel)x64"
     case .simt(let tile): "sparse \(tile.name)"
     }
   }
 
+  // Traps: never, inference has checked the operands' ranks, rows have two strides, and a panel is 8 at most.
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -160,6 +166,7 @@ extension SparsePacking {
 }
 
 extension Encoder {
+  // Traps: never, each node has an origin.
   /// Where the parts of a sparse weight of the current node are.
   func sparsePacking(_ format: SparseFormat, rows: Int, inputs: Int) throws(PlanError) -> SparsePacking {
     do {
@@ -167,6 +174,7 @@ extension Encoder {
     } catch { throw .type(error, graph.origins[node]) }
   }
 
+  // Traps: never, rows have two strides.
   /// Activations in panels of `panel` tokens: `Kernels/MatMul/pack_tokens_wide.cl`.
   fileprivate mutating func tokenPanels(_ x: TensorView, tokens: Dimension, inputs: Int, panel: Int) -> TensorView {
     let inputsPerItem = 128

@@ -11,6 +11,7 @@ enum StridedMatMul: Lowering {
     case library
   }
 
+  // Traps: never, a product has two operands.
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard case .dense = problem.operands[1].encoding else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
@@ -19,6 +20,7 @@ enum StridedMatMul: Lowering {
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
   }
 
+  // Traps: never, a product's result has two axes at least.
   static func plan(_ problem: Problem) -> [Candidate] {
     guard case .matmul(let matmul) = problem.node.operation else { return [] }
     let space = WideTileSpace(problem, isGated: false)

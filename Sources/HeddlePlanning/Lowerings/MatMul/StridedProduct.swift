@@ -1,3 +1,6 @@
+// Traps: never, a product's operands and result have two axes at least and, as `StridedMatMul.validate` has checked,
+// two batch axes at most; a view has a stride for each axis.
+
 /// The operands of a product with their batch axes padded to two.
 struct StridedProduct {
   var matmul: MatMul

@@ -11,9 +11,11 @@ struct WideTile: Hashable, Sendable {
   /// What `packed_chunks_wide.cl` has room for; no tile has more.
   static let maximumTiles = 16
 
+  // Traps: never, tiles are the plan's own: some tens of tokens and vectors.
   /// Tokens by outputs.
   var name: String { "\(tokens)x\(16 * vectors)" }
 
+  // Traps: never, tiles are the plan's own: some tens of tokens and vectors, `maximumTiles` of them.
   /// Items along tokens, then along outputs.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
     [tokens.dividedRoundingUp(by: self.tokens * tiles), outputs.dividedRoundingUp(by: 16 * vectors)]
@@ -33,9 +35,11 @@ struct WideTileSpace {
     tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
     groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
     self.isGated = isGated
-    computeUnits = problem.target.computeUnits
+    computeUnits = min(max(1, problem.target.computeUnits), 1 << 16)
   }
 
+  // Traps: never, `tokens` and `groups` have 31 bits, sizes are the plan's own, positive and small, and compute
+  // units are 1...2¹⁶.
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
   /// are cut down where a compute unit would get fewer than four items, to as many vectors as `fits` allows. Tiles that pad
   /// the product least come first.
@@ -56,6 +60,7 @@ struct WideTileSpace {
     return result.filter(isTight) + result.filter { !isTight($0) }
   }
 
+  // Traps: never, `tokens` and `groups` have 31 bits, and tiles are positive and small.
   /// Outputs computed, with those past the end.
   private func paddedArea(_ tile: WideTile) -> Double {
     let down = (tokens + tile.tokens - 1) / tile.tokens * tile.tokens
@@ -65,6 +70,7 @@ struct WideTileSpace {
 }
 
 extension Problem {
+  // Traps: never, a product has two operands and a result.
   /// Wide kernels count tokens, outputs and inputs in 32 bits, a tile past the end included: what can only be more is
   /// refused. What a symbol is bound to is not looked at here.
   func requireProductExtents() throws(LoweringError) {

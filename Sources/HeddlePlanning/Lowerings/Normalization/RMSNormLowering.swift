@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 /// `rmsNorm`: `Kernels/Normalization/rms_norm.cl`.
 enum RMSNormLowering: Lowering {
   typealias Candidate = KernelShape

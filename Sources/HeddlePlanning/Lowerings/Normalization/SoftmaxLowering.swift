@@ -1,3 +1,6 @@
+// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
+// each node has an origin.
+
 /// `softmax`: `Kernels/Normalization/softmax.cl`.
 enum SoftmaxLowering: Lowering {
   typealias Candidate = Int

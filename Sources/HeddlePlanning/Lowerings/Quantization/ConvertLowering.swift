@@ -3,6 +3,7 @@
 enum ConvertLowering: Lowering {
   typealias Candidate = Void
 
+  // Traps: never, a conversion has an operand.
   static func validate(_ problem: Problem) throws(LoweringError) {
     let x = problem.operands[0]
     switch x.encoding {
@@ -20,6 +21,7 @@ enum ConvertLowering: Lowering {
 
   private static func mustBeConstant(_ x: TensorType) -> String { "an operand in \(x.encoding) must be a constant" }
 
+  // Traps: never, a conversion has an operand.
   static func encode(
     _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -43,6 +45,7 @@ enum ConvertLowering: Lowering {
     return [y]
   }
 
+  // Traps: never, a block size is a positive constant.
   private static func unpack(
     _ w: BufferReference, _ packed: PackedConstant, to y: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
@@ -68,6 +71,7 @@ enum ConvertLowering: Lowering {
       global: global, local: [64, 1])
   }
 
+  // Traps: never, each node has an origin.
   /// Writes a dense value in another dense encoding.
   static func convert(_ x: TensorView, to y: TensorView, into encoder: inout Encoder) throws(PlanError) {
     guard case .dense(let source) = x.type.encoding, case .dense(let target) = y.type.encoding else {

@@ -1,3 +1,6 @@
+// Traps: never, the layout is that of the result, whose size `Prune` has checked: a pattern's spans and groups are
+// positive, at most 64, and each row of its matrices has a stride and each node an origin.
+
 /// `prune`: `Kernels/Sparsity`. What is kept is selected (vectors and blocks: what rows share), then int8 gets its rows'
 /// scales, then the kept values are stored.
 enum PruneLowering: Lowering {
