@@ -8,6 +8,7 @@ final class StartedRun: Sendable {
   private let body: @Sendable () throws -> Void
   private let result = Mutex<Result<Void, any Error>?>(nil)
   private let isWaitedFor = Atomic(false)
+  // Traps: never, the count is not negative.
   private let done = DispatchSemaphore(value: 0)
 
   init(_ body: @escaping @Sendable () throws -> Void) { self.body = body }

@@ -20,6 +20,7 @@ package enum Handover {
   /// Threads that exist now.
   package static var threadCount: Int { count.now }
 
+  // Traps: never, a job is performed once.
   package static func run(_ body: @escaping @Sendable () -> Void) {
     underWay.enter()
     count.increase()
@@ -46,6 +47,7 @@ package enum Handover {
   /// Waits until nothing that was handed over is under way.
   package static func waitUntilIdle() { underWay.wait() }
 
+  // Traps: never, a job was retained once, by `run`.
   private static func perform(_ job: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
     Unmanaged<Job>.fromOpaque(job).takeRetainedValue().body()
     count.decrease()
