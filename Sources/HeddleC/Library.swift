@@ -44,11 +44,13 @@ public func heddle_shutdown() -> heddle_status {
   }
 }
 
+// Traps: never, a literal of several characters has bytes in memory.
 /// A literal's own bytes: they live as long as the library.
 private func pointer(_ text: StaticString) -> UnsafePointer<CChar> {
   UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
+// Traps: never, the end stays below the count, which is that of a member of a struct.
 /// Writes a text and a NUL, cut before the first character that does not fit.
 private func copy(_ text: String, into memory: UnsafeMutableRawBufferPointer) {
   var end = 0

@@ -1,3 +1,5 @@
+// Traps: never, commands, launches and work sizes are counted alike, a launch's block lies within the values
+// (`Planner.finish`), and the values are in memory already.
 import HeddlePlanning
 import OpenCLRuntime
 

@@ -1,4 +1,5 @@
 extension Double {
+  // Traps: never, the value is compared with 9e15; decimals are at most 9, and widths those of our tables.
   /// The value with a fixed count of decimals, and blanks before it up to `width` characters: for tables.
   func text(decimals: Int, width: Int = 0) -> String {
     var scale = 1.0
@@ -14,6 +15,7 @@ extension Double {
     return Self.padded(text, width)
   }
 
+  // Traps: never, widths are those of our tables.
   private static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }

@@ -51,6 +51,7 @@ struct StridedCopy {
   var source: TensorLayout
   var target: TensorLayout
 
+  // Traps: never, layouts have a stride for each axis, and their reach was counted without overflow.
   func run(from sourceMemory: UnsafeRawPointer, to targetMemory: UnsafeMutableRawPointer) {
     if shape.contains(0) { return }
     // The longest run of inner axes that lie in one piece on both sides is copied at once.
@@ -69,11 +70,12 @@ struct StridedCopy {
       while moved > 0 {
         moved -= 1
         index[moved] += 1
-        from += source.strides[moved]
-        to += target.strides[moved]
+        // An axis of one element may have any stride: what it adds is taken away again.
+        from &+= source.strides[moved]
+        to &+= target.strides[moved]
         if index[moved] < shape[moved] { break }
-        from -= shape[moved] * source.strides[moved]
-        to -= shape[moved] * target.strides[moved]
+        from &-= shape[moved] &* source.strides[moved]
+        to &-= shape[moved] &* target.strides[moved]
         index[moved] = 0
         if moved == 0 { return }
       }
@@ -83,6 +85,7 @@ struct StridedCopy {
 }
 
 extension TensorLayout {
+  // Traps: never, axes are those of the shape, and all but the last have one behind them.
   /// Row-major from the start.
   static func rowMajor(_ shape: [Int]) -> TensorLayout {
     var strides = [Int](repeating: 1, count: shape.count)

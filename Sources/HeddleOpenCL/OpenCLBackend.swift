@@ -90,6 +90,7 @@ public final class OpenCLBackend: Backend {
   /// How many buffers were made so far. A run makes none; a library it calls may make some of its own, uncounted.
   public var allocationCount: Int { state.context.allocationCount }
 
+  // Traps: never, nobody builds 2⁶³ programs.
   /// How many programs were built so far, libraries' own among them. A run builds none.
   public var buildCount: Int { state.context.buildCount + state.libraryBuildCount }
 
@@ -161,6 +162,7 @@ public final class OpenCLBackend: Backend {
   func forgetExecutables() { executables.withLock { $0 = [:] } }
 }
 
+// Traps: never, the continuation is resumed once.
 /// Runs blocking work away from Swift's cooperative threads.
 func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
   try await withCheckedThrowingContinuation { continuation in

@@ -31,6 +31,7 @@ public final class OpenCLExecutable: Executable {
     for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }
     constants = packed
     let queue = try CommandQueue(context: state.context)
+    // Traps: never, a literal is in memory already.
     literals = try plan.literals.map { literal in
       let buffer = try Buffer(context: state.context, byteCount: max(16, 4 * literal.floats.count), access: .readOnly)
       try queue.write(literal.floats, to: buffer)
@@ -38,6 +39,7 @@ public final class OpenCLExecutable: Executable {
     }
   }
 
+  // Traps: never, the context's ledger has added them without overflow.
   /// Bytes of the packed constants.
   public var constantByteCount: Int { constants.values.reduce(0) { $0 + $1.byteCount } }
 

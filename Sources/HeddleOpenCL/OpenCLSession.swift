@@ -178,6 +178,7 @@ public final class OpenCLSession: Session {
     return try body()
   }
 
+  // Traps: never, the continuation is resumed once.
   /// Runs `body` on the session's thread.
   private func exclusively<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try enter()

@@ -11,6 +11,7 @@ final class RunMemory: @unchecked Sendable {
 
   deinit { for allocation in allocations { allocation.deallocate() } }
 
+  // Traps: never, no tensor of a run is larger than the buffer made for it.
   func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     allocations.append(memory)

@@ -29,6 +29,7 @@ public struct RunProfile: Sendable, Codable {
 
   init(entries: [Entry]) { self.entries = entries }
 
+  // Traps: never, launches are the list's own, nodes the graph's, and each node has an origin.
   init(_ events: [(launch: Int, events: LaunchEvents)], list: CommandList, graph: Graph) throws {
     entries = try events.map { index, events in
       let launch = list.launches[index]
@@ -39,6 +40,7 @@ public struct RunProfile: Sendable, Codable {
     }
   }
 
+  // Traps: never, the entries it counts are in memory.
   /// Time by operation and kernel variant, greatest first.
   public func table() -> String {
     var sums: [String: (count: Int, nanoseconds: Int)] = [:]
@@ -61,6 +63,7 @@ public struct RunProfile: Sendable, Codable {
       ]).joined(separator: "\n")
   }
 
+  // Traps: never, the literals have one key each.
   /// The run in Chrome's trace event format (open in a trace viewer): times in microseconds from the first launch.
   public func chromeTrace() throws -> Data {
     struct Event: Encodable {

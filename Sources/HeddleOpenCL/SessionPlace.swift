@@ -189,6 +189,7 @@ struct SessionPlace {
     }
   }
 
+  // Traps: never, a size is not negative.
   /// The host's bytes if they lie as the buffer's do, without holes that a copy would overwrite.
   private func directBytes(of host: HostMemory, _ shape: [Int]) -> UnsafeRawBufferPointer? {
     guard layout == nil, host.layout.map({ $0.isRowMajor(shape) }) ?? true else { return nil }

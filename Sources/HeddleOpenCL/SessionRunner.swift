@@ -1,3 +1,5 @@
+// Traps: never, places are found by `placeOf` or by walking them, and lists, launches and durations are counted by the
+// plan.
 import HeddlePlanning
 import OpenCLRuntime
 
@@ -57,6 +59,7 @@ final class SessionRunner: @unchecked Sendable {
         try remains.queue.finish()
       } catch {
         // A lost device may still write: its host memory is given up with it.
+        // Traps: never, it is kept for good.
         _ = Unmanaged.passRetained(remains)
       }
     }
@@ -298,6 +301,7 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
+  // Traps: never, a run takes less than 2⁶³ portions, and a portion is not 0.
   /// Launches of about ``portion``'s time, judged by the list's last run.
   private func portionLength(_ list: Int) -> Int {
     let count = lists[list].list.launches.count
@@ -335,6 +339,7 @@ final class SessionRunner: @unchecked Sendable {
 }
 
 extension Graph {
+  // Traps: never, the graph is validated: an append has operands, which are values of nodes before it.
   /// Every state update is a chain of appends to that state, and nothing but appends reads an earlier link of it: a step
   /// that fails can be run again.
   var updatesStatesByAppending: Bool {

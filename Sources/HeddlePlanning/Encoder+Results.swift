@@ -1,3 +1,6 @@
+// Traps: never, the graph is validated: operands and results are values of its nodes, each node has an origin, and
+// views have operands.
+
 // Where a list's outputs and states end up.
 extension Encoder {
   /// Outputs whose node writes memory of its own are born in the output's buffer.

@@ -1,3 +1,5 @@
+// Traps: never, the graph is validated: operands are values of its nodes, a concatenation has a result and each node
+// an origin; a lone constant is the first.
 import HeddleTypes
 
 /// Collects the launches of one command list while nodes are lowered.

@@ -71,6 +71,7 @@ public struct Planner: Sendable {
     }
   }
 
+  // Traps: never, a leaf has a result.
   private func lower(
     _ graph: Graph, range: BindingRange, options: PlanOptions, into encoder: inout Encoder
   ) throws(PlanError) {
@@ -104,6 +105,7 @@ public struct Planner: Sendable {
     try encoder.finishStates()
   }
 
+  // Traps: never, a launch is of a node, which has an origin, and lowerings choose work-groups of a few hundred items.
   /// A launch must fit the target, and its numbers 64 bits.
   private func check(_ launch: Launch, _ graph: Graph) throws(PlanError) {
     let origin = graph.origins[launch.node]
@@ -117,6 +119,8 @@ public struct Planner: Sendable {
     }
   }
 
+  // Traps: never, temporaries have numbers in the order they were made, bases are among a launch's buffers, an element
+  // has bytes, and a life ends where it began or later.
   /// Places temporaries, then writes every offset into its parameter.
   private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
     var sizes: [Int] = []

@@ -40,6 +40,7 @@ public struct TensorLayout: Hashable, Codable, Sendable {
       return "offset and strides must not be negative, got \(offset) and \(strides)"
     }
     guard let shape else { return nil }
+    guard shape.count == type.rank, shape.allSatisfy({ $0 >= 0 }) else { return "\(shape) are no extents of \(type)" }
     guard let count = try? elementCount(shape: shape), count < .max / 16 else {
       return "offset \(offset) and strides \(strides) reach too far for \(type)"
     }
@@ -48,6 +49,7 @@ public struct TensorLayout: Hashable, Codable, Sendable {
     // transposition of a row-major tensor.
     if shape.contains(0) { return nil }
     var reach = 0
+    // Traps: never, `elementCount` has added the same without overflow.
     for (stride, extent) in zip(strides, shape).filter({ $0.1 > 1 }).sorted(by: { $0.0 < $1.0 }) {
       guard stride > reach else { return "elements of \(type) meet with strides \(strides)" }
       reach += (extent - 1) * stride

@@ -37,6 +37,7 @@ extension Dimension {
 extension Dimension: CustomStringConvertible {
   public var description: String { isOverflowed ? "(overflow)" : spelled(isASCII: false) }
 
+  // Traps: never, `maximumQuotientDepth` bounds the depth.
   private func spelled(isASCII: Bool) -> String {
     if terms.isEmpty { return "0" }
     // Numbers last: "past + tokens - 1" reads better than "-1 + past + tokens".
@@ -73,6 +74,7 @@ extension Dimension.Atom: CustomStringConvertible {
   }
 }
 
+// Traps: never, `maximumTextDepth` bounds the depth, and the position is at most the count of scalars.
 /// Reads the grammar of ``Dimension/init(parsing:)``, one method a rule.
 private struct DimensionParser {
   private let text: String

@@ -64,6 +64,7 @@ public struct Dimension: Hashable, Sendable {
     return found
   }
 
+  // Traps: never, sizes are at most `maximumSize`.
   /// `⌈self / divisor⌉`; a divisor below one overflows, and so does what is too long or too deep.
   public func dividedRoundingUp(by divisor: Int) -> Dimension {
     guard divisor > 0, !isOverflowed else { return .overflowed }
@@ -132,6 +133,7 @@ public struct Dimension: Hashable, Sendable {
     return result
   }
 
+  // Traps: never, sizes are at most `maximumSize`.
   public static func + (left: Dimension, right: Dimension) -> Dimension {
     if left.isOverflowed || right.isOverflowed || left.size + right.size > maximumSize { return .overflowed }
     return canonical(left.terms + right.terms)
@@ -139,6 +141,7 @@ public struct Dimension: Hashable, Sendable {
 
   public static func - (left: Dimension, right: Dimension) -> Dimension { left + right * Dimension(-1) }
 
+  // Traps: never, sizes are at most `maximumSize`, and no factor has fewer factors than terms.
   public static func * (left: Dimension, right: Dimension) -> Dimension {
     if left.isOverflowed || right.isOverflowed { return .overflowed }
     let (rows, columns) = (left.terms.count, right.terms.count)

@@ -41,6 +41,13 @@ import Testing
     #expect("\(error)".contains(message), "\(error)")
   }
 
+  @Test(arguments: [[1 << 62 + 1, 1 - 1 << 62, 2], [2, 2], [2, 2, 2, 2], [-1, 2, 2]])
+  func `extents of another rank, or below zero, are refused`(shape: [Int]) throws {
+    let layout = TensorLayout(strides: [1, 2, 1 << 62 + 1])
+    let fault = layout.fault(for: TensorType(.float32, [2, 2, 2]), shape: shape, isWritten: true)
+    #expect(fault?.contains("are no extents of f32[2, 2, 2]") == true, "\(fault ?? "nil")")
+  }
+
   @Test func `an input may repeat an axis, an output may be transposed`() throws {
     _ = try plan([.input("x"): TensorLayout(strides: [0, 1]), .output("y"): TensorLayout(strides: [1, 100])])
   }

@@ -45,6 +45,11 @@ private let gated = TestDevices.all.filter {
     #expect(try blocked.wait(timeout: .seconds(20)))
     #expect(try blocked.wait(timeout: .seconds(Int64.max)))
 
+    let late = try UserEvent(context: bench.context)
+    let waiting = try bench.queue.marker(waitFor: [late.event])
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { try? late.complete() }
+    #expect(try waiting.wait(timeout: .seconds(Int64.max) * 2), "more seconds than 64 bits hold")
+
     let forgotten = try bench.queue.marker(waitFor: [try UserEvent(context: bench.context).event])
     #expect(try forgotten.wait(timeout: .seconds(20)), "a user event that goes out of scope lets its waiters run")
 

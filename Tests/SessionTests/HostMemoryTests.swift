@@ -93,6 +93,23 @@ import Testing
   }
 
   @Test(arguments: TestDevices.all)
+  func `an axis of one element may have any stride`(device: Device) throws {
+    let session = try session(device)
+    let (x, y) = (Floats(16), Floats(24))
+    var spread = [Float](repeating: .nan, count: 16)
+    for (index, value) in try Tensor.counting([1, 8]).floats().enumerated() { spread[1 + 2 * index] = value }
+    x.values = spread
+    let xMemory = HostMemory(x.bytes, layout: TensorLayout(offset: 1, strides: [.max, 2]), shape: [1, 8])
+    let yMemory = HostMemory(y.bytes, layout: TensorLayout(offset: 2, strides: [.max, 3]))
+    #expect(try session.bindBlocking(.input("x"), to: .host(xMemory)) == .copied)
+    #expect(try session.bindBlocking(.output("y"), to: .host(yMemory)) == .copied)
+    _ = try session.runBlocking(RunRequest(bindings: ["past": 0], outputs: []))
+    var expected = [Float](repeating: Floats.untouched, count: 24)
+    for (index, result) in try step.expected(rows: 1).enumerated() { expected[2 + 3 * index] = result }
+    #expect(y.values == expected)
+  }
+
+  @Test(arguments: TestDevices.all)
   func `an executable compiled for layouts reads and writes where they say`(device: Device) throws {
     let layouts: [BufferReference: TensorLayout] = [
       .input("x"): TensorLayout(offset: 1, strides: [1, 5]), .output("y"): TensorLayout(offset: 2, strides: [40, 3]),

@@ -64,6 +64,7 @@ public func heddle_builder_apply(
     guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
     if results == nil, capacity > 0 { throw Failure.null("results") }
     let operation = try JSONDecoder().decode(HeddleGraph.Operation.self, from: Data(json.utf8))
+    // Traps: never, the results are among the draft's values, and counts are not negative.
     try builder.withDraft { draft in
       let values = try indices.map { try draft.value($0) }
       let resultCount = try draft.apply(operation, values, label: label)

@@ -12,6 +12,7 @@ struct GraphDraft {
 
   var count: Int { values.count }
 
+  // Traps: never, the index is compared with the count first.
   func value(_ index: Int) throws(Failure) -> Value {
     guard values.indices.contains(index) else {
       throw .argument("the builder has \(values.count) values, there is no value \(index)")

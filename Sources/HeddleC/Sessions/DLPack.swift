@@ -97,6 +97,7 @@ private final class Export {
   let memory: UnsafeMutableRawBufferPointer?
   let buffer: Buffer?
 
+  // Traps: never, a shape of the graph is in memory already.
   init(_ extents: [Int], memory: UnsafeMutableRawBufferPointer?, buffer: Buffer?) {
     shape = .allocate(capacity: max(1, extents.count))
     strides = .allocate(capacity: max(1, extents.count))
@@ -143,6 +144,7 @@ public func heddle_session_export_dlpack(
 }
 
 extension SessionObject {
+  // Traps: never, no shape of a run takes more than the session's own buffer, and no count is negative.
   fileprivate func copyOut(_ reference: BufferReference, _ type: TensorType) throws -> Export {
     try exclusively {
       let shape = try session.shapeBlocking(of: reference)
@@ -155,6 +157,7 @@ extension SessionObject {
   }
 }
 
+// Traps: never, by DLPack's rule the deleter, which releases what is retained here, is called once.
 private func managed(
   _ export: Export, rank: Int, _ dtype: DLDataType, device: Int
 ) -> UnsafeMutablePointer<DLManagedTensorVersioned> {

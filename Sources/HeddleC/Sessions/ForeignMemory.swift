@@ -98,6 +98,7 @@ struct ForeignMemory {
     return true
   }
 
+  // Traps: never, offsets and counts were compared with zero where they came from.
   private func host(
     _ address: UnsafeMutableRawPointer?, _ reference: BufferReference, _ type: TensorType, _ layout: TensorLayout?
   ) throws -> HostMemory {
@@ -116,6 +117,7 @@ struct ForeignMemory {
       shape: shape, isReadOnly: isReadOnly)
   }
 
+  // Traps: never, the offset is compared with the count, and no count is negative.
   /// Bytes behind the offset, and whether that is nothing.
   private func hostBytes(_ type: TensorType, _ layout: TensorLayout?) throws -> (count: Int, isEmpty: Bool) {
     if let byteCount {
@@ -162,6 +164,7 @@ struct ForeignMemory {
         "a cl_mem can be used from offsets that are multiples of \(alignment) bytes, not \(byteOffset): compile with a "
           + "heddle_layout of this offset")
     }
+    // Traps: never, the offset is compared with the end.
     return try whole.subBuffer(offset: byteOffset, byteCount: end - byteOffset)
   }
 }

@@ -26,6 +26,7 @@ final class SessionObject: HandleObject {
     var profile: String?
   }
   private let state = Mutex(State())
+  // Traps: never, the count is not negative.
   private let left = DispatchSemaphore(value: 0)
 
   init(_ executable: ExecutableObject, _ session: OpenCLSession) {

@@ -20,6 +20,7 @@ func optionalText(_ pointer: UnsafePointer<CChar>?, _ what: StaticString) throws
   pointer == nil ? nil : try text(pointer, what)
 }
 
+// Traps: never, no caller's maximum is negative.
 /// An array argument of at most `maximum` elements.
 func array<Element>(
   _ pointer: UnsafePointer<Element>?, _ count: Int, _ what: StaticString, maximum: Int
@@ -54,6 +55,7 @@ func options<Options: BitwiseCopyable>(
   return options
 }
 
+// Traps: never, callers give the size of the struct, or of what it once was, as the minimum.
 /// The size a caller's struct says it has.
 func structSize<Options>(
   _ pointer: UnsafePointer<Options>, minimum: Int, _ what: StaticString
@@ -67,6 +69,7 @@ func structSize<Options>(
   return size
 }
 
+// Traps: never, the size is compared with `minimum`, which is more than that of the member `size`.
 /// Fills a caller's struct as far as it goes; its size stays.
 func fill<Answer: BitwiseCopyable>(
   _ pointer: UnsafeMutablePointer<Answer>?, with answer: Answer, minimum: Int, _ what: StaticString
@@ -79,6 +82,7 @@ func fill<Answer: BitwiseCopyable>(
   }
 }
 
+// Traps: never, the bytes of a text are in memory, and the capacity is compared with their count.
 /// Gives a text by the header's rule.
 func give(
   _ text: String, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?

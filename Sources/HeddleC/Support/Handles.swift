@@ -46,6 +46,7 @@ final class Handles: Sendable {
   var count: Int { state.withLock { $0.count } }
   var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
+  // Traps: never, a free slot is one of the slots, of which there are at most `maximumCount`.
   func insert<Object: HandleObject>(_ object: Object) throws(Failure) -> heddle_handle {
     let handle: heddle_handle? = try state.withLock { (state) throws(Failure) in
       if state.isShutDown { throw Handles.shutDown }
@@ -67,6 +68,7 @@ final class Handles: Sendable {
     return handle
   }
 
+  // Traps: never, the index is that of a slot: `index(of:in:)` compares it.
   /// The object of a handle of this kind.
   func object<Object: HandleObject>(_ handle: heddle_handle, _: Object.Type = Object.self) throws(Failure) -> Object {
     let object = try state.withLock { (state) throws(Failure) -> any HandleObject in
@@ -91,6 +93,7 @@ final class Handles: Sendable {
     }
   }
 
+  // Traps: never, the indices are those of the slots, and each object was counted.
   /// Takes all objects out, and lets none in any more.
   func shutDown() -> [any HandleObject] {
     state.withLock { state in
@@ -128,6 +131,8 @@ final class Handles: Sendable {
     return index
   }
 
+  // Traps: never, callers give the index of a slot, each object was counted, and generations are compared with the
+  // last.
   private static func take(_ index: Int, from state: inout State) -> (any HandleObject)? {
     guard let object = state.slots[index].object else { return nil }
     state.slots[index].object = nil

@@ -1,3 +1,4 @@
+// Traps: never, a thread's record is retained when it is set and released when the thread ends, each once.
 import CHeddle
 import Synchronization
 

@@ -24,9 +24,8 @@ public struct PatternReport: Hashable, Codable, Sendable {
   public var denseEncoding: String
   public var denseSeconds: Double
 
-  // Traps: never, a report without rows is none.
-  /// The fastest.
-  public var chosen: Row { rows[0] }
+  /// The fastest; the product with all its values if rows were taken away.
+  public var chosen: Row { rows.first ?? Row(pattern: denseEncoding, ratio: 0, seconds: denseSeconds) }
 
   init?(
     device: String, tokens: ClosedRange<Int>, inputs: Int, outputs: Int, values: SparseFormat.Values, ratio: Double,
@@ -46,6 +45,7 @@ public struct PatternReport: Hashable, Codable, Sendable {
     self.denseSeconds = denseSeconds
   }
 
+  // Traps: never, a name in memory has a count that can be subtracted.
   /// For people: the patterns with their times, the fastest first, and the dense product.
   public func table() -> String {
     func line(_ name: String, _ ratio: Double, _ seconds: Double) -> String {

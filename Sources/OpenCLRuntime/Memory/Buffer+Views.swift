@@ -17,7 +17,7 @@ extension Buffer {
     try context.checkAlive()
     let root = parent ?? self
     let start = self.offset &+ offset
-    let alignment = context.device.profile.memBaseAddressAlignmentBytes
+    let alignment = max(1, context.device.profile.memBaseAddressAlignmentBytes)
     guard start % alignment == 0 else {
       throw .misaligned(what: "the offset of a sub-buffer", value: start, alignment: alignment)
     }
@@ -34,6 +34,7 @@ extension Buffer {
       wrapsHostMemory: wrapsHostMemory)
   }
 
+  // Traps: never, the owner's box is released once: by the driver, or here if it took no callback.
   /// A buffer over the host's own memory (`CL_MEM_USE_HOST_PTR`). Where device and host share memory nothing is copied.
   ///
   /// While a command uses the buffer the host must not write the memory, and to read what a kernel wrote the host maps
@@ -89,6 +90,11 @@ extension Buffer {
   /// - Throws: `foreignContext` when it belongs to another context, `call` for driver errors,
   ///   `unexpectedAnswer` when it is no buffer but an image or a pipe.
   public convenience init(adopting handle: cl_mem, context: Context) throws(OpenCLError) {
+    try self.init(adopting: handle, context: context, mayBePart: true)
+  }
+
+  // Traps: never, parameters are OpenCL's own numbers, and the whole of a part is asked for only once.
+  private convenience init(adopting handle: cl_mem, context: Context, mayBePart: Bool) throws(OpenCLError) {
     func bits(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
       try InfoQuery.bits("clGetMemObjectInfo", "parameter \(parameter) of an adopted buffer") {
         clGetMemObjectInfo(handle, cl_uint(parameter), $0, $1, $2)
@@ -107,7 +113,10 @@ extension Buffer {
     var offset = 0
     let whole = OpaquePointer(bitPattern: UInt(truncatingIfNeeded: try bits(CL_MEM_ASSOCIATED_MEMOBJECT)))
     if let whole {
-      parent = try Buffer(adopting: whole, context: context)
+      guard mayBePart else {
+        throw .unexpectedAnswer(function: "clGetMemObjectInfo", context: "the adopted buffer is a part of a part")
+      }
+      parent = try Buffer(adopting: whole, context: context, mayBePart: false)
       offset = Int(clamping: try bits(CL_MEM_OFFSET))
     }
     try check(clRetainMemObject(handle), "clRetainMemObject", "an adopted buffer of \(size) bytes")

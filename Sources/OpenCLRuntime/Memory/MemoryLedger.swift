@@ -1,3 +1,4 @@
+// Traps: never, what is released or taken back was reserved, and nobody makes 2⁶³ buffers.
 import Synchronization
 
 /// The bytes a context has given out, and their limit.

@@ -57,6 +57,7 @@ extension CommandQueue {
     return try submit("clEnqueueReadBuffer", what, waitFor: events, event: event, enqueue)
   }
 
+  // Traps: never, an element has a stride of at least 1, and `count` of them lie within the buffer.
   /// The elements of a buffer from `offset` on: `count` of them, or as many as fit. Waits for all commands before.
   public func read<Element: BitwiseCopyable>(
     _ type: Element.Type, from buffer: Buffer, offset: Int = 0, count: Int? = nil

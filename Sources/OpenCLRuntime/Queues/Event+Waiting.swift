@@ -19,6 +19,7 @@ extension Event {
     queue?.finished(upTo: position)
   }
 
+  // Traps: never, nanoseconds are between 0 and 3e18 where they are taken, and the semaphore's count is not negative.
   /// Blocks the calling thread until the command is complete or the time is over.
   ///
   /// - Returns: Whether the command is complete.
@@ -28,15 +29,15 @@ extension Event {
     let semaphore = DispatchSemaphore(value: 0)
     try notify { _ in semaphore.signal() }
     try queue?.flush()
-    let (seconds, attoseconds) = timeout.components
-    let nanoseconds = max(0, Double(seconds) * 1e9 + Double(attoseconds) * 1e-9)
-    // Beyond a century the deadline is `.distantFuture`; `DispatchTime` would overflow.
+    // A century is for ever: a `Duration` has more seconds than its components have bits for, `DispatchTime` fewer.
+    let nanoseconds = max(.zero, min(timeout, .seconds(3_000_000_000))) / .nanoseconds(1)
     let deadline: DispatchTime =
       nanoseconds < 3e18 ? .now() + .nanoseconds(Int(nanoseconds)) : .distantFuture
     guard semaphore.wait(timeout: deadline) == .success else { return try settle(self.status) }
     return try settle(self.status)
   }
 
+  // Traps: never, the continuation is resumed once: by the callback, or here if the driver took none.
   /// Suspends the task until the command is complete; blocks no thread. Cancelling the task does not end the wait: the
   /// command goes on, and its memory with it.
   ///
@@ -65,6 +66,7 @@ extension Event {
     try queue?.flush()
   }
 
+  // Traps: never, the box is released once: in the callback, or here if the driver took none.
   /// Calls `body` on a driver's thread, where it may only pass a word on.
   private func notify(_ body: @escaping @Sendable (OpenCLStatus) -> Void) throws(OpenCLError) {
     let box = Unmanaged.passRetained(CallbackBox(body))
