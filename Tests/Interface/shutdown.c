@@ -3,6 +3,7 @@
 //   shutdown plain|twice|callback|running
 
 #include "abuse.h"
+#include "dlpack_tensor.h"
 
 static const char *way;
 static fixture good;
