@@ -9,8 +9,8 @@
 //   still need of it stays alive inside: an executable does not need its graph's handle.
 // - Any function may be called from any thread. A session and a builder do one thing at a time: a second call meanwhile
 //   returns HEDDLE_BUSY.
-// - A struct that is passed in begins with `size`, its size as the caller knows it: `= {.size = sizeof(it)}`. Members a
-//   caller's version does not have are taken as zero, and zero is each member's default.
+// - A struct begins with `size`, its size as the caller knows it: `= {.size = sizeof(it)}`. Members that a caller's older
+//   version does not have are taken as zero, and zero is each member's default.
 // - Text is UTF-8 ending in NUL. A function that gives text takes (buffer, capacity, needed): `needed`, which may be NULL,
 //   receives the bytes the text takes with its NUL. With capacity 0 it only does that. If the text does not fit it
 //   returns HEDDLE_BUFFER_TOO_SMALL and writes nothing else.
@@ -85,12 +85,13 @@ const char *heddle_status_name(heddle_status status);
 typedef struct heddle_error {
   size_t size;
   heddle_status code;
-  char operation[128];  // the function, and what it worked on: "heddle_session_run", cut if it is longer
+  char operation[128];  // the function: "heddle_session_run"
   char text[1024];      // a sentence with what was expected and what came, cut if it is longer
 } heddle_error;
 heddle_status heddle_last_error(heddle_error *error);
 
-// Gives a handle back. A session that still runs is cancelled first. Waits for what the device does with it.
+// Gives a handle back. A session that still runs is cancelled first, and what the device does with it waited for. A model
+// that generates is told to stop, and not waited for: its callback may be who releases it.
 heddle_status heddle_release(heddle_handle handle);
 
 // Releases every handle. Afterwards all functions but heddle_version, heddle_status_name, heddle_last_error,
@@ -181,6 +182,7 @@ heddle_status heddle_builder_constant(
 // Adds an operation, as it stands in a graph's JSON:
 //   {"input": {"name": "x", "type": {"encoding": "f32", "shape": ["tokens", 64]}}}    {"matmul": {}}
 //   {"causalAttention": {"scale": 0.125, "past": "past"}}    {"prune": {"format": "2:4-int4"}}
+// Operands and members of each: Operations.md of the documentation. matmul takes x [.., T, K] and w [.., M, K].
 // A dimension is a number or an expression over symbols: "past + tokens", "2*tokens", "ceil(tokens/64)".
 // Results are written to `results`, at most `capacity` of them; `count` may be NULL. `label` names the node in messages
 // and profiles and may be NULL.
@@ -242,14 +244,17 @@ typedef struct heddle_session_options {
   size_t size;
   const heddle_symbol *symbols;  // those in the shapes of states
   size_t symbol_count;
-  void *opencl_queue;  // cl_command_queue to enqueue on, in order and in the backend's context; retained
+  void *opencl_queue;  // cl_command_queue to enqueue on, in order and in the backend's context; retained. Creating the
+                       // session, binding host memory and resetting wait for all that is in it
 } heddle_session_options;
 heddle_status heddle_session_create(
     heddle_executable executable, const heddle_session_options *options, heddle_session *session);
 
 enum { HEDDLE_MEMORY_HOST = 0, HEDDLE_MEMORY_OPENCL = 1 };
 
-// Memory of the caller. It must stay valid until something else is bound to the place or the session is released.
+// Memory of the caller. It must stay valid until something else is bound to the place or the session is released. What the
+// caller enqueued on a cl_mem must be complete before a run, unless the session is on that queue. A cl_mem that is bound to
+// an output or a state may be bound to nothing else; host memory that overlaps is copied.
 typedef struct heddle_memory {
   size_t size;
   int32_t kind;            // HEDDLE_MEMORY_…
@@ -258,7 +263,8 @@ typedef struct heddle_memory {
   uint64_t byte_count;     // bytes from `data` that may be touched; 0 for all of a cl_mem
   uint64_t byte_offset;    // where the tensor begins
   const int64_t *shape;    // NULL: as the symbols of a run say. Else symbols that are an axis get their value from it
-  const int64_t *strides;  // elements; NULL: row-major, or the layout the executable was compiled with
+  const int64_t *strides;  // elements, from `data` + byte_offset on; NULL: the layout the executable was compiled with,
+                           // offset and all, else row-major
   size_t rank;             // of shape and strides
 } heddle_memory;
 
@@ -282,7 +288,7 @@ heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
 // Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says; an input
-// that was written needs nothing bound: it keeps its value. Reads those of any place, as the last run's symbols size it.
+// that was written needs nothing bound: it keeps its value until something is. Reads those of any place, as the last run's symbols size it.
 // Blocks until the bytes are there. HEDDLE_UNSUPPORTED for writing to host memory, which the caller does itself, and for
 // device memory with a layout.
 heddle_status heddle_session_write(
@@ -296,11 +302,13 @@ typedef struct heddle_run_options {
   size_t size;
   const heddle_symbol *symbols;  // those that no bound shape tells
   size_t symbol_count;
-  int64_t timeout;         // nanoseconds; 0: none. A run that passes it returns HEDDLE_DEADLINE
+  int64_t timeout;         // nanoseconds; 0: none. A run that passes it returns HEDDLE_DEADLINE; what the device was given
+                           // goes on and writes bound memory. The session's next call waits for it
   int32_t is_profiled;     // whether heddle_session_profile is to tell of this run
 } heddle_run_options;
 
-// Runs one step on the calling thread and returns when its results are there. NULL options: as the last run.
+// Runs one step on the calling thread and returns when its results are there. NULL options: the symbols of the last run's
+// options again, without timeout and profile.
 heddle_status heddle_session_run(heddle_session session, const heddle_run_options *options);
 
 // Runs one step on a thread of the session's own. Until it was waited for the session is busy.
@@ -310,8 +318,8 @@ heddle_status heddle_session_start(heddle_session session, const heddle_run_opti
 // the run's own status, once.
 heddle_status heddle_session_wait(heddle_session session, int64_t timeout);
 
-// Stops the step that runs, whoever runs it: it returns HEDDLE_CANCELLED, unless it was done before it saw this. HEDDLE_OK
-// too if nothing runs.
+// Stops the step that runs, whoever runs it: it returns HEDDLE_CANCELLED, unless it was done before it saw this. What the
+// device was given goes on as after a timeout. HEDDLE_OK too if nothing runs.
 heddle_status heddle_session_cancel(heddle_session session);
 
 // Device times of the last profiled run, as JSON: {"entries": [{"node", "operation", "label", "variant", "started",

@@ -18,7 +18,7 @@ public func heddle_backend_create(
 ) -> heddle_status {
   call("heddle_backend_create") {
     let options = try options(
-      given, zero: heddle_backend_options(), minimum: MemoryLayout<heddle_backend_options>.size, "options")
+      given, zero: heddle_backend_options(), minimum: FirstSize.backendOptions, "options")
     try give("backend", to: backend) {
       let cache = try cache(options)
       let tuning = try tuning(options)

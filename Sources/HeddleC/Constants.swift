@@ -62,8 +62,10 @@ public func heddle_constants_add(
 ) -> heddle_status {
   // Before anything can fail: the caller's memory is given back on every path.
   let bytes = UnsafeRawBufferPointer(start: data, count: data == nil ? 0 : max(0, byteCount))
-  let borrowed = release.map { BorrowedBytes(bytes, $0, context) }
+  var borrowed = release.map { BorrowedBytes(bytes, $0, context) }
   return call("heddle_constants_add") {
+    // Gone before an error is remembered: what `release` calls may have errors of its own.
+    defer { borrowed = nil }
     let store = try object(constants, ConstantsObject.self).store
     let id = ConstantID(try text(name, "name"))
     let encodingName = try text(encoding, "encoding")

@@ -27,7 +27,7 @@ public func heddle_compile(
     let graph = try object(graph, GraphObject.self).graph
     let store = try constants == 0 ? backend.noConstants : object(constants, ConstantsObject.self).store
     let options = try options(
-      given, zero: heddle_compile_options(), minimum: MemoryLayout<heddle_compile_options>.size, "options")
+      given, zero: heddle_compile_options(), minimum: FirstSize.compileOptions, "options")
     let layouts = try layouts(options, of: graph)
     try give("executable", to: executable) {
       ExecutableObject(
@@ -49,8 +49,7 @@ private func layouts(
   }
   for _ in 0..<options.layout_count {
     guard let pointer = next?.assumingMemoryBound(to: heddle_layout.self) else { throw .null("layouts") }
-    let size = MemoryLayout<heddle_layout>.size
-    let layout = try HeddleC.options(pointer, zero: heddle_layout(), minimum: size, "a layout")
+    let layout = try HeddleC.options(pointer, zero: heddle_layout(), minimum: FirstSize.layout, "a layout")
     let reference = try reference(layout.place, layout.name)
     let strides = try integers(layout.strides, layout.rank, "strides")
     guard let type = types[reference] else {
@@ -62,7 +61,7 @@ private func layouts(
     }
     let known = layouts.updateValue(tensorLayout, forKey: reference)
     if known != nil { throw .argument("\(reference) has two layouts") }
-    next = UnsafeRawPointer(pointer).advanced(by: size)
+    next = UnsafeRawPointer(pointer).advanced(by: layout.size)
   }
   return layouts
 }

@@ -21,7 +21,7 @@ public func heddle_last_error(_ error: UnsafeMutablePointer<heddle_error>?) -> h
     withUnsafeMutableBytes(of: &answer.text) { copy(record.text, into: $0) }
   }
   do {
-    try fill(error, with: answer, minimum: MemoryLayout<heddle_error>.size, "error")
+    try fill(error, with: answer, minimum: FirstSize.error, "error")
     return heddle_status(HEDDLE_OK)
   } catch {
     return error.code

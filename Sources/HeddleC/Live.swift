@@ -14,6 +14,6 @@ public func heddle_live(_ counts: UnsafeMutablePointer<heddle_live_counts>?) -> 
     answer.kernels = Int64(objects.kernels.now)
     answer.events = Int64(objects.events.now)
     answer.threads = Int64(Handover.threadCount)
-    try fill(counts, with: answer, minimum: MemoryLayout<heddle_live_counts>.size, "counts")
+    try fill(counts, with: answer, minimum: FirstSize.liveCounts, "counts")
   }
 }

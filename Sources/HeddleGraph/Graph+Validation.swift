@@ -64,12 +64,16 @@ extension Graph {
     for type in results {
       guard type.rank <= Graph.maximumRank else {
         throw .invalidOperation(
-          operation.name, operands: types, .type("a value has at most \(Graph.maximumRank) axes, got \(type.rank)"), origin)
+          operation.name, operands: types, .type("a value has at most \(Graph.maximumRank) axes, got \(type.rank)"),
+          origin)
       }
       for dimension in type.shape {
         do {
           let bounds = try dimension.bounds(ranges)
           if bounds.upperBound < 0 { throw TypeError.negativeDimension("\(dimension)", value: bounds.upperBound) }
+        } catch TypeError.unboundSymbol(let symbol) {
+          throw .invalidOperation(
+            operation.name, operands: types, .type("the symbol '\(symbol)' is not declared"), origin)
         } catch {
           throw .invalidOperation(operation.name, operands: types, .type("\(error)"), origin)
         }

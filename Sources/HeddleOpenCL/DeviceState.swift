@@ -72,7 +72,10 @@ final class DeviceState: Sendable {
 
   /// The constant in the wanted layout: the shared copy if one is alive, else a new one.
   func packed(_ constant: PackedConstant, from store: ConstantStore) throws -> Buffer {
-    try packing.withLock { _ in
+    // What a weak reference gives may be the last one: it goes outside the locks, since its owner may call anything.
+    var alive: [(ConstantStore?, Buffer?)] = []
+    defer { withExtendedLifetime(alive) {} }
+    return try packing.withLock { _ in
       let key = ConstantKey(store: ObjectIdentifier(store), constant: constant)
       let known = constants.withLock { entries -> Buffer? in
         guard let entry = entries[key], entry.store === store else { return nil }
@@ -80,9 +83,11 @@ final class DeviceState: Sendable {
       }
       if let known { return known }
       let buffer = try ConstantPacking(state: self, store: store).pack(constant)
-      constants.withLock { entries in
-        entries = entries.filter { $0.value.buffer != nil && $0.value.store != nil }
+      alive = constants.withLock { entries in
+        let alive = entries.mapValues { ($0.store, $0.buffer) }
+        entries = entries.filter { alive[$0.key]?.0 != nil && alive[$0.key]?.1 != nil }
         entries[key] = WeakBuffer(store: store, buffer: buffer)
+        return Array(alive.values)
       }
       return buffer
     }

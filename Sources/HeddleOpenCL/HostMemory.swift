@@ -29,8 +29,9 @@ public struct HostMemory: @unchecked Sendable {
 
 /// What a session may be bound to.
 public enum BoundMemory: Sendable {
-  /// A buffer of the backend's context, and the tensor's extents if they are known.
-  case buffer(Buffer, shape: [Int]? = nil)
+  /// A buffer of the backend's context, and the tensor's extents if they are known. What is read-only is an input, and only
+  /// kernels look at it.
+  case buffer(Buffer, shape: [Int]? = nil, isReadOnly: Bool = false)
   case host(HostMemory)
 }
 
@@ -40,6 +41,14 @@ public enum Residence: Hashable, Sendable {
   case inPlace
   /// Each run copies between it and the session's own buffer.
   case copied
+}
+
+extension HostMemory {
+  /// Whether some byte is in both.
+  func overlaps(_ other: HostMemory) -> Bool {
+    guard let first = bytes.baseAddress, let second = other.bytes.baseAddress else { return false }
+    return first < second + other.bytes.count && second < first + bytes.count
+  }
 }
 
 /// Copies a tensor between two layouts in the host's memory.
@@ -85,20 +94,24 @@ struct StridedCopy {
 }
 
 extension TensorLayout {
-  // Traps: never, axes are those of the shape, and all but the last have one behind them.
-  /// Row-major from the start.
-  static func rowMajor(_ shape: [Int]) -> TensorLayout {
-    var strides = [Int](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() {
-      // A tensor without elements has no strides that matter.
-      strides[axis] = strides[axis + 1].multipliedReportingOverflow(by: max(1, shape[axis + 1])).partialValue
+  // Traps: never, the layout was checked: every element lies in the memory.
+  /// Every longest run of elements that lie side by side: where it begins, and how many they are.
+  func forEachPiece(of shape: [Int], _ body: (_ offset: Int, _ count: Int) -> Void) {
+    if shape.contains(0) { return }
+    var axis = shape.count
+    var piece = 1
+    while axis > 0, shape[axis - 1] == 1 || strides[axis - 1] == piece {
+      piece *= shape[axis - 1]
+      axis -= 1
     }
-    return TensorLayout(strides: strides)
-  }
-
-  /// Whether the elements of this shape lie as in a row-major tensor from the start.
-  func isRowMajor(_ shape: [Int]) -> Bool {
-    offset == 0
-      && zip(zip(strides, TensorLayout.rowMajor(shape).strides), shape).allSatisfy { $0.0 == $0.1 || $1 <= 1 }
+    let count = shape[..<axis].reduce(1, *)
+    for number in 0..<count {
+      var (rest, start) = (number, offset)
+      for outer in (0..<axis).reversed() {
+        start &+= rest % shape[outer] &* strides[outer]
+        rest /= shape[outer]
+      }
+      body(start, piece)
+    }
   }
 }

@@ -149,13 +149,16 @@ public final class OpenCLBackend: Backend {
   private func remember(_ executable: OpenCLExecutable, _ key: CompileKey, _ constants: ConstantStore)
     -> OpenCLExecutable
   {
-    executables.withLock { known in
+    // What a weak reference gives may be the last one: it goes outside the lock, since its owners may call anything.
+    let (chosen, alive) = executables.withLock { known in
+      let alive = known.mapValues { ($0.store, $0.executable) }
       // Another thread may have compiled the same graph meanwhile: all get the first.
-      if let entry = known[key], entry.store === constants, let first = entry.executable { return first }
-      known = known.filter { $0.value.executable != nil }
+      if let (store, first) = alive[key], store === constants, let first { return (first, alive) }
+      known = known.filter { alive[$0.key]?.1 != nil }
       known[key] = WeakExecutable(store: constants, executable: executable)
-      return executable
+      return (executable, alive)
     }
+    return withExtendedLifetime(alive) { chosen }
   }
 
   /// Makes the next compilations plan anew: what is best may be known better.

@@ -5,28 +5,28 @@ import OpenCLRuntime
 
 /// The work of a session. Touched by one thread at a time: only inside ``OpenCLSession``'s exclusive section.
 final class SessionRunner: @unchecked Sendable {
-  private let executable: OpenCLExecutable
-  private let graph: Graph
-  private let fixed: Bindings
-  private let queue: CommandQueue
+  let executable: OpenCLExecutable
+  let graph: Graph
+  let fixed: Bindings
+  let queue: CommandQueue
   private var profilingQueue: CommandQueue?
-  private var buffers: SessionBuffers
+  var buffers: SessionBuffers
   /// What a caller may bind, in the graph's order: inputs, states, outputs.
-  private var places: [SessionPlace]
-  private let placeOf: [BufferReference: Int]
-  private let lists: [BoundCommandList]
+  var places: [SessionPlace]
+  let placeOf: [BufferReference: Int]
+  let lists: [BoundCommandList]
   /// The last step of which only symbols were said, as long as nothing else is bound.
-  private var prepared: PreparedStep?
+  var prepared: PreparedStep?
   /// What the last such step was asked for, and all symbols' values in the last step.
   private var lastRequest = RunRequest(outputs: [])
-  private var lastBindings: Bindings
+  private(set) var lastBindings: Bindings
   /// Commands of a run that was given up: the next one waits for them.
   private var draining: (queue: CommandQueue, memory: RunMemory)?
   private let restartable: Bool
-  private(set) var mayHaveOverwrittenState = false
+  var mayHaveOverwrittenState = false
 
-  /// What the last run of each list took, for the size of its portions.
-  private var durations: [Duration?]
+  /// What the last run of each list took, and with which symbols, for the size of its portions.
+  private var timings: [(bindings: Bindings, duration: Duration)?]
 
   /// The work handed to the device at once: a cancelled run stops within two such portions.
   private static let portion = Duration.milliseconds(50)
@@ -46,14 +46,14 @@ final class SessionRunner: @unchecked Sendable {
     let buffers = buffers
     lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
     restartable = graph.updatesStatesByAppending
-    durations = lists.map { _ in nil }
+    timings = lists.map { _ in nil }
     try reset()
   }
 
   deinit {
     // Commands of a run that was given up still read the host's copies: they outlive this object.
     guard let draining else { return }
-    let remains = Remains(queue: draining.queue, memory: draining.memory, lists: lists)
+    let remains = Remains(queue: draining.queue, memory: draining.memory, lists: lists, places: places)
     Handover.run {
       do {
         try remains.queue.finish()
@@ -70,122 +70,19 @@ final class SessionRunner: @unchecked Sendable {
     let queue: CommandQueue
     let memory: RunMemory
     let lists: [BoundCommandList]
+    /// With the owners of bound memory.
+    let places: [SessionPlace]
 
-    init(queue: CommandQueue, memory: RunMemory, lists: [BoundCommandList]) {
+    init(queue: CommandQueue, memory: RunMemory, lists: [BoundCommandList], places: [SessionPlace]) {
       self.queue = queue
       self.memory = memory
       self.lists = lists
+      self.places = places
     }
   }
-
-  // Places
-
-  func reset() throws {
-    try drain()
-    for state in graph.states {
-      guard let index = placeOf[.state(state.name)] else { continue }
-      // A caller's buffer may be larger: the rest of it is not the session's.
-      let shape = try state.type.concreteShape(fixed)
-      try places[index].check(shape)
-      let memory = RunMemory()
-      try places[index].begin(shape, memory, on: queue)
-      try queue.fill(places[index].buffer, pattern: [0, 0], byteCount: try places[index].byteCount(shape))
-      let finish = try places[index].end(shape, memory, on: queue)
-      try queue.finish()
-      finish?()
-    }
-    try queue.finish()
-    mayHaveOverwrittenState = false
-  }
-
-  func bind(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
-    try drain()
-    let index = try place(reference)
-    if case .buffer(let buffer, _) = memory, buffer.context !== executable.state.context {
-      throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
-    }
-    var place = places[index]
-    var residence = Residence.inPlace
-    switch memory {
-    case .buffer(let buffer, let shape): try place.bind(buffer, shape: shape)
-    case .host(let host): residence = try place.bind(host, on: queue)
-    case nil: place.unbind()
-    }
-    let previous = buffers
-    buffers[reference] = place.buffer
-    prepared = nil
-    do {
-      for list in lists { try list.rebind(reference, buffers) }
-    } catch {
-      buffers = previous
-      for list in lists { try? list.rebind(reference, buffers) }
-      throw error
-    }
-    let former = places[index]
-    places[index] = place
-    try former.letGo(on: queue)
-    return residence
-  }
-
-  /// Writes to the session's own or the caller's device memory, row-major.
-  func write(_ bytes: UnsafeRawBufferPointer, to reference: BufferReference) throws {
-    try drain()
-    let index = try deviceMemory(reference)
-    try queue.write(bytes, to: places[index].buffer)
-    if case .own = places[index].memory { places[index].memory = .own(isWritten: true) }
-    prepared = nil
-  }
-
-  /// Reads row-major bytes, wherever the memory is.
-  func read(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
-    try drain()
-    let place = places[try place(reference)]
-    guard let host = place.host else {
-      try queue.read(from: places[try deviceMemory(reference)].buffer, into: bytes)
-      return
-    }
-    let shape = try place.type.concreteShape(lastBindings)
-    let held = RunMemory()
-    let row = try place.rowMajorBytes(of: host, shape, held)
-    guard bytes.count <= row.count else {
-      throw OpenCLError.bufferRange(offset: 0, byteCount: bytes.count, bufferBytes: row.count)
-    }
-    withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.prefix(bytes.count))) }
-  }
-
-  /// The extents that a place had in the last run.
-  func shape(of reference: BufferReference) throws -> [Int] {
-    try places[try place(reference)].type.concreteShape(lastBindings)
-  }
-
-  /// The buffer of a place, and the extents it had in the last run.
-  func value(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
-    try drain()
-    let place = places[try deviceMemory(reference)]
-    return (place.buffer, try place.type.concreteShape(lastBindings))
-  }
-
-  private func place(_ reference: BufferReference) throws -> Int {
-    if let index = placeOf[reference] { return index }
-    throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such input, output or state", Origin())
-  }
-
-  private func deviceMemory(_ reference: BufferReference) throws -> Int {
-    let index = try place(reference)
-    guard places[index].layout == nil else {
-      throw ExecutionError.unsupported("\(reference)", reason: "its memory is not row-major", Origin())
-    }
-    switch places[index].memory {
-    case .own, .buffer: return index
-    case .mapped, .copied:
-      throw ExecutionError.unsupported("\(reference)", reason: "it is bound to the host's memory: look there", Origin())
-    }
-  }
-
-  // Running
 
   /// Everything about a step that its request decides.
-  private struct PreparedStep {
+  struct PreparedStep {
     var requested: Bindings
     var requestedOutputs: Set<String>?
     var bindings: Bindings
@@ -222,6 +119,12 @@ final class SessionRunner: @unchecked Sendable {
     let wanted = try wantedOutputs(request)
     var bound: [(place: Int, shape: [Int])] = []
     for (index, place) in places.enumerated() {
+      if place.host != nil, case .input(let name) = place.reference, request.inputs[name] != nil {
+        throw ExecutionError.unsupported(
+          "\(place.reference)",
+          reason: "it is bound to the host's memory, and a request's tensor would be written there",
+          Origin())
+      }
       // A tensor of the request would have to be spread out; the caller's memory is.
       if place.layout != nil, !place.isBound {
         throw ExecutionError.unsupported("\(place.reference)", reason: "with a layout it must be bound", Origin())
@@ -249,6 +152,8 @@ final class SessionRunner: @unchecked Sendable {
   ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
     try drain(deadline: request.deadline, cancellation: cancellation)
     let queue = try profiled ? profiler() : queue
+    // What others enqueued before comes first.
+    if queue !== self.queue { try self.queue.finish() }
     let list = lists[step.list]
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
@@ -264,7 +169,8 @@ final class SessionRunner: @unchecked Sendable {
         if let buffer = buffers[.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
       try list.write(step.bindings, to: queue)
-      let portion = portionLength(step.list)
+      let expected = expectedDuration(step)
+      let portion = portionLength(step.list, expected)
       var events: [(launch: Int, events: LaunchEvents)] = []
       var last: Event?
       for launch in list.list.launches.indices {
@@ -285,13 +191,13 @@ final class SessionRunner: @unchecked Sendable {
         if places[index].host != nil { last = nil }
         if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
       }
-      try wait.last(last, on: queue, isShort: durations[step.list].map { $0 <= Self.portion } ?? false)
+      try wait.last(last, on: queue, isShort: expected.map { $0 <= Self.portion } ?? false)
       for after in finish { after() }
       mayHaveOverwrittenState = false
       lastBindings = step.bindings
       turn.end()
       isTurn = false
-      durations[step.list] = start.duration(to: .now)
+      timings[step.list] = (step.bindings, start.duration(to: .now))
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (try memory.tensors(), profile)
     } catch {
@@ -302,10 +208,17 @@ final class SessionRunner: @unchecked Sendable {
   }
 
   // Traps: never, a run takes less than 2⁶³ portions, and a portion is not 0.
+  /// What the list's last run took, if no symbol is more than twice what it was then.
+  private func expectedDuration(_ step: PreparedStep) -> Duration? {
+    guard let last = timings[step.list] else { return nil }
+    let isAlike = step.bindings.allSatisfy { symbol, value in last.bindings[symbol].map { value / 2 <= $0 } ?? false }
+    return isAlike ? last.duration : nil
+  }
+
   /// Launches of about ``portion``'s time, judged by the list's last run.
-  private func portionLength(_ list: Int) -> Int {
+  private func portionLength(_ list: Int, _ expected: Duration?) -> Int {
     let count = lists[list].list.launches.count
-    guard let duration = durations[list], count > 0 else { return Self.firstPortion }
+    guard let duration = expected, count > 0 else { return Self.firstPortion }
     if duration <= Self.portion { return count }
     let portions = Int((duration / Self.portion).rounded(.up))
     return max(1, count / max(1, portions) + 1)

@@ -66,6 +66,26 @@ extension TensorLayout {
   }
 }
 
+extension TensorLayout {
+  // Traps: never, axes are those of the shape, and all but the last have one behind them.
+  /// Row-major from the start.
+  package static func rowMajor(_ shape: [Int]) -> TensorLayout {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      // A tensor without elements has no strides that matter.
+      strides[axis] = strides[axis + 1].multipliedReportingOverflow(by: max(1, shape[axis + 1])).partialValue
+    }
+    return TensorLayout(strides: strides)
+  }
+
+  /// Whether the elements of this shape lie as in a row-major tensor from the start.
+  package func isRowMajor(_ shape: [Int]) -> Bool {
+    shape.contains(0)
+      || offset == 0
+        && zip(zip(strides, TensorLayout.rowMajor(shape).strides), shape).allSatisfy { $0.0 == $0.1 || $1 <= 1 }
+  }
+}
+
 extension BufferReference {
   /// Input, output or state: what a caller may bind.
   public var isBindable: Bool {

@@ -17,6 +17,7 @@ static void after(void) {
   heddle_value value = 0;
   const int64_t shape[] = {1};
   const float data[] = {0};
+  static float values[4];
   EXPECT(HEDDLE_SHUT_DOWN, heddle_device_count(&size));
   EXPECT(HEDDLE_SHUT_DOWN, heddle_device_find(NULL, &size));
   EXPECT(HEDDLE_SHUT_DOWN, heddle_device_profile(0, text, sizeof(text), NULL));
@@ -52,6 +53,9 @@ static void after(void) {
   EXPECT(HEDDLE_SHUT_DOWN, heddle_model_info(good.session, text, sizeof(text), NULL));
   EXPECT(HEDDLE_SHUT_DOWN, heddle_model_tokenize(good.session, "a", &number, 1, &size));
   EXPECT(HEDDLE_SHUT_DOWN, heddle_model_generate(good.session, "a", NULL, NULL, NULL));
+  EXPECT(HEDDLE_SHUT_DOWN,
+         heddle_session_bind_dlpack(good.session, HEDDLE_INPUT, "x", dlpack_float_tensor(values, 1, 4), NULL));
+  IS(dlpack_deleted == 1);
   EXPECT(HEDDLE_SHUT_DOWN, heddle_release(good.session));
   EXPECT(HEDDLE_SHUT_DOWN, heddle_release(0));
   IS(handle == 7);

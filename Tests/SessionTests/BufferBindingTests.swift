@@ -83,10 +83,10 @@ import Testing
     let small = try Buffer(context: context, byteCount: 40)
     for (place, bytes) in [(BufferReference.input("x"), 64), (.output("y"), 64), (.state("cache"), 192)] {
       try await session.bind(place, to: small)
-      let error = await #expect(throws: OpenCLError.self) {
+      let error = await #expect(throws: ExecutionError.self) {
         try await session.run(RunRequest(inputs: ["x": .counting([2, 8])], bindings: ["n": 2, "past": 0]))
       }
-      #expect(error == .bufferRange(offset: 0, byteCount: bytes, bufferBytes: 40))
+      #expect(error?.description.hasSuffix("\(bytes) bytes, the memory bound to it is 40 bytes") == true)
       try await session.bind(place, to: nil)
     }
     // One row fits.

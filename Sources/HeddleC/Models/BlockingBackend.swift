@@ -42,7 +42,13 @@ private final class BlockingSession: Session {
   var isUsable: Bool { session.isUsable }
 
   func run(_ request: RunRequest) async throws -> [String: Tensor] {
-    try session.runBlocking(request, cancellation: cancellation)
+    do {
+      return try session.runBlocking(request, cancellation: cancellation)
+    } catch {
+      // Nothing of a step that was given up outlives the call.
+      try? session.finishBlocking()
+      throw error
+    }
   }
 
   func reset() async throws { try session.resetBlocking() }

@@ -49,7 +49,7 @@ public func heddle_model_generate(
     let model = try object(model, ModelObject.self).model
     let prompt = try text(prompt, "prompt")
     let given = try options(
-      given, zero: heddle_generate_options(), minimum: MemoryLayout<heddle_generate_options>.size, "options")
+      given, zero: heddle_generate_options(), minimum: FirstSize.generateOptions, "options")
     guard let callback else { throw Failure.null("callback") }
     let options = try generationOptions(given)
     let receiver = TokenReceiver(callback: callback, context: context)

@@ -27,7 +27,7 @@ public func heddle_model_open(
     let backend = try object(backend, BackendObject.self).backend
     let path = try text(path, "path")
     let given = try options(
-      given, zero: heddle_model_options(), minimum: MemoryLayout<heddle_model_options>.size, "options")
+      given, zero: heddle_model_options(), minimum: FirstSize.modelOptions, "options")
     let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
     try give("model", to: model) {
       let cancellation = RunCancellation()

@@ -18,10 +18,10 @@ public func heddle_session_bind_dlpack(
   _ handle: heddle_session, _ place: Int32, _ name: UnsafePointer<CChar>?,
   _ tensor: UnsafeMutablePointer<DLManagedTensorVersioned>?, _ copied: UnsafeMutablePointer<Int32>?
 ) -> heddle_status {
-  call("heddle_session_bind_dlpack") {
+  // From here on it is ours, whatever happens.
+  let owner = tensor.map { ManagedTensor($0) }
+  return call("heddle_session_bind_dlpack") {
     guard let tensor else { throw Failure.null("tensor") }
-    // From here on it is ours, whatever happens.
-    let owner = ManagedTensor(tensor)
     // Before anything else is read: another version's struct may be shorter.
     let version = tensor.pointee.version
     guard Int(version.major) == DLPACK_MAJOR else {
@@ -29,9 +29,7 @@ public func heddle_session_bind_dlpack(
     }
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
-    guard let type = session.executable.types[reference] else {
-      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
-    }
+    let type = try session.type(of: reference)
     let bound = try memory(of: tensor.pointee, type).bound(to: reference, in: session)
     let residence = try session.bind(reference, bound, owner: owner)
     copied?.pointee = residence == .copied ? 1 : 0
@@ -65,7 +63,7 @@ private func memory(of managed: DLManagedTensorVersioned, _ type: TensorType) th
   }
   return ForeignMemory(
     place: place, isReadOnly: managed.flags & UInt64(DLPACK_READ_ONLY) != 0, byteOffset: Int(tensor.byte_offset),
-    shape: shape, strides: strides)
+    shape: shape, strides: strides ?? ForeignMemory.rowMajorStrides(shape))
 }
 
 private func encoding(of type: DLDataType) throws(Failure) -> Encoding {
@@ -127,9 +125,7 @@ public func heddle_session_export_dlpack(
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
     guard let tensor else { throw Failure.null("tensor") }
-    guard let type = session.executable.types[reference] else {
-      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
-    }
+    let type = try session.type(of: reference)
     let dtype = try dtype(of: type.encoding)
     let export: Export
     switch Int(kind) {

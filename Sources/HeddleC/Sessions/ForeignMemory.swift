@@ -48,9 +48,7 @@ struct ForeignMemory {
 
   /// The same for a session, or what is wrong with it.
   func bound(to reference: BufferReference, in session: SessionObject) throws -> BoundMemory {
-    guard let type = session.executable.types[reference] else {
-      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
-    }
+    let type = try session.type(of: reference)
     if let shape, !fits(shape, type) {
       throw Failure(HEDDLE_INVALID_DATA, "\(reference) is \(type), the memory's shape \(shape)")
     }
@@ -58,13 +56,22 @@ struct ForeignMemory {
     if isReadOnly, !isInput {
       throw Failure(HEDDLE_INVALID_DATA, "\(reference) is written, and the memory is read-only")
     }
-    let layout = try layout(type)
+    let compiled = session.executable.executable.plan.layouts[reference]
+    let layout = try layout(type, compiled: compiled)
     if let fault = layout?.fault(for: type, shape: shape, isWritten: !isInput) {
       throw Failure(HEDDLE_INVALID_DATA, "\(reference): \(fault)")
     }
     switch place {
-    case .host(let address): return .host(try host(address, reference, type, layout))
-    case .device(let handle): return .buffer(try device(handle, reference, type, layout, in: session), shape: shape)
+    case .host(let address): return .host(try host(address, type, layout))
+    case .device(let handle):
+      if let layout, layout != compiled {
+        throw Failure(
+          HEDDLE_INVALID_DATA,
+          "a cl_mem is used in place, and \(reference) was compiled "
+            + (compiled.map { "for offset \($0.offset) and strides \($0.strides)" } ?? "for row-major elements")
+            + ", not for strides \(layout.strides): compile with a heddle_layout of these")
+      }
+      return .buffer(try device(handle, in: session), shape: shape, isReadOnly: isReadOnly)
     }
   }
 
@@ -76,31 +83,20 @@ struct ForeignMemory {
     }
   }
 
-  /// The strides, if they are not just row-major for the shape.
-  private func layout(_ type: TensorType) throws -> TensorLayout? {
+  /// The strides, if they are stated and are not what a place without a layout has anyway.
+  private func layout(_ type: TensorType, compiled: TensorLayout?) throws -> TensorLayout? {
     guard let strides else { return nil }
     guard strides.count == type.rank else {
       throw Failure(HEDDLE_INVALID_DATA, "\(type) needs \(type.rank) strides, got \(strides)")
     }
-    if let shape, isRowMajor(strides, shape) { return nil }
-    return TensorLayout(strides: strides)
-  }
-
-  private func isRowMajor(_ strides: [Int], _ shape: [Int]) -> Bool {
-    var expected = 1
-    for (stride, extent) in zip(strides, shape).reversed() where extent != 1 {
-      if extent == 0 { return true }
-      guard stride == expected else { return false }
-      let (product, overflow) = expected.multipliedReportingOverflow(by: extent)
-      if overflow { return false }
-      expected = product
-    }
-    return true
+    let stated = TensorLayout(strides: strides)
+    if compiled == nil, let shape, stated.isRowMajor(shape) { return nil }
+    return stated
   }
 
   // Traps: never, offsets and counts were compared with zero where they came from.
   private func host(
-    _ address: UnsafeMutableRawPointer?, _ reference: BufferReference, _ type: TensorType, _ layout: TensorLayout?
+    _ address: UnsafeMutableRawPointer?, _ type: TensorType, _ layout: TensorLayout?
   ) throws -> HostMemory {
     let (count, isEmpty) = try hostBytes(type, layout)
     if isEmpty {
@@ -133,19 +129,8 @@ struct ForeignMemory {
     return (count, count == 0)
   }
 
-  private func device(
-    _ handle: UnsafeMutableRawPointer?, _ reference: BufferReference, _ type: TensorType, _ layout: TensorLayout?,
-    in session: SessionObject
-  ) throws -> Buffer {
+  private func device(_ handle: UnsafeMutableRawPointer?, in session: SessionObject) throws -> Buffer {
     guard let handle else { throw Failure.null("data") }
-    let compiled = session.executable.executable.plan.layouts[reference]
-    if let layout, layout.strides != compiled?.strides {
-      throw Failure(
-        HEDDLE_INVALID_DATA,
-        "a cl_mem is used in place, and \(reference) was compiled "
-          + (compiled.map { "for strides \($0.strides)" } ?? "for row-major elements")
-          + ", not for strides \(layout.strides): compile with a heddle_layout of these")
-    }
     let whole = try Buffer(adopting: OpaquePointer(handle), context: session.executable.context)
     guard byteOffset <= whole.byteCount, (byteCount ?? byteOffset) <= whole.byteCount else {
       throw Failure(
@@ -167,4 +152,7 @@ struct ForeignMemory {
     // Traps: never, the offset is compared with the end.
     return try whole.subBuffer(offset: byteOffset, byteCount: end - byteOffset)
   }
+
+  /// What DLPack means by no strides.
+  static func rowMajorStrides(_ shape: [Int]) -> [Int] { TensorLayout.rowMajor(shape).strides }
 }

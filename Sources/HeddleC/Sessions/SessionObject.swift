@@ -78,12 +78,7 @@ final class SessionObject: HandleObject {
 
   func start(_ run: StartedRun) throws(Failure) {
     try enter(.started(run))
-    do {
-      try run.start()
-    } catch {
-      leave()
-      throw error
-    }
+    run.start()
   }
 
   /// Waits for the started step, and throws what it threw.
@@ -127,13 +122,21 @@ final class SessionObject: HandleObject {
     case .join(let run): _ = run.wait(nanoseconds: -1)
     }
     // The device may still work on memory of the caller's.
-    try? session.finishBlocking()
-    for reference in executable.types.keys { _ = try? session.bindBlocking(reference, to: nil) }
+    var isFinished = true
+    do {
+      try session.finishBlocking()
+      for reference in executable.types.keys { _ = try session.bindBlocking(reference, to: nil) }
+    } catch {
+      isFinished = false
+    }
     let owners = state.withLock { state in
       let owners = state.owners
       state.owners = [:]
       return owners
     }
+    // A lost device may still write: memory that it has is given up with it.
+    // Traps: never, it is kept for good.
+    if !isFinished { _ = Unmanaged.passRetained(owners.values.map { $0 } as AnyObject) }
     withExtendedLifetime(owners) {}
   }
 }

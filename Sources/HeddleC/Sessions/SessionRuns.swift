@@ -26,7 +26,7 @@ private struct Run {
   init(_ given: UnsafePointer<heddle_run_options>?) throws(Failure) {
     guard given != nil else { return }
     let options = try options(
-      given, zero: heddle_run_options(), minimum: MemoryLayout<heddle_run_options>.size, "options")
+      given, zero: heddle_run_options(), minimum: FirstSize.runOptions, "options")
     bindings = try HeddleC.bindings(options.symbols, options.symbol_count)
     guard options.timeout >= 0 else { throw .argument("timeout is \(options.timeout); 0 is for none") }
     timeout = options.timeout

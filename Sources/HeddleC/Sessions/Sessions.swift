@@ -11,7 +11,7 @@ public func heddle_session_create(
   call("heddle_session_create") {
     let executable = try object(executable, ExecutableObject.self)
     let options = try options(
-      given, zero: heddle_session_options(), minimum: MemoryLayout<heddle_session_options>.size, "options")
+      given, zero: heddle_session_options(), minimum: FirstSize.sessionOptions, "options")
     let bindings = try bindings(options.symbols, options.symbol_count)
     try give("session", to: session) {
       let queue = try options.opencl_queue.map {
@@ -33,7 +33,7 @@ public func heddle_session_bind(
     var bound: BoundMemory?
     if let memory {
       let memory = try options(
-        memory, zero: heddle_memory(), minimum: MemoryLayout<heddle_memory>.size, "memory")
+        memory, zero: heddle_memory(), minimum: FirstSize.memory, "memory")
       bound = try ForeignMemory(memory).bound(to: reference, in: session)
     }
     let residence = try session.bind(reference, bound, owner: nil)

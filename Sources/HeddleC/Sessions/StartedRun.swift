@@ -3,7 +3,7 @@ import Dispatch
 import OpenCLRuntime
 import Synchronization
 
-/// A step on a thread of its own, which is gone once it was waited for.
+/// A step on a thread of its own, which ends with it.
 final class StartedRun: Sendable {
   private let body: @Sendable () throws -> Void
   private let result = Mutex<Result<Void, any Error>?>(nil)
@@ -13,7 +13,7 @@ final class StartedRun: Sendable {
 
   init(_ body: @escaping @Sendable () throws -> Void) { self.body = body }
 
-  func start() throws(Failure) {
+  func start() {
     Handover.run(for: thread) { [self] in
       let outcome = Result { try body() }
       result.withLock { $0 = outcome }

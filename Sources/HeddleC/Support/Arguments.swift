@@ -88,10 +88,10 @@ func give(
   _ text: String, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) throws(Failure) {
   let bytes = text.utf8.count + 1
+  guard capacity >= 0 else { throw .argument("capacity is \(UInt(bitPattern: capacity))") }
+  guard buffer != nil || capacity == 0 else { throw .null("buffer") }
   needed?.pointee = bytes
-  if capacity == 0 { return }
-  guard capacity > 0 else { throw .argument("capacity is \(UInt(bitPattern: capacity))") }
-  guard let buffer else { throw .null("buffer") }
+  guard let buffer, capacity > 0 else { return }
   guard capacity >= bytes else {
     throw Failure(HEDDLE_BUFFER_TOO_SMALL, "the text takes \(bytes) bytes, the buffer has \(capacity)")
   }

@@ -55,7 +55,7 @@ extension Failure {
     case .sessionBusy: HEDDLE_BUSY
     case .sessionUnusable: HEDDLE_UNUSABLE
     case .unsupported: HEDDLE_UNSUPPORTED
-    case .inputType: HEDDLE_INVALID_DATA
+    case .inputType, .boundMemory: HEDDLE_INVALID_DATA
     default: HEDDLE_INVALID_BINDING
     }
   }

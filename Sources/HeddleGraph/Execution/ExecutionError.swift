@@ -8,6 +8,8 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case sessionBinding(Symbol, session: Int, run: Int)
   case unknownSymbol(Symbol, known: [Symbol])
   case binding(TypeError)
+  /// A caller's memory that a run cannot use: too small, or of another shape than the run's.
+  case boundMemory(String, expected: String, got: String)
   case capacityExceeded(String, needed: Int, capacity: Int)
   case deadlineExceeded
   case sessionBusy
@@ -28,6 +30,8 @@ extension ExecutionError: CustomStringConvertible {
       "the session was made with \(symbol) = \(session), the run gives \(run)"
     case .unknownSymbol(let symbol, let known): "there is no symbol '\(symbol)'; the graph has \(known.sorted())"
     case .binding(let error): error.description
+    case .boundMemory(let place, let expected, let got):
+      "\(place) must be \(expected), the memory bound to it is \(got)"
     case .capacityExceeded(let what, let needed, let capacity):
       "\(what) needs \(needed) rows, the session has \(capacity): make the session with a greater capacity"
     case .deadlineExceeded: "the run passed its deadline"
