@@ -44,7 +44,8 @@ static void strides(heddle_backend backend) {
   const heddle_layout layout = {
       .size = sizeof layout, .place = HEDDLE_INPUT, .name = "x", .strides = columns_first, .rank = 2};
   heddle_executable executable = compile(backend, &layout, 1);
-  heddle_session session = make_session(executable);
+  heddle_session session = 0;
+  NEED(heddle_session_create(executable, NULL, &session));
   heddle_memory memory = {.size = sizeof memory, .data = y, .byte_count = sizeof y};
   EXPECT(HEDDLE_OK, heddle_session_bind(session, HEDDLE_OUTPUT, "y", &memory, NULL));
   memory.data = x;
@@ -73,7 +74,8 @@ static void strides(heddle_backend backend) {
 
 static void pools(heddle_backend backend) {
   heddle_executable executable = compile(backend, NULL, 0);
-  heddle_session session = make_session(executable);
+  heddle_session session = 0;
+  NEED(heddle_session_create(executable, NULL, &session));
   static float pool[4096];
   for (int i = 0; i < 8; i++) pool[i] = i;
   // More bytes than any device takes at once: only the tensor's are used.
@@ -103,7 +105,8 @@ static void states(heddle_backend backend) {
   const heddle_layout layout = {
       .size = sizeof layout, .place = HEDDLE_STATE, .name = "s", .offset = 1, .strides = strides, .rank = 2};
   heddle_executable executable = compile(backend, &layout, 1);
-  heddle_session session = make_session(executable);
+  heddle_session session = 0;
+  NEED(heddle_session_create(executable, NULL, &session));
   float x[8], other[24];
   for (int i = 0; i < 8; i++) x[i] = i + 1;
   for (int i = 0; i < 24; i++) other[i] = 9;
