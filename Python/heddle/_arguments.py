@@ -3,11 +3,13 @@ here both raise."""
 
 from __future__ import annotations
 
+import operator
 import os
 from ctypes import c_int64
 from typing import Any, Mapping, Sequence, Union
 
-from ._interface import STATUS, heddle_symbol
+from ._interface import STATUS
+from ._structs import heddle_symbol
 from .errors import InvalidArgument, error_of
 
 Path = Union[str, "os.PathLike[str]"]
@@ -26,7 +28,7 @@ def utf8(value: Path, what: str) -> bytes:
 
 def integer(value: int, what: str, minimum: int, maximum: int) -> int:
     """A number in a range."""
-    number = value.__index__()
+    number = operator.index(value)
     if not minimum <= number <= maximum:
         raise InvalidArgument(f"{what} is {number}; it may be {minimum} to {maximum}")
     return number

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 import weakref
 from typing import Any, Callable, Generator, TypeVar
+
+from ._interface import STATUS
+from .errors import error_of
 
 Item = TypeVar("Item")
 _PENDING = 16
@@ -47,9 +51,36 @@ class _Producer(threading.Thread):
         raise _Stopped
 
     def stop(self) -> None:
+        """Ends the thread. Whoever still waits for an item gets an error."""
         self.stopped.set()
         if self.is_alive() and threading.current_thread() is not self:
             self.join()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.items.get_nowait()
+        closed = error_of(STATUS["STALE_HANDLE"], "what generates was closed", "")
+        with contextlib.suppress(queue.Full):
+            self.items.put_nowait((None, closed, True))
+
+
+class Producers:
+    """The threads that run, to be stopped by someone else than the generators they belong to."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: weakref.WeakSet[_Producer] = weakref.WeakSet()
+
+    def start(self, producer: _Producer) -> None:
+        with self._lock:
+            self._running.add(producer)
+        producer.start()
+
+    def stop(self) -> None:
+        """Ends them all."""
+        with self._lock:
+            running = list(self._running)
+        for producer in running:
+            producer.stop()
 
 
 class _Owner:
@@ -60,15 +91,17 @@ class _Owner:
         self.close = weakref.finalize(self, producer.stop)
 
 
-def in_thread(body: Callable[[Callable[[Item], None]], None]) -> Generator[Item, None, None]:
+def in_thread(
+    producers: Producers, body: Callable[[Callable[[Item], None]], None]
+) -> Generator[Item, None, None]:
     """Yields what ``body`` hands to the function it is given, and raises what it raises.
 
     The thread starts with the first item that is asked for, runs at most a few items ahead, and
-    ends with the generator.
+    ends with the generator, or with its producers.
     """
     producer = _Producer(body)
     owner = _Owner(producer)
-    producer.start()
+    producers.start(producer)
     try:
         while True:
             item, failure, is_last = producer.items.get()

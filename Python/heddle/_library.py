@@ -1,8 +1,9 @@
 """Finds libheddle, loads it once, and calls it.
 
-The places looked at, in this order: ``HEDDLE_LIBRARY`` (a file, or a folder that holds it), the
-folder of this package, the loader's own paths, and the folder that ``pkg-config heddle`` names.
-Nothing is loaded on import: the first use does it, and says where it looked if there is nothing.
+The places looked at, in this order: ``HEDDLE_LIBRARY`` (a file, its folder, or the prefix it was
+installed in), the folder of this package, the loader's own paths, and the folder that ``pkg-config
+heddle`` names. Nothing is loaded on import: the first use does it, and says where it looked if
+there is nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from ._interface import STATUS, VERSION, declare, heddle_error
+from ._interface import STATUS, VERSION, declare
+from ._structs import heddle_error
 from .errors import LibraryError, error_of
 
 # What is linked to, and what is there where nothing is built.
@@ -114,7 +116,8 @@ def _candidates() -> list[tuple[str, str | None]]:
     if named and not Path(named).is_dir():
         return [("HEDDLE_LIBRARY", named)]
     if named:
-        return [("HEDDLE_LIBRARY", str(Path(named) / name)) for name in FILE_NAMES]
+        folders = (Path(named), Path(named) / "lib")
+        return [("HEDDLE_LIBRARY", str(folder / name)) for folder in folders for name in FILE_NAMES]
     beside, folder = Path(__file__).resolve().parent, _pkg_config()
     return [
         *(("beside the package", str(beside / name)) for name in FILE_NAMES),

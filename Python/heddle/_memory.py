@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import c_int64
-from typing import Any
+from typing import Any, Sequence
 
 import numpy
 
 from . import encodings
 from ._arguments import integers
-from ._interface import NUMBERS, heddle_memory
+from ._interface import NUMBERS
+from ._structs import heddle_memory
 from .errors import InvalidData
 
 
@@ -45,6 +46,15 @@ def memory(array: numpy.ndarray[Any, Any], encoding: str, name: str) -> heddle_m
         strides=ctypes.cast(integers(strides), ctypes.POINTER(c_int64)),
         rank=array.ndim,
     )
+
+
+def strided(shape: Sequence[int], strides: Sequence[int], encoding: str) -> numpy.ndarray[Any, Any]:
+    """An array whose elements lie these strides apart, in memory of its own."""
+    dtype = encodings.dtype_of(encoding)
+    reach = sum((extent - 1) * stride for extent, stride in zip(shape, strides)) + 1
+    base = numpy.empty(1 if 0 in shape else reach, dtype)
+    steps = [stride * dtype.itemsize for stride in strides]
+    return numpy.lib.stride_tricks.as_strided(base, shape, steps)
 
 
 def usable(value: Any, encoding: str, name: str) -> numpy.ndarray[Any, Any]:

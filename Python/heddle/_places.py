@@ -28,11 +28,14 @@ class Places(Handle):
         # back.
         self._bound: dict[tuple[str, str], Any] = {}
         self._kept.append(self._bound)
-        # Symbols: the last known value of each, and those that were named and no shape told since.
+        # Symbols: what the last run knew, what it was named, and what the shapes of bound inputs
+        # tell the next one.
         self._known = dict(symbols)
         self._named: dict[str, int] = {}
-        # What a run was given and the next one may be without.
-        self._lent: set[tuple[str, str]] = set()
+        self._told: dict[str, dict[str, int]] = {}
+        # What a run was given, and what was bound there before: the next run without it has that
+        # back.
+        self._lent: dict[tuple[str, str], Any] = {}
 
     def bind_input(self, name: str, array: Any) -> bool:
         """Lets each run read an input from an array: a NumPy array of any strides that are not
@@ -80,17 +83,40 @@ class Places(Handle):
             raise InvalidData(
                 f"{name!r} is bound to an array or what has __dlpack__, not {type(array).__name__}"
             )
-        self._lent.discard(key)
+        self._lent.pop(key, None)
         if array is None:
             self._bound.pop(key, None)
         else:
             self._bound[key] = array
-        for extent, dimension in zip(shape, self._types[place][name].shape if shape else ()):
-            symbol = str(dimension)
-            if symbol in dimension.symbols:
-                self._known[symbol] = extent
-                self._named.pop(symbol, None)
+        if place == "input":
+            extents = zip(shape, self._types[place][name].shape if shape else ())
+            self._told[name] = {
+                str(dimension): extent
+                for extent, dimension in extents
+                if str(dimension) in dimension.symbols
+            }
         return bool(copied.value)
+
+    def _lend(self, place: str, name: str, array: Any) -> None:
+        """Binds for one run."""
+        key = (place, name)
+        earlier = self._lent[key] if key in self._lent else self._bound.get(key)
+        self._bind(place, name, array)
+        self._lent[key] = earlier
+
+    def _end_loans(self, kept: set[tuple[str, str]]) -> None:
+        """Binds again what stood where the last run was given something, but for these."""
+        for (place, name), earlier in list(self._lent.items()):
+            if (place, name) not in kept:
+                self._bind(place, name, earlier)
+
+    def _symbols(self, symbols: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+        """What a run must be named, and all that is known of it then. What no shape tells and
+        nobody names stays as it was."""
+        told = {symbol: value for told in self._told.values() for symbol, value in told.items()}
+        stays = {symbol: value for symbol, value in self._named.items() if symbol not in told}
+        named = {**stays, **symbols}
+        return named, {**self._known, **told, **named}
 
     def _type(self, place: str, name: str) -> TensorType:
         types = self._types[place]
@@ -101,11 +127,12 @@ class Places(Handle):
         return types[name]
 
     def read_output(self, name: str, **symbols: int) -> Any:
-        """An output of the last run as a new array."""
+        """An output of the last run as a new row-major array, whatever it is bound to, once the
+        device is done. ``Busy`` while a step runs."""
         return self._read("output", name, symbols)
 
     def read_state(self, name: str, **symbols: int) -> Any:
-        """A state as a new array."""
+        """A state as a new array, as ``read_output``."""
         return self._read("state", name, symbols)
 
     def write_state(self, name: str, array: Any) -> None:
@@ -122,11 +149,7 @@ class Places(Handle):
 
     def _read(self, place: str, name: str, symbols: Mapping[str, int]) -> Any:
         shape = self._shape(place, name, symbols)
-        encoding = self._type(place, name).encoding
-        bound = self._bound.get((place, name))
-        if isinstance(bound, numpy.ndarray):
-            return bound.copy()
-        array = numpy.empty(shape, encodings.dtype_of(encoding))
+        array = numpy.empty(shape, encodings.dtype_of(self._type(place, name).encoding))
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),
             array.ctypes.data, array.nbytes,

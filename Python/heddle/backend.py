@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, Sequence, Union
 from . import _library
 from ._arguments import Path, integer, utf8
 from ._handle import Handle, make
-from ._interface import NUMBERS, heddle_backend_options
+from ._interface import NUMBERS
+from ._structs import heddle_backend_options
 from .constants import ConstantStore
 from .device import Device
 from .errors import InvalidArgument
-from .executable import Executable, Layout, compile_options
+from .executable import Executable, Layout
 from .graph import Graph
 
 
@@ -94,7 +95,7 @@ class Backend(Handle):
             Unsupported: a node does not run here.
             InvalidBinding: a layout names nothing of the graph.
         """
-        return Executable(self, graph, constants, compile_options(layouts or ()))
+        return Executable(self, graph, constants, layouts or ())
 
 
 def _cache_folder(cache: Union[Path, bool, None]) -> bytes | None:

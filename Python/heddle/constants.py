@@ -16,8 +16,9 @@ from ._arguments import integers, utf8
 from ._dlpack import immortal
 from ._dlpack_layout import CPU
 from ._handle import Handle, make
-from ._interface import heddle_release_callback
-from .errors import InvalidData
+from ._structs import heddle_release_callback
+from .encodings import EncodingLike
+from .errors import InvalidData, LibraryError
 
 Buffer = Union[bytes, bytearray, memoryview, "numpy.ndarray[Any, Any]"]
 
@@ -90,7 +91,9 @@ class ConstantStore(Handle):
             name, encoding, shape, (tensor.data or 0) + tensor.byte_offset, count, (array, capsule)
         )
 
-    def add_bytes(self, name: str, encoding: str, shape: Sequence[int], data: Buffer) -> None:
+    def add_bytes(
+        self, name: str, encoding: EncodingLike, shape: Sequence[int], data: Buffer
+    ) -> None:
         """Adds a constant of any encoding, such as ``"q4_1"`` or ``"2:4-int4"``: its bytes as a
         file holds them.
 
@@ -117,22 +120,27 @@ class ConstantStore(Handle):
     def _add(
         self,
         name: str,
-        encoding: str,
+        encoding: EncodingLike,
         shape: tuple[int, ...],
         address: int,
         byte_count: int,
         owner: Any,
     ) -> None:
         handle, name_text = self.handle, utf8(name, "the name")
-        encoding_text = utf8(encoding, "the encoding")
+        encoding_text = utf8(encodings.name_of(encoding), "the encoding")
+        extents = ctypes.cast(integers(shape), ctypes.POINTER(c_int64))
         context = next(_numbers)
         _borrowed[context] = owner
-        # If this fails, the library has called back already.
-        _library.call(
-            "heddle_constants_add", handle, name_text, encoding_text,
-            ctypes.cast(integers(shape), ctypes.POINTER(c_int64)), len(shape),
-            address, byte_count, _give_back, context,
-        )  # fmt: skip
+        try:
+            # If this fails in C, the library has called back already.
+            _library.call(
+                "heddle_constants_add", handle, name_text, encoding_text, extents, len(shape),
+                address, byte_count, _give_back, context,
+            )  # fmt: skip
+        except (ctypes.ArgumentError, LibraryError):
+            # It did not come to C.
+            _borrowed.pop(context, None)
+            raise
 
 
 def _is_row_major(tensor: Any, shape: tuple[int, ...]) -> bool:

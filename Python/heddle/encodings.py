@@ -22,12 +22,40 @@ _dtypes: dict[str, numpy.dtype[Any]] = {
     BFLOAT16: numpy.dtype(_bfloat16),
     INT32: numpy.dtype(numpy.int32),
 }
+_type_names = {"float32": FLOAT32, "float16": FLOAT16, "bfloat16": BFLOAT16, "int32": INT32}
 _dlpack_types = {
     (dlpack.FLOAT, 32): FLOAT32,
     (dlpack.FLOAT, 16): FLOAT16,
     (dlpack.BFLOAT, 16): BFLOAT16,
     (dlpack.INT, 32): INT32,
 }
+
+
+EncodingLike = Any
+"""The name of an encoding, or a NumPy or PyTorch type that has one."""
+
+
+def name_of(encoding: EncodingLike) -> str:
+    """The name of an encoding that is given as such or as a type: ``"q8_0"``, ``numpy.float32``,
+    ``torch.bfloat16``, ``"float16"``.
+
+    Raises:
+        InvalidData: the type has no encoding, or the name has capitals, which no encoding has.
+    """
+    if isinstance(encoding, str):
+        if encoding != encoding.lower():
+            raise InvalidData(
+                f"there is no encoding {encoding!r}; names have small letters: {encoding.lower()!r}"
+            )
+        return _type_names.get(encoding, encoding)
+    name = str(encoding)
+    if name.startswith("torch.") and name[6:] in _type_names:
+        return _type_names[name[6:]]
+    try:
+        dtype = numpy.dtype(encoding)
+    except TypeError:
+        raise InvalidData(f"{encoding!r} is neither an encoding's name nor a type") from None
+    return encoding_of(dtype)
 
 
 def dtype_of(encoding: str) -> numpy.dtype[Any]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 from . import _library
 from ._arguments import int64, integers, utf8
 from ._handle import Handle, make
-from ._interface import NUMBERS, heddle_compile_options, heddle_layout
+from ._interface import NUMBERS
+from ._structs import heddle_compile_options, heddle_layout
 from .constants import ConstantStore
 from .errors import InvalidArgument
 from .graph import Graph
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 class Layout(NamedTuple):
     """Where elements lie in the memory that will be bound; without one row-major.
 
-    Strides and the offset count elements: one stride an axis, 0 or more. ``place`` is ``"input"``,
-    ``"output"`` or ``"state"``.
+    Strides and the offset count elements: one stride an axis, 0 or more. The offset is from the
+    start of the bound memory; an array that begins at its first element, such as a slice, needs
+    none. ``place`` is ``"input"``, ``"output"`` or ``"state"``.
     """
 
     place: str
@@ -61,14 +63,17 @@ class Executable(Handle):
         backend: Backend,
         graph: Graph,
         constants: ConstantStore | None,
-        options: heddle_compile_options,
+        layouts: Sequence[Layout] = (),
     ) -> None:
+        options = compile_options(layouts)
         weights = 0 if constants is None else constants.handle
         handles = (backend.handle, graph.handle, weights)
         super().__init__(make("heddle_compile", *handles, ctypes.byref(options)))
         self.inputs = graph.inputs
         self.outputs = graph.outputs
         self.states = graph.states
+        self.symbols = graph.symbols
+        self.layouts = [layout._replace(strides=tuple(layout.strides)) for layout in layouts]
 
     def plan(self) -> dict[str, Any]:
         """How the graph runs: ``launches``, ``kernels``, ``constantBytes``, and ``choices`` as

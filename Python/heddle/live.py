@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 from . import _library
-from ._interface import heddle_live_counts
+from ._structs import heddle_live_counts
 
 
 def live() -> dict[str, int]:

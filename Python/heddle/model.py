@@ -10,9 +10,10 @@ from typing import Any, Callable, Generator, NamedTuple
 
 from . import _library
 from ._arguments import Path, int32, integer, nanoseconds, utf8
-from ._generation import in_thread
+from ._generation import Producers, in_thread
 from ._handle import Handle, make
-from ._interface import STATUS, heddle_generate_options, heddle_model_options, heddle_token_callback
+from ._interface import STATUS
+from ._structs import heddle_generate_options, heddle_model_options, heddle_token_callback
 from .backend import Backend
 from .errors import Cancelled
 
@@ -51,7 +52,14 @@ class Model(Handle):
             # What the model needs of the backend stays alive inside.
             if backend is None:
                 own.close()
+        self._producers = Producers()
         super().__init__(handle)
+
+    def close(self) -> None:
+        """Gives the handle back, after the threads of its generators have ended: a generator that
+        is under way raises ``InvalidHandle`` if it is asked for more."""
+        self._producers.stop()
+        super().close()
 
     def info(self) -> dict[str, Any]:
         """``vocabularySize``, ``contextLength``, ``chunk``, ``parameters`` and more."""
@@ -86,7 +94,7 @@ class Model(Handle):
         """The tokens that continue a prompt, as they come. Closing the generator stops it.
 
         Args:
-            max_tokens: the most tokens; 128.
+            max_tokens: the most tokens; None for 128.
             temperature: 0, the default, takes the most probable token, always.
             top_k, top_p: sample among the k most probable tokens, or those that make up p; 0: all.
             seed: the same seed draws the same tokens.
@@ -98,13 +106,16 @@ class Model(Handle):
             InvalidArgument: an option is out of range, or the prompt is empty or too long.
         """
         data, checked = utf8(prompt, "the prompt"), _options(**options)
-        return in_thread(lambda emit: self._generate(data, checked, emit))
+        return in_thread(self._producers, lambda emit: self._generate(data, checked, emit))
 
     def _generate(
-        self, prompt: bytes, options: heddle_generate_options, emit: Callable[[Token], Any]
+        self, prompt: bytes, options: heddle_generate_options | None, emit: Callable[[Token], Any]
     ) -> None:
         """Calls ``emit`` with each token, on this thread. What it raises stops it and is raised
         here."""
+        handle = self.handle
+        if options is None:
+            return
         raised: list[BaseException] = []
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
@@ -122,7 +133,7 @@ class Model(Handle):
 
         try:
             _library.call(
-                "heddle_model_generate", self.handle, prompt, ctypes.byref(options), receive, None
+                "heddle_model_generate", handle, prompt, ctypes.byref(options), receive, None
             )
         except Cancelled:
             if not raised:
@@ -133,16 +144,17 @@ class Model(Handle):
 
 def _options(
     *,
-    max_tokens: int = 128,
+    max_tokens: int | None = None,
     temperature: float = 0,
     top_k: int = 0,
     top_p: float = 0,
     seed: int = 0,
     timeout: float | None = None,
     chat: bool = False,
-) -> heddle_generate_options:
-    return heddle_generate_options(
-        maximum_tokens=int32(max_tokens, "max_tokens"),
+) -> heddle_generate_options | None:
+    """The options as C takes them; None to generate nothing, for which C has no number."""
+    options = heddle_generate_options(
+        maximum_tokens=0 if max_tokens is None else int32(max_tokens, "max_tokens"),
         temperature=temperature,
         top_k=int32(top_k, "top_k"),
         top_p=top_p,
@@ -150,3 +162,4 @@ def _options(
         timeout=nanoseconds(timeout),
         is_chat=int(chat),
     )
+    return options if max_tokens is None or options.maximum_tokens else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from .dimension import Extent, dimension, shape_json
+from .encodings import EncodingLike, name_of
 from .graph import TensorType
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ class Operations:
     ) -> Value:
         return self.apply({name: dict(payload)}, operands, label)[0]
 
-    def input(self, name: str, encoding: str, shape: Sequence[Extent]) -> Value:
-        """A tensor given at each run."""
+    def input(self, name: str, encoding: EncodingLike, shape: Sequence[Extent]) -> Value:
+        """A tensor given at each run. The encoding is a name, or a type such as
+        ``numpy.float32``."""
         return self._single("input", {"name": name, "type": _type(encoding, shape)}, [], name)
 
-    def state(self, name: str, encoding: str, shape: Sequence[Extent]) -> Value:
+    def state(self, name: str, encoding: EncodingLike, shape: Sequence[Extent]) -> Value:
         """A tensor a session keeps from run to run, zeros at first: its value before the run.
         ``update`` names the value after it."""
         return self._single("state", {"name": name, "type": _type(encoding, shape)}, [], name)
@@ -43,10 +45,10 @@ class Operations:
         payload = {"start": dimension(start).json(), "count": dimension(count).json()}
         return self._single("range", payload, [], label)
 
-    def convert(self, x: Value, encoding: str, label: str | None = None) -> Value:
+    def convert(self, x: Value, encoding: EncodingLike, label: str | None = None) -> Value:
         """The values of x, of any weight encoding, in ``"f32"``, ``"f16"`` or ``"bf16"``, rounded
         to nearest even."""
-        return self._single("convert", {"encoding": encoding}, [x], label)
+        return self._single("convert", {"encoding": name_of(encoding)}, [x], label)
 
     def prune(self, x: Value, format: str, label: str | None = None) -> Value:
         """What a sparse format such as ``"2:4-int4"`` keeps of x ``[M, K]``, by magnitude."""
@@ -206,8 +208,8 @@ class Operations:
         return self.apply({"custom": payload}, operands, name)
 
 
-def _type(encoding: str, shape: Sequence[Extent]) -> dict[str, Any]:
-    return {"encoding": encoding, "shape": shape_json(shape)}
+def _type(encoding: EncodingLike, shape: Sequence[Extent]) -> dict[str, Any]:
+    return {"encoding": name_of(encoding), "shape": shape_json(shape)}
 
 
 def _attribute(value: int | float | str) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
+import time
 from typing import TYPE_CHECKING, Any, Mapping
 
 import numpy
@@ -12,12 +14,16 @@ from . import _library, _memory
 from ._arguments import nanoseconds
 from ._arguments import symbols as symbol_array
 from ._handle import make
-from ._interface import heddle_run_options, heddle_session_options, heddle_symbol
+from ._interface import STATUS
 from ._places import Places
+from ._structs import heddle_run_options, heddle_session_options, heddle_symbol
 from .errors import InvalidArgument
 
 if TYPE_CHECKING:
     from .executable import Executable
+
+# Seconds that a wait is deaf to signals.
+_WAIT = 0.1
 
 
 class Session(Places):
@@ -45,6 +51,14 @@ class Session(Places):
         super().__init__(
             make("heddle_session_create", executable.handle, ctypes.byref(options)), types, bindings
         )
+        self._ranges = executable.symbols
+        self._strides = {
+            layout.name: layout.strides for layout in executable.layouts if layout.place == "output"
+        }
+        # What the library was named in the step that it would run again, if that is nothing and the
+        # step was done; and what the step that was started was named.
+        self._repeats = True
+        self._started: dict[str, int] | None = None
 
     def run(
         self,
@@ -57,8 +71,9 @@ class Session(Places):
         """Runs one step and gives the outputs by name.
 
         Args:
-            inputs: arrays for this step, kept until the next; what was bound stays for the others.
-                Numbers and lists are converted, arrays of unusable strides are copied.
+            inputs: arrays for this run, kept until the next one; what was bound stays for the
+                others, and is there again for the next run that does without. Numbers and lists are
+                converted, arrays of unusable strides are copied.
             outputs: arrays to write outputs to. Others come as what is bound to them, or as new
                 arrays.
             timeout: seconds after which the step ends with ``DeadlineExceeded``.
@@ -70,41 +85,65 @@ class Session(Places):
             DeadlineExceeded, Cancelled, OutOfMemory, DeviceError: what happened.
         """
         given = {"input": dict(inputs or {}), "output": dict(outputs or {})}
-        for place, name in [key for key in self._lent if key[1] not in given[key[0]]]:
-            self._bind(place, name, None)
+        self._end_loans({(place, name) for place, arrays in given.items() for name in arrays})
         for name, array in given["input"].items():
             if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
                 array = _memory.usable(array, self._type("input", name).encoding, name)
             self._lend("input", name, array)
         for name, array in given["output"].items():
             self._lend("output", name, array)
-        options = self._options(timeout, profile, symbols)
-        _library.call("heddle_session_run", self.handle, options)
-        results = dict(given["output"])
-        for name in self._types["output"]:
-            if name not in results:
-                bound = self._bound.get(("output", name))
-                results[name] = self.read_output(name) if bound is None else bound
-        return results
+        bound = {name: it for (place, name), it in self._bound.items() if place == "output"}
+        named, known = self._symbols(symbols)
+        self._lend_strided(known)
+        self._run(named, self._options(timeout, profile, named))
+        return {
+            name: bound[name] if name in bound else self.read_output(name)
+            for name in self._types["output"]
+        }
 
-    def _lend(self, place: str, name: str, array: Any) -> None:
-        self._bind(place, name, array)
-        self._lent.add((place, name))
+    def _lend_strided(self, known: Mapping[str, int]) -> None:
+        """Binds what the library cannot do without: memory for outputs that were compiled with a
+        layout, if nothing is bound to them."""
+        for name, strides in self._strides.items():
+            type_ = self._type("output", name)
+            symbols = {symbol for dimension in type_.shape for symbol in dimension.symbols}
+            # What is missing or out of range, the library tells.
+            if ("output", name) in self._bound or not all(
+                symbol in known and low <= known[symbol] <= high
+                for symbol, (low, high) in self._ranges.items()
+                if symbol in symbols
+            ):
+                continue
+            shape = type_.concrete(dict(known))
+            self._lend("output", name, _memory.strided(shape, strides, type_.encoding))
 
     def step(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
         """Runs one step on what is bound and returns when it is done. Without arguments: as the
-        last run."""
-        is_plain = timeout is None and not profile and not symbols and not self._named
-        options = None if is_plain else self._options(timeout, profile, symbols)
+        last run. Ctrl-C waits for it; ``start`` and ``wait`` do not."""
+        named, _ = self._symbols(symbols)
+        is_plain = timeout is None and not profile and not named and self._repeats
+        self._run(named, None if is_plain else self._options(timeout, profile, named))
+
+    def _run(self, named: dict[str, int], options: Any) -> None:
+        self._repeats = False
         _library.call("heddle_session_run", self.handle, options)
+        self._succeed(named)
+
+    def _succeed(self, named: dict[str, int]) -> None:
+        """Only what a step was done with is known afterwards."""
+        _, self._known = self._symbols(named)
+        self._named, self._repeats = named, not named
 
     def start(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
         """Runs one step on a thread of the session's own. Until ``wait`` the session is busy."""
-        _library.call("heddle_session_start", self.handle, self._options(timeout, profile, symbols))
+        named, _ = self._symbols(symbols)
+        options = self._options(timeout, profile, named)
+        _library.call("heddle_session_start", self.handle, options)
+        self._started, self._repeats = named, False
 
     def wait(self, timeout: float | None = None) -> None:
         """Waits for what was started, for as long as it takes or so many seconds; 0 only looks.
-        Raises what the step did, once.
+        Raises what the step did, once. Ctrl-C ends the waiting, not the step: ``cancel`` does that.
 
         Raises:
             Busy: it still runs.
@@ -112,8 +151,20 @@ class Session(Places):
         """
         if timeout is not None and not timeout >= 0:
             raise InvalidArgument(f"a timeout is {timeout} s; it must not be negative")
-        limit = -1 if timeout is None else 0 if timeout == 0 else nanoseconds(timeout)
-        _library.call("heddle_session_wait", self.handle, limit)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        wait = _library.function("heddle_session_wait")
+        # Python sees signals between calls.
+        while True:
+            part = min(_WAIT, max(0.0, end - time.monotonic()))
+            status = wait(self.handle, nanoseconds(part) if part else 0)
+            if status != STATUS["BUSY"] or not part:
+                break
+        if status not in (STATUS["BUSY"], STATUS["NOT_STARTED"]):
+            named, self._started = self._started, None
+            if status == STATUS["OK"]:
+                self._succeed(named or {})
+        if status != STATUS["OK"]:
+            raise _library.last_error(status, "heddle_session_wait")
 
     def cancel(self) -> None:
         """Stops the step that runs, from any thread; it raises ``Cancelled`` there. Nothing happens
@@ -132,11 +183,8 @@ class Session(Places):
         )["entries"]
         return entries
 
-    def _options(self, timeout: float | None, profile: bool, symbols: Mapping[str, int]) -> Any:
-        named = {**self._named, **symbols}
+    def _options(self, timeout: float | None, profile: bool, named: Mapping[str, int]) -> Any:
         array = symbol_array(named)
-        self._named = named
-        self._known.update(symbols)
         return ctypes.byref(
             heddle_run_options(
                 symbols=ctypes.cast(array, ctypes.POINTER(heddle_symbol)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from heddle import Error, InvalidBinding, InvalidData, Layout
+from heddle import Error, InvalidBinding, InvalidData
 from helpers import random
 
 
@@ -149,25 +149,6 @@ def test_outputs_of_a_run(double):
     numpy.testing.assert_array_equal(y, x + x)
 
 
-def test_a_compiled_layout(backend, builder):
-    x = builder.input("x", "f32", [8, 16])
-    graph = builder.build({"y": builder.add(x, x)})
-    array = random(16, 8).T
-    session = backend.compile(graph, layouts=[Layout("input", "x", [1, 8])]).session()
-    assert session.bind_input("x", array) is False
-    session.step()
-    numpy.testing.assert_array_equal(session.read_output("y"), array + array)
-    for wrong, expected in (
-        (Layout("input", "z", [1, 8]), "z"),
-        (Layout("input", "x", [1]), "needs 2 strides"),
-        (Layout("output", "y", [0, 1]), "meet"),
-        (Layout("input", "x", [-1, 8]), "negative"),
-        (Layout("inside", "x", [1, 8]), "place"),
-    ):
-        with pytest.raises(Error, match=expected):
-            backend.compile(graph, layouts=[wrong])
-
-
 def test_bfloat16_inputs_and_outputs(backend, builder):
     ml_dtypes = pytest.importorskip("ml_dtypes")
     x = builder.input("x", "bf16", [3, 16])
@@ -179,3 +160,44 @@ def test_bfloat16_inputs_and_outputs(backend, builder):
     numpy.testing.assert_allclose(got["y"], expected, rtol=1e-5, atol=1e-5)
     assert got["z"].dtype == ml_dtypes.bfloat16
     numpy.testing.assert_array_equal(got["z"], got["y"].astype(ml_dtypes.bfloat16))
+
+
+def test_a_run_gives_back_what_was_bound_before(double):
+    mine, other = random(3, 2), random(3, 2, seed=2)
+    double.bind_input("x", mine)
+    numpy.testing.assert_array_equal(double.run({})["y"], 2 * mine)
+    for _ in range(2):
+        numpy.testing.assert_array_equal(double.run({"x": other})["y"], 2 * other)
+    double.step()
+    numpy.testing.assert_array_equal(double.read_output("y"), 2 * other, "a step is the last run")
+    numpy.testing.assert_array_equal(double.run({})["y"], 2 * mine)
+    mine += 1
+    numpy.testing.assert_array_equal(double.run()["y"], 2 * mine)
+
+
+def test_a_run_gives_back_an_output_that_was_bound_before(double):
+    mine, other = numpy.zeros((3, 2), numpy.float32), numpy.zeros((3, 2), numpy.float32)
+    x = random(3, 2)
+    double.bind_output("y", mine)
+    assert double.run({"x": x}, {"y": other})["y"] is other
+    assert not mine.any()
+    assert double.run({"x": 2 * x})["y"] is mine
+    numpy.testing.assert_array_equal(mine, 4 * x)
+    numpy.testing.assert_array_equal(other, 2 * x)
+
+
+def test_a_run_that_failed_gives_back_too(double):
+    mine = random(3, 2)
+    double.bind_input("x", mine)
+    for wrong in (numpy.zeros((65, 1), numpy.float32), numpy.zeros(3, numpy.float32)):
+        with pytest.raises(Error):
+            double.run({"x": wrong})
+        numpy.testing.assert_array_equal(double.run()["y"], 2 * mine)
+
+
+def test_what_is_bound_after_a_run_stays(double):
+    mine = random(3, 2)
+    double.run({"x": random(4, 4)})
+    double.bind_input("x", mine)
+    for _ in range(2):
+        numpy.testing.assert_array_equal(double.run()["y"], 2 * mine)

@@ -8,7 +8,7 @@ import weakref
 import numpy
 import pytest
 
-from heddle import ConstantStore, InvalidData, InvalidFile, constants
+from heddle import ConstantStore, InvalidData, InvalidFile, LibraryError, constants
 from helpers import demo_model, random
 
 
@@ -82,6 +82,26 @@ def test_wrong_bytes_are_refused_and_given_back(arguments):
         store.add_bytes(*arguments)
     assert len(constants._borrowed) == before
     assert store.names() == []
+
+
+@pytest.mark.parametrize("shape", [[2**70], [1.5], [None]])
+def test_what_does_not_come_to_c_is_given_back(shape):
+    gc.collect()
+    before = len(constants._borrowed)
+    with pytest.raises((ValueError, TypeError)):
+        ConstantStore().add_bytes("w", "f32", shape, bytes(8))
+    assert len(constants._borrowed) == before
+
+
+def test_a_library_without_the_function_gives_it_back(monkeypatch):
+    def missing(name, *arguments):
+        raise LibraryError(f"there is no {name}")
+
+    store, before = ConstantStore(), len(constants._borrowed)
+    monkeypatch.setattr(constants._library, "call", missing)
+    with pytest.raises(LibraryError):
+        store.add("w", random(2))
+    assert len(constants._borrowed) == before
 
 
 def test_a_name_is_taken_once():

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from heddle import _dlpack_layout, _interface
+from heddle import _dlpack_layout, _interface, _structs
 from helpers import COMPILER, DLPACK_HEADER, HEADER
 
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
@@ -52,8 +52,8 @@ def test_structs_and_numbers_are_those_of_c(tmp_path):
     status = {f"HEDDLE_{name}": value for name, value in _interface.STATUS.items()}
     numbers = {**status, **{f"HEDDLE_{name}": value for name, value in _interface.NUMBERS.items()}}
     numbers["HEDDLE_VERSION_MAJOR"], numbers["HEDDLE_VERSION_MINOR"] = _interface.VERSION
-    text = c_program([HEADER], _interface.STRUCTS, numbers)
-    assert run_c(text, tmp_path) == ctypes_lines(_interface.STRUCTS, numbers)
+    text = c_program([HEADER], _structs.STRUCTS, numbers)
+    assert run_c(text, tmp_path) == ctypes_lines(_structs.STRUCTS, numbers)
 
 
 def test_dlpack_structs_are_those_of_c(tmp_path):
@@ -77,8 +77,8 @@ def test_every_struct_of_the_header_is_declared():
     bodies = dict(
         re.findall(r"typedef struct (heddle_\w+) \{(.*?)\} \1;", header_text(), re.DOTALL)
     )
-    assert set(bodies) == {struct.__name__ for struct in _interface.STRUCTS}
-    for struct in _interface.STRUCTS:
+    assert set(bodies) == {struct.__name__ for struct in _structs.STRUCTS}
+    for struct in _structs.STRUCTS:
         body = re.sub(r"\[\d+\]", "", bodies[struct.__name__])
         members = [
             name.strip().rpartition(" ")[2].lstrip("*")
@@ -103,8 +103,8 @@ SCALARS = {
             "backend", "constants", "builder", "graph", "executable", "session", "model",
         )
     },
-    "heddle_release_callback": _interface.heddle_release_callback,
-    "heddle_token_callback": _interface.heddle_token_callback,
+    "heddle_release_callback": _structs.heddle_release_callback,
+    "heddle_token_callback": _structs.heddle_token_callback,
 }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def c_type(declaration):
     base, depth = declared[0].rstrip("*"), declaration.count("*")
     if base in ("char", "void"):
         return [ctypes.c_char_p, ctypes.c_void_p]
-    structs = {struct.__name__: struct for struct in _interface.STRUCTS}
+    structs = {struct.__name__: struct for struct in _structs.STRUCTS}
     structs["DLManagedTensorVersioned"] = _dlpack_layout.DLManagedTensorVersioned
     pointer = structs.get(base) or SCALARS[base]
     for _ in range(depth):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
 import pytest
@@ -59,9 +60,18 @@ def test_another_library_is_refused(tmp_path, source, expected):
     file, library = tmp_path / "other.c", tmp_path / "libheddle.so"
     file.write_text(source)
     subprocess.run([COMPILER, "-shared", "-fPIC", str(file), "-o", str(library)], check=True)
-    for named in (library, tmp_path):
+    prefix = tmp_path / "prefix"
+    (prefix / "lib").mkdir(parents=True)
+    shutil.copy(library, prefix / "lib")
+    for named in (library, tmp_path, prefix):
         answer = run_python(USE, HEDDLE_LIBRARY=str(named))
         assert expected in answer.stdout, answer.stdout + answer.stderr
+
+
+def test_a_folder_without_a_library_says_where_it_was_looked_for(tmp_path):
+    answer = run_python(USE, HEDDLE_LIBRARY=str(tmp_path))
+    for folder in (tmp_path, tmp_path / "lib"):
+        assert f"HEDDLE_LIBRARY: {folder}/libheddle." in answer.stdout
 
 
 def test_a_file_that_is_no_library(tmp_path):

@@ -7,7 +7,15 @@ import threading
 
 import pytest
 
-from heddle import DeadlineExceeded, InvalidArgument, InvalidFile, Model, _generation, _library
+from heddle import (
+    DeadlineExceeded,
+    InvalidArgument,
+    InvalidFile,
+    InvalidHandle,
+    Model,
+    _generation,
+    _library,
+)
 from helpers import collected, demo_model, run_python
 
 PROMPT = "The capital of France is"
@@ -75,6 +83,50 @@ def test_closing_a_generator_stops_it(model):
     assert not threads()
     model.generate(PROMPT)
     assert not threads(), "nothing runs before the first token is asked for"
+
+
+def test_no_tokens(model):
+    assert list(model.generate(PROMPT, max_tokens=0)) == []
+    assert model.complete(PROMPT, max_tokens=0) == ""
+    assert model.complete(PROMPT, max_tokens=None, timeout=500).startswith(" Paris")
+
+
+def test_closing_a_model_ends_its_generators(backend):
+    model = Model(demo_model(), backend)
+    suspended, other = (model.generate(PROMPT, max_tokens=1000) for _ in range(2))
+    next(suspended)
+    next(other)
+    assert len(threads()) == 2
+    model.close()
+    assert not threads()
+    for generator in (
+        suspended,
+        other,
+        model.generate(PROMPT),
+        model.generate(PROMPT, max_tokens=0),
+    ):
+        with pytest.raises(InvalidHandle):
+            next(generator)
+
+
+def test_closing_a_model_wakes_who_waits_for_a_token(backend):
+    model = Model(demo_model(), backend)
+    generator = model.generate(PROMPT, max_tokens=100000)
+    next(generator)
+    ended = []
+
+    def consume():
+        try:
+            for _ in generator:
+                pass
+        except InvalidHandle as error:
+            ended.append(error)
+
+    consumer = threading.Thread(target=consume)
+    consumer.start()
+    model.close()
+    consumer.join()
+    assert len(ended) == 1
 
 
 def test_what_a_callback_raises_comes_out(model):

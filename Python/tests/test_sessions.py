@@ -1,48 +1,17 @@
-"""States, symbols, running apart, stopping, and what a failed step leaves."""
+"""States, symbols, plans, and what the header says of the last run."""
 
 from __future__ import annotations
-
-import threading
-import time
 
 import numpy
 import pytest
 
 from heddle import (
-    Busy,
-    Cancelled,
-    DeadlineExceeded,
     InvalidArgument,
     InvalidBinding,
     InvalidHandle,
-    NotStarted,
     _library,
 )
 from heddle._interface import NUMBERS
-from helpers import random
-
-
-@pytest.fixture
-def sums(backend, builder):
-    """total' = total + x, y = total'."""
-    x = builder.input("x", "f32", [builder.symbol("n", 1, 8)])
-    state = builder.state("total", "f32", [builder.symbol("width", 1, 8)])
-    total = builder.add(state, builder.slice(x, 0, 0, 1))
-    builder.update("total", total)
-    with backend.compile(builder.build({"y": total})).session(width=4) as session:
-        yield session
-
-
-@pytest.fixture
-def slow(backend, builder):
-    """Products one after the other: long enough to be stopped."""
-    x = value = builder.input("x", "f32", [512, 512])
-    for _ in range(60):
-        value = builder.softmax(builder.matmul(value, x))
-    session = backend.compile(builder.build({"y": value})).session()
-    session.bind_input("x", random(512, 512))
-    with session:
-        yield session
 
 
 def test_states_last_and_are_reset(sums):
@@ -103,83 +72,6 @@ def test_symbols_of_states_are_bound_with_the_session(backend, builder):
         with pytest.raises(InvalidBinding):
             executable.session(**wrong)
     assert executable.session({"width": 3}).read_state("s").tolist() == [0, 0, 0]
-
-
-def test_running_apart(sums):
-    with pytest.raises(NotStarted):
-        sums.wait()
-    x = numpy.ones(1, numpy.float32)
-    sums.bind_input("x", x)
-    sums.start()
-    sums.wait()
-    with pytest.raises(NotStarted):
-        sums.wait(0)
-    assert sums.read_output("y").tolist() == [1] * 4
-
-
-def test_a_session_does_one_thing_at_a_time(slow):
-    slow.start()
-    for use in (
-        slow.step,
-        slow.start,
-        slow.reset,
-        lambda: slow.bind_input("x", None),
-        lambda: slow.wait(0),
-    ):
-        with pytest.raises(Busy):
-            use()
-    slow.cancel()
-    with pytest.raises(Cancelled):
-        slow.wait()
-    slow.step()
-
-
-def test_cancelling_from_another_thread(slow):
-    done = threading.Event()
-
-    def cancel():
-        # Between two steps there is nothing to stop, so once may not be enough.
-        while not done.wait(0.02):
-            slow.cancel()
-
-    thread = threading.Thread(target=cancel)
-    thread.start()
-    with pytest.raises(Cancelled):
-        while True:
-            slow.step()
-    done.set()
-    thread.join()
-    slow.cancel()
-    slow.step()
-
-
-def test_deadlines(slow):
-    with pytest.raises(DeadlineExceeded) as caught:
-        slow.step(timeout=1e-9)
-    assert isinstance(caught.value, TimeoutError)
-    assert caught.value.name == "HEDDLE_DEADLINE"
-    slow.step(timeout=500)
-    for wrong in (-1, float("nan")):
-        with pytest.raises(InvalidArgument):
-            slow.step(timeout=wrong)
-
-
-def test_other_threads_go_on_while_a_step_runs(slow):
-    ticks, stop = [], threading.Event()
-
-    def tick():
-        while not stop.is_set():
-            ticks.append(1)
-            time.sleep(0.001)
-
-    thread = threading.Thread(target=tick)
-    thread.start()
-    before = len(ticks)
-    slow.step()
-    after = len(ticks)
-    stop.set()
-    thread.join()
-    assert after > before
 
 
 def test_profiles(sums):
