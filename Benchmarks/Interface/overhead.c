@@ -2,9 +2,9 @@
 //
 //   overhead [MODEL.gguf]     with a model file also the graph of a whole model
 //
-// Per turn, one after the other on the same device: a kernel launched and waited for with plain OpenCL (clEnqueueNDRangeKernel,
-// clFinish), and heddle_session_run of a compiled graph of one node over as many elements, on a cl_mem and on the host's
-// memory. Figures are medians of all turns, in microseconds.
+// Per turn, one after the other on the same device: a kernel launched and waited for with plain OpenCL
+// (clEnqueueNDRangeKernel, clFinish), and heddle_session_run of a compiled graph of one node over as many elements, on a
+// cl_mem and on the host's memory. Figures are medians of all turns, in microseconds.
 
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>

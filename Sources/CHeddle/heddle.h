@@ -2,18 +2,19 @@
 //
 // Rules that hold for every function
 //
-// - It returns a status; what it makes comes back through the last arguments, which are written only on HEDDLE_OK unless
-//   it says otherwise. On any other status heddle_last_error tells code, operation and text, for the calling thread.
+// - It returns a status; what it makes comes back through the last arguments, which are written only on HEDDLE_OK
+//   unless it says otherwise. On any other status heddle_last_error tells code, operation and text, for the calling
+//   thread.
 // - It never traps, aborts, throws or writes to the console, whatever it is given; only pointers are believed.
-// - A handle is a number that is checked at each use. Zero is no handle. heddle_release gives any handle back; what others
-//   still need of it stays alive inside: an executable does not need its graph's handle.
+// - A handle is a number that is checked at each use. Zero is no handle. heddle_release gives any handle back; what
+//   others still need of it stays alive inside: an executable does not need its graph's handle.
 // - Any function may be called from any thread. A session and a builder do one thing at a time: a second call meanwhile
 //   returns HEDDLE_BUSY.
-// - A struct begins with `size`, its size as the caller knows it: `= {.size = sizeof(it)}`. Members that a caller's older
-//   version does not have are taken as zero, and zero is each member's default.
-// - Text is UTF-8 ending in NUL. A function that gives text takes (buffer, capacity, needed): `needed`, which may be NULL,
-//   receives the bytes the text takes with its NUL. With capacity 0 it only does that. If the text does not fit it
-//   returns HEDDLE_BUFFER_TOO_SMALL and writes nothing else.
+// - A struct begins with `size`, its size as the caller knows it: `= {.size = sizeof(it)}`. Members that a caller's
+//   older version does not have are taken as zero, and zero is each member's default.
+// - Text is UTF-8 ending in NUL. A function that gives text takes (buffer, capacity, needed): `needed`, which may be
+//   NULL, receives the bytes the text takes with its NUL. With capacity 0 it only does that. If the text does not fit
+//   it returns HEDDLE_BUFFER_TOO_SMALL and writes nothing else.
 // - Durations are in nanoseconds. Shapes, strides and offsets count elements of the outermost axis first.
 // - Callbacks may call any function of this header. What they would need that is busy says so.
 
@@ -39,7 +40,7 @@ enum {
   HEDDLE_NULL_ARGUMENT = 1,      // a pointer that must not be NULL is
   HEDDLE_INVALID_ARGUMENT = 2,   // a value outside what the function takes
   HEDDLE_INVALID_TEXT = 3,       // text that is not UTF-8
-  HEDDLE_STRUCT_SIZE = 4,        // a struct's `size` is smaller than its first members, or larger than this library knows
+  HEDDLE_STRUCT_SIZE = 4,        // a struct's `size` is below its first version's, or above what this library knows
   HEDDLE_INVALID_HANDLE = 5,     // never a handle of this library
   HEDDLE_STALE_HANDLE = 6,       // released before
   HEDDLE_WRONG_HANDLE = 7,       // of another kind
@@ -90,13 +91,13 @@ typedef struct heddle_error {
 } heddle_error;
 heddle_status heddle_last_error(heddle_error *error);
 
-// Gives a handle back. A session that still runs is cancelled first, and what the device does with it waited for. A model
-// that generates is told to stop, and not waited for: its callback may be who releases it.
+// Gives a handle back. A session that still runs is cancelled first, and what the device does with it waited for. A
+// model that generates is told to stop, and not waited for: its callback may be who releases it.
 heddle_status heddle_release(heddle_handle handle);
 
 // Releases every handle. Afterwards all functions but heddle_version, heddle_status_name, heddle_last_error,
-// heddle_live and this one return HEDDLE_SHUT_DOWN, for the rest of the process. Nobody needs to call it; a library inside
-// a larger program must not.
+// heddle_live and this one return HEDDLE_SHUT_DOWN, for the rest of the process. Nobody needs to call it; a library
+// inside a larger program must not.
 heddle_status heddle_shutdown(void);
 
 // What is alive in this process. All zero when every handle is released and nobody else uses Heddle.
@@ -152,12 +153,13 @@ typedef void (*heddle_release_callback)(void *context);
 
 heddle_status heddle_constants_create(heddle_constants *constants);
 
-// Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not read.
+// Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not
+// read.
 heddle_status heddle_constants_open(const char *path, heddle_constants *constants);
 
 // Adds a constant. `encoding` is a name such as "f32", "q4_1" or "2:4-int4"; `data` its row-major bytes as a file holds
-// them. Without `release` the bytes are copied; with it they are borrowed, must not change, and `release` is called when
-// they are no longer needed, or before a call that fails returns.
+// them. Without `release` the bytes are copied; with it they are borrowed, must not change, and `release` is called
+// when they are no longer needed, or before a call that fails returns.
 heddle_status heddle_constants_add(
     heddle_constants constants, const char *name, const char *encoding, const int64_t *shape, size_t rank,
     const void *data, size_t byte_count, heddle_release_callback release, void *context);
@@ -224,8 +226,8 @@ typedef struct heddle_compile_options {
   size_t layout_count;
 } heddle_compile_options;
 
-// Plans the graph, builds its kernels and packs its constants; a graph without constants takes 0 for them. The same graph
-// with the same constants and options gives the executable that is already there, in well under a millisecond.
+// Plans the graph, builds its kernels and packs its constants; a graph without constants takes 0 for them. The same
+// graph with the same constants and options gives the executable that is already there, in well under a millisecond.
 heddle_status heddle_compile(
     heddle_backend backend, heddle_graph graph, heddle_constants constants, const heddle_compile_options *options,
     heddle_executable *executable);
@@ -252,9 +254,9 @@ heddle_status heddle_session_create(
 
 enum { HEDDLE_MEMORY_HOST = 0, HEDDLE_MEMORY_OPENCL = 1 };
 
-// Memory of the caller. It must stay valid until something else is bound to the place or the session is released. What the
-// caller enqueued on a cl_mem must be complete before a run, unless the session is on that queue. A cl_mem that is bound to
-// an output or a state may be bound to nothing else; host memory that overlaps is copied.
+// Memory of the caller. It must stay valid until something else is bound to the place or the session is released. What
+// the caller enqueued on a cl_mem must be complete before a run, unless the session is on that queue. A cl_mem that is
+// bound to an output or a state may be bound to nothing else; host memory that overlaps is copied.
 typedef struct heddle_memory {
   size_t size;
   int32_t kind;            // HEDDLE_MEMORY_…
@@ -276,24 +278,26 @@ typedef struct heddle_memory {
 heddle_status heddle_session_bind(
     heddle_session session, int32_t place, const char *name, const heddle_memory *memory, int32_t *copied);
 
-// The same for a DLPack tensor (include DLPack's header): CPU or OpenCL. The session takes it over: its deleter is called
-// once, when something else is bound or the session is released, or before a call that fails returns.
+// The same for a DLPack tensor (include DLPack's header): CPU or OpenCL. The session takes it over: its deleter is
+// called once, when something else is bound or the session is released, or before a call that fails returns.
 struct DLManagedTensorVersioned;
 heddle_status heddle_session_bind_dlpack(
     heddle_session session, int32_t place, const char *name, struct DLManagedTensorVersioned *tensor, int32_t *copied);
 
 // What a place holds after a run as a DLPack tensor, for the caller to delete. HEDDLE_MEMORY_HOST: a copy.
-// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again; HEDDLE_UNSUPPORTED with host memory bound.
+// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again; HEDDLE_UNSUPPORTED with host memory
+// bound.
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
-// Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says. An input
-// that was written needs nothing bound: it keeps its value until something is. Reads those of any place, as the last run's
-// symbols size it. Blocks until the bytes are there. HEDDLE_UNSUPPORTED for writing to host memory, which the caller does
-// itself, and for device memory with a layout.
+// Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says. An
+// input that was written needs nothing bound: it keeps its value until something is. Reads those of any place, as the
+// last run's symbols size it. Blocks until the bytes are there. HEDDLE_UNSUPPORTED for writing to host memory, which
+// the caller does itself, and for device memory with a layout.
 heddle_status heddle_session_write(
     heddle_session session, int32_t place, const char *name, const void *data, size_t byte_count);
-heddle_status heddle_session_read(heddle_session session, int32_t place, const char *name, void *data, size_t byte_count);
+heddle_status heddle_session_read(
+    heddle_session session, int32_t place, const char *name, void *data, size_t byte_count);
 
 // All states to zeros; the session is usable again.
 heddle_status heddle_session_reset(heddle_session session);
@@ -302,24 +306,24 @@ typedef struct heddle_run_options {
   size_t size;
   const heddle_symbol *symbols;  // those that no bound shape tells
   size_t symbol_count;
-  int64_t timeout;         // nanoseconds; 0: none. A run that passes it returns HEDDLE_DEADLINE; what the device was given
-                           // goes on and writes bound memory. The session's next call waits for it
+  int64_t timeout;         // nanoseconds; 0: none. A run that passes it returns HEDDLE_DEADLINE; what the device was
+                           // given goes on and writes bound memory. The session's next call waits for it
   int32_t is_profiled;     // whether heddle_session_profile is to tell of this run
 } heddle_run_options;
 
-// Runs one step on the calling thread and returns when its results are there. NULL options: the symbols of the last run's
-// options again, without timeout and profile.
+// Runs one step on the calling thread and returns when its results are there. NULL options: the symbols of the last
+// run's options again, without timeout and profile.
 heddle_status heddle_session_run(heddle_session session, const heddle_run_options *options);
 
 // Runs one step on a thread of the session's own. Until it was waited for the session is busy.
 heddle_status heddle_session_start(heddle_session session, const heddle_run_options *options);
 
-// Waits for what was started; a negative timeout for as long as it takes, 0 only looks. HEDDLE_BUSY if it still runs; else
-// the run's own status, once.
+// Waits for what was started; a negative timeout for as long as it takes, 0 only looks. HEDDLE_BUSY if it still runs;
+// else the run's own status, once.
 heddle_status heddle_session_wait(heddle_session session, int64_t timeout);
 
-// Stops the step that runs, whoever runs it: it returns HEDDLE_CANCELLED, unless it was done before it saw this. What the
-// device was given goes on as after a timeout. HEDDLE_OK too if nothing runs.
+// Stops the step that runs, whoever runs it: it returns HEDDLE_CANCELLED, unless it was done before it saw this. What
+// the device was given goes on as after a timeout. HEDDLE_OK too if nothing runs.
 heddle_status heddle_session_cancel(heddle_session session);
 
 // Device times of the last profiled run, as JSON: {"entries": [{"node", "operation", "label", "variant", "started",
@@ -340,7 +344,8 @@ heddle_status heddle_model_open(
 // {"vocabularySize", "contextLength", "chunk", "parameters"…}
 heddle_status heddle_model_info(heddle_model model, char *buffer, size_t capacity, size_t *needed);
 
-// The ids of a text, as a prompt. `count` receives how many there are; HEDDLE_BUFFER_TOO_SMALL if that is above `capacity`.
+// The ids of a text, as a prompt. `count` receives how many there are; HEDDLE_BUFFER_TOO_SMALL if that is above
+// `capacity`.
 heddle_status heddle_model_tokenize(
     heddle_model model, const char *text, int32_t *ids, size_t capacity, size_t *count);
 
