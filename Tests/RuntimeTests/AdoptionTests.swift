@@ -1,4 +1,5 @@
 import COpenCL
+import Foundation
 import OpenCLRuntime
 import TestSupport
 import Testing
@@ -56,10 +57,10 @@ import Testing
       try queue.enqueue(kernel, global: [64], local: [16])
       #expect(try queue.read(Float.self, from: y) == (0..<64).map { Float($0) * 3 })
     }
-    let after = host.references
-    #expect(after.queue == before.queue)
-    // Contexts are also counted by what was made in them; some drivers let go a moment later.
-    #expect(after.context <= before.context + 1)
+    // A driver's own threads let go a moment later. Contexts are also counted by what was made in them.
+    for _ in 0..<500 where host.references.queue != before.queue { usleep(10_000) }
+    #expect(host.references.queue == before.queue)
+    #expect(host.references.context <= before.context + 1)
   }
 
   @Test(arguments: TestDevices.all)
