@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 import time
 
@@ -112,13 +113,18 @@ def test_ctrl_c_ends_waiting_but_not_the_step(slow):
         is_waiting.wait()
         _thread.interrupt_main()
 
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    slow.start()
-    with pytest.raises(KeyboardInterrupt):
-        is_waiting.set()
-        slow.wait()
-    thread.join()
+    # A shell's background jobs ignore interrupts.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        slow.start()
+        with pytest.raises(KeyboardInterrupt):
+            is_waiting.set()
+            slow.wait()
+        thread.join()
+    finally:
+        signal.signal(signal.SIGINT, former)
     slow.cancel()
     # A wait to the step's end would have taken its result.
     with pytest.raises(Cancelled):
