@@ -88,20 +88,22 @@ final class BoundCommandList {
     written = bindings
   }
 
-  /// Enqueues one launch; nil if it has nothing to do or no events were asked for.
-  func enqueue(_ index: Int, on queue: CommandQueue, timed: Bool) throws -> LaunchEvents? {
+  /// Enqueues one launch; nil if it has nothing to do or no events were asked for: `event` for its end, `timed` for its
+  /// times as well.
+  func enqueue(_ index: Int, on queue: CommandQueue, event: Bool, timed: Bool) throws -> LaunchEvents? {
     if globals[index].contains(0) { return nil }
     switch commands[index] {
     case .kernel(let kernel):
-      let event = try queue.enqueue(kernel, global: globals[index], local: list.launches[index].local, event: timed)
-      return event.map { LaunchEvents(last: $0) }
+      let made = try queue.enqueue(
+        kernel, global: globals[index], local: list.launches[index].local, event: event || timed)
+      return made.map { LaunchEvents(last: $0) }
     case .library(let product, let buffers):
       let start = list.blockOfLaunch[index]
       let arguments = try product.arguments(values[start..<start + list.launches[index].parameters.count])
       // A call is several kernels, and its event the last one's.
       let before = timed ? try queue.marker() : nil
-      let event = try product.enqueue(buffers, arguments, on: queue, event: timed)
-      return event.map { LaunchEvents(before: before, last: $0) }
+      let made = try product.enqueue(buffers, arguments, on: queue, event: event || timed)
+      return made.map { LaunchEvents(before: before, last: $0) }
     }
   }
 }

@@ -139,13 +139,3 @@ extension StridedCopy {
     StridedCopy(shape: shape, elementByteCount: elementByteCount, source: target, target: source)
   }
 }
-
-extension BufferReference {
-  /// The name a caller gave it.
-  var name: String {
-    switch self {
-    case .input(let name), .output(let name), .state(let name), .parameter(let name): name
-    default: "\(self)"
-    }
-  }
-}

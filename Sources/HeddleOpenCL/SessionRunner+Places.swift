@@ -70,23 +70,22 @@ extension SessionRunner {
   func read(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
     try drain()
     let place = places[try place(reference)]
-    let shape = try? place.type.concreteShape(lastBindings)
-    let row: UnsafeRawBufferPointer
-    let held = RunMemory()
-    if let host = place.host {
-      row = try place.rowMajorBytes(of: host, try shape ?? place.type.concreteShape(lastBindings), held)
-    } else {
-      _ = try deviceMemory(reference)
-      let count = try shape.map { try place.type.encoding.byteCount(shape: $0) } ?? place.buffer.byteCount
+    func check(_ count: Int) throws {
       guard bytes.count <= count else {
         throw OpenCLError.bufferRange(offset: 0, byteCount: bytes.count, bufferBytes: count)
       }
+    }
+    guard let host = place.host else {
+      _ = try deviceMemory(reference)
+      // Before the first run there may be no extents.
+      let shape = try? shape(of: reference)
+      try check(try shape.map { try place.type.encoding.byteCount(shape: $0) } ?? place.buffer.byteCount)
       try queue.read(from: place.buffer, into: bytes)
       return
     }
-    guard bytes.count <= row.count else {
-      throw OpenCLError.bufferRange(offset: 0, byteCount: bytes.count, bufferBytes: row.count)
-    }
+    let held = RunMemory()
+    let row = try place.rowMajorBytes(of: host, try shape(of: reference), held)
+    try check(row.count)
     // Traps: never, the count was compared.
     withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.prefix(bytes.count))) }
   }
@@ -99,8 +98,7 @@ extension SessionRunner {
   /// The buffer of a place, and the extents it had in the last run.
   func value(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
     try drain()
-    let place = places[try deviceMemory(reference)]
-    return (place.buffer, try place.type.concreteShape(lastBindings))
+    return (places[try deviceMemory(reference)].buffer, try shape(of: reference))
   }
 
   private func place(_ reference: BufferReference) throws -> Int {

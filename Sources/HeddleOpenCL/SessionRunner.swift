@@ -172,23 +172,23 @@ final class SessionRunner: @unchecked Sendable {
       let expected = expectedDuration(step)
       let portion = portionLength(step.list, expected)
       var events: [(launch: Int, events: LaunchEvents)] = []
+      // Its own event, unless reading or giving memory back comes after it.
+      let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[$0.place].host == nil }
       var last: Event?
       for launch in list.list.launches.indices {
         if launch > 0, launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
-        let isLast = launch == list.list.launches.count - 1
-        let made = try list.enqueue(launch, on: queue, timed: profiled || isLast)
+        let isLast = endsWithLaunch && launch == list.list.launches.count - 1
+        let made = try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
         if isLast { last = made?.last }
         if profiled, let made { events.append((launch, made)) }
       }
       for output in step.wanted {
         let type = graph.type(of: output.value)
         try memory.read(output.name, type, step.bindings, from: buffers[.output(output.name)], on: queue)
-        last = nil
       }
       var finish: [() -> Void] = []
       for (index, shape) in step.bound {
-        if places[index].host != nil { last = nil }
         if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
       }
       try wait.last(last, on: queue, isShort: expected.map { $0 <= Self.portion } ?? false)

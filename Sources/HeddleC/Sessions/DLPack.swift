@@ -63,7 +63,7 @@ private func memory(of managed: DLManagedTensorVersioned, _ type: TensorType) th
   }
   return ForeignMemory(
     place: place, isReadOnly: managed.flags & UInt64(DLPACK_READ_ONLY) != 0, byteOffset: Int(tensor.byte_offset),
-    shape: shape, strides: strides ?? ForeignMemory.rowMajorStrides(shape))
+    shape: shape, strides: strides ?? TensorLayout.rowMajor(shape).strides)
 }
 
 private func encoding(of type: DLDataType) throws(Failure) -> Encoding {
@@ -103,9 +103,10 @@ private final class Export {
     self.buffer = buffer
     shape.initialize(repeating: 0, count: max(1, extents.count))
     strides.initialize(repeating: 1, count: max(1, extents.count))
-    for (axis, extent) in extents.enumerated() { shape[axis] = Int64(extent) }
-    for axis in extents.indices.dropLast().reversed() {
-      strides[axis] = strides[axis + 1].multipliedReportingOverflow(by: max(1, shape[axis + 1])).partialValue
+    let steps = TensorLayout.rowMajor(extents).strides
+    for (axis, extent) in extents.enumerated() {
+      shape[axis] = Int64(extent)
+      strides[axis] = Int64(steps[axis])
     }
   }
 

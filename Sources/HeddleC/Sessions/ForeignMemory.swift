@@ -152,7 +152,4 @@ struct ForeignMemory {
     // Traps: never, the offset is compared with the end.
     return try whole.subBuffer(offset: byteOffset, byteCount: end - byteOffset)
   }
-
-  /// What DLPack means by no strides.
-  static func rowMajorStrides(_ shape: [Int]) -> [Int] { TensorLayout.rowMajor(shape).strides }
 }
