@@ -1,6 +1,4 @@
 extension Custom {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case name, attributes, rule }
-
   /// Attributes may be left out.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.members(CodingKeys.self)

@@ -20,6 +20,9 @@ public struct Custom: OperationPayload {
   public var attributes: [String: Attribute]
   public var rule: ShapeRule
 
+  // In the type's own file: with the keys in an extension of another file, Swift 6.3 crashes without optimization.
+  enum CodingKeys: String, CodingKey, CaseIterable { case name, attributes, rule }
+
   public init(name: String, attributes: [String: Attribute] = [:], rule: ShapeRule) {
     self.name = name
     self.attributes = attributes
