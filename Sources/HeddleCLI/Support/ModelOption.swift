@@ -3,7 +3,9 @@ import Heddle
 
 /// `--model`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
-  @Option(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Option(
+    name: [.customLong("model"), .customShort("m")],
+    help: "A model: a GGUF file, or a safetensors file that heddle wrote.", transform: Arguments.text)
   var model: String
 
   @Option(
@@ -21,11 +23,15 @@ struct ModelOption: ParsableArguments {
     }
   }
 
+  /// The file first: a wrong path should not wait for a driver, nor for what else is opened.
+  func file() throws -> ModelFile { try ModelFile(path: model) }
+
   /// - Parameter options: with the least chunk to open the model for.
-  func open(on device: DeviceOption, options: ModelOptions = ModelOptions()) async throws -> OpenedModel {
+  func open(
+    _ file: ModelFile, on device: DeviceOption, options: ModelOptions = ModelOptions()
+  ) async throws -> OpenedModel {
     let start = ContinuousClock.now
-    // The file first: a wrong path should not wait for a driver.
-    let file = try ModelFile(path: model)
+    ProgressBar().show("loading")
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
