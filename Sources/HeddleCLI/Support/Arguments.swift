@@ -41,7 +41,7 @@ enum Arguments {
         continue
       }
       if let equals {
-        result.append(joined(name, String(scalars[scalars.index(after: equals)...])))
+        result += joined(name, String(scalars[scalars.index(after: equals)...]))
         continue
       }
       guard let value = rest.popFirst() else {
@@ -52,15 +52,16 @@ enum Arguments {
         throw ValidationError(
           "\(name) needs a value, and '\(value)' is an option; if it is meant as the value, write \(name)='\(value)'")
       }
-      result.append(joined(name, value))
+      result += joined(name, value)
     }
     return result
   }
 
-  private static func joined(_ name: String, _ value: String) -> String {
+  private static func joined(_ name: String, _ value: String) -> [String] {
+    // The parser takes nothing behind `=` for a value that is missing.
+    if value.isEmpty { return [name, value] }
     let plain = "\(name)=\(value)"
-    return plain.contains("=") && plain.count == name.count + 1 + value.count
-      ? plain : "\(name)=\(separator)\(value)"
+    return [plain.count == name.count + 1 + value.count ? plain : "\(name)=\(separator)\(value)"]
   }
 
   /// A text that an option was given.
