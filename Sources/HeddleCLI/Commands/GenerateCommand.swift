@@ -49,11 +49,11 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let file = try model.file()
     let text = try prompt.text()
-    let opening = try model.file()
     let destination = try trace.map { try Destination.open($0, besides: model.model) }
     let progress = ProgressBar()
-    let opened = try await model.open(opening, on: device)
+    let opened = try await model.open(file, on: device)
     let ids =
       try chat
       ? opened.model.promptIDs([ChatMessage(role: .user, content: text)])

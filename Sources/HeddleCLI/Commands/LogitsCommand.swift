@@ -23,8 +23,9 @@ struct LogitsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = ProgressBar()
+    let file = try model.file()
     let text = try prompt.text()
-    let opened = try await model.open(model.file(), on: device, options: ModelOptions(hiddenStates: hidden))
+    let opened = try await model.open(file, on: device, options: ModelOptions(hiddenStates: hidden))
     let language = opened.model
     let ids = language.promptIDs(text)
     let context = language.configuration.contextLength

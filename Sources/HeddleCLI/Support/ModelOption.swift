@@ -24,22 +24,34 @@ struct ModelOption: ParsableArguments {
   }
 
   /// The file first: a wrong path should not wait for a driver, nor for what else is opened.
-  func file() throws -> ModelFile { try ModelFile(path: model) }
+  func file() throws -> OpenedFile {
+    ProgressBar().show("loading")
+    let start = ContinuousClock.now
+    let file = try ModelFile(path: model)
+    return OpenedFile(file: file, seconds: start.duration(to: .now) / .seconds(1))
+  }
 
   /// - Parameter options: with the least chunk to open the model for.
   func open(
-    _ file: ModelFile, on device: DeviceOption, options: ModelOptions = ModelOptions()
+    _ opened: OpenedFile, on device: DeviceOption, options: ModelOptions = ModelOptions()
   ) async throws -> OpenedModel {
     let start = ContinuousClock.now
     ProgressBar().show("loading")
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
-    let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
-    try await opened.warmUp()
+    let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options)
+    try await language.warmUp()
     TuningOption.report(backend.tuningNotes)
-    return OpenedModel(model: opened, backend: backend, loadSeconds: start.duration(to: .now) / .seconds(1))
+    return OpenedModel(
+      model: language, backend: backend, loadSeconds: opened.seconds + start.duration(to: .now) / .seconds(1))
   }
+}
+
+struct OpenedFile {
+  var file: ModelFile
+  /// What opening it took.
+  var seconds: Double
 }
 
 struct OpenedModel {

@@ -42,29 +42,29 @@ struct ProgressBar: Sendable {
       if state.hasTicker { return }
       state.hasTicker = true
       // A thread of its own: a command may keep all others busy.
-      Thread.detachNewThread {
-        while true {
-          Thread.sleep(forTimeInterval: tick)
-          draw()
-        }
-      }
+      Thread.detachNewThread { repeat { Thread.sleep(forTimeInterval: tick) } while draw() }
     }
   }
 
-  private static func draw() {
+  /// Whether there is something to show.
+  private static func draw() -> Bool {
     state.withLock { state in
-      guard let text = state.text else { return }
+      guard let text = state.text else {
+        state.hasTicker = false
+        return false
+      }
       if Console.errorIsTerminal {
         let line = bar(text, state.counts)
         if line != state.drawn { Console.control("\r\u{1B}[K\(line)") }
         state.drawn = line
-        return
+        return true
       }
       let elapsed = state.start.duration(to: .now)
-      guard elapsed >= state.due else { return }
+      guard elapsed >= state.due else { return true }
       // 1, 5, 10, 20, 30, … seconds.
       state.due = elapsed < .seconds(5) ? .seconds(5) : .seconds(10 * (elapsed.components.seconds / 10 + 1))
       Console.control("\(plain(text, state.counts)), \(elapsed.components.seconds) s\n")
+      return true
     }
   }
 
