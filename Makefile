@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps consumer interface python peers bench \
+.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python peers bench \
   bench-sparse bench-interface bench-check format lint clean
 SHELL := /bin/sh
 
@@ -43,6 +43,10 @@ gpu-check: ## compile every SIMT kernel for AMD and NVIDIA GPUs, without a GPU: 
 traps: ## list what could end the process in the library's code, each with the reason why it never does
 	@.ci/traps --self-test
 	@.ci/traps
+
+starts: ## only processes that start at once, are killed, or meet limits and folders that do not serve
+	@.ci/setup --test
+	@. .ci/environment && swift build $$build && .ci/starts $$products
 
 consumer: ## only the README's example in a package of its own
 	@.ci/consumer

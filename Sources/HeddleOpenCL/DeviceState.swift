@@ -37,10 +37,17 @@ final class DeviceState: Sendable {
 
   /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do
   /// not bear it (oclgrind).
-  func build(_ kernels: [KernelReference]) throws -> [KernelReference: Program] {
-    try programs.withLock { known in
+  ///
+  /// - Parameter progress: called with the programs that are there and with how many there will be, before each one and
+  ///   after the last; what it throws ends the building.
+  func build(
+    _ kernels: [KernelReference], progress: (Int, Int) throws -> Void = { _, _ in }
+  ) throws -> [KernelReference: Program] {
+    let count = Set(kernels).count
+    return try programs.withLock { known in
       var wanted: [KernelReference: Program] = [:]
       for kernel in kernels where wanted[kernel] == nil {
+        try progress(wanted.count, count)
         let program =
           try known[kernel]
           ?? Program(
@@ -49,6 +56,7 @@ final class DeviceState: Sendable {
         known[kernel] = program
         wanted[kernel] = program
       }
+      try progress(wanted.count, count)
       return wanted
     }
   }

@@ -107,38 +107,56 @@ public final class OpenCLBackend: Backend {
     try await compile(graph, constants: constants, options: nil)
   }
 
+  public func compile(
+    _ graph: Graph, constants: ConstantStore, progress: @escaping CompileProgress.Handler
+  ) async throws -> any Executable {
+    try await compile(graph, constants: constants, options: nil, progress: progress)
+  }
+
   /// Plans the graph, builds its programs and packs its constants. The same graph with the same constants gives the
   /// same executable while one is alive, unless there are options.
   ///
   /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``.
   public func compile(
-    _ graph: Graph, constants: ConstantStore, options: PlanOptions?
+    _ graph: Graph, constants: ConstantStore, options: PlanOptions?,
+    progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])
     if options == nil, let known = known(key, constants) { return known }
     var planning = options ?? PlanOptions()
     planning.numerics = planning.numerics ?? numerics
     try await tuneOnDemand(graph, constants: constants, options: planning)
-    let executable = try await onOwnThread { [self, planning] in
-      let plan = try plan(graph, options: planning)
-      return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
+    let cancellation = RunCancellation()
+    let executable = try await withTaskCancellationHandler {
+      try await onOwnThread { [self, planning] in
+        let plan = try plan(graph, options: planning)
+        return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state) { now in
+          if cancellation.isCancelled { throw CancellationError() }
+          try progress(now)
+        }
+      }
+    } onCancel: {
+      cancellation.cancel()
     }
     return options == nil ? remember(executable, key, constants) : executable
   }
 
   /// ``compile(_:constants:)`` on the calling thread, for memory that lies as `layouts` says. Nothing is measured,
-  /// whatever the backend's ``Tuning``.
+  /// whatever the backend's ``Tuning``. What `progress` throws ends the compilation.
   public func compileBlocking(
-    _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:]
+    _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:],
+    progress: CompileProgress.Handler = { _ in }
   ) throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: layouts)
     if let known = known(key, constants) { return known }
     var planning = PlanOptions()
     planning.numerics = numerics
     planning.layouts = layouts
+    try ForkedChild.check()
     let plan = try plan(graph, options: planning)
     return remember(
-      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state), key, constants)
+      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state, progress: progress), key,
+      constants)
   }
 
   private func known(_ key: CompileKey, _ constants: ConstantStore) -> OpenCLExecutable? {
@@ -165,9 +183,14 @@ public final class OpenCLBackend: Backend {
   func forgetExecutables() { executables.withLock { $0 = [:] } }
 }
 
-// Traps: never, the continuation is resumed once.
 /// Runs blocking work away from Swift's cooperative threads.
 func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  try ForkedChild.check()
+  return try await onThread(body)
+}
+
+// Traps: never, the continuation is resumed once.
+private func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
   try await withCheckedThrowingContinuation { continuation in
     DispatchQueue.global(qos: .userInitiated).async {
       continuation.resume(with: Swift.Result { try body() })

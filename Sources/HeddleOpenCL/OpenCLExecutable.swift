@@ -13,7 +13,10 @@ public final class OpenCLExecutable: Executable {
   /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
   let store: ConstantStore
 
-  init(source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState) throws {
+  init(
+    source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState,
+    progress: CompileProgress.Handler
+  ) throws {
     graph = source
     self.plan = plan
     self.state = state
@@ -25,10 +28,16 @@ public final class OpenCLExecutable: Executable {
         throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
       }
     }
-    programs = try state.build(plan.lists.flatMap(\.kernels))
+    programs = try state.build(plan.lists.flatMap(\.kernels)) {
+      try progress(CompileProgress(stage: .building, done: $0, total: $1))
+    }
     try state.prepare(plan.lists.flatMap(\.libraryCalls))
     var packed: [PackedConstant: Buffer] = [:]
-    for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }
+    for constant in plan.constants {
+      try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
+      packed[constant] = try state.packed(constant, from: store)
+    }
+    try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
     constants = packed
     let queue = try CommandQueue(context: state.context)
     // Traps: never, a literal is in memory already.

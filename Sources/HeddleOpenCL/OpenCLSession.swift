@@ -166,6 +166,8 @@ public final class OpenCLSession: Session {
 
   /// A second caller is refused, not queued.
   private func enter() throws {
+    // The thread that would run a step exists in the process that was forked, not in its child.
+    try ForkedChild.check()
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
       throw ExecutionError.sessionBusy
     }

@@ -14,7 +14,7 @@ public struct KernelReference: Hashable, Codable, Sendable {
   public var source: Source
   /// The `__kernel` function. Its suffix says its shape: `…_wide` or `…_simt`.
   public var entry: String
-  /// `-D` options: the plan is the only source of tile sizes.
+  /// `-D` options: the plan is the only source of tile sizes. Floats go in as ``define(_:)`` writes them.
   public var defines: [String: String]
   /// Names of the uniform parameters, in their order: the host defines `P_<name>` for each.
   public var parameters: [String]
@@ -25,6 +25,10 @@ public struct KernelReference: Hashable, Codable, Sendable {
     self.defines = defines
     self.parameters = parameters
   }
+
+  /// A float as a define: its bits, which `as_float` takes. The `u` keeps them 32 bits wide: without it those of a number
+  /// below zero are a 64-bit constant.
+  static func define(_ value: Float) -> String { "\(value.bitPattern)u" }
 
   /// The library that is called, if it is a call.
   public var library: String? {

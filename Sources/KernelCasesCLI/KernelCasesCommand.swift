@@ -18,6 +18,7 @@ struct KernelCasesCommand: AsyncParsableCommand {
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
   @Option(help: "Only cases with this in their name.") var name: String?
   @Option(help: "Write every SIMT program into this folder, for compilers without a device.") var emitKernels: String?
+  @Flag(help: "Run one small layer once, with the user's caches: what a process does first.") var coldStart = false
   @Option(help: "The device.") var device: String?
 
   func run() async throws {
@@ -34,8 +35,12 @@ struct KernelCasesCommand: AsyncParsableCommand {
       print("\(emitter.programs.count) programs in \(emitKernels)")
       return
     }
-    let backend = try OpenCLBackend(device: .select(device), cache: nil)
+    let backend = try OpenCLBackend(device: .select(device), cache: coldStart ? .standard : nil)
     print("device: \(backend.deviceName)")
+    if coldStart {
+      guard try await ColdStart.isRight(on: backend) else { throw ExitCode.failure }
+      return
+    }
     if plantedBug { return try PlantedBugs.run(on: backend) }
     var runner = VariantRunner(backend: backend, isCampaign: campaign)
     if smallVariants {

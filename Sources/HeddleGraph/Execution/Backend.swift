@@ -17,6 +17,21 @@ public protocol Backend: Sendable {
 
   /// Prepares a graph to be run at any bindings in its symbols' ranges: everything slow happens here.
   func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable
+
+  /// The same, saying meanwhile how far it has come. Cancelling the task throws `CancellationError` between two pieces
+  /// of work.
+  func compile(
+    _ graph: Graph, constants: ConstantStore, progress: @escaping CompileProgress.Handler
+  ) async throws -> any Executable
+}
+
+extension Backend {
+  /// For a backend that has nothing to wait for: `progress` is not called.
+  public func compile(
+    _ graph: Graph, constants: ConstantStore, progress: @escaping CompileProgress.Handler
+  ) async throws -> any Executable {
+    try await compile(graph, constants: constants)
+  }
 }
 
 /// A compiled graph; many sessions may run it at once.

@@ -37,9 +37,11 @@ public final class LanguageModel: Sendable {
 
   /// Reads, checks and compiles a model. Everything slow happens here; the file may be closed afterwards.
   ///
+  /// - Parameter progress: told how far compiling has come; what it throws ends it.
   /// - Throws: ``ModelError``, and what the backend throws when it compiles.
   public static func open(
-    file: ModelFile, backend: any Backend, options: ModelOptions = ModelOptions()
+    file: ModelFile, backend: any Backend, options: ModelOptions = ModelOptions(),
+    progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws -> LanguageModel {
     let start = ContinuousClock.now
     guard ModelOptions.chunkRange.contains(options.chunk) else {
@@ -58,7 +60,7 @@ public final class LanguageModel: Sendable {
     let graph = try LlamaGraph.build(
       configuration, weights: weights, chunk: options.chunk, hiddenStates: options.hiddenStates,
       allLogits: options.allLogits)
-    let executable = try await backend.compile(graph, constants: weights.store)
+    let executable = try await backend.compile(graph, constants: weights.store, progress: progress)
     return LanguageModel(
       configuration: configuration, description: description, tokenizer: tokenizer,
       chunk: min(options.chunk, configuration.contextLength), executable: executable,
@@ -105,12 +107,18 @@ public final class LanguageModel: Sendable {
   // Traps: never, counts are literals.
   /// Runs a token, a few and a piece of a prompt once. Drivers may compile a kernel only when it is first launched; after
   /// this the first answer does not wait for that.
-  public func warmUp() async throws {
+  ///
+  /// - Parameter progress: called before each of these steps, and at the end, with how many are done and how many there
+  ///   are.
+  public func warmUp(progress: (Int, Int) throws -> Void = { _, _ in }) async throws {
     let session = try makeSession(capacity: min(32, configuration.contextLength))
-    for count in [17, 2, 1] where count <= min(session.capacity, chunk) {
+    let counts = [17, 2, 1].filter { $0 <= min(session.capacity, chunk) }
+    for (index, count) in counts.enumerated() {
+      try progress(index, counts.count)
       _ = try await session.step([Int](repeating: 0, count: count), outputs: ["next_token"])
       try await session.reset()
     }
+    try progress(counts.count, counts.count)
   }
 
   /// The ids of raw text: special tokens are recognised, BOS is added if the file says so.

@@ -60,6 +60,18 @@ package enum CacheFiles {
     return .bytes(bytes)
   }
 
+  /// The names in a folder; none if it cannot be read.
+  static func names(in directory: String) -> [String] {
+    guard let folder = opendir(directory) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let item = readdir(folder) {
+      names.append(
+        withUnsafeBytes(of: &item.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names
+  }
+
   /// Marks an entry as used now, so that it goes last.
   static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
 
@@ -105,13 +117,10 @@ package enum CacheFiles {
   // Traps: never, a sum is of names in a folder, each counted as 2⁵⁰ at most.
   /// Removes the entries used longest ago until the rest fit, and what dead processes left.
   static func trim(_ directory: String, to maximumBytes: Int, keeping kept: String) {
-    guard let folder = opendir(directory) else { return }
-    defer { closedir(folder) }
     let maximumBytes = min(maximumBytes, 1 << 50)  // room for sums
     var entries: [(path: String, bytes: Int, used: Int)] = []
     let now = Int(time(nil))
-    while let item = readdir(folder) {
-      let name = withUnsafeBytes(of: &item.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    for name in names(in: directory) {
       let path = "\(directory)/\(name)"
       var info = stat()
       guard name.hasPrefix(temporaryPrefix) || name.hasSuffix(".\(suffix)"), lstat(path, &info) == 0,

@@ -8,6 +8,8 @@ public final class Context: Sendable {
   nonisolated(unsafe) public let handle: cl_context
   public let device: Device
   let ledger: MemoryLedger
+  /// Where the driver keeps what it compiles, if it has such a folder that needs care.
+  let driverCache: DriverCache?
   let live = LiveObjects(partOf: .ofProcess)
   let builds = Atomic(0)
   private let loss = Mutex<OpenCLError?>(nil)
@@ -15,13 +17,16 @@ public final class Context: Sendable {
   private static let liveContexts = Atomic(0)
 
   /// - Parameter budgetBytes: The most bytes all buffers may have together. By default 80 % of the device's global
-  ///   memory, rounded down: the driver, other processes and, on a CPU, the host itself need the rest.
+  ///   memory, rounded down: the driver, other processes and, on a CPU, the host itself need the rest. Where the
+  ///   memory is the host's own, no more than the process's limits and its control group leave.
   /// - Throws: `unsupportedDevice` below OpenCL 1.2, `call` when the driver refuses.
   public convenience init(device: Device, budgetBytes: Int? = nil) throws(OpenCLError) {
+    try ForkedChild.check()
     guard device.profile.openCLVersion >= (1, 2) else {
       throw .unsupportedDevice(
         device: device.identifier, reason: "it offers '\(device.profile.deviceVersion)', OpenCL 1.2 is needed")
     }
+    try DriverCache(platformName: device.profile.platformName)?.check()
     let properties: [cl_context_properties] = [
       cl_context_properties(CL_CONTEXT_PLATFORM), cl_context_properties(Int(bitPattern: device.platform.handle)), 0,
     ]
@@ -79,13 +84,16 @@ public final class Context: Sendable {
   private init(taking handle: cl_context, device: Device, budgetBytes: Int?) {
     self.handle = handle
     self.device = device
+    driverCache = DriverCache(platformName: device.profile.platformName)
     let memory = max(0, device.profile.globalMemoryBytes)
-    ledger = MemoryLedger(budget: max(0, budgetBytes ?? (memory / 5 * 4)))
+    let isHosts = device.profile.type == .cpu || device.profile.hostUnifiedMemory
+    let budget = isHosts ? HostLimits.memoryBudget(deviceBytes: memory) : memory / 5 * 4
+    ledger = MemoryLedger(budget: max(0, budgetBytes ?? budget))
     Self.liveContexts.increase()
   }
 
   deinit {
-    clReleaseContext(handle)
+    ForkedChild.release { clReleaseContext(handle) }
     Self.liveContexts.decrease()
   }
 
@@ -121,6 +129,7 @@ public final class Context: Sendable {
   public var isLost: Bool { loss.withLock { $0 != nil } }
 
   func checkAlive() throws(OpenCLError) {
+    try ForkedChild.check()
     if let error = loss.withLock({ $0 }) { throw error }
   }
 

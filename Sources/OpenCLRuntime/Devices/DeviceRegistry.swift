@@ -14,8 +14,12 @@ struct DeviceRegistry: Sendable {
   private static let cached = Mutex<DeviceRegistry?>(nil)
 
   static func current() throws(OpenCLError) -> DeviceRegistry {
-    try cached.withLock { (cached) throws(OpenCLError) in
+    // Before the lock, which another thread may have held when this process was forked.
+    try ForkedChild.check()
+    return try cached.withLock { (cached) throws(OpenCLError) in
       if let registry = cached { return registry }
+      ForkedChild.watch()
+      try HostLimits.check()
       let registry = try DeviceRegistry(asking: ())
       cached = registry
       return registry
@@ -33,13 +37,19 @@ struct DeviceRegistry: Sendable {
         firstFailure = firstFailure ?? error
       }
     }
-    if platforms.isEmpty { throw firstFailure ?? .noPlatform }
+    if platforms.isEmpty { throw firstFailure ?? Self.noPlatform }
+  }
+
+  /// What to say of a machine without a platform.
+  private static var noPlatform: OpenCLError {
+    let failures = InstalledDrivers.failures()
+    return failures.isEmpty ? .noPlatform : .driversNotLoaded(failures)
   }
 
   private static func platformHandles() throws(OpenCLError) -> [cl_platform_id] {
     var count: cl_uint = 0
     let status = OpenCLStatus(rawValue: clGetPlatformIDs(0, nil, &count))
-    if status == .platformNotFoundKhr || (status == .success && count == 0) { throw .noPlatform }
+    if status == .platformNotFoundKhr || (status == .success && count == 0) { throw noPlatform }
     try check(status.rawValue, "clGetPlatformIDs", "counting platforms")
     // Traps: never, the count is at most 1024.
     var handles = [cl_platform_id?](repeating: nil, count: Int(min(count, 1024)))
@@ -52,7 +62,12 @@ struct DeviceRegistry: Sendable {
     let all = cl_device_type(CL_DEVICE_TYPE_ALL)
     var status = OpenCLStatus(rawValue: clGetDeviceIDs(platform.handle, all, 0, nil, &count))
     if status == .deviceNotFound || (status == .success && count == 0) {
-      notes.append("\(platform): no devices")
+      if let cache = DriverCache(platformName: platform.name), let reason = cache.defect() {
+        let failure = DriverFolderFailure(driver: platform.name, path: cache.directory, reason: reason)
+        notes.append("\(platform): no devices: \(failure)")
+      } else {
+        notes.append("\(platform): no devices")
+      }
       return
     }
     // Traps: never, the count is at most 4096.

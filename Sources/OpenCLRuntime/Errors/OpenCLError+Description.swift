@@ -7,6 +7,19 @@ extension OpenCLError: CustomStringConvertible {
       any CPU; for a GPU take its vendor's package (`intel-opencl-icd`, `nvidia-opencl-icd`, `rocm-opencl-icd`, \
       `mesa-opencl-icd`). If OCL_ICD_VENDORS is set, it must name a folder of .icd files.
       """
+    case .driversNotLoaded(let reasons):
+      "no OpenCL platform: drivers are installed, but they could not be loaded:\(Self.list(reasons))"
+    case .driverFolder(let failure): failure.description
+    case .processLimit(let name, let allowed, let needed, let unit, let cure):
+      """
+      this process may take \(allowed) \(unit) of \(name), and an OpenCL driver needs \(needed): raise the limit \
+      (\(cure))
+      """
+    case .forkedProcess:
+      """
+      this process was forked from one that had used OpenCL: no driver works here. Use OpenCL only after the fork, or \
+      start a new process (`exec`; in Python multiprocessing's `spawn` or `forkserver`)
+      """
     case .noDevice(let platforms):
       "no OpenCL device. Platforms found:\(Self.list(platforms))"
     case .unknownDevice(let query, let available):

@@ -3,6 +3,8 @@ public enum OpenCLError: Error, Hashable, Sendable {
   // Devices
   /// No OpenCL driver is installed, or none could be loaded.
   case noPlatform
+  /// Drivers are installed and none could be loaded; one line for each, with the system's reason.
+  case driversNotLoaded([String])
   /// Drivers are installed but offer no usable device; one line for each platform.
   case noDevice(platforms: [String])
   /// No device answers to the query. `available` holds the identifiers of all devices.
@@ -13,6 +15,14 @@ public enum OpenCLError: Error, Hashable, Sendable {
   case unsupportedDevice(device: String, reason: String)
   /// A command on the device ended abnormally: its context and all queues in it are lost.
   case deviceLost(device: String, status: OpenCLStatus, during: String)
+
+  // The process
+  /// A folder that a driver needs for itself cannot serve it.
+  case driverFolder(DriverFolderFailure)
+  /// A limit of this process leaves a driver too little to start. `cure` is a shell's words.
+  case processLimit(name: String, allowed: Int, needed: Int, unit: String, cure: String)
+  /// This process was forked from one that had used OpenCL, and no driver works in such a child.
+  case forkedProcess
 
   // Driver calls
   /// A call returned an error. `context` says for what it was made.

@@ -50,7 +50,7 @@ public final class Buffer: Sendable {
   }
 
   deinit {
-    clReleaseMemObject(handle)
+    ForkedChild.release { clReleaseMemObject(handle) }
     if accounted > 0 { context.ledger.release(accounted) }
     context.live.buffers.decrease()
   }

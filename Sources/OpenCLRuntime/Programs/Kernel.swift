@@ -48,7 +48,7 @@ public final class Kernel: Sendable {
   }
 
   deinit {
-    clReleaseKernel(handle)
+    ForkedChild.release { clReleaseKernel(handle) }
     program.context.live.kernels.decrease()
   }
 

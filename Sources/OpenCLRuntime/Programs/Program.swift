@@ -30,7 +30,7 @@ public final class Program: Sendable {
     try context.checkAlive()
     let options = options.contains("-cl-kernel-arg-info") ? options : options + ["-cl-kernel-arg-info"]
     let builder = ProgramBuilder(context: context, source: source, options: options, name: name)
-    let built = try builder.build(cache: cache)
+    let built = try builder.build(cache: cache, in: context.driverCache)
     handle = built.handle
     kernelNames = built.kernelNames
     described = built.described
@@ -42,7 +42,7 @@ public final class Program: Sendable {
   }
 
   deinit {
-    clReleaseProgram(handle)
+    ForkedChild.release { clReleaseProgram(handle) }
     context.live.programs.decrease()
   }
 

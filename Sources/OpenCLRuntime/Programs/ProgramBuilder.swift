@@ -17,14 +17,20 @@ struct ProgramBuilder {
   /// A larger binary is a driver's mistake.
   private static let largestBinary = 1 << 30
 
-  func build(cache: ProgramCache?) throws(OpenCLError) -> Built {
+  func build(cache: ProgramCache?, in driverCache: DriverCache?) throws(OpenCLError) -> Built {
     if source.utf8.contains(0) { throw .invalidText("the source of program '\(name)'") }
     if options.contains(where: { $0.utf8.contains(0) }) { throw .invalidText("an option of program '\(name)'") }
+    let key = ProgramCache.Key(source: source, options: options, device: context.device)
+    guard let driverCache else { return try build(key, cache) }
+    try driverCache.check()
+    return try driverCache.withLock(program: key.hexadecimal) { () throws(OpenCLError) in try build(key, cache) }
+  }
+
+  private func build(_ key: ProgramCache.Key, _ cache: ProgramCache?) throws(OpenCLError) -> Built {
     guard let cache else {
       let handle = try fromSource()
       return Built(handle: handle, kernelNames: kernelNames(of: handle), described: [:], isFromCache: false)
     }
-    let key = ProgramCache.Key(source: source, options: options, device: context.device)
     if let entry = cache.load(key) {
       if let handle = fromBinary(entry.binary) {
         cache.countHit()

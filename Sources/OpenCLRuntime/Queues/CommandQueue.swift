@@ -64,6 +64,7 @@ public final class CommandQueue: Sendable {
 
   /// Never blocks. Work still under way is finished on another thread, which then releases queue and context.
   deinit {
+    if ForkedChild.isThis { return }
     let unfinished = taken.withLock { $0 } > complete.load(ordering: .acquiring)
     if unfinished, !context.isLost, !isAdopted {
       let queue = Carrier(handle)
@@ -81,6 +82,7 @@ public final class CommandQueue: Sendable {
 
   /// Hands all enqueued commands to the device; does not wait.
   public func flush() throws(OpenCLError) {
+    try ForkedChild.check()
     try check(clFlush(handle), "clFlush", "\(context)")
   }
 

@@ -9,6 +9,7 @@ extension Event {
   ///
   /// - Throws: `deviceLost` when the command, or one it waited for, ended abnormally.
   public func wait() throws(OpenCLError) {
+    try ForkedChild.check()
     try queue?.flush()
     var handles: [cl_event?] = [handle]
     let status = OpenCLStatus(rawValue: clWaitForEvents(1, &handles))

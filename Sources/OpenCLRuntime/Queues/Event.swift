@@ -24,7 +24,7 @@ public final class Event: Sendable {
   }
 
   deinit {
-    clReleaseEvent(handle)
+    ForkedChild.release { clReleaseEvent(handle) }
     context.live.events.decrease()
   }
 

@@ -13,6 +13,7 @@ enum InfoQuery {
   static func bytes(
     _ function: StaticString, _ subject: @autoclosure () -> String, _ call: Call
   ) throws(OpenCLError) -> [UInt8] {
+    try ForkedChild.check()
     var size = 0
     try check(call(0, nil, &size), function, subject())
     if size == 0 { return [] }

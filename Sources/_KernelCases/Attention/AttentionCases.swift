@@ -79,12 +79,20 @@ extension KernelCases {
           q[1] = .nan
         })
     }
+    // Every float that an attention may be scaled by.
+    for (name, scale) in [
+      ("negative", -0.25), ("-0", -0.0), ("0", 0), ("subnormal", 0x1p-130), ("-subnormal", -0x1p-130), ("great", 64),
+    ] as [(String, Float)] {
+      let size = AttentionSize(tokens: 3, past: 33, queryHeads: 2, keyHeads: 1, width: 16, valueWidth: 16)
+      cases.append(try attention(size, values: "\(name) scale", form: .plain, isSymbolic: true, scale: scale))
+    }
     return cases
   }
 
   /// Attention of inputs; the cache rows past those in use are NaN.
   private static func attention(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
+    scale: Float? = nil,
     change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
   ) throws -> OpCase {
     let words = [size.description, values, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
@@ -103,7 +111,7 @@ extension KernelCases {
       : (Dimension(size.past), Dimension(size.tokens))
     if isSymbolic { draft.bindings["past"] = size.past }
     let cache = { (tensor: Tensor) in try CaseDraft.pad(tensor, axis: 0, before: 0, after: size.spare) }
-    let scale = 1 / Float(size.width).squareRoot()
+    let scale = scale ?? 1 / Float(size.width).squareRoot()
     let y = try draft.builder.causalAttention(
       queries: draft.input(
         "queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),

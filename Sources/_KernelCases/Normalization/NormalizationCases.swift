@@ -36,6 +36,9 @@ extension KernelCases {
       try rmsNorm(huge, [2, 33], 1e-5, .plain, isSymbolic: false, zerosAreRight: true) { values in
         for index in values.indices { values[index] = index % 2 == 0 ? 1e20 : -1e20 }
       })
+    for (name, epsilon) in [("-0", -0.0), ("0", 0), ("subnormal", 0x1p-130), ("great", 1e30)] as [(String, Float)] {
+      cases.append(try rmsNorm("epsilon \(name) [2, 33]", [2, 33], epsilon, .plain, isSymbolic: false) { _ in })
+    }
     cases.append(try rmsNorm("none [0, 64]", [0, 64], 1e-5, .plain, isSymbolic: true) { _ in })
     return cases
   }

@@ -49,7 +49,7 @@ enum CausalAttentionLowering: Lowering {
     let (tokens, heads) = (q.type.shape[0], q.type.shape[1])
     let (dimension, valueDimension) = (q.type.shape[2].constant ?? 0, v.type.shape[2].constant ?? 0)
     let headsPerGroup = (heads.constant ?? 0) / max(k.type.shape[1].constant ?? 1, 1)
-    var defines = ["SCALE_BITS": "\(attention.scale.bitPattern)"]
+    var defines = ["SCALE_BITS": KernelReference.define(attention.scale)]
     var parameters: [(String, Dimension)] = [("past", attention.past), ("heads_per_group", Dimension(headsPerGroup))]
     let kernel: KernelReference
     let global: [Dimension]

@@ -19,7 +19,7 @@ enum RMSNormLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Normalization/rms_norm.cl"), entry: "rms_norm_\(candidate.rawValue)",
-        defines: ["LOCAL_SIZE": "\(localSize)", "EPSILON_BITS": "\(norm.epsilon.bitPattern)"], parameters: []),
+        defines: ["LOCAL_SIZE": "\(localSize)", "EPSILON_BITS": KernelReference.define(norm.epsilon)], parameters: []),
       [
         .read("x", x, [("stride", x.strides[0])]), .read("weight", weight), .write("y", y, [("stride", y.strides[0])]),
       ], [("width", x.type.shape[1])],

@@ -1,0 +1,99 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Limits of this process that drivers do not bear: at them they abort, or wait for ever for a thread they could not
+/// start. They are looked at before a driver is loaded, and where memory is budgeted.
+public enum HostLimits {
+  /// What PoCL's compiler and its pools of memory take, without stacks.
+  private static let driverBytes = 768 << 20
+  /// Of that, what is not taken before the first program is built.
+  private static let compilerBytes = 320 << 20
+  /// The address space of a thread: its stack, and its pool in `malloc`.
+  private static let threadBytes = 72 << 20
+  /// Threads and processes of a driver beside one for each processor: its compiler's linker.
+  private static let driverThreads = 2
+  /// Threads that Swift's runtime starts for the first tasks.
+  private static let runtimeThreads = 3
+  /// Limits on threads above this are taken to be far away.
+  private static let fewThreads = 4096
+  /// More processors than these need no trial.
+  private static let mostTried = 512
+
+  /// Throws if this process may not take what a driver needs to start. Asking for devices does so by itself; a program
+  /// whose tasks need threads of their own asks before the first of them, or waits for ever for a thread.
+  ///
+  /// - Parameter hasTasks: whether the threads of Swift's tasks run already.
+  /// - Throws: ``OpenCLError/processLimit(name:allowed:needed:unit:cure:)``.
+  public static func check(hasTasks: Bool = true) throws(OpenCLError) {
+    let processors = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), mostTried)
+    // Traps: never, there are at most 512 processors.
+    let needed = driverBytes + processors * threadBytes
+    if let left = addressSpaceLeft, left < needed {
+      throw .processLimit(
+        name: "address space", allowed: left, needed: needed, unit: "bytes", cure: "ulimit -v unlimited")
+    }
+    guard mayLackThreads else { return }
+    // Traps: never, there are at most 512 processors.
+    let wanted = processors + driverThreads + (hasTasks ? 0 : runtimeThreads)
+    let started = HostThreads.startable(upTo: wanted)
+    guard started == wanted else {
+      throw .processLimit(
+        name: "threads and processes", allowed: started, needed: wanted, unit: "more",
+        cure: "ulimit -u unlimited, or a higher pids.max of the control group")
+    }
+  }
+
+  /// The bytes of a device's memory that may be used where that is the host's own: 80 % of it, since the driver, other
+  /// processes and the host need the rest, and no more than this process's limits leave.
+  static func memoryBudget(deviceBytes: Int) -> Int {
+    let memory = min(max(0, deviceBytes), HostFile.controlGroup("memory.max").flatMap { Int($0) } ?? .max)
+    let left = [addressSpaceLeft, left(of: Resource.data, used: 5)].compactMap { $0 }.min()
+    // Traps: never, what is left is not negative, nor is the memory.
+    return min(memory / 5 * 4, left.map { max(0, $0 - compilerBytes) } ?? .max)
+  }
+
+  /// The bytes of address space that this process may still take; nil: no limit.
+  static var addressSpaceLeft: Int? { left(of: Resource.addressSpace, used: 0) }
+
+  /// Numbers of `getrlimit`, which C libraries declare as different types or not at all.
+  private enum Resource {
+    #if os(Linux)
+      static let data: Int32 = 2
+      static let threads: Int32 = 6
+      static let addressSpace: Int32 = 9
+    #else
+      static let data = RLIMIT_DATA
+      static let threads = RLIMIT_NPROC
+      static let addressSpace = RLIMIT_AS
+    #endif
+  }
+
+  private static func softLimit(_ resource: Int32) -> Int? {
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  // Traps: never, a field of `statm` is asked for that it has, pages are counted below 2⁵², and both terms are not
+  // negative.
+  /// - Parameter used: the field of `/proc/self/statm` that counts what the limit is for, in pages.
+  private static func left(of resource: Int32, used field: Int) -> Int? {
+    guard let limit = softLimit(resource) else { return nil }
+    let fields = HostFile.firstLine("/proc/self/statm")?.split(separator: " ") ?? []
+    guard fields.indices.contains(field), let pages = Int(fields[field]), (0..<1 << 50).contains(pages) else {
+      return limit
+    }
+    return max(0, limit - min(limit, pages * max(1, Int(sysconf(Int32(_SC_PAGESIZE))))))
+  }
+
+  /// Whether a limit is near enough to be worth a trial.
+  private static var mayLackThreads: Bool {
+    let group = HostFile.controlGroup("pids.max").flatMap { Int($0) }
+    return [softLimit(Resource.threads), group].contains { $0.map { $0 < fewThreads } ?? false }
+  }
+}
