@@ -36,8 +36,8 @@ import Testing
       return error.map { "\($0)" } ?? ""
     }
     #expect(reason("/nonexistent/file").contains("no such file"))
-    #expect(reason("/tmp").contains("not a regular file"))
-    #expect(reason("/dev/zero").contains("not a regular file"))
+    #expect(reason("/tmp").contains("directory"))
+    #expect(reason("/dev/zero").contains("16 MiB"))
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("heddle-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: path) }
     try decisions.json().write(to: path)

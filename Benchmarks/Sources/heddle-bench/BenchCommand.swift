@@ -15,8 +15,9 @@ struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Runs a suite.")
 
   @Argument(help: "The suite: \(Suites.all.map { $0.name }.joined(separator: ", ")).") var suite: String
-  @Option(help: "Writes the rows as a JSON array.") var json: String?
-  @Option(help: "Writes one self-contained page.") var html: String?
+  @Option(help: "Writes the rows as a JSON array; - is standard output, the table goes to standard error then.")
+  var json: String?
+  @Option(help: "Writes one self-contained page; - as for --json.") var html: String?
   @Option(help: "Only cases whose name holds this, or one of these parted by commas.") var cases: String?
   @Option(help: "The device.") var device: String?
   @Option(help: "Samples of each contestant.") var samples = 9
@@ -26,6 +27,7 @@ struct Measure: AsyncParsableCommand {
   var counters = false
 
   func validate() throws {
+    if json == "-", html == "-" { throw ValidationError("--json and --html cannot both be standard output") }
     guard samples >= 1 else { throw ValidationError("--samples must be at least 1, got \(samples)") }
     guard Suites.named(suite) != nil else {
       throw ValidationError("there is no suite '\(suite)'; there are \(Suites.all.map { $0.name })")
@@ -36,16 +38,21 @@ struct Measure: AsyncParsableCommand {
     guard let suite = Suites.named(suite) else { return }
     // What is counted must not depend on what was once measured on this machine.
     let backend = try OpenCLBackend(device: try Device.select(device), tuning: counters ? .off : .recorded)
-    if counters { return try await count(suite, backend) }
+    let signals = Interrupt.watch()
+    defer { withExtendedLifetime(signals) {} }
+    let jsonFile = try json.map(open)
+    let htmlFile = try html.map(open)
+    if counters { return try await count(suite, backend, to: jsonFile ?? .standardOutput()) }
     let chosen = try selection(suite)
     guard !chosen.isEmpty else { throw ValidationError("no case's name holds '\(cases ?? "")'") }
     var interleaving = Interleaving()
     interleaving.samples = quick ? 3 : samples
-    let run = await BenchmarkRun(suite, on: backend, interleaving: interleaving, isExhaustive: all, rotates: !quick)
-    let report = try await run.run(chosen)
-    print(report.text)
-    if let json { try write(JSONText.array(report.rows.map(\.json)).text() + "\n", to: json) }
-    if let html { try write(report.page, to: html) }
+    let run = await BenchmarkRun(
+      suite, cases: chosen, on: backend, interleaving: interleaving, isExhaustive: all, rotates: !quick)
+    let report = try await run.run()
+    if json == "-" || html == "-" { Progress.say(report.text) } else { print(report.text) }
+    if let jsonFile { try write(JSONText.array(report.rows.map(\.json)).text() + "\n", to: jsonFile) }
+    if let htmlFile { try write(report.page, to: htmlFile) }
   }
 
   private func selection(_ suite: any Suite.Type) throws -> [any BenchmarkCase] {
@@ -58,18 +65,23 @@ struct Measure: AsyncParsableCommand {
     return named.isEmpty && !quick ? known.further.filter(isNamed) : named
   }
 
-  private func count(_ suite: any Suite.Type, _ backend: OpenCLBackend) async throws {
+  private func count(_ suite: any Suite.Type, _ backend: OpenCLBackend, to file: OutputFile) async throws {
     var counted: [JSONText] = []
     for graph in try suite.countedGraphs() {
       counted.append(try await Counters(graph, suite: suite.name, on: backend).json)
     }
-    let text = JSONText.array(counted).text(expanded: 4) + "\n"
-    if let json { try write(text, to: json) } else { print(text, terminator: "") }
+    try write(JSONText.array(counted).text(expanded: 4) + "\n", to: file)
   }
 
-  private func write(_ text: String, to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    Progress.say("wrote \(path)")
+  /// Before anything is measured: hours of work should not end at a folder that is not there.
+  private func open(_ path: String) throws -> OutputFile {
+    try path == "-" ? .standardOutput() : OutputFile(path: path)
+  }
+
+  private func write(_ text: String, to file: OutputFile) throws {
+    try file.append(Array(text.utf8))
+    try file.commit()
+    Progress.say("wrote \(file.path)")
   }
 }
 

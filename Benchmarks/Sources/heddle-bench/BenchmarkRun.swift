@@ -3,6 +3,7 @@ import Heddle
 /// Measures the cases of a suite: ours, every peer and the limits, interleaved in one process.
 struct BenchmarkRun {
   let suite: any Suite.Type
+  let cases: [any BenchmarkCase]
   let backend: OpenCLBackend
   let interleaving: Interleaving
   /// Every variant of every shape, products that take peers seconds.
@@ -12,25 +13,27 @@ struct BenchmarkRun {
   let peers: Peers
 
   init(
-    _ suite: any Suite.Type, on backend: OpenCLBackend, interleaving: Interleaving, isExhaustive: Bool,
-    rotates: Bool
+    _ suite: any Suite.Type, cases: [any BenchmarkCase], on backend: OpenCLBackend, interleaving: Interleaving,
+    isExhaustive: Bool, rotates: Bool
   ) async {
     self.suite = suite
+    self.cases = cases
     self.backend = backend
     self.interleaving = interleaving
     self.isExhaustive = isExhaustive
     self.rotates = rotates
     peers = await Peers(
       threads: backend.device.profile.type == .cpu ? backend.device.profile.computeUnits : Host.coreCount,
-      backend: backend, everySize: isExhaustive)
+      backend: backend, everySize: isExhaustive, cases: cases)
   }
 
-  func run(_ cases: [any BenchmarkCase]) async throws -> Report {
+  func run() async throws -> Report {
     Progress.say("limits")
     let probe = try LimitProbe(context: backend.context)
     var limits = Limits()
     var rows: [Row] = []
     for (index, benchmark) in cases.enumerated() {
+      Progress.show("[\(index + 1)/\(cases.count)] \(benchmark.name)")
       for _ in 0..<3 { limits.add(try probe.sample()) }
       let made = try await measure(benchmark)
       for row in made {

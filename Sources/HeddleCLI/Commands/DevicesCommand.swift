@@ -11,10 +11,13 @@ struct DevicesCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let progress = ProgressBar()
+    progress.show("asking the drivers")
     let devices = try Device.all()
     // $HEDDLE_DEVICE may name a device that is not there: the list is what helps then.
     let preferred = Result { () throws(OpenCLError) in try Device.preferred() }
     let chosen = try? preferred.get()
+    progress.clear()
     if json { return try Console.json(DeviceList(devices, chosen: chosen)) }
     for device in devices {
       let profile = device.profile
@@ -24,7 +27,7 @@ struct DevicesCommand: ParsableCommand {
         profile.openCLCVersion, "driver \(profile.driverVersion)",
         profile.isAvailable && profile.compilerAvailable ? nil : "not usable",
       ]
-      try Console.output(
+      try Console.report(
         "\(mark) \(device.index)  \(device.identifier)\n       \(facts.compactMap { $0 }.joined(separator: ", "))\n")
     }
     if case .failure(let error) = preferred { throw error }

@@ -6,7 +6,9 @@ import Heddle
 struct GenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Generates text with a language model.",
-    discussion: "The text goes to standard output, times to standard error. Control-C ends it early.")
+    discussion:
+      "The text goes to standard output, times to standard error. Control-C ends it early; what is there by then stays."
+  )
 
   @OptionGroup var model: ModelOption
   @OptionGroup var prompt: PromptOption
@@ -17,10 +19,14 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "Takes the prompt as a user's message and lays it out with the model's chat template.")
   var chat = false
 
-  @Option(help: "The most tokens to generate.")
+  @Option(
+    name: [.customLong("max-tokens"), .customLong("n-predict"), .customShort("n")],
+    help: "The most tokens to generate; -1 for as many as there is room for.")
   var maxTokens = 128
 
-  @Option(help: "The most tokens of prompt and answer together. (default: the model's context length)")
+  @Option(
+    name: [.customLong("context"), .customLong("ctx-size"), .customShort("c")],
+    help: "The most tokens of prompt and answer together. (default: the model's context length)")
   var context: Int?
 
   @Flag(help: "Prints one JSON object at the end instead of text.")
@@ -29,32 +35,39 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "Prints what a prompt step and a decode step took on the device, by operation.")
   var profile = false
 
-  @Option(help: "Writes these two steps as a Chrome trace.")
+  @Option(
+    help: "Writes these two steps as a Chrome trace; to standard output with -, the text goes to standard error then.",
+    transform: Arguments.text)
   var trace: String?
 
   func validate() throws {
-    if maxTokens < 1 { throw ValidationError("--max-tokens is \(maxTokens); it must be at least 1") }
+    if maxTokens < 1, maxTokens != -1 {
+      throw ValidationError(
+        "--max-tokens is \(maxTokens); it must be at least 1, or -1 for as many as there is room for")
+    }
     if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
   }
 
   func run() async throws {
+    let file = try model.file()
+    let text = try prompt.text()
+    let destination = try trace.map { try Destination.open($0, besides: model.model) }
     let progress = ProgressBar()
-    defer { progress.clear() }
-    progress.show("loading")
-    let opened = try await model.open(on: device)
+    let opened = try await model.open(file, on: device)
     let ids =
       try chat
-      ? opened.model.promptIDs([ChatMessage(role: .user, content: prompt.text)])
-      : opened.model.promptIDs(prompt.text)
-    let recorder = profile || trace != nil ? StepRecorder(promptCount: ids.count) : nil
+      ? opened.model.promptIDs([ChatMessage(role: .user, content: text)])
+      : opened.model.promptIDs(text)
+    let recorder = profile || destination != nil ? StepRecorder(promptCount: ids.count) : nil
     let generation = try TextGeneration(
       opened.model, prompt: ids,
       options: GenerationOptions(
-        maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context,
+        maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
+        chunk: opened.chunk(model), context: context,
         density: density.density),
       runner: recorder?.runner)
     let transcript = Transcript(streams: !json, progress: progress)
-    let summary = try await Interrupt.cancelling { try await transcript.follow(generation) }
+    let summary = try await transcript.follow(generation)
     progress.clear()
     let report = GenerationReport(promptIds: ids, transcript: transcript, summary: summary, opened: opened)
     if json {
@@ -64,7 +77,6 @@ struct GenerateCommand: AsyncParsableCommand {
       Console.error(report.summary)
     }
     if profile { Console.error(recorder?.tables ?? "") }
-    if let trace, let recorder { try Console.write(try recorder.trace(), to: trace) }
-    if summary == nil { throw ExitCode(130) }
+    if let destination, let recorder { try destination.write(try recorder.trace()) }
   }
 }

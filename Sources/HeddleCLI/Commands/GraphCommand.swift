@@ -21,14 +21,17 @@ struct GraphCommand: ParsableCommand {
   var fused = false
 
   func run() throws {
+    let progress = ProgressBar()
+    progress.show("building")
     let file = try ModelFile(path: file)
     let configuration = try LlamaConfiguration(file.metadata)
     let weights = try LlamaWeights(file: file, configuration: configuration)
     let graph = try LlamaGraph.build(configuration, weights: weights)
     let shown = fused ? graph.fused() : graph
+    progress.clear()
     switch format {
-    case .dot: try Console.output(shown.graphviz())
-    case .json: try Console.output(shown.json() + Data("\n".utf8))
+    case .dot: try Console.report(shown.graphviz())
+    case .json: try Console.output(Array(shown.json() + Data("\n".utf8)))
     }
   }
 }

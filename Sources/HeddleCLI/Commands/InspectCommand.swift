@@ -14,8 +14,11 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let progress = ProgressBar()
+    progress.show("reading")
     let file = try ModelFile(path: file)
     let types = TypeSum.all(of: file)
+    progress.clear()
     if json { return try Console.json(FileSummary(file, types)) }
     var text = "\(file.path): \(file.format), \(Bytes.text(file.fileByteCount))\n"
     text += "\nmetadata (\(file.metadata.count))\n"
@@ -33,7 +36,7 @@ struct InspectCommand: ParsableCommand {
     for sum in types {
       text += "  \(sum.type): \(sum.tensors) tensors, \(sum.bytes) bytes\(sum.isSupported ? "" : " (not supported)")\n"
     }
-    try Console.output(text)
+    try Console.report(text)
   }
 }
 

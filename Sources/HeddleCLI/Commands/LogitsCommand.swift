@@ -23,11 +23,11 @@ struct LogitsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = ProgressBar()
-    progress.show("loading")
-    defer { progress.clear() }
-    let opened = try await model.open(on: device, options: ModelOptions(hiddenStates: hidden))
+    let file = try model.file()
+    let text = try prompt.text()
+    let opened = try await model.open(file, on: device, options: ModelOptions(hiddenStates: hidden))
     let language = opened.model
-    let ids = language.promptIDs(prompt.text)
+    let ids = language.promptIDs(text)
     let context = language.configuration.contextLength
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= context else { throw ModelError.promptTooLong(tokens: ids.count, context: context) }
@@ -46,7 +46,7 @@ struct LogitsCommand: AsyncParsableCommand {
     }
     for (id, logit) in logits.enumerated().sorted(by: { ($1.element, $0.offset) < ($0.element, $1.offset) }).prefix(8) {
       let text = try language.tokenizer.decode([id], skipSpecial: false)
-      try Console.output(String(format: "%10.4f  %7d  ", logit, id) + text.debugDescription + "\n")
+      try Console.report(String(format: "%10.4f  %7d  ", logit, id) + text.debugDescription + "\n")
     }
   }
 

@@ -13,10 +13,15 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(help: "A file with the text, in UTF-8. Special tokens in it are plain text.")
+  @Option(
+    name: [.customLong("text"), .customLong("file"), .customShort("f")],
+    help: "A file with the text, in UTF-8; - for standard input. Special tokens in it are plain text.",
+    transform: Arguments.text)
   var text: String
 
-  @Option(help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")
+  @Option(
+    name: [.customLong("context"), .customLong("ctx-size"), .customShort("c")],
+    help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")
   var context: Int?
 
   @Option(help: "Of a model with nested sparse weights, the places of each span that are used. (default: all)")
@@ -33,26 +38,24 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = ProgressBar()
-    defer { progress.clear() }
+    let file = try model.file()
     let text = try TextFile.read(text)
-    progress.show("loading")
     let opened = try await model.open(
-      on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
+      file, on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
     let perplexity = try Perplexity(
       opened.model, text: text, context: context, chunk: opened.chunk(model), kept: density)
-    let result = try await Interrupt.cancelling {
-      do {
-        return try await perplexity.run { progress.show("tokens", done: $0, of: perplexity.runTokenCount) }
-      } catch is CancellationError {
-        // The device finishes what it was given before the process may go.
-        await Task.detached { try? await perplexity.session.reset() }.value
-        throw CancellationError()
-      }
+    let result: PerplexityResult
+    do {
+      result = try await perplexity.run { progress.show("tokens", done: $0, of: perplexity.runTokenCount) }
+    } catch is CancellationError {
+      // The device finishes what it was given before the process may go.
+      await Task.detached { try? await perplexity.session.reset() }.value
+      throw CancellationError()
     }
     progress.clear()
     let report = Report(result, opened)
     if json { return try Console.json(report) }
-    try Console.output(report.text)
+    try Console.report(report.text)
     Console.error(report.summary)
   }
 

@@ -12,7 +12,8 @@ struct PruneCommand: AsyncParsableCommand {
     discussion: """
       The matrices of the blocks (attn_q, attn_k, attn_v, attn_output, ffn_gate, ffn_up, ffn_down) are pruned by \
       magnitude; embeddings, norms, biases and the output stay as they are. Nothing is trained afterwards: perplexity \
-      rises, see heddle perplexity. OUT is written over if it is there.
+      rises, see heddle perplexity. OUT takes the place of what is there once it is whole; - is standard output, what is \
+      said goes to standard error then.
       """)
 
   @Argument(help: "The model: a GGUF file, or a safetensors file that heddle wrote.")
@@ -32,7 +33,8 @@ struct PruneCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Tensors that stay as they are: * stands for any characters, ? for one. Can be given again.", valueName: "names"))
+      "Tensors that stay as they are: * stands for any characters, ? for one. Can be given again.", valueName: "names"),
+    transform: Arguments.text)
   var keep: [String] = []
 
   @Flag(help: "Vector-wise patterns: puts feed-forward channels in an order that keeps more. It costs nothing later.")
@@ -46,26 +48,20 @@ struct PruneCommand: AsyncParsableCommand {
   func run() async throws {
     // The files first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: input)
-    guard !FileIdentity.isSame(input, output) else {
-      throw CommandError(
-        "\(Printable.text(output)): is the model itself, and what is left out is gone; name another file")
-    }
+    let destination = try Destination.open(output, besides: input)
     let progress = ProgressBar()
-    defer { progress.clear() }
+    progress.show("opening the device")
     let backend = try device.backend()
-    let keeping = keep.map { NamePattern($0) }
-    let report = try await Interrupt.cancelling { [target, values, orderRows, output] in
-      let choice = try await target.choose(for: file, values: values, on: backend, progress)
-      let pruning = try ModelPruning(
-        of: file, to: choice.target, values: values, keeping: keeping, ordersRows: orderRows)
-      let result = try await pruning.write(to: output, on: backend) {
-        progress.show("pruning", done: $0.done, of: $0.total)
-      }
-      return PruneReport(pruning, result, choice, device: backend.deviceName)
+    let choice = try await target.choose(for: file, values: values, on: backend, progress)
+    let pruning = try ModelPruning(
+      of: file, to: choice.target, values: values, keeping: keep.map { NamePattern($0) }, ordersRows: orderRows)
+    let result = try await pruning.write(to: destination, on: backend) {
+      progress.show("pruning", done: $0.done, of: $0.total)
     }
+    let report = PruneReport(pruning, result, choice, device: backend.deviceName)
     progress.clear()
     if json { return try Console.json(report) }
-    try Console.output(report.text)
+    try Console.report(report.text)
   }
 }
 

@@ -13,7 +13,9 @@ struct TensorCommand: AsyncParsableCommand {
   @Argument(help: "The tensor's name.")
   var name: String
 
-  @Option(help: "Where the values go: raw little-endian float32, row by row; - for standard output.")
+  @Option(
+    help: "Where the values go: raw little-endian float32, row by row; - for standard output.",
+    transform: Arguments.text)
   var output: String
 
   @OptionGroup var device: DeviceOption
@@ -21,13 +23,17 @@ struct TensorCommand: AsyncParsableCommand {
   func run() async throws {
     let file = try ModelFile(path: file)
     let store = try file.constantStore(names: [name])
+    let destination = try Destination.open(output, besides: self.file)
+    let progress = ProgressBar()
+    progress.show("decoding")
     let builder = GraphBuilder()
     let stored = try builder.constant(ConstantID(name), in: store)
     let graph = try builder.build(outputs: ["values": try builder.convert(stored, to: .float32)])
     let backend = try device.backend()
     let session = try await backend.compile(graph, constants: store).makeSession([:])
     guard let values = try await session.run(RunRequest())["values"] else { throw ModelError.missingOutput("values") }
-    try Console.write(Data(values.bytes), to: output)
-    if output != "-" { Console.error("\(Printable.text(name)): \(values) on \(backend.deviceName)\n") }
+    progress.clear()
+    try destination.write(Data(values.bytes))
+    Console.error("\(Printable.text(name)): \(values) on \(backend.deviceName)\n")
   }
 }

@@ -11,7 +11,10 @@ struct TuneCommand: AsyncParsableCommand {
       nothing else uses the device. Control-C ends it early; what was measured stays.
       """)
 
-  @Option(help: "Tunes every operation of a model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Option(
+    name: [.customLong("model"), .customShort("m")],
+    help: "Tunes every operation of a model: a GGUF file, or a safetensors file that heddle wrote.",
+    transform: Arguments.text)
   var model: String?
 
   @Option(
@@ -27,7 +30,8 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup var device: DeviceOption
   @OptionGroup var numerics: NumericsOption
 
-  @Option(help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, … (default: f32)")
+  @Option(
+    help: "How the weight of --matmul is stored: f32, f16, bf16, q4_0, … (default: f32)", transform: Arguments.text)
   var values: String?
 
   @Option(help: "The most tokens of one step of the model, at least the default, as given to the commands that run it.")
@@ -45,7 +49,9 @@ struct TuneCommand: AsyncParsableCommand {
   @Flag(help: "Prints JSON.")
   var json = false
 
-  @Option(help: "Writes the choices to a file for --tuning.")
+  @Option(
+    help: "Writes the choices to a file for --tuning; - is standard output, what is said goes to standard error then.",
+    transform: Arguments.text)
   var output: String?
 
   func validate() throws {
@@ -73,25 +79,24 @@ struct TuneCommand: AsyncParsableCommand {
 
   func run() async throws {
     if list || clear { return try manage(device.backend().tuningRecord) }
+    let bar = ProgressBar()
+    bar.show("loading")
     let (graph, constants) = try subject()
+    let destination = try output.map { try Destination.open($0, besides: model) }
+    bar.show("loading")
     let backend = try device.backend(numerics: numerics.numerics)
     var options = TuningOptions()
     options.rounds = rounds
     options.budget = .seconds(budget)
     options.isForced = force
-    let bar = ProgressBar()
-    defer { bar.clear() }
-    let report = try await Interrupt.cancelling { [options] in
-      try await backend.tune(graph, constants: constants, options: options) { progress in
-        bar.show("\(progress.phase), \(progress.range)", done: progress.done, of: progress.total)
-      }
+    let report = try await backend.tune(graph, constants: constants, options: options) { progress in
+      bar.show("\(progress.phase), \(progress.range)", done: progress.done, of: progress.total)
     }
     bar.clear()
-    if let output { try Console.write(try report.decisions.json(), to: output) }
+    if let destination { try destination.write(try report.decisions.json()) }
     TuningOption.report(backend.tuningNotes)
-    if output == "-" { return }
     if json { return try Console.json(report) }
-    try Console.output(report.table() + "\n")
+    try Console.report(report.table() + "\n")
     Console.error(String(format: "%.1f s on %@\n", report.seconds, report.device))
   }
 
@@ -119,7 +124,7 @@ struct TuneCommand: AsyncParsableCommand {
     let entries = record.entries().values.sorted { $0.signature < $1.signature }
     TuningOption.report(record.notes)
     if json { return try Console.json(Listing(path: record.path, entries: entries)) }
-    try Console.output(entries.map { "\($0)\n" }.joined())
+    try Console.report(entries.map { "\($0)\n" }.joined())
     Console.error("\(entries.count) problems in \(record.path ?? "no file: there is no cache folder")\n")
   }
 

@@ -5,7 +5,8 @@ import Heddle
 struct DeviceOption: ParsableArguments {
   @Option(
     name: .customLong("device"),
-    help: "Identifier, number, type or part of the name of a device; $HEDDLE_DEVICE, else the first GPU, else a CPU.")
+    help: "Identifier, number, type or part of the name of a device; $HEDDLE_DEVICE, else the first GPU, else a CPU.",
+    transform: Arguments.text)
   var query: String?
 
   func backend(tuning: Tuning = .recorded, numerics: Numerics = .exact) throws -> OpenCLBackend {

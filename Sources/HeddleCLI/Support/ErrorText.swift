@@ -10,6 +10,15 @@ enum ErrorText {
     return flattened(text(of: error))
   }
 
+  /// Whether whoever read what was written has gone.
+  static func isClosedPipe(_ error: any Error) -> Bool {
+    switch error {
+    case let error as StreamError: error.code == EPIPE
+    case FileError.cannotWrite(_, _, EPIPE), SafetensorsError.file(.cannotWrite(_, _, EPIPE)): true
+    default: false
+    }
+  }
+
   private static func text(of error: any Error) -> String {
     if error is CancellationError { return "interrupted" }
     // Errors of the argument parser and of Foundation hide what they mean from `description`.

@@ -3,7 +3,9 @@ import Heddle
 
 /// `--model`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
-  @Option(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Option(
+    name: [.customLong("model"), .customShort("m")],
+    help: "A model: a GGUF file, or a safetensors file that heddle wrote.", transform: Arguments.text)
   var model: String
 
   @Option(
@@ -21,19 +23,37 @@ struct ModelOption: ParsableArguments {
     }
   }
 
-  /// - Parameter options: with the least chunk to open the model for.
-  func open(on device: DeviceOption, options: ModelOptions = ModelOptions()) async throws -> OpenedModel {
+  /// The file first: a wrong path should not wait for a driver, nor for what else is opened.
+  func file() throws -> OpenedFile {
+    ProgressBar().show("loading")
     let start = ContinuousClock.now
-    // The file first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: model)
+    return OpenedFile(file: file, seconds: start.duration(to: .now) / .seconds(1))
+  }
+
+  /// - Parameter options: with the least chunk to open the model for.
+  func open(
+    _ opened: OpenedFile, on device: DeviceOption, options: ModelOptions = ModelOptions()
+  ) async throws -> OpenedModel {
+    let start = ContinuousClock.now
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
-    let opened = try await LanguageModel.open(file: file, backend: backend, options: options)
-    try await opened.warmUp()
+    let progress = ProgressBar()
+    let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options) {
+      progress.show($0.stage.rawValue, done: $0.done, of: $0.total)
+    }
+    try await language.warmUp { progress.show("warming up", done: $0, of: $1) }
     TuningOption.report(backend.tuningNotes)
-    return OpenedModel(model: opened, backend: backend, loadSeconds: start.duration(to: .now) / .seconds(1))
+    return OpenedModel(
+      model: language, backend: backend, loadSeconds: opened.seconds + start.duration(to: .now) / .seconds(1))
   }
+}
+
+struct OpenedFile {
+  var file: ModelFile
+  /// What opening it took.
+  var seconds: Double
 }
 
 struct OpenedModel {

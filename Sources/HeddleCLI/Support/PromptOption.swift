@@ -1,9 +1,30 @@
 import ArgumentParser
 
-/// `--prompt`
+/// `--prompt`, `--prompt-file`
 struct PromptOption: ParsableArguments {
   @Option(
-    name: .customLong("prompt"),
-    help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.")
-  var text: String
+    name: [.customLong("prompt"), .customShort("p")],
+    help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.",
+    transform: Arguments.text)
+  var given: String?
+
+  @Option(
+    name: [.customLong("prompt-file"), .customLong("file"), .customShort("f")],
+    help: "A file with the text instead, in UTF-8; - for standard input. A line's end at its end is left out.",
+    transform: Arguments.text)
+  var file: String?
+
+  func validate() throws {
+    guard (given == nil) != (file == nil) else {
+      throw ValidationError("one of --prompt and --prompt-file is needed" + (given == nil ? "" : "; got both"))
+    }
+  }
+
+  /// - Throws: ``CommandError`` if the file cannot be read.
+  func text() throws(CommandError) -> String {
+    guard let file else { return given ?? "" }
+    let text = try TextFile.read(file)
+    // As llama.cpp does: an editor ends a file with it.
+    return text.unicodeScalars.last == "\n" ? String(text.unicodeScalars.dropLast()) : text
+  }
 }

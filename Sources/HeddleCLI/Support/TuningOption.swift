@@ -8,7 +8,8 @@ struct TuningOption: ParsableArguments {
     help: """
       Which kernels to choose: recorded (as measured before on this device), off, on-demand (measures what is missing \
       first), or a file that heddle tune --output wrote. In exact numerics the results do not depend on it.
-      """)
+      """,
+    transform: Arguments.text)
   var source = "recorded"
 
   func tuning() throws -> Tuning {

@@ -105,8 +105,7 @@ public struct GGUFWriter: Sendable {
     return writer.bytes
   }
 
-  /// Writes the file beside `path` and renames it, so that nobody sees half of it and a program that has the old file
-  /// mapped keeps it.
+  /// Writes the file; see ``OutputFile`` for what becomes of what is at `path`.
   ///
   /// - Throws: ``GGUFError/file(_:)``.
   public func write(to path: String) throws(GGUFError) {

@@ -58,22 +58,36 @@ public struct ModelConversion: Sendable {
     replacements[name] = Replacement(encoding: encoding, shape: shape, production: production)
   }
 
-  /// Writes the file. `path` may be that of the file it is made from.
+  /// Writes the file.
   ///
-  /// - Parameter progress: called before each tensor.
+  /// - Parameters:
+  ///   - path: see ``OutputFile`` for what becomes of what is there. It may be that of the file it is made from.
+  ///   - progress: called before each tensor.
   /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and that
   ///   is not replaced, ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new
   ///   file then.
   public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
-    let writer = try self.writer()
     var done = 0
-    try await writer.write(to: path) { tensor in
-      progress(Progress(tensor: tensor.name, done: done, total: file.tensors.count))
-      done += 1
-      let stored = try file.provider(for: tensor.name)
-      guard let replacement = replacements[tensor.name] else { return stored }
-      return try await replacement.production(stored)
-    }
+    try await writer().write(to: path) { tensor in try await bytes(of: tensor, &done, progress) }
+  }
+
+  /// Writes a file that was opened before, and commits it.
+  ///
+  /// - Throws: as ``write(to:progress:)-(String,_)`` does.
+  public func write(to file: OutputFile, progress: (Progress) -> Void = { _ in }) async throws {
+    var done = 0
+    try await writer().write(to: file) { tensor in try await bytes(of: tensor, &done, progress) }
+  }
+
+  // Traps: never, `done` is at most the number of tensors.
+  private func bytes(
+    of tensor: SafetensorsTensor, _ done: inout Int, _ progress: (Progress) -> Void
+  ) async throws -> any ConstantProvider {
+    progress(Progress(tensor: tensor.name, done: done, total: file.tensors.count))
+    done += 1
+    let stored = try file.provider(for: tensor.name)
+    guard let replacement = replacements[tensor.name] else { return stored }
+    return try await replacement.production(stored)
   }
 
   private func writer() throws -> SafetensorsWriter {

@@ -62,18 +62,39 @@ public struct SafetensorsWriter: Sendable {
     entries.append(Entry(name: name, dtype: dtype, shape: shape, byteCount: byteCount))
   }
 
-  /// Writes the file beside `path` and renames it, so that nobody sees half of it and a program that has the old file
-  /// mapped keeps it. What `bytes` gives is written before the next tensor is asked for.
+  /// Writes the file. What `bytes` gives is written before the next tensor is asked for.
   ///
-  /// - Parameter bytes: the data of a tensor, as long as its type and shape need; called in the order of the file.
+  /// - Parameters:
+  ///   - path: see ``OutputFile`` for what becomes of what is there.
+  ///   - bytes: the data of a tensor, as long as its type and shape need; called in the order of the file.
   /// - Throws: ``SafetensorsError``, `CancellationError`, and what `bytes` throws. There is no file then.
   public func write(
     to path: String, _ bytes: (SafetensorsTensor) async throws -> any ConstantProvider
   ) async throws {
-    let (header, tensors) = try layout(path)
+    let layout = try layout(path)
     let file = try SafetensorsError.reading { () throws(FileError) in try OutputFile(path: path) }
-    try SafetensorsError.reading { () throws(FileError) in try file.append(header) }
-    for tensor in tensors {
+    try await write(layout, to: file, bytes)
+  }
+
+  /// Writes a file that was opened before, and commits it.
+  ///
+  /// - Throws: as ``write(to:_:)-(String,_)`` does.
+  public func write(
+    to file: OutputFile, _ bytes: (SafetensorsTensor) async throws -> any ConstantProvider
+  ) async throws {
+    try await write(try layout(file.path), to: file, bytes)
+  }
+
+  // Traps: never, `add` has bounded the data's size and `layout` the header's.
+  private func write(
+    _ layout: (header: [UInt8], tensors: [SafetensorsTensor]), to file: OutputFile,
+    _ bytes: (SafetensorsTensor) async throws -> any ConstantProvider
+  ) async throws {
+    try SafetensorsError.reading { () throws(FileError) in
+      try file.reserve(byteCount: layout.header.count + dataByteCount)
+      try file.append(layout.header)
+    }
+    for tensor in layout.tensors {
       try Task.checkCancellation()
       try Self.append(tensor, try await bytes(tensor), to: file)
     }

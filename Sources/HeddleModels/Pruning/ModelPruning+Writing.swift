@@ -3,14 +3,32 @@ import HeddleGraph
 import HeddleTypes
 
 extension ModelPruning {
-  /// Prunes tensor after tensor on a backend, and writes the file. What the file at `path` held is gone.
+  /// Prunes tensor after tensor on a backend, and writes the file.
   ///
-  /// - Parameter progress: called before each tensor.
+  /// - Parameters:
+  ///   - path: see ``OutputFile`` for what becomes of what is there.
+  ///   - progress: called before each tensor.
   /// - Throws: what ``ModelConversion`` throws, and the backend; `CancellationError`. There is no new file then.
   public func write(
     to path: String, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> PruningReport {
     let run = PruningRun(self, backend)
+    try await conversion(run).write(to: path, progress: progress)
+    return try await report(run)
+  }
+
+  /// Prunes into a file that was opened before, and commits it.
+  ///
+  /// - Throws: as ``write(to:on:progress:)-(String,_,_)`` does.
+  public func write(
+    to file: OutputFile, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
+  ) async throws -> PruningReport {
+    let run = PruningRun(self, backend)
+    try await conversion(run).write(to: file, progress: progress)
+    return try await report(run)
+  }
+
+  private func conversion(_ run: PruningRun) throws -> ModelConversion {
     var conversion = ModelConversion(of: file)
     for step in steps where step.reason == nil || isOrderedBias(step.name) {
       try conversion.replace(step.name, with: step.encoding, shape: step.shape) { _ in try await run.tensor(step) }
@@ -18,8 +36,7 @@ extension ModelPruning {
     if channelCount != configuration.feedForwardWidth, let count = UInt32(exactly: channelCount) {
       conversion.set("\(LlamaConfiguration.architecture).feed_forward_length", .uint32(count))
     }
-    try await conversion.write(to: path, progress: progress)
-    return try await report(run)
+    return conversion
   }
 
   private func report(_ run: PruningRun) async throws -> PruningReport {

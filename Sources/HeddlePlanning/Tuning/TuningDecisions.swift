@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import HeddleTypes
 
 /// Which candidate to take for which problem, by ``ProblemSignature`` and candidate name.
 ///
@@ -75,29 +76,15 @@ extension TuningDecisions {
     }
   }
 
-  /// Pinned decisions from a file.
+  /// Pinned decisions from a file, or from a pipe such as `/dev/stdin`.
+  ///
+  /// - Throws: ``TuningFileError``; for more than 16 MiB too.
   public init(contentsOf path: String) throws(TuningFileError) {
-    let attributes: [FileAttributeKey: Any]
-    do {
-      attributes = try FileManager.default.attributesOfItem(
-        atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-    } catch {
-      throw .unreadable(path, reason: FileManager.default.fileExists(atPath: path) ? "not allowed" : "no such file")
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.read(path, limit: Self.largest) } catch {
+      throw .unreadable(path, reason: error.description)
     }
-    // A pipe or a device might never end.
-    guard attributes[.type] as? FileAttributeType == .typeRegular else {
-      throw .unreadable(path, reason: "not a regular file")
-    }
-    guard let size = attributes[.size] as? Int, size <= Self.largest else {
-      throw .unreadable(path, reason: "larger than \(Self.largest) bytes")
-    }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw .unreadable(path, reason: "\(error)")
-    }
-    try self.init(json: data, name: path)
+    try self.init(json: Data(bytes), name: path)
   }
 }
 

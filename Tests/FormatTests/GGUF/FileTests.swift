@@ -135,7 +135,7 @@ import Testing
     #expect(throws: GGUFError.file(.cannotWrite(path: path, call: "open", code: ENOENT))) {
       try GGUFWriter().write(to: path)
     }
-    #expect(throws: GGUFError.file(.cannotWrite(path: folder.path, call: "rename", code: EISDIR))) {
+    #expect(throws: GGUFError.file(.notARegularFile(path: folder.path, kind: "a directory"))) {
       try GGUFWriter().write(to: folder.path)
     }
   }

@@ -93,7 +93,7 @@ import Testing
     let path = try DemoModel.file().path
     let result = try await HeddleTool.run(
       ["generate", "--model", path, "--prompt", "Once upon a time", "--max-tokens", "8000", "--temperature", "1"],
-      interruptAfter: 20)
+      signal: .init(number: SIGINT) { output, _ in output.count >= 20 })
     #expect(result.exited && result.status == 130, "\(result)")
     #expect(result.error.contains("interrupted"))
     #expect(result.text.utf8.count >= 20)

@@ -2,7 +2,7 @@ import Foundation
 import Heddle
 import Testing
 
-/// Every failure of the tool is one line and exit code 1, never a crash.
+/// Every failure of the tool is one line and exit code 1, or 2 for arguments that are wrong, never a crash.
 @Suite(.serialized) struct FailureTests {
   @Test func noDriver() async throws {
     let result = try await HeddleTool.run("devices", environment: ["OCL_ICD_VENDORS": "/nonexistent"])
@@ -61,26 +61,35 @@ import Testing
       (["--temperature", "-1"], "temperature"), (["--temperature", "nan"], "temperature"),
       (["--temperature", "hot"], "temperature"), (["--top-k", "5"], "--temperature"),
       (["--top-p", "0.5"], "--temperature"), (["--seed", "1"], "--temperature"),
-      (["--temperature", "1", "--top-k", "0"], "topK"), (["--temperature", "1", "--top-p", "0"], "topP"),
+      (["--temperature", "1", "--top-k", "-2"], "topK"), (["--temperature", "1", "--top-p", "0"], "topP"),
+      (["--temperature", "1", "--seed", "-2"], "--seed"),
       (["--temperature", "1", "--top-p", "1.5"], "topP"), (["--max-tokens", "0"], "--max-tokens"),
       (["--max-tokens", "-3"], "--max-tokens"), (["--max-tokens", "99999999999999999999"], "max-tokens"),
       (["--chunk", "0"], "--chunk"), (["--chunk", "5000"], "--chunk"), (["--context", "0"], "--context"),
-      (["--context", "999999"], "999999"), (["--context", "3"], "5 tokens"), (["--colour"], "--colour"),
+      (["--colour"], "--colour"), (["--prompt-file", "x"], "got both"),
     ]) func badOptions(_ options: [String], _ words: String) async throws
   {
     let path = try DemoModel.file().path
     let result = try await HeddleTool.run(
       ["generate", "--model", path, "--prompt", "The capital of France is"] + options)
+    #expect(result.isMisuse(words), "\(result)")
+  }
+
+  @Test(arguments: [("999999", "999999"), ("3", "5 tokens")])
+  func `a context that the model or the prompt does not suit`(_ context: String, _ words: String) async throws {
+    let path = try DemoModel.file().path
+    let result = try await HeddleTool.run(
+      "generate", "--model", path, "--prompt", "The capital of France is", "--context", context)
     #expect(result.isFailure(words), "\(result)")
   }
 
   @Test func badUse() async throws {
     let path = try DemoModel.file().path
-    #expect(try await HeddleTool.run("dance").isFailure("dance"))
-    #expect(try await HeddleTool.run("generate", "--model", path).isFailure("prompt"))
+    #expect(try await HeddleTool.run("dance").isMisuse("dance"))
+    #expect(try await HeddleTool.run("generate", "--model", path).isMisuse("prompt"))
     #expect(try await HeddleTool.run("generate", "--model", path, "--prompt", "").isFailure("prompt is empty"))
-    #expect(try await HeddleTool.run("logits", "--model", path, "--prompt", "x", "--hidden").isFailure("--json"))
-    #expect(try await HeddleTool.run("graph", path, "--format", "png").isFailure("png"))
+    #expect(try await HeddleTool.run("logits", "--model", path, "--prompt", "x", "--hidden").isMisuse("--json"))
+    #expect(try await HeddleTool.run("graph", path, "--format", "png").isMisuse("png"))
     #expect(try await HeddleTool.run("tensor", path, "nothing", "--output", "-").isFailure("nothing"))
     #expect(
       try await HeddleTool.run("tensor", path, "output_norm.weight", "--output", "/nonexistent/x").isFailure(

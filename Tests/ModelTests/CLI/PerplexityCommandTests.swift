@@ -42,7 +42,7 @@ import Testing
   @Test func badTexts() async throws {
     let missing = try HeddleTool.temporaryFile("no-text.txt").path
     #expect(try await run(missing).isFailure("no-text.txt", "cannot be read"))
-    #expect(try await run(HeddleTool.temporaryFile("").path).isFailure("cannot be read"))
+    #expect(try await run(HeddleTool.temporaryFile("").path).isFailure("cannot be read", "directory"))
     #expect(try await run(file("empty.txt", [])).isFailure("text is empty"))
     #expect(try await run(file("latin1.txt", Array("caf\u{E9}s ".utf8) + [0xE9, 0x20])).isFailure("UTF-8", "byte 7"))
     #expect(try await run(file("cut.txt", [0x61, 0xF0, 0x9F, 0x98])).isFailure("cut.txt", "UTF-8", "byte 1"))
@@ -51,17 +51,22 @@ import Testing
 
   @Test func badOptions() async throws {
     let path = PerplexityReference.textURL.path
+    let arguments = ["perplexity", "--model", try DemoModel.file().path, "--text", path]
     for (options, words) in [
       (["--context", "2"], "--context is 2"), (["--context", "-5"], "context"), (["--context", "many"], "context"),
-      (["--chunk", "0"], "--chunk"), (["--chunk", "5000"], "--chunk"), (["--device", "Quantum"], "Quantum"),
-      (["--tuning", "/nonexistent"], "/nonexistent"), (["--prompt", "x"], "prompt"),
+      (["--chunk", "0"], "--chunk"), (["--chunk", "5000"], "--chunk"), (["--prompt", "x"], "prompt"),
     ] {
-      let arguments = ["perplexity", "--model", try DemoModel.file().path, "--text", path] + options
-      let result = try await HeddleTool.run(arguments)
+      let result = try await HeddleTool.run(arguments + options)
+      #expect(result.isMisuse(words), "\(result)")
+    }
+    for (options, words) in [
+      (["--device", "Quantum"], "Quantum"), (["--tuning", "/nonexistent"], "/nonexistent"),
+    ] {
+      let result = try await HeddleTool.run(arguments + options)
       #expect(result.isFailure(words), "\(result)")
     }
     #expect(try await run(path, "--context", "8193").isFailure("8193", "8192"))
-    #expect(try await HeddleTool.run("perplexity", "--model", DemoModel.file().path).isFailure("--text"))
-    #expect(try await HeddleTool.run("perplexity", "--text", path).isFailure("--model"))
+    #expect(try await HeddleTool.run("perplexity", "--model", DemoModel.file().path).isMisuse("--text"))
+    #expect(try await HeddleTool.run("perplexity", "--text", path).isMisuse("--model"))
   }
 }

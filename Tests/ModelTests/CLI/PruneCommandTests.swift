@@ -5,24 +5,13 @@ import Testing
 
 /// `heddle prune`, each run a process of its own.
 @Suite(.serialized) struct PruneCommandTests {
-  /// A small model's file.
-  private func model(_ name: String) throws -> String {
-    var writer = GGUFWriter()
-    let llama = try SyntheticLlama()
-    for (key, value) in llama.metadata.sorted(by: { $0.key < $1.key }) { try writer.set(key, value) }
-    for (name, tensor) in llama.tensors.sorted(by: { $0.key < $1.key }) { try writer.add(name, tensor) }
-    let url = try HeddleTool.temporaryFile(name)
-    try Data(writer.serialized()).write(to: url)
-    return url.path
-  }
-
   private func object(_ result: HeddleTool.Result) throws -> [String: Any] {
     #expect(result.status == 0 && result.error == "", "\(result.error)")
     return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
   }
 
   @Test func `the written model runs`() async throws {
-    let (model, output) = (try model("dense.gguf"), try HeddleTool.temporaryFile("nested.safetensors").path)
+    let (model, output) = (try HeddleTool.model("dense.gguf"), try HeddleTool.temporaryFile("nested.safetensors").path)
     let report = try object(
       await HeddleTool.run(
         "prune", model, output, "--pattern", "nvw16:32", "--keep", "*attn_v*", "--keep", "blk.1.ffn_down.*", "--json"))
@@ -51,7 +40,7 @@ import Testing
   }
 
   @Test func `a table says what was done`() async throws {
-    let (model, output) = (try model("table.gguf"), try HeddleTool.temporaryFile("table.safetensors").path)
+    let (model, output) = (try HeddleTool.model("table.gguf"), try HeddleTool.temporaryFile("table.safetensors").path)
     try Data("old".utf8).write(to: URL(fileURLWithPath: output))
     let result = try await HeddleTool.run(
       "prune", model, output, "--pattern", "8:32", "--values", "f16", "--order-rows")
@@ -63,7 +52,7 @@ import Testing
   }
 
   @Test func `a ratio takes what was measured`() async throws {
-    let (model, output) = (try model("ratio.gguf"), try HeddleTool.temporaryFile("ratio.safetensors").path)
+    let (model, output) = (try HeddleTool.model("ratio.gguf"), try HeddleTool.temporaryFile("ratio.safetensors").path)
     let report = try object(
       await HeddleTool.run("prune", model, output, "--ratio", "0.9", "--values", "f32", "--json"))
     let measured = try #require(report["measured"] as? [String: Any])
@@ -81,13 +70,18 @@ import Testing
   }
 
   @Test func `what cannot be is one line`() async throws {
-    let (model, output) = (try model("wrong.gguf"), try HeddleTool.temporaryFile("wrong.safetensors").path)
+    let (model, output) = (try HeddleTool.model("wrong.gguf"), try HeddleTool.temporaryFile("wrong.safetensors").path)
     for (arguments, words) in [
       ([model, output], "--pattern and --ratio"),
       ([model, output, "--pattern", "2:4", "--ratio", "0.5"], "got both"),
       ([model, output, "--pattern", "2:4:8"], "2:4:8"),
       ([model, output, "--ratio", "1"], "--ratio is 1"),
       ([model, output, "--pattern", "2:4", "--values", "q4_0"], "q4_0"),
+    ] {
+      let result = try await HeddleTool.run(["prune"] + arguments)
+      #expect(result.isMisuse(words), "\(arguments): \(result)")
+    }
+    for (arguments, words) in [
       ([model, output, "--pattern", "2:4", "--keep", "attn_q"], "attn_q"),
       ([model, output, "--pattern", "2:4", "--order-rows"], "vector-wise"),
       ([model, output, "--pattern", "channels@50", "--values", "int4"], "int4"),

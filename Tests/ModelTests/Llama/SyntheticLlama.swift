@@ -66,10 +66,13 @@ struct SyntheticLlama {
     tensors[name] = try encode(values, as: encoding, shape: shape)
   }
 
-  func file() throws -> ModelFile {
+  func file() throws -> ModelFile { try ModelFile(bytes: serialized(), name: "synthetic.gguf") }
+
+  /// The bytes of its file.
+  func serialized() throws -> [UInt8] {
     var writer = GGUFWriter()
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { try writer.set(key, value) }
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) { try writer.add(name, tensor) }
-    return try ModelFile(bytes: writer.serialized(), name: "synthetic.gguf")
+    return writer.serialized()
   }
 }

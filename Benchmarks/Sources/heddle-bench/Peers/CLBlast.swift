@@ -14,13 +14,33 @@ final class CLBlast: Peer {
     """
   private let context: Context
   private let queue: CommandQueue
-  private let greatestWork: Double
+  private let scope: Scope
 
-  /// - Parameter everySize: Whether products are measured that take seconds.
-  init(_ backend: OpenCLBackend, everySize: Bool) async throws {
+  /// What it is asked to compute.
+  struct Scope {
+    private let greatestWork: Double
+
+    /// - Parameter everySize: Whether products are measured that take seconds.
+    init(_ device: Device, everySize: Bool) {
+      greatestWork = everySize || device.profile.type != .cpu ? .infinity : 2 * 1024 * 1024 * 1024
+    }
+
+    /// Why a case is left out; nil if it is not.
+    func absence(of benchmark: any BenchmarkCase) -> PeerAbsence? {
+      guard let problem = benchmark as? MatMulProblem else { return PeerAbsence("does not compute this") }
+      guard problem.encoding == .float32 else { return PeerAbsence("float32 only") }
+      guard problem.denseOperations <= greatestWork else {
+        return PeerAbsence("takes seconds at this size (--all measures it)")
+      }
+      return nil
+    }
+  }
+
+  /// Tunes it first where that was not done: minutes.
+  init(_ backend: OpenCLBackend, scope: Scope) async throws {
     context = backend.context
     queue = try CommandQueue(context: context)
-    greatestWork = everySize || backend.device.profile.type != .cpu ? .infinity : 2 * 1024 * 1024 * 1024
+    self.scope = scope
     let tuning = try await CLBlastTuning.load(for: backend.device)
     for (kernel, parameters) in tuning.kernels { try CLBlast.override(backend.device, kernel, parameters) }
     identity = "CLBlast 1.5.3, \(tuning.summary), \(backend.device.profile.computeUnits) compute units"
@@ -40,10 +60,7 @@ final class CLBlast: Peer {
   func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     let problem = data.problem
-    guard problem.encoding == .float32 else { throw PeerAbsence("float32 only") }
-    guard problem.denseOperations <= greatestWork else {
-      throw PeerAbsence("takes seconds at this size (--all measures it)")
-    }
+    if let absence = scope.absence(of: problem) { throw absence }
     let (t, k, m) = (problem.tokens, problem.inputs, problem.outputs)
     let x = try buffer(HostFloats(data.x))
     let floats = try data.floatWeights()

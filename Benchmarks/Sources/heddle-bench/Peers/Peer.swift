@@ -57,8 +57,10 @@ struct Peers {
 
   let entries: [Entry]
 
-  init(threads: Int, backend: OpenCLBackend, everySize: Bool) async {
+  /// - Parameter cases: those to be measured: what none of them needs is not set up.
+  init(threads: Int, backend: OpenCLBackend, everySize: Bool, cases: [any BenchmarkCase]) async {
     func open<P: Peer>(_ type: P.Type, _ make: () async throws -> P) async -> Entry {
+      Progress.show("opening \(P.name)")
       do {
         return .present(try await make())
       } catch {
@@ -71,7 +73,12 @@ struct Peers {
       await open(OpenBLAS.self) { try OpenBLAS(threads: threads) },
       await open(OneDNN.self) { try OneDNN(threads: threads, inside: inside) },
       pyTorch,
-      await open(CLBlast.self) { try await CLBlast(backend, everySize: everySize) },
+      await open(CLBlast.self) {
+        let scope = CLBlast.Scope(backend.device, everySize: everySize)
+        let absences = cases.map { scope.absence(of: $0) }
+        if let reason = absences.first ?? nil, absences.allSatisfy({ $0 != nil }) { throw reason }
+        return try await CLBlast(backend, scope: scope)
+      },
     ]
   }
 }

@@ -21,5 +21,12 @@ extension String {
 
 /// What is going on, for who watches: on standard error, so that the table stands alone.
 enum Progress {
-  static func say(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  private static let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+
+  static func say(_ text: String) { write("\(isTerminal ? "\r\u{1B}[K" : "")\(text)\n") }
+
+  /// What takes a while now; the next line takes its place on a terminal.
+  static func show(_ text: String) { if isTerminal { write("\r\u{1B}[K\(text) …") } else { write("\(text) …\n") } }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

@@ -1,0 +1,31 @@
+import Foundation
+import Heddle
+
+/// Where a command writes a file. It is opened before the work begins: what would refuse it is known then.
+enum Destination {
+  /// - Parameters:
+  ///   - path: `-` is standard output; what the command would print there goes to standard error then.
+  ///   - input: the model that is read, which must not be written over.
+  /// - Throws: ``CommandError`` if both are one file, `FileError`.
+  static func open(_ path: String, besides input: String? = nil) throws -> OutputFile {
+    if let input, FileIdentity.isSame(input, path) {
+      throw CommandError(
+        "\(path == "-" ? "standard output" : path): is the model itself, which would be gone; name another file")
+    }
+    if path == "-" { return try Console.takenOutput() }
+    // A pipe waits for its reader.
+    let progress = ProgressBar()
+    progress.show("opening \(path)")
+    defer { progress.clear() }
+    return try OutputFile(path: path)
+  }
+}
+
+extension OutputFile {
+  /// The whole file.
+  func write(_ data: Data) throws(FileError) {
+    try reserve(byteCount: data.count)
+    try append(Array(data))
+    try commit()
+  }
+}

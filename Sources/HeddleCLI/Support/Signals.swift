@@ -1,0 +1,62 @@
+import Foundation
+import Heddle
+import Synchronization
+
+/// SIGINT, SIGTERM and SIGHUP, in one place for all commands: the first cancels the command; if that does not end it at
+/// once, the process ends. Nothing unfinished stays behind, and the exit code is 128 and the signal's number.
+struct Signals {
+  /// How long a cancelled command may take to print what it has.
+  private static let grace: useconds_t = 200_000
+
+  private static let first = Atomic<Int32>(0)
+  private static let endsOnClosedPipes = Atomic<Bool>(false)
+
+  private var awaited = sigset_t()
+
+  /// To be called before there is a second thread: those that come later leave these signals to ``wait(cancelling:)``.
+  init() {
+    sigemptyset(&awaited)
+    for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { sigaddset(&awaited, signal) }
+    pthread_sigmask(SIG_BLOCK, &awaited, nil)
+    // Both become errors of the call that writes, so that what is unfinished is removed.
+    Self.endsOnClosedPipes.store(!Self.isIgnored(SIGPIPE), ordering: .relaxed)
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// `nohup`, or a shell that starts something in the background, wants it so.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    let handler = signal(number, SIG_DFL)
+    guard unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) else { return false }
+    signal(number, SIG_IGN)
+    return true
+  }
+
+  /// 128 and the number of the signal that came; nil if none did.
+  static var exitCode: Int32? {
+    let number = first.load(ordering: .sequentiallyConsistent)
+    return number == 0 ? nil : 128 + number
+  }
+
+  /// Waits for a signal and ends the process; the command itself ends it otherwise.
+  func wait(cancelling task: Task<Never, Never>) -> Never {
+    var (awaited, number) = (awaited, Int32(0))
+    while sigwait(&awaited, &number) != 0 || number == 0 {}
+    Self.first.store(number, ordering: .sequentiallyConsistent)
+    task.cancel()
+    usleep(Self.grace)
+    OutputFile.abandonAll()
+    ProgressBar.clear()
+    Console.error("error: interrupted\n")
+    _exit(128 + number)
+  }
+
+  /// Ends as programs do whose reader has gone: without a word, unless whoever started the process wants to hear of it.
+  static func endOfClosedPipe() {
+    guard endsOnClosedPipes.load(ordering: .relaxed) else { return }
+    signal(SIGPIPE, SIG_DFL)
+    kill(getpid(), SIGPIPE)
+    // Another thread may be the one that takes it.
+    usleep(1_000_000)
+  }
+}
