@@ -23,6 +23,10 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "The most tokens of prompt and answer together. (default: the model's context length)")
   var context: Int?
 
+  @Option(
+    help: "A text that ends the answer, without being part of it; may be given several times.")
+  var stop: [String] = []
+
   @Flag(help: "Prints one JSON object at the end instead of text.")
   var json = false
 
@@ -34,6 +38,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func validate() throws {
     if maxTokens < 1 { throw ValidationError("--max-tokens is \(maxTokens); it must be at least 1") }
+    if stop.contains(where: \.isEmpty) { throw ValidationError("--stop is empty; it must be a text") }
     if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
   }
 
@@ -51,7 +56,7 @@ struct GenerateCommand: AsyncParsableCommand {
       opened.model, prompt: ids,
       options: GenerationOptions(
         maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context,
-        density: density.density),
+        density: density.density, stop: stop),
       runner: recorder?.runner)
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await Interrupt.cancelling { try await transcript.follow(generation) }

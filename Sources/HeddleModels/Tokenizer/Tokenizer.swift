@@ -11,10 +11,12 @@ public struct Tokenizer: Sendable {
   /// Opens and closes a sequence.
   public let bosID: Int?
   public let eosID: Int?
+  /// Nil also for an id that is no token's: nothing depends on it. Likewise ``paddingID``.
   public let unknownID: Int?
   public let paddingID: Int?
 
-  /// The tokens after which a model has nothing more to say: end of sequence, of turn, of message.
+  /// The tokens after which a model has nothing more to say: end of sequence, of turn, of message. The description names
+  /// some; others are known by their spelling, such as `<|im_end|>` and `<|eot_id|>`.
   public let endOfGenerationIDs: Set<Int>
 
   /// Whether `encode` adds these when it is not told.
@@ -31,7 +33,8 @@ public struct Tokenizer: Sendable {
       throw .unsupportedPretokenizer(description.pretokenizer)
     }
     try Self.checkIDs(description)
-    vocabulary = try Vocabulary(tokens: description.tokens, kinds: Self.kinds(description))
+    let named = EndTokens.ids(description)
+    vocabulary = try Vocabulary(tokens: description.tokens, kinds: Self.kinds(description, ends: named))
     self.pretokenizer = pretokenizer
     encoder = BytePairEncoder(
       vocabulary: vocabulary, merges: try MergeTable(description.merges, vocabulary),
@@ -39,10 +42,10 @@ public struct Tokenizer: Sendable {
     specials = SpecialTokenMatcher(vocabulary)
     bosID = description.bosID
     eosID = description.eosID
-    unknownID = description.unknownID
-    paddingID = description.paddingID
+    unknownID = description.unknownID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
+    paddingID = description.paddingID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
     let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID]
-    endOfGenerationIDs = Set(ends.compactMap { $0 })
+    endOfGenerationIDs = named.union(ends.compactMap { $0 })
     addsBOS = description.addBOS ?? Pretokenizer.addsBOS(description.pretokenizer)
     addsEOS = description.addEOS ?? false
   }
