@@ -58,6 +58,8 @@ struct GenerateCommand: AsyncParsableCommand {
         maximumTokens: maxTokens, sampling: sampling.options, chunk: opened.chunk(model), context: context,
         density: density.density, stop: stop),
       runner: recorder?.runner)
+    progress.clear()
+    Console.warn(generation.notes)
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await Interrupt.cancelling { try await transcript.follow(generation) }
     progress.clear()

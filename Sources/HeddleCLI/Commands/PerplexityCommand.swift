@@ -13,7 +13,7 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(help: "A file with the text, in UTF-8. Special tokens in it are plain text.")
+  @Option(help: "A file with the text, in UTF-8. Control tokens in it are plain text.")
   var text: String
 
   @Option(help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")

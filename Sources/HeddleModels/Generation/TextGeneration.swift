@@ -7,6 +7,8 @@ public struct TextGeneration: Sendable {
   public let session: ModelSession
   public let prompt: [Int]
   public let options: GenerationOptions
+  /// What is odd about the prompt.
+  public var notes: [PromptNote] { model.notes(on: prompt) }
   private let sampler: Sampler
   private let answer: AnswerText
   private let runner: ModelSession.Runner?

@@ -53,8 +53,8 @@ public struct Tokenizer: Sendable {
   /// The ids of `text`.
   ///
   /// - Parameters:
-  ///   - parseSpecial: whether special tokens spelled out in the text become those tokens. Never true for text that
-  ///     someone else wrote.
+  ///   - parseSpecial: whether tokens that steer the model, spelled out in the text, become those tokens. Never true for
+  ///     text that someone else wrote. User-defined tokens are matched in any case: they are text.
   ///   - addBOS: whether the BOS token comes first; nil means what the model file says. Likewise `addEOS`, last.
   public func encode(
     _ text: String, parseSpecial: Bool, addBOS: Bool? = nil, addEOS: Bool? = nil
@@ -66,8 +66,8 @@ public struct Tokenizer: Sendable {
     return ids
   }
 
-  /// The ids of a rendered conversation: as if its runs were one text, except that special tokens are recognised only
-  /// where all of their text is trusted. Nothing is added before or after: that is the template's to say.
+  /// The ids of a rendered conversation: as if its runs were one text, except that tokens that steer the model are
+  /// recognised only where all of their text is trusted. Nothing is added before or after: that is the template's to say.
   public func encode(_ runs: [RenderedRun]) -> [Int] {
     var ids: [Int] = []
     append(runs, to: &ids)
@@ -77,7 +77,10 @@ public struct Tokenizer: Sendable {
   /// The id of the special token spelled `text`.
   public func specialID(_ text: String) -> Int? {
     let bytes = Array(text.utf8)
-    guard let match = specials.firstMatch(in: bytes, from: 0), match.range == bytes.indices else { return nil }
+    let trust = [RenderedRun.Trust(end: bytes.count, isTrusted: true)]
+    var run = 0
+    guard let match = specials.firstMatch(in: bytes, from: 0, trust: trust, run: &run), match.range == bytes.indices
+    else { return nil }
     return match.id
   }
 
@@ -92,22 +95,16 @@ public struct Tokenizer: Sendable {
       }
       plain.removeAll(keepingCapacity: true)
     }
-    for run in RenderedRun.joined(runs) {
-      guard run.isTrusted else {
-        plain.append(contentsOf: run.text.utf8)
-        continue
-      }
-      let text = Array(run.text.utf8)
-      var start = 0
-      while let match = specials.firstMatch(in: text, from: start) {
-        plain.append(contentsOf: text[start..<match.range.lowerBound])
-        flush()
-        ids.append(match.id)
-        start = match.range.upperBound
-      }
-      // Traps: never, a match ends in the text.
-      plain.append(contentsOf: text[start...])
+    let (text, trust) = RenderedRun.bytes(of: runs)
+    var (start, run) = (0, 0)
+    while let match = specials.firstMatch(in: text, from: start, trust: trust, run: &run) {
+      plain.append(contentsOf: text[start..<match.range.lowerBound])
+      flush()
+      ids.append(match.id)
+      start = match.range.upperBound
     }
+    // Traps: never, a match ends in the text.
+    plain.append(contentsOf: text[start...])
     flush()
   }
 }

@@ -101,6 +101,20 @@ import Testing
     _ = try await session.step([1], outputs: ["next_token"])
   }
 
+  @Test func beginTwiceIsNoted() async throws {
+    for (adds, prompt, isNoted) in [
+      (true, "<|a|>hi", true), (true, "hi", false), (true, "hi<|a|><|a|>", false), (false, "<|a|><|a|>", false),
+      (true, "", false),
+    ] {
+      var llama = try SyntheticLlama()
+      llama.metadata["tokenizer.ggml.add_bos_token"] = .bool(adds)
+      let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+      let ids = model.promptIDs(prompt)
+      #expect(model.notes(on: ids) == (isNoted ? [.doubleBOS(token: "<|a|>")] : []), "\(prompt)")
+      if isNoted { #expect(try TextGeneration(model, prompt: ids).notes.count == 1) }
+    }
+  }
+
   @Test func chat() async throws {
     let model = try await model()
     #expect(throws: ModelError.noChatTemplate) {
