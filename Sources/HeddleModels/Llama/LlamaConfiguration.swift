@@ -41,7 +41,9 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
   ///   architecture that it does not know.
   public init(_ metadata: GGUFMetadata) throws(ModelError) {
     let architecture = try ModelError.reading { () throws(GGUFError) in
-      try metadata.string("general.architecture")
+      // First: a part may lack every other key.
+      try metadata.requireWhole()
+      return try metadata.string("general.architecture")
     }
     guard architecture == Self.architecture else {
       throw .unsupportedArchitecture(architecture, supported: [Self.architecture])

@@ -22,6 +22,13 @@ import Testing
   }
 
   static let metadata: [Bad] = [
+    Bad("synthetic.gguf", "part 1 of 3", "llama-gguf-split --merge") {
+      ($0.metadata["split.no"], $0.metadata["split.count"]) = (.uint16(0), .uint16(3))
+      $0.tensors["blk.1.ffn_up.weight"] = nil
+    },
+    Bad("synthetic.gguf", "part 2 of 2") {
+      $0.metadata = ["split.no": .uint16(1), "split.count": .uint16(2), "split.tensors.count": .int32(20)]
+    },
     Bad("architecture", "mamba", "llama") { $0.metadata["general.architecture"] = .string("mamba") },
     .value("general.architecture", nil),
     .value("llama.block_count", .uint32(0), "0"),
