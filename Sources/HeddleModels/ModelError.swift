@@ -23,6 +23,8 @@ public enum ModelError: Error, Hashable, Sendable {
   // Its use.
   case invalidOption(String, value: Int, range: ClosedRange<Int>)
   case sampling(SamplingError)
+  /// It would end every text before it begins.
+  case emptyStopText
   case emptyPrompt
   case promptTooLong(tokens: Int, context: Int)
   case emptyText
@@ -61,6 +63,7 @@ extension ModelError: CustomStringConvertible {
     case .invalidOption(let name, let value, let range):
       "\(name) is \(value); it must be in \(range.lowerBound)...\(range.upperBound)"
     case .sampling(let error): error.description
+    case .emptyStopText: "a stop text is empty"
     case .emptyPrompt: "the prompt is empty: it has no tokens"
     case .promptTooLong(let tokens, let context):
       "the prompt has \(tokens) tokens, more than the context of \(context)"

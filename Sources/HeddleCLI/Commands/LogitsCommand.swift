@@ -31,6 +31,8 @@ struct LogitsCommand: AsyncParsableCommand {
     let context = language.configuration.contextLength
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= context else { throw ModelError.promptTooLong(tokens: ids.count, context: context) }
+    progress.clear()
+    Console.warn(language.notes(on: ids))
     let session = try language.makeSession(capacity: ids.count)
     let names = hidden ? (0...language.configuration.blockCount).map { "hidden.\($0)" } : []
     let outputs = try await session.extend(

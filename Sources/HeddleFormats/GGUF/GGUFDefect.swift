@@ -49,7 +49,7 @@ extension GGUFDefect: CustomStringConvertible {
       "general.alignment is \(alignment), not a power of two in the range from 8 to the limit"
     case .invalidSplit(let number, let count): "the file calls itself part \(number) of \(count) (counting from 0)"
     case .invalidRank(let tensor, let rank):
-      "tensor \(quoted(tensor)) has \(rank) axes; 1 to \(GGUFTensorType.maximumRank) are allowed"
+      "tensor \(quoted(tensor)) has \(rank) axes; at most \(GGUFTensorType.maximumRank) are allowed"
     case .negativeExtent(let tensor, let shape): "tensor \(quoted(tensor)) of shape \(shape) has a negative extent"
     case .extentTooLarge(let tensor, let axis, let extent):
       "axis \(axis) of tensor \(quoted(tensor)) has the extent \(extent), which does not fit 63 bits"

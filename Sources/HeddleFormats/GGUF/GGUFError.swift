@@ -15,6 +15,8 @@ public enum GGUFError: Error, Hashable, Sendable {
   case malformed(path: String, offset: Int, GGUFDefect)
 
   // Its use.
+  /// A part of a model that was split into several files; `number` counts from 0.
+  case splitPart(path: String, number: Int, count: Int)
   case missingKey(path: String, key: String)
   case wrongType(path: String, key: String, expected: String, got: String)
   case valueOutOfRange(path: String, key: String, value: String, range: ClosedRange<Int>)
@@ -42,6 +44,9 @@ extension GGUFError: CustomStringConvertible {
       "\(path): the file ends inside \(reading): it needs \(needed == .max ? "2⁶³ or more" : "\(needed)") bytes at "
         + "offset \(offset), but \(remaining) remain; it is truncated (an unfinished download?) or damaged"
     case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
+    case .splitPart(let path, let number, let count):
+      "\(path): is part \(number + 1) of \(count) of a split model and has only some of its tensors; join the parts with "
+        + "'llama-gguf-split --merge FIRST-PART WHOLE.gguf' and open the whole"
     case .missingKey(let path, let key): "\(path): has no metadata \(quoted(key))"
     case .wrongType(let path, let key, let expected, let got):
       "\(path): metadata \(quoted(key)): expected \(expected), got \(got)"

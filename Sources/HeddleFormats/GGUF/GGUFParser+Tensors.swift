@@ -27,7 +27,7 @@ extension GGUFParser {
     var what: String { "the description of tensor \(quoted(name))" }
 
     let rank = try read(UInt32.self, what)
-    guard rank >= 1, rank <= GGUFTensorType.maximumRank else {
+    guard rank <= GGUFTensorType.maximumRank else {
       throw defect(.invalidRank(tensor: name, rank: Int(clamping: rank)), at: position)
     }
     var shape: [Int] = []

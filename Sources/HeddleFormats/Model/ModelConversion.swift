@@ -64,7 +64,8 @@ public struct ModelConversion: Sendable {
   ///   - path: see ``OutputFile`` for what becomes of what is there. It may be that of the file it is made from.
   ///   - progress: called before each tensor.
   /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and that
-  ///   is not replaced, ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new
+  ///   is not replaced, ``ModelFileError/gguf(_:)`` for a part of a split model and for text that is no UTF-8 and more than
+  ///   a description, ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new
   ///   file then.
   public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
     var done = 0
@@ -91,6 +92,10 @@ public struct ModelConversion: Sendable {
   }
 
   private func writer() throws -> SafetensorsWriter {
+    do {
+      try metadata.requireWhole()
+      try metadata.requireText()
+    } catch { throw ModelFileError.gguf(error) }
     var writer = SafetensorsWriter()
     var described = JSONText()
     var tensors: [(name: String, dtype: SafetensorsDtype, shape: [Int])] = []

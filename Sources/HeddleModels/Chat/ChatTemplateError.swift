@@ -15,7 +15,9 @@ extension ChatTemplateError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .syntax(let message, let line): "chat template, line \(line): \(message)"
-    case .unsupported(let construct, let line): "chat template, line \(line): \(construct) is not supported"
+    case .unsupported(let construct, let line):
+      "chat template, line \(line): \(construct) is not supported; lay the conversation out by hand and give it as a plain "
+        + "prompt"
     case .evaluation(let message, let line): "chat template, line \(line): \(message)"
     case .raised(let message): "the chat template refuses this conversation: \(message)"
     case .limitExceeded(let limit, let line): "chat template, line \(line): the limit of \(limit) is exceeded"

@@ -16,7 +16,7 @@ struct TokenChooser {
   var outputs: Set<String> { isGreedy ? ["next_token"] : ["logits"] }
 
   mutating func choose(_ outputs: [String: Tensor], position: Int) throws -> Int {
-    if isGreedy { return try ModelOutput.nextToken(outputs, vocabulary: vocabulary) }
+    if isGreedy { return try ModelOutput.nextToken(outputs, vocabulary: vocabulary, position: position) }
     let logits = try ModelOutput.logits(outputs, position: position)
     do { return try sampler.sample(logits) } catch { throw ModelError.sampling(error) }
   }

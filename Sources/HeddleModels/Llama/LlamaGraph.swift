@@ -119,7 +119,7 @@ public struct LlamaGraph {
     let valueCache = try cache("value_cache.\(block)", groups, valueLength, adding: values)
     let attended = try builder.causalAttention(
       queries: queries, keys: keyCache, values: valueCache, past: past,
-      scale: Float(1 / Double(model.keyLength).squareRoot()), label: "attention")
+      scale: model.attentionScale, label: "attention")
     return try linear(
       builder.reshape(attended, to: [tokens, heads * valueLength]), weight: "\(scope).attn_output.weight",
       bias: "\(scope).attn_output.bias", label: "attn_output")
