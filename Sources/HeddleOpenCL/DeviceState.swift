@@ -37,27 +37,33 @@ final class DeviceState: Sendable {
 
   /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do
   /// not bear it (oclgrind).
-  func build(_ kernels: [KernelReference]) throws -> [KernelReference: Program] {
-    try programs.withLock { known in
-      var wanted: [KernelReference: Program] = [:]
-      for kernel in kernels where wanted[kernel] == nil {
+  ///
+  /// - Parameter check: called before each, with no lock held; what it throws ends the building.
+  func build(_ kernels: [KernelReference], check: () throws -> Void = {}) throws -> [KernelReference: Program] {
+    var wanted: [KernelReference: Program] = [:]
+    for kernel in kernels where wanted[kernel] == nil {
+      try check()
+      wanted[kernel] = try programs.withLock { known in
         let program =
           try known[kernel]
           ?? Program(
             context: context, source: try KernelLibrary.text(of: kernel), options: KernelLibrary.options(of: kernel),
             cache: cache, name: kernel.variantName)
         known[kernel] = program
-        wanted[kernel] = program
+        return program
       }
-      return wanted
     }
+    return wanted
   }
 
   /// Makes libraries build their programs for these calls, in turn with all other work of the driver.
-  func prepare(_ calls: [KernelReference]) throws {
-    if calls.isEmpty { return }
-    try programs.withLock { _ in
-      for call in calls where !prepared.withLock({ $0.functions.contains(call.entry) }) {
+  ///
+  /// - Parameter check: as of ``build(_:check:)``.
+  func prepare(_ calls: [KernelReference], check: () throws -> Void = {}) throws {
+    for call in calls {
+      try check()
+      try programs.withLock { _ in
+        if prepared.withLock({ $0.functions.contains(call.entry) }) { return }
         prepared.withLock { $0.use = $0.use ?? CLBlast.Use() }
         try turn.take()
         defer { turn.end() }

@@ -110,7 +110,8 @@ public final class OpenCLBackend: Backend {
   /// Plans the graph, builds its programs and packs its constants. The same graph with the same constants gives the
   /// same executable while one is alive, unless there are options.
   ///
-  /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``.
+  /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``; `CancellationError` if the task is cancelled, when the
+  ///   program that is being built is done.
   public func compile(
     _ graph: Graph, constants: ConstantStore, options: PlanOptions?
   ) async throws -> OpenCLExecutable {
@@ -119,17 +120,26 @@ public final class OpenCLBackend: Backend {
     var planning = options ?? PlanOptions()
     planning.numerics = planning.numerics ?? numerics
     try await tuneOnDemand(graph, constants: constants, options: planning)
-    let executable = try await onOwnThread { [self, planning] in
-      let plan = try plan(graph, options: planning)
-      return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state)
+    let cancellation = RunCancellation()
+    let executable = try await withTaskCancellationHandler {
+      try await onOwnThread { [self, planning] in
+        let plan = try plan(graph, options: planning)
+        return try OpenCLExecutable(
+          source: graph, plan: plan, constants: constants, state: state, cancellation: cancellation)
+      }
+    } onCancel: {
+      cancellation.cancel()
     }
     return options == nil ? remember(executable, key, constants) : executable
   }
 
   /// ``compile(_:constants:)`` on the calling thread, for memory that lies as `layouts` says. Nothing is measured,
   /// whatever the backend's ``Tuning``.
+  ///
+  /// - Throws: what ``compile(_:constants:options:)`` throws; `CancellationError` only if there is a cancellation.
   public func compileBlocking(
-    _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:]
+    _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:],
+    cancellation: RunCancellation? = nil
   ) throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: layouts)
     if let known = known(key, constants) { return known }
@@ -138,7 +148,8 @@ public final class OpenCLBackend: Backend {
     planning.layouts = layouts
     let plan = try plan(graph, options: planning)
     return remember(
-      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state), key, constants)
+      try OpenCLExecutable(
+        source: graph, plan: plan, constants: constants, state: state, cancellation: cancellation), key, constants)
   }
 
   private func known(_ key: CompileKey, _ constants: ConstantStore) -> OpenCLExecutable? {

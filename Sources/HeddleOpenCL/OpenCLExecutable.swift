@@ -13,7 +13,12 @@ public final class OpenCLExecutable: Executable {
   /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
   let store: ConstantStore
 
-  init(source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState) throws {
+  /// - Parameter cancellation: looked at before each program and each constant.
+  init(
+    source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState,
+    cancellation: RunCancellation? = nil
+  ) throws {
+    func check() throws { try cancellation?.check() }
     graph = source
     self.plan = plan
     self.state = state
@@ -25,10 +30,13 @@ public final class OpenCLExecutable: Executable {
         throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
       }
     }
-    programs = try state.build(plan.lists.flatMap(\.kernels))
-    try state.prepare(plan.lists.flatMap(\.libraryCalls))
+    programs = try state.build(plan.lists.flatMap(\.kernels), check: check)
+    try state.prepare(plan.lists.flatMap(\.libraryCalls), check: check)
     var packed: [PackedConstant: Buffer] = [:]
-    for constant in plan.constants { packed[constant] = try state.packed(constant, from: store) }
+    for constant in plan.constants {
+      try check()
+      packed[constant] = try state.packed(constant, from: store)
+    }
     constants = packed
     let queue = try CommandQueue(context: state.context)
     // Traps: never, a literal is in memory already.
