@@ -15,7 +15,8 @@ struct BlockingBackend: Backend {
 
   func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
     BlockingExecutable(
-      executable: try backend.compileBlocking(graph, constants: constants), cancellation: cancellation)
+      executable: try backend.compileBlocking(graph, constants: constants, cancellation: cancellation),
+      cancellation: cancellation)
   }
 }
 
