@@ -137,7 +137,7 @@ class Session(Places):
         """Runs one step on what is bound and returns when it is done. Without arguments: as the
         last run. Symbols as of ``run``."""
         named, _ = self._symbols(symbol_values(bindings, symbols))
-        is_plain = timeout is None and not profile and not named and self._repeats
+        is_plain = timeout is None and profile is False and not named and self._repeats
         self._run(named, None if is_plain else self._options(timeout, profile, named))
 
     def _run(self, named: dict[str, int], options: Any) -> None:
