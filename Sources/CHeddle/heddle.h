@@ -117,7 +117,7 @@ heddle_status heddle_live(heddle_live_counts *counts);
 
 // Called on the thread that set it, about every 20 ms while a function keeps that thread: a run, a model that is opened
 // or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run within
-// about 0.1 s or when the kernel that runs is done, building when the program that is built is done. What is left is as
+// about 0.1 s, whatever the device still does, building when the program that is built is done. What is left is as
 // after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token callback had
 // are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it takes a timeout.
 //

@@ -77,5 +77,5 @@ extension RunCancellation {
 public func heddle_set_interrupt(
   _ callback: heddle_interrupt_callback?, _ context: UnsafeMutableRawPointer?
 ) -> heddle_status {
-  call("heddle_set_interrupt", evenAfterShutDown: true) { try Interruption.set(callback, context) }
+  call("heddle_set_interrupt") { try Interruption.set(callback, context) }
 }
