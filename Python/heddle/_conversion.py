@@ -1,5 +1,5 @@
-"""Python's own numbers and lists as arrays, or an error: no value changes on the way but by rounding
-to the nearest float."""
+"""Python's own numbers and lists as arrays, or an error: no value changes on the way but by
+rounding to the nearest float."""
 
 from __future__ import annotations
 
@@ -89,6 +89,7 @@ def _exact(leaf: Any, dtype: numpy.dtype[Any], name: str) -> Any:
         raise InvalidData(f"{name!r} holds {dtype}, and {leaf!r} is beyond it")
     if isinstance(leaf, numbers.Integral) and int(rounded) != int(leaf):
         raise InvalidData(
-            f"{name!r} holds {dtype}, which has no {leaf!r}, only {int(rounded)}; a float is rounded"
+            f"{name!r} holds {dtype}, which has no {leaf!r}, only {int(rounded)};"
+            " a float is rounded"
         )
     return float(leaf)

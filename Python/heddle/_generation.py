@@ -1,4 +1,5 @@
-"""A call that hands out results by a callback, as a Python generator or apart from the main thread."""
+"""A call that hands out results by a callback: as a Python generator, or apart from the main
+thread."""
 
 from __future__ import annotations
 

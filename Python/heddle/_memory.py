@@ -9,8 +9,8 @@ from typing import Any, Sequence
 import numpy
 
 from . import encodings
-from ._conversion import array_of
 from ._arguments import integers
+from ._conversion import array_of
 from ._interface import NUMBERS
 from ._structs import heddle_memory
 from .errors import InvalidData
@@ -20,10 +20,9 @@ def problem(array: numpy.ndarray[Any, Any], encoding: str) -> str | None:
     """Why an array cannot be used where it is; None if it can."""
     if not encodings.holds(array.dtype, encoding):
         expected = encodings.dtype_of(encoding)
-        return (
-            f"has type {array.dtype}, not {encoding}'s {expected}; nothing is converted:"
-            f" array.astype({str(expected)!r}) does it"
-        )
+        # Bits are not values.
+        hint = "" if expected == numpy.uint16 else f": array.astype({str(expected)!r}) does it"
+        return f"has type {array.dtype}, not {encoding}'s {expected}; nothing is converted{hint}"
     if isinstance(array, numpy.ma.MaskedArray):
         return "is masked, and its mask would be lost; masked.filled(value) gives a plain one"
     if any(stride < 0 for stride in array.strides):

@@ -13,10 +13,10 @@ import numpy
 
 from . import _dlpack, _library, encodings
 from ._arguments import integers, utf8
-from ._memory import has_type
 from ._dlpack import immortal
 from ._dlpack_layout import CPU
 from ._handle import Handle, make
+from ._memory import has_type
 from ._structs import heddle_release_callback
 from .encodings import EncodingLike
 from .errors import InvalidData, LibraryError

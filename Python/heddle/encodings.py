@@ -84,7 +84,8 @@ def encoding_of(dtype: numpy.dtype[Any], what: str = "") -> str:
         if dtype.name == "bfloat16" and dtype.itemsize == 2:
             return BFLOAT16
     raise InvalidData(
-        f"{what}{': ' if what else ''}there is no encoding for {dtype}; NumPy arrays may be float32, float16, bfloat16 or int32"
+        f"{what}{': ' if what else ''}there is no encoding for {dtype}; NumPy arrays may be"
+        " float32, float16, bfloat16 or int32"
     )
 
 

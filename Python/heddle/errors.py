@@ -151,7 +151,11 @@ class InternalError(Error):
 _names = {code: f"HEDDLE_{name}" for name, code in STATUS.items()}
 _of_code: dict[int, type[Error]] = {
     kind.code: kind
-    for kind in (*Error.__subclasses__(), *InvalidHandle.__subclasses__(), *DeviceError.__subclasses__())
+    for kind in (
+        *Error.__subclasses__(),
+        *InvalidHandle.__subclasses__(),
+        *DeviceError.__subclasses__(),
+    )
     if kind is not LibraryError
 }
 for _name in ("NULL_ARGUMENT", "INVALID_TEXT", "STRUCT_SIZE", "BUFFER_TOO_SMALL"):

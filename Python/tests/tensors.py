@@ -7,7 +7,6 @@ import ctypes
 from heddle import _dlpack
 from heddle import _dlpack_layout as layout
 
-
 # A destructor sees a capsule that has no reference left, so it may not become a Python object
 # again.
 _is_named = _dlpack._python("PyCapsule_IsValid", ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p)

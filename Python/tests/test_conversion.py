@@ -1,5 +1,5 @@
-"""Nothing that is given changes its value on the way: else an error that names it, what was expected
-and what came."""
+"""Nothing that is given changes its value on the way: else an error that names it, what was
+expected and what came."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def both(backend, builder):
 
 GOOD_INTEGERS = [[1, -2], [2**31 - 1, -(2**31)], [1.0, 2], range(3), (1, 2), [numpy.int64(3)]]
 BAD_INTEGERS = [
-    [1.9, 2, 0.2], [None], "3", ["3"], b"12", [True], [1, False], [1j], [2**31], [-(2**40)], [10**30],
+    [1.9, 2, 0.2], [None], "3", ["3"], b"12", [True], [1, False], [1j], [2**31], [-(2**40)],
+    [10**30],
     [math.nan], [math.inf], [[1, 2], [3]], [{}], None, True, {1, 2}, {"a": 1},
     numpy.array([1.9, 2]), numpy.array([1, 2]), numpy.array([1, 2], numpy.uint32),
     numpy.array([True]), numpy.array([1, 2], object), numpy.array(["1"]), numpy.array([1j]),
@@ -112,7 +113,16 @@ def test_states_and_constants(sums, backend):
         with pytest.raises((ValueError, TypeError), match="total"):
             sums.bind_state("total", wrong)
     store = heddle.ConstantStore()
-    for wrong in ([1.5], 3, None, "w", True, numpy.ones(2), numpy.array([None]), numpy.ones(2, bool)):
+    for wrong in (
+        [1.5],
+        3,
+        None,
+        "w",
+        True,
+        numpy.ones(2),
+        numpy.array([None]),
+        numpy.ones(2, bool),
+    ):
         with pytest.raises((ValueError, TypeError), match="'w'"):
             store.add("w", wrong)
     assert store.names() == []
