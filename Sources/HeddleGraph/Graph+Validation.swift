@@ -4,6 +4,7 @@ extension Graph {
   func validate() throws(GraphError) {
     var declared: Set<Symbol> = []
     for declaration in symbols {
+      guard declaration.symbol.isIdentifier else { throw .symbolName(declaration.symbol.name) }
       guard declared.insert(declaration.symbol).inserted else { throw .duplicateName(declaration.symbol.name) }
       guard declaration.minimum >= 0, declaration.minimum <= declaration.maximum else {
         throw .symbolRange(declaration)
@@ -22,6 +23,7 @@ extension Graph {
       guard inferred == node.results else {
         throw .wrongResults(node.operation.name, expected: inferred, got: node.results, origin)
       }
+      if let name = node.operation.leafName { try checkText(name) }
       switch node.operation {
       case .input(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
       case .parameter(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
@@ -31,6 +33,7 @@ extension Graph {
     }
     var outputNames: Set<String> = []
     for output in outputs {
+      try checkText(output.name)
       try check(output)
       guard outputNames.insert(output.name).inserted else { throw .duplicateName(output.name) }
     }
@@ -44,6 +47,10 @@ extension Graph {
         throw .stateType(update.name, expected: state, got: type(of: update.value))
       }
     }
+  }
+
+  private func checkText(_ name: String) throws(GraphError) {
+    if name.utf8.contains(0) { throw .nameWithNUL(name) }
   }
 
   private func check(_ named: NamedValue) throws(GraphError) {
@@ -80,5 +87,18 @@ extension Graph {
       }
     }
     return results
+  }
+}
+
+extension Operation {
+  /// The name under which a caller reaches the node: of an input, a state, a parameter or a constant.
+  fileprivate var leafName: String? {
+    switch self {
+    case .input(let leaf): leaf.name
+    case .parameter(let leaf): leaf.name
+    case .state(let leaf): leaf.name
+    case .constant(let constant): constant.id.name
+    default: nil
+    }
   }
 }

@@ -28,9 +28,13 @@ public final class GraphBuilder {
   public init() {}
 
   /// Declares a symbol and gives it as a dimension.
+  ///
+  /// - Throws: ``GraphError/symbolName(_:)`` unless the name is an identifier: letters of ASCII, digits and `_`, no digit
+  ///   first; ``GraphError/symbolRange(_:)``, ``GraphError/duplicateName(_:)``.
   public func symbol(_ name: String, in range: ClosedRange<Int>) throws(GraphError) -> Dimension {
     let symbol = Symbol(name)
     let declaration = SymbolDeclaration(symbol: symbol, minimum: range.lowerBound, maximum: range.upperBound)
+    guard symbol.isIdentifier else { throw .symbolName(name) }
     guard range.lowerBound >= 0 else { throw .symbolRange(declaration) }
     guard ranges[symbol] == nil else { throw .duplicateName(name) }
     ranges[symbol] = range

@@ -6,6 +6,10 @@ public enum GraphError: Error, Hashable, Sendable {
   case foreignValue(Origin)
   case duplicateName(String)
   case symbolRange(SymbolDeclaration)
+  /// A symbol's name that is no identifier.
+  case symbolName(String)
+  /// A name that holds a NUL, which ends a text in C: nobody could say it there.
+  case nameWithNUL(String)
   case unknownState(String)
   case stateType(String, expected: TensorType, got: TensorType)
   case unknownConstant(ConstantID, Origin)
@@ -24,6 +28,9 @@ extension GraphError: CustomStringConvertible {
     case .symbolRange(let declaration):
       "the range of \(declaration.symbol) must be in order and not negative, got "
         + "\(declaration.minimum)...\(declaration.maximum)"
+    case .symbolName(let name):
+      "a symbol's name is letters, digits and '_', no digit first, so that expressions can hold it; got \(name.debugDescription)"
+    case .nameWithNUL(let name): "the name \(name.debugDescription) holds a NUL, where a text ends in C"
     case .unknownState(let name): "there is no state '\(name)' to update"
     case .stateType(let name, let expected, let got): "the state '\(name)' is \(expected), its update \(got)"
     case .unknownConstant(let id, let origin):

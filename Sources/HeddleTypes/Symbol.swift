@@ -11,6 +11,17 @@ public struct Symbol: Hashable, Codable, Sendable, Comparable, ExpressibleByStri
     try container.encode(name)
   }
 
+  /// Whether the name is an identifier, `[A-Za-z_][A-Za-z0-9_]*`: what an expression can spell, and every language can take
+  /// as a keyword.
+  public var isIdentifier: Bool {
+    let scalars = name.unicodeScalars
+    func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
+    }
+    guard let first = scalars.first, isLetter(first) else { return false }
+    return scalars.allSatisfy { isLetter($0) || ("0"..."9").contains($0) }
+  }
+
   public static func < (left: Symbol, right: Symbol) -> Bool { left.name < right.name }
   public var description: String { name }
 }

@@ -40,7 +40,7 @@ extension TypeError: CustomStringConvertible {
     case .wrongByteCount(let expected, let got, let tensor): "\(tensor) needs \(expected) bytes, got \(got)"
     case .unboundSymbol(let symbol): "the symbol '\(symbol)' has no value"
     case .outOfRange(let symbol, let value, let range):
-      "\(symbol) = \(value) is outside its range \(range.lowerBound)...\(range.upperBound)"
+      "\(symbol) would be \(value); the graph allows \(range.lowerBound)...\(range.upperBound)"
     case .dimensionOverflow(let text): "the dimension \(text) does not fit 64 bits or is too long"
     case .invalidDimension(let text, let problem): "'\(text)' is no dimension: \(problem)"
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"

@@ -15,7 +15,8 @@ struct BlockingBackend: Backend {
 
   func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
     BlockingExecutable(
-      executable: try backend.compileBlocking(graph, constants: constants), cancellation: cancellation)
+      executable: try backend.compileBlocking(graph, constants: constants, cancellation: cancellation),
+      cancellation: cancellation)
   }
 }
 
@@ -42,13 +43,9 @@ private final class BlockingSession: Session {
   var isUsable: Bool { session.isUsable }
 
   func run(_ request: RunRequest) async throws -> [String: Tensor] {
-    do {
-      return try session.runBlocking(request, cancellation: cancellation)
-    } catch {
-      // Nothing of a step that was given up outlives the call.
-      try? session.finishBlocking()
-      throw error
-    }
+    // What the device still does for a step that was given up is waited for by the session's next step, or by who releases
+    // the model: a cancelled caller does not wait.
+    try session.runBlocking(request, cancellation: cancellation)
   }
 
   func reset() async throws { try session.resetBlocking() }

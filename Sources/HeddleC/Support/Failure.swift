@@ -33,7 +33,7 @@ extension Failure {
     case is FileError, is GGUFError, is SafetensorsError, is ModelFileError: self.init(HEDDLE_INVALID_FILE, "\(error)")
     case let error as ModelError: self.init(Failure.code(of: error), "\(error)")
     case is TokenizerError: self.init(HEDDLE_INVALID_FILE, "\(error)")
-    case is CancellationError: self.init(HEDDLE_CANCELLED, "the run was cancelled")
+    case is CancellationError: self.init(HEDDLE_CANCELLED, "the call was cancelled")
     default: self.init(HEDDLE_INTERNAL, "\(error)")
     }
   }
