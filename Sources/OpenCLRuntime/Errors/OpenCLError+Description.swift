@@ -12,7 +12,7 @@ extension OpenCLError: CustomStringConvertible {
     case .driverFolder(let failure): failure.description
     case .processLimit(let name, let allowed, let needed, let unit, let cure):
       """
-      this process may take \(allowed) \(unit) of \(name), and an OpenCL driver needs \(needed): raise the limit \
+      this process may take \(allowed) \(unit) of \(name), and needs \(needed): raise the limit \
       (\(cure))
       """
     case .forkedProcess:
