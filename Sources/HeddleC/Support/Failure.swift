@@ -66,7 +66,8 @@ extension Failure {
 
   private static func code(of error: ModelError) -> Int {
     switch error {
-    case .emptyPrompt, .invalidOption, .sampling, .promptTooLong, .tokenOutOfRange, .cacheFull: HEDDLE_INVALID_ARGUMENT
+    case .emptyPrompt, .invalidOption, .sampling, .emptyStopText, .promptTooLong, .tokenOutOfRange, .cacheFull:
+      HEDDLE_INVALID_ARGUMENT
     default: HEDDLE_INVALID_FILE
     }
   }

@@ -45,7 +45,7 @@ extension GGUFError: CustomStringConvertible {
         + "offset \(offset), but \(remaining) remain; it is truncated (an unfinished download?) or damaged"
     case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
     case .splitPart(let path, let number, let count):
-      "\(path): is part \(number + 1) of \(count) of a split model and has only some of its tensors; join the parts with "
+      "\(path): is part \(number &+ 1) of \(count) of a split model and has only some of its tensors; join the parts with "
         + "'llama-gguf-split --merge FIRST-PART WHOLE.gguf' and open the whole"
     case .missingKey(let path, let key): "\(path): has no metadata \(quoted(key))"
     case .wrongType(let path, let key, let expected, let got):

@@ -9,7 +9,6 @@ extension TokenizerDescription {
     self = try ModelError.reading { () throws(GGUFError) in try Self.read(metadata) }
   }
 
-  // Traps: never, a count of tokens is not negative.
   private static func read(_ metadata: GGUFMetadata) throws(GGUFError) -> TokenizerDescription {
     let tokens = try metadata.strings("tokenizer.ggml.tokens")
     let ids = 0...max(tokens.count - 1, 0)

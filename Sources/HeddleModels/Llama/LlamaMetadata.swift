@@ -32,7 +32,6 @@ struct LlamaMetadata {
     return width / heads
   }
 
-  // Traps: never, a key is 1 value long or more.
   /// What products of queries and keys are multiplied with.
   func attentionScale(keyLength: Int) throws(ModelError) -> Float {
     let scale = try float("attention.scale", default: 0)

@@ -39,7 +39,6 @@ enum EndTokens {
     return ids.union(doubtful.values.joined())
   }
 
-  // Traps: never, the index is one of `tokenTypes`.
   private static func isSpecial(_ id: Int, _ description: TokenizerDescription) -> Bool {
     guard description.tokenTypes.indices.contains(id) else { return false }
     return TokenKind(rawValue: description.tokenTypes[id])?.isSpecial == true

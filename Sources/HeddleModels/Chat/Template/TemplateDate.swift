@@ -23,7 +23,6 @@ struct TemplateDate: Sendable {
     var time = time(nil)
     var parts = tm()
     localtime_r(&time, &parts)
-    // Traps: never, the parts of a time have 32 bits.
     return TemplateDate(
       year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
       dayOfYear: Int(parts.tm_yday) + 1, weekday: Int(parts.tm_wday), hour: Int(parts.tm_hour),
@@ -89,7 +88,6 @@ struct TemplateDate: Sendable {
     }
   }
 
-  // Traps: never, the index is one of the list.
   private static func name(_ index: Int, of list: [String]) -> String? {
     list.indices.contains(index) ? list[index] : nil
   }

@@ -44,7 +44,6 @@ final class TemplateEvaluator {
     }
   }
 
-  // Traps: never, the depth is compared with its limit, and what was added is taken off.
   /// Goes a level deeper; ``leave()`` comes back.
   func enter(line: Int) throws(ChatTemplateError) {
     guard depth < ChatTemplate.Limits.callDepth else {
@@ -53,7 +52,7 @@ final class TemplateEvaluator {
     depth += 1
   }
 
-  // Traps: never, see `enter`.
+  // Traps: never, `enter` added what is taken off.
   func leave() { depth -= 1 }
 
   /// Counts scalars or elements that are about to be copied or compared.
@@ -86,7 +85,7 @@ final class TemplateEvaluator {
     return .normal
   }
 
-  // Traps: never, namespaces are made before values that name them, and stay.
+  // Traps: never, namespaces and macros are made before values that name them, and stay.
   private func run(_ node: TemplateNode) throws(ChatTemplateError) -> Flow {
     try step(line: 1)
     switch node {
