@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 
 /// Why a model could not be opened or used. Every case has the key, the tensor or the numbers to find the place with.
 public enum ModelError: Error, Hashable, Sendable {
@@ -39,7 +40,9 @@ public enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .unsupportedArchitecture(let name, let supported):

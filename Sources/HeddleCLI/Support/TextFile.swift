@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import HeddleText
 
 /// A whole file as text.
 enum TextFile {

@@ -1,3 +1,5 @@
+import HeddleText
+
 extension GGUFParser {
   /// A tensor of the list, with its offset as the file has it: from the beginning of the data section.
   struct Declaration {

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Makes GGUF files of version 3, for tools and tests.

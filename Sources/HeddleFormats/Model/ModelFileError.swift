@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why a model file could not be opened or used. Every case has the values to find the place with.
@@ -20,7 +21,9 @@ public enum ModelFileError: Error, Hashable, Sendable {
 }
 
 extension ModelFileError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .unknownFormat(let path, let found):

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why weights cannot be pruned as asked.
@@ -32,7 +33,9 @@ public enum PruningError: Error, Hashable, Sendable {
 }
 
 extension PruningError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .shape(let name, let expected, let got): "\(name) must have the shape \(expected), it has \(got)"
     case .notVectorWise(let pattern): "the order of rows is for vector-wise patterns such as vw16:32, got \(pattern)"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a tokenizer's description, or with ids given to it.
 public enum TokenizerError: Error, Hashable, Sendable {
   case unsupportedModel(String)
@@ -16,7 +18,9 @@ public enum TokenizerError: Error, Hashable, Sendable {
 }
 
 extension TokenizerError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .unsupportedModel(let name): "the tokenizer model '\(name)' is not supported; 'gpt2' is"
     case .unsupportedPretokenizer(let name):
