@@ -57,8 +57,8 @@ let package = Package(
     .target(
       name: "Heddle",
       dependencies: [
-        "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL", "HeddleModels",
-        "OpenCLRuntime", "HeddlePlanning",
+        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL",
+        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -75,11 +75,11 @@ let package = Package(
     .executableTarget(
       name: "KernelCasesCLI",
       dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
+    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
       name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
     .testTarget(
-      name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
+      name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
     .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),

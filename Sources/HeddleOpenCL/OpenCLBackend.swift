@@ -112,7 +112,7 @@ public final class OpenCLBackend: Backend {
   ///
   /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``.
   public func compile(
-    _ graph: Graph, constants: ConstantStore, options: PlanOptions?
+    _ graph: Graph, constants: ConstantStore = ConstantStore(), options: PlanOptions?
   ) async throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])
     if options == nil, let known = known(key, constants) { return known }

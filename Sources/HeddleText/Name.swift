@@ -1,18 +1,24 @@
-/// A name as a key of a table: equal where its UTF-8 is.
+/// A name, equal to another where its UTF-8 is: the key of a ``NameTable``.
 ///
 /// Swift's strings are equal where Unicode calls them equivalent, so that é as one character and as e with an accent are one
-/// key. Formats, C and Python compare bytes, and vocabularies have both. Whatever looks names of a file or a caller up
-/// does so by this type; `Tests/FormatTests/NameTableTests` lists the tables that need not, and why.
-package struct Name: Hashable, Comparable, Sendable {
-  package let text: String
+/// key. Formats, C and Python compare bytes, and vocabularies have both spellings. So every table of names that a file
+/// or a caller brings, and every `==` between two such names, goes by this type. A `[String: …]` stays where all keys
+/// are ours, or where a caller makes the dictionary; `NameTableTests` lists those.
+public struct Name: Hashable, Comparable, Sendable {
+  public let text: String
 
-  package init(_ text: some StringProtocol) { self.text = String(text) }
+  public init(_ text: String) { self.text = text }
 
-  package static func == (left: Name, right: Name) -> Bool { left.text.hasSameBytes(as: right.text) }
+  public static func == (left: Name, right: Name) -> Bool {
+    left.text.hasSameBytes(as: right.text)
+  }
 
-  package static func < (left: Name, right: Name) -> Bool { left.text.precedesByBytes(right.text) }
+  /// The order of UTF-8, which is the order of code points.
+  public static func < (left: Name, right: Name) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
 
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     let hashed: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
       hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
     }
@@ -22,10 +28,9 @@ package struct Name: Hashable, Comparable, Sendable {
   }
 }
 
-extension StringProtocol {
-  /// Whether both have the same UTF-8, where `==` would also take canonically equivalent texts for equal.
-  package func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
-
-  /// The order of UTF-8, which is the order of code points.
-  package func precedesByBytes(_ other: some StringProtocol) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+extension String {
+  /// Whether both have the same UTF-8, where `==` takes canonically equivalent texts for equal.
+  package func hasSameBytes(as other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
 }

@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleOpenCL
+import HeddleText
 
 /// An OpenCL backend that works on the calling thread, whoever awaits it.
 struct BlockingBackend: Backend {
@@ -41,7 +42,7 @@ private final class BlockingSession: Session {
 
   var isUsable: Bool { session.isUsable }
 
-  func run(_ request: RunRequest) async throws -> [String: Tensor] {
+  func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
     do {
       return try session.runBlocking(request, cancellation: cancellation)
     } catch {

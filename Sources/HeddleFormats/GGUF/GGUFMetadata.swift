@@ -1,3 +1,5 @@
+import HeddleText
+
 /// The metadata of a GGUF file: keys in the file's order, each with a typed value.
 ///
 /// The getters name the key, the expected and the found type when they throw:
@@ -9,7 +11,7 @@
 public struct GGUFMetadata: Sendable {
   /// In the file's order.
   public private(set) var keys: [String] = []
-  private var values: [String: GGUFValue] = [:]
+  private var values: NameTable<GGUFValue> = [:]
   /// The file, for messages.
   let path: String
 

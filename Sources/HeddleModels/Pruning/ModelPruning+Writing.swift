@@ -1,15 +1,18 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 extension ModelPruning {
   /// Prunes tensor after tensor on a backend, and writes the file. What the file at `path` held is gone.
   ///
   /// - Parameter progress: called before each tensor.
-  /// - Throws: what ``ModelConversion`` throws, and the backend; `CancellationError`. There is no new file then.
+  /// - Throws: ``PruningError/notFinite(tensor:index:)`` before anything is written, what ``ModelConversion`` throws, and
+  ///   the backend; `CancellationError`. There is no new file then.
   public func write(
     to path: String, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> PruningReport {
+    for step in steps where step.reason == nil { try weights.store.entry(ConstantID(step.name)).requireFinite(step.name) }
     let run = PruningRun(self, backend)
     var conversion = ModelConversion(of: file)
     for step in steps where step.reason == nil || isOrderedBias(step.name) {
@@ -52,7 +55,7 @@ extension ModelPruning {
 actor PruningRun {
   private let pruning: ModelPruning
   private let pruner: Pruner
-  private(set) var magnitudes: [String: KeptMagnitude] = [:]
+  private(set) var magnitudes: NameTable<KeptMagnitude> = [:]
   private(set) var gains: [Int: PruningReport.Gain] = [:]
   /// The channels of each block, in their new order.
   private var channels: [Int: [Int]] = [:]
@@ -80,7 +83,7 @@ actor PruningRun {
   }
 
   private func pruned(_ values: Tensor, _ name: String, _ format: SparseFormat) async throws -> Tensor {
-    let result = try await pruner.prune(values, as: format)
+    let result = try await pruner.prune(values, as: format, name: name)
     magnitudes[name] = result.magnitude
     return result.tensor
   }
@@ -97,7 +100,11 @@ actor PruningRun {
       let kept = try part.selecting(channels, of: values)
       magnitudes[step.name] = KeptMagnitude(kept: try sum(kept), total: try sum(values))
       // Columns of a quantized matrix cannot be taken apart.
-      if part == .down { return try await pruner.encoded(kept, as: step.encoding) }
+      if part == .down {
+        let encoded = try await pruner.encoded(kept, as: step.encoding)
+        try encoded.requireStorable(step.name)
+        return encoded
+      }
     }
     return try part.selecting(channels, of: stored)
   }

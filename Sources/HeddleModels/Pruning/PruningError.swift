@@ -16,6 +16,13 @@ public enum PruningError: Error, Hashable, Sendable {
   /// A backend left out an output it was asked for.
   case missingOutput(String)
 
+  /// A value that is infinite or not a number: there is no order of magnitudes with it, and no scale.
+  case notFinite(tensor: String, index: [Int])
+  /// What is kept of a tensor, or a scale of it, is too great for the encoding it is to be stored in.
+  case notRepresentable(tensor: String, Encoding, index: [Int])
+  /// What a backend gave for a tensor cannot be stored, as where a scale does not fit its type.
+  case notStorable(tensor: String, TypeError)
+
   // Of a model.
   /// No matrix is left that is not sparse.
   case noMatrices
@@ -44,6 +51,11 @@ extension PruningError: CustomStringConvertible {
     case .noChannels: "a feed-forward block must keep a channel"
     case .notSparse(let encoding): "expected a sparse tensor, got \(encoding)"
     case .missingOutput(let name): "the backend gave no output '\(name)'"
+    case .notFinite(let tensor, let index):
+      "tensor \(quoted(tensor)) has a value at \(index) that is infinite or not a number; nothing can be kept by magnitude"
+    case .notRepresentable(let tensor, let encoding, let index):
+      "tensor \(quoted(tensor)) has a value at \(index) that is too great for \(encoding)"
+    case .notStorable(let tensor, let error): "tensor \(quoted(tensor)): \(error)"
     case .noMatrices: "the model has no dense matrices to prune"
     case .nothingToPrune(let target): "no matrix of the model can be pruned to \(target)"
     case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"
