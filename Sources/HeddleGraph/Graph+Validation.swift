@@ -1,3 +1,5 @@
+import HeddleText
+
 extension Graph {
   // Traps: never, each node has an origin, and an operand's node is compared with the place first.
   /// Checks what a builder guarantees and a file does not.
@@ -10,7 +12,7 @@ extension Graph {
         throw .symbolRange(declaration)
       }
     }
-    var names: Set<String> = []
+    var names: NameSet = []
     let ranges = ranges
     for (index, node) in nodes.enumerated() {
       let origin = origins[index]
@@ -31,14 +33,14 @@ extension Graph {
       default: break
       }
     }
-    var outputNames: Set<String> = []
+    var outputNames: NameSet = []
     for output in outputs {
       try checkText(output.name)
       try check(output)
       guard outputNames.insert(output.name).inserted else { throw .duplicateName(output.name) }
     }
-    let states = Dictionary(states.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
-    var updated: Set<String> = []
+    let states = NameTable(states.map { ($0.name, $0.type) })
+    var updated: NameSet = []
     for update in stateUpdates {
       try check(update)
       guard updated.insert(update.name).inserted else { throw .duplicateName(update.name) }

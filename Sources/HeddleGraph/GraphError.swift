@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with a graph; each case carries what is needed to find it.
 public enum GraphError: Error, Hashable, Sendable {
   case invalidOperation(String, operands: [TensorType], InferenceError, Origin)
@@ -16,7 +18,9 @@ public enum GraphError: Error, Hashable, Sendable {
 }
 
 extension GraphError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .invalidOperation(let name, let operands, let reason, let origin):
       "\(GraphError.place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))): \(reason)"

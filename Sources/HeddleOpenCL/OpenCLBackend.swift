@@ -119,7 +119,7 @@ public final class OpenCLBackend: Backend {
   /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``; `CancellationError` if the task is cancelled, when the
   ///   program that is being built is done.
   public func compile(
-    _ graph: Graph, constants: ConstantStore, options: PlanOptions?,
+    _ graph: Graph, constants: ConstantStore = ConstantStore(), options: PlanOptions?,
     progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])

@@ -1,6 +1,7 @@
 // Traps: never, places are found by `placeOf` or by walking them, and lists, launches and durations are counted by the
 // plan.
 import HeddlePlanning
+import HeddleText
 import OpenCLRuntime
 
 /// The work of a session. Touched by one thread at a time: only inside ``OpenCLSession``'s exclusive section.
@@ -79,7 +80,7 @@ final class SessionRunner: @unchecked Sendable {
   /// Everything about a step that its request decides.
   struct PreparedStep {
     var requested: Bindings
-    var requestedOutputs: Set<String>?
+    var requestedOutputs: NameSet?
     var bindings: Bindings
     var list: Int
     var wanted: [NamedValue]
@@ -89,7 +90,7 @@ final class SessionRunner: @unchecked Sendable {
 
   func run(
     _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try run(try prepare(request), request, profiled: profiled, cancellation: cancellation)
   }
 
@@ -105,7 +106,7 @@ final class SessionRunner: @unchecked Sendable {
     {
       return prepared
     }
-    var elsewhere: [String: [Int]?] = [:]
+    var elsewhere: NameTable<[Int]?> = [:]
     for place in places {
       guard case .input(let name) = place.reference else { continue }
       if place.holdsValue { elsewhere.updateValue(place.shape, forKey: name) }
@@ -144,7 +145,7 @@ final class SessionRunner: @unchecked Sendable {
 
   private func run(
     _ step: PreparedStep, _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try drain(deadline: request.deadline, cancellation: cancellation)
     let queue = try profiled ? profiler() : queue
     // What others enqueued before comes first.
@@ -253,7 +254,7 @@ extension Graph {
         value = nodes[value.node].operands[0]
         earlier.insert(value)
       }
-      guard case .state(let state) = nodes[value.node].operation, state.name == update.name else { return false }
+      guard case .state(let state) = nodes[value.node].operation, state.name.hasSameBytes(as: update.name) else { return false }
       return nodes.allSatisfy { node in
         if case .append = node.operation { return !node.operands.dropFirst().contains(where: earlier.contains) }
         return !node.operands.contains(where: earlier.contains)

@@ -1,3 +1,5 @@
+@_exported import HeddleText
+
 /// A named extent that gets its value when a graph runs: `tokens`, `past`, `capacity`.
 public struct Symbol: Hashable, Codable, Sendable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible {
   public let name: String
@@ -22,8 +24,14 @@ public struct Symbol: Hashable, Codable, Sendable, Comparable, ExpressibleByStri
     return scalars.allSatisfy { isLetter($0) || ("0"..."9").contains($0) }
   }
 
-  public static func < (left: Symbol, right: Symbol) -> Bool { left.name < right.name }
+  public static func < (left: Symbol, right: Symbol) -> Bool { Name(left.name) < Name(right.name) }
   public var description: String { name }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension Symbol {
+  public static func == (left: Symbol, right: Symbol) -> Bool { left.name.hasSameBytes(as: right.name) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(Name(name)) }
 }
 
 /// Values of symbols for one run.

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a type, a dimension or a tensor's bytes.
 public enum TypeError: Error, Hashable, Sendable {
   case sizeOverflow([Int])
@@ -31,7 +33,9 @@ public struct TensorSummary: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension TypeError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .sizeOverflow(let shape): "the size of shape \(shape) does not fit 64 bits"
     case .negativeExtent(let shape): "shape \(shape) has a negative extent"

@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleOpenCL
+import HeddleText
 
 /// An OpenCL backend that works on the calling thread, whoever awaits it.
 struct BlockingBackend: Backend {
@@ -42,7 +43,7 @@ private final class BlockingSession: Session {
 
   var isUsable: Bool { session.isUsable }
 
-  func run(_ request: RunRequest) async throws -> [String: Tensor] {
+  func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
     // What the device still does for a step that was given up is waited for by the session's next step, or by who releases
     // the model: a cancelled caller does not wait.
     try session.runBlocking(request, cancellation: cancellation)

@@ -3,6 +3,7 @@ import HeddleFormats
 import HeddleGraph
 import HeddleModels
 import HeddleOpenCL
+import HeddleText
 
 /// What a call of the C interface reports: a status and a sentence.
 struct Failure: Error {
@@ -11,7 +12,8 @@ struct Failure: Error {
 
   init(_ code: Int, _ text: String) {
     self.code = heddle_status(truncatingIfNeeded: code)
-    self.text = text
+    // Also of Foundation's decoders, which quote what they read.
+    self.text = Printable.lines(text)
   }
 
   static func null(_ what: StaticString) -> Failure { Failure(HEDDLE_NULL_ARGUMENT, "\(what) must not be NULL") }

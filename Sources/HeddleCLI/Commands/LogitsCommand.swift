@@ -52,7 +52,7 @@ struct LogitsCommand: AsyncParsableCommand {
     }
   }
 
-  private func finite(_ name: String, _ outputs: [String: Tensor]) throws -> [Float] {
+  private func finite(_ name: String, _ outputs: NameTable<Tensor>) throws -> [Float] {
     guard let values = try outputs[name]?.floats() else { throw ModelError.missingOutput(name) }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw CommandError("\(name)[\(index)] is \(values[index]), not a finite number")

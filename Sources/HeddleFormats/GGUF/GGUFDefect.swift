@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with the contents of a GGUF file, or with what a ``GGUFWriter`` was given.
 public enum GGUFDefect: Error, Hashable, Sendable {
   /// A count or a length is beyond ``GGUFReadOptions``.
@@ -33,7 +35,9 @@ public enum GGUFDefect: Error, Hashable, Sendable {
 }
 
 extension GGUFDefect: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .limitExceeded(let what, let count, let limit): "\(count) \(what) are more than the limit of \(limit)"
     case .emptyKey(let entry): "the key of metadata entry \(entry) is empty"

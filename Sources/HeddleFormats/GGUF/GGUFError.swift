@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why a GGUF file could not be opened, read or written. Every case has the values to find the place with.
@@ -31,7 +32,9 @@ public enum GGUFError: Error, Hashable, Sendable {
 }
 
 extension GGUFError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .notGGUF(let path, let found): "\(path): is not a GGUF file: \(FileDiagnosis.text(found, expected: "'GGUF'"))"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// The metadata of a GGUF file: keys in the file's order, each with a typed value.
 ///
 /// The getters name the key, the expected and the found type when they throw:
@@ -9,9 +11,9 @@
 public struct GGUFMetadata: Sendable {
   /// In the file's order.
   public private(set) var keys: [String] = []
-  private var values: [String: GGUFValue] = [:]
+  private var values: NameTable<GGUFValue> = [:]
   /// Of values with text that is no UTF-8, which the values hold as U+FFFD: what the getters throw.
-  private var defects: [String: GGUFError] = [:]
+  private var defects: NameTable<GGUFError> = [:]
   /// The file, for messages.
   let path: String
 

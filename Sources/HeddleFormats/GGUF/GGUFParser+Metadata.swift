@@ -1,3 +1,5 @@
+import HeddleText
+
 extension GGUFParser {
   static let alignmentKey = "general.alignment"
   /// The specification's default and least.

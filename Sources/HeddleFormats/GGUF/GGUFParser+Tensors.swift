@@ -1,3 +1,5 @@
+import HeddleText
+
 extension GGUFParser {
   /// A tensor of the list, with its offset as the file has it: from the beginning of the data section.
   struct Declaration {
@@ -62,10 +64,10 @@ extension GGUFParser {
   /// bytes after the last tensor.
   func place(
     _ list: [Declaration], alignment: Int, dataOffset: Int
-  ) throws(GGUFError) -> (tensors: [GGUFTensor], positions: [String: Int]) {
+  ) throws(GGUFError) -> (tensors: [GGUFTensor], positions: NameTable<Int>) {
     let dataByteCount = max(0, fileByteCount - dataOffset)
     var tensors: [GGUFTensor] = []
-    var positions: [String: Int] = [:]
+    var positions: NameTable<Int> = [:]
     tensors.reserveCapacity(list.count)
     positions.reserveCapacity(list.count)
     for (index, item) in list.enumerated() {

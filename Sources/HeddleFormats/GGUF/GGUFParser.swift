@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads the part of a GGUF file before the data, and checks it against the size of the whole.
 ///
 /// ```text
@@ -18,7 +20,7 @@ struct GGUFParser {
     var alignment: Int
     var dataOffset: Int
     var tensors: [GGUFTensor]
-    var positions: [String: Int]
+    var positions: NameTable<Int>
   }
 
   let path: String

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// One tensor of a GGUF file: where its bytes are and how to read them.
 public struct GGUFTensor: Hashable, Sendable {
   public let name: String
@@ -12,7 +14,7 @@ public struct GGUFTensor: Hashable, Sendable {
 
 extension GGUFTensor: CustomStringConvertible {
   public var description: String {
-    "\(name) \(type)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
+    "\(Printable.text(name)) \(type)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
   }
 }
 

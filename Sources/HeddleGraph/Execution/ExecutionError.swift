@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with one run, on any backend.
 public enum ExecutionError: Error, Hashable, Sendable {
   case missingInput(String, TensorType)
@@ -21,7 +23,9 @@ public enum ExecutionError: Error, Hashable, Sendable {
 }
 
 extension ExecutionError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .missingInput(let name, let type): "the input '\(name)' (\(type)) is missing"
     case .unknownInput(let name, let known): "there is no input '\(name)'; the graph has \(known.sorted())"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a chat template, or with a conversation it is given. Lines count from 1.
 public enum ChatTemplateError: Error, Hashable, Sendable {
   case syntax(String, line: Int)
@@ -12,7 +14,9 @@ public enum ChatTemplateError: Error, Hashable, Sendable {
 }
 
 extension ChatTemplateError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .syntax(let message, let line): "chat template, line \(line): \(message)"
     case .unsupported(let construct, let line):

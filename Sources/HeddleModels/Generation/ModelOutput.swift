@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// Reads a step's outputs, and does not believe them.
@@ -6,7 +7,7 @@ enum ModelOutput {
   /// The logits, all finite.
   ///
   /// - Throws: ``ModelError/notFinite(token:position:)``, ``ModelError/missingOutput(_:)``.
-  static func logits(_ outputs: [String: Tensor], position: Int) throws -> [Float] {
+  static func logits(_ outputs: NameTable<Tensor>, position: Int) throws -> [Float] {
     guard let tensor = outputs["logits"] else { throw ModelError.missingOutput("logits") }
     let logits = try tensor.floats()
     if let token = logits.firstIndex(where: { !$0.isFinite }) {
@@ -21,7 +22,7 @@ enum ModelOutput {
   /// - Parameter position: that of the token the logits come after.
   /// - Throws: ``ModelError/notFinite(token:position:)`` where argmax found a NaN, ``ModelError/missingOutput(_:)``,
   ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``.
-  static func nextToken(_ outputs: [String: Tensor], vocabulary: Int, position: Int) throws -> Int {
+  static func nextToken(_ outputs: NameTable<Tensor>, vocabulary: Int, position: Int) throws -> Int {
     guard let tensor = outputs["next_token"], tensor.encoding == .int32, let choice = try tensor.integers().first else {
       throw ModelError.missingOutput("next_token")
     }

@@ -49,20 +49,9 @@ public struct TextGeneration: Sendable {
     self.runner = runner?(session.session)
   }
 
-  /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step.
-  public func events() -> AsyncThrowingStream<GenerationEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          try await run { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
-  }
+  /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step; in a
+  /// cancelled task the iteration throws `CancellationError`.
+  public func events() -> GenerationEvents { GenerationEvents(self) }
 
   // Traps: never, counts of tokens in a session, and a start that came before now.
   /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or

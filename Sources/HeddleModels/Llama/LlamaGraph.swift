@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// The graph of a llama model: one step of a sequence, from token ids to the logits of the last of them.
@@ -23,7 +24,7 @@ public struct LlamaGraph {
   private let past: Dimension
   private let capacity: Dimension
   private let kept: Dimension?
-  private var outputs: [String: Value] = [:]
+  private var outputs: NameTable<Value> = [:]
   private let hasHiddenStates: Bool
   private let hasAllLogits: Bool
 
