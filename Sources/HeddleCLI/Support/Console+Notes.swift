@@ -1,4 +1,5 @@
 import Heddle
+import HeddleText
 
 extension Console {
   /// Passes on what is odd about a prompt, a line each.
