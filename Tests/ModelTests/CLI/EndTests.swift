@@ -5,16 +5,23 @@ import Testing
 
 /// How commands end that are not let go on, and that nothing they print steers a terminal.
 @Suite(.serialized) struct EndTests {
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
-  func `a long prompt is left within a moment`(_ signal: Int32, _ code: Int32) async throws {
+  @Test(
+    arguments: [
+      ("generate", SIGINT, 130), ("generate", SIGTERM, 143), ("logits", SIGINT, 130), ("perplexity", SIGHUP, 129),
+    ] as [(String, Int32, Int32)]) func `a long prompt is left within a moment`(
+      _ command: String, _ signal: Int32, _ code: Int32
+    ) async throws
+  {
     let prompt = try HeddleTool.temporaryFile("long-prompt.txt")
     try Data(String(repeating: "word ", count: 4000).utf8).write(to: prompt)
-    let arguments = ["generate", "--model", try DemoModel.file().path, "--prompt-file", prompt.path]
-    let result = try await HeddleTool.run(
-      arguments, signal: .init(number: signal) { _, error in error.contains("progress: ") })
-    #expect(result.exited && result.status == code && result.output.isEmpty, "\(result)")
-    #expect(result.error == "error: interrupted\n")
-    #expect(try #require(result.signalSeconds) < 0.5)
+    let arguments = [command, "--model", try DemoModel.file().path, "-f", prompt.path]
+    for stage in ["progress: ", command == "perplexity" ? "progress: tokens" : "progress: prompt"] {
+      let result = try await HeddleTool.run(
+        arguments, signal: .init(number: signal) { _, error in error.contains(stage) })
+      #expect(result.exited && result.status == code && result.output.isEmpty, "\(result)")
+      #expect(result.error.contains("interrupted"))
+      #expect(try #require(result.signalSeconds) < 0.5)
+    }
   }
 
   @Test func `what was generated stays, with its summary`() async throws {

@@ -81,6 +81,8 @@ struct CLBlastTuning: Codable {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     guard (try? process.run()) != nil else { return nil }
+    Interrupt.child.store(process.processIdentifier, ordering: .sequentiallyConsistent)
+    defer { Interrupt.child.store(0, ordering: .sequentiallyConsistent) }
     let deadline = ContinuousClock.now + timeout
     while process.isRunning, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(100)) }
     // A driver's thread that computes on does not hear a polite signal.
