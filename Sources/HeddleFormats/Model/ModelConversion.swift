@@ -62,9 +62,10 @@ public struct ModelConversion: Sendable {
   /// Writes the file. `path` may be that of the file it is made from.
   ///
   /// - Parameter progress: called before each tensor.
-  /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and that
-  ///   is not replaced, ``ModelFileError/notFinite(path:tensor:_:index:)``, ``ModelFileError/notStorable(path:tensor:_:)``,
-  ///   ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new file then.
+  /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and
+  ///   that is not replaced, ``ModelFileError/notFinite(path:tensor:_:index:)``,
+  ///   ``ModelFileError/notStorable(path:tensor:_:)``, ``SafetensorsError``, `CancellationError`, and what the
+  ///   replacements throw. There is no new file then.
   public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
     let writer = try self.writer()
     var done = 0

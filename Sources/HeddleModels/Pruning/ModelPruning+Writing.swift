@@ -7,12 +7,14 @@ extension ModelPruning {
   /// Prunes tensor after tensor on a backend, and writes the file. What the file at `path` held is gone.
   ///
   /// - Parameter progress: called before each tensor.
-  /// - Throws: ``PruningError/notFinite(tensor:index:)`` before anything is written, what ``ModelConversion`` throws, and
-  ///   the backend; `CancellationError`. There is no new file then.
+  /// - Throws: ``PruningError/notFinite(tensor:index:)`` before anything is written, what ``ModelConversion`` throws,
+  ///   and the backend; `CancellationError`. There is no new file then.
   public func write(
     to path: String, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> PruningReport {
-    for step in steps where step.reason == nil { try weights.store.entry(ConstantID(step.name)).requireFinite(step.name) }
+    for step in steps where step.reason == nil {
+      try weights.store.entry(ConstantID(step.name)).requireFinite(step.name)
+    }
     let run = PruningRun(self, backend)
     var conversion = ModelConversion(of: file)
     for step in steps where step.reason == nil || isOrderedBias(step.name) {

@@ -31,7 +31,8 @@ import Testing
     for (place, name) in [composed, decomposed].enumerated() {
       #expect(file.metadata["key.\(name)"] == .uint8(UInt8(place)))
       #expect(try file.tensor(named: name).floats() == [Float(place)])
-      #expect(try file.constantStore(names: [composed, decomposed]).tensor(ConstantID(name)).floats() == [Float(place)])
+      #expect(
+        try file.constantStore(names: [composed, decomposed]).tensor(ConstantID(name)).floats() == [Float(place)])
     }
     #expect(throws: GGUFError.cannotEncode(.duplicateTensor(composed))) {
       try writer.add(composed, Tensor([0.0], shape: [1]))
@@ -127,7 +128,8 @@ import Testing
   }
 
   @Test func `keys of a template's mapping`() throws {
-    let template = try ChatTemplate("{% set d = {'\(composed)': 1, '\(decomposed)': 2} %}{{ d['\(composed)'] }}{{ d | length }}")
+    let template = try ChatTemplate(
+      "{% set d = {'\(composed)': 1, '\(decomposed)': 2} %}{{ d['\(composed)'] }}{{ d | length }}")
     let rendered = try template.render(messages: [], addGenerationPrompt: false, bosToken: nil, eosToken: nil)
     #expect(rendered.map(\.text).joined() == "12")
   }
