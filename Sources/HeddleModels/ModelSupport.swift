@@ -11,7 +11,8 @@ public enum ModelSupport {
 
   /// Tokenizers that ordinary files have and Heddle lacks.
   public static let missingTokenizers = [
-    (name: "llama", algorithm: "SentencePiece"), (name: "bert", algorithm: "WordPiece"), (name: "t5", algorithm: "Unigram"),
+    (name: "llama", algorithm: "SentencePiece"), (name: "bert", algorithm: "WordPiece"),
+    (name: "t5", algorithm: "Unigram"),
     (name: "rwkv", algorithm: "RWKV"),
   ].filter { missing in !tokenizers.contains { $0.name == missing.name } }
 

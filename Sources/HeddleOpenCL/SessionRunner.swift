@@ -254,7 +254,9 @@ extension Graph {
         value = nodes[value.node].operands[0]
         earlier.insert(value)
       }
-      guard case .state(let state) = nodes[value.node].operation, state.name.hasSameBytes(as: update.name) else { return false }
+      guard case .state(let state) = nodes[value.node].operation, state.name.hasSameBytes(as: update.name) else {
+        return false
+      }
       return nodes.allSatisfy { node in
         if case .append = node.operation { return !node.operands.dropFirst().contains(where: earlier.contains) }
         return !node.operands.contains(where: earlier.contains)

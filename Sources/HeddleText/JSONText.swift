@@ -1,7 +1,7 @@
 /// Builds a compact JSON text. Commas are its business, the order of calls the caller's.
 ///
-/// Keys come out as they are, byte for byte: an encoder would hold them in a dictionary of strings, where two spellings of
-/// é are one.
+/// Keys come out as they are, byte for byte: an encoder would hold them in a dictionary of strings, where two spellings
+/// of é are one.
 package struct JSONText {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -59,7 +59,9 @@ package struct JSONText {
 
   // Traps: never, callers pass what is left of an alignment.
   /// Bytes that change nothing of what the text says.
-  package mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+  package mutating func spaces(_ count: Int) {
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+  }
 
   // Traps: never, brackets are ASCII.
   private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONText) throws -> Void)

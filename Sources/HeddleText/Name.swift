@@ -1,9 +1,9 @@
 /// A name, equal to another where its UTF-8 is: the key of a ``NameTable``.
 ///
-/// Swift's strings are equal where Unicode calls them equivalent, so that é as one character and as e with an accent are one
-/// key. Formats, C and Python compare bytes, and vocabularies have both spellings. So every table of names that a file
-/// or a caller brings, and every `==` between two such names, goes by this type. A `[String: …]` stays where all keys
-/// are ours, or where a caller makes the dictionary; `NameTableTests` lists those.
+/// Swift's strings are equal where Unicode calls them equivalent, so that é as one character and as e with an accent are
+/// one key. Formats, C and Python compare bytes, and vocabularies have both spellings. So every table of names that a
+/// file or a caller brings, and every `==` between two such names, goes by this type. A `[String: …]` stays where all
+/// keys are ours, or where a caller makes the dictionary; `NameTableTests` lists those.
 public struct Name: Hashable, Comparable, Sendable {
   public let text: String
 

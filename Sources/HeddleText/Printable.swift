@@ -1,4 +1,4 @@
-/// Texts that others wrote, fit for a terminal or a log: no character of theirs steers it, hides or reorders what follows.
+/// Texts that others wrote, fit for a terminal or a log: no character of theirs steers it, hides or reorders the rest.
 ///
 /// Every error's description goes through here as a whole, so that no payload can be forgotten.
 package enum Printable {

@@ -1,7 +1,7 @@
 extension Encoding {
   // Traps: never, the bytes are compared with the encoding's count first, and places count values of them.
-  /// The row-major place of the first value that is infinite or not a number, of a block the block's first value; nil if
-  /// there is none. Nothing is decoded: the exponents of values and scales tell.
+  /// The row-major place of the first value that is infinite or not a number, of a block the block's first value; nil
+  /// if there is none. Nothing is decoded: the exponents of values and scales tell.
   ///
   /// - Throws: ``TypeError/wrongByteCount(expected:got:_:)``, and ``TypeError/invalidSparseData(_:_:)`` for scales and
   ///   indices of a sparse tensor.

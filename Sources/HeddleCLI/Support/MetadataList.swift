@@ -1,8 +1,8 @@
 import Heddle
 import HeddleText
 
-/// A file's metadata as JSON: keys as they are in the file and in the order of their bytes, long arrays shortened to their
-/// first elements.
+/// A file's metadata as JSON: keys as they are in the file and in the order of their bytes, long arrays shortened to
+/// their first elements.
 struct MetadataList {
   private let metadata: GGUFMetadata
 

@@ -1,3 +1,5 @@
+import HeddleText
+
 extension Graph {
   // Traps: never, each node has an origin.
   /// The graph in Graphviz's `dot` language: a box an operation, an arrow a value with its type.
@@ -28,7 +30,18 @@ extension Graph {
 
   private func typeLabel(_ value: ValueID) -> String { Graph.escaped(type(of: value).description) }
 
+  /// Text between quotes, scalar by scalar: a mark that follows a quote makes a character of its own with it.
   private static func escaped(_ text: String) -> String {
-    text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : $0.isNewline ? " " : String($0) }.joined()
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where Character(scalar).isNewline: result += " "
+      default:
+        let shown = Printable.text(String(scalar))
+        result += shown.hasPrefix("\\") ? "\\" + shown : shown
+      }
+    }
+    return result
   }
 }

@@ -32,7 +32,8 @@ public struct GenerationEvents: AsyncSequence, Sendable {
 
     /// The next event; nil after ``GenerationEvent/finished(_:)``.
     ///
-    /// - Throws: what ``TextGeneration/run(_:)`` throws, and `CancellationError` if the task is cancelled before the end.
+    /// - Throws: what ``TextGeneration/run(_:)`` throws, and `CancellationError` if the task is cancelled before the
+    ///   end.
     public mutating func next() async throws -> GenerationEvent? {
       try await next(isolation: nil)
     }

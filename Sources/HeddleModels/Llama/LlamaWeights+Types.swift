@@ -26,7 +26,8 @@ extension LlamaWeights {
     for tensor in file.tensors where tensor.encoding == nil {
       if let place = types.firstIndex(where: { $0.type == tensor.typeName }) {
         // Traps: never, the place was just found, and tensors are counted.
-        types[place] = UnsupportedType(type: tensor.typeName, count: types[place].count + 1, example: types[place].example)
+        types[place] = UnsupportedType(
+          type: tensor.typeName, count: types[place].count + 1, example: types[place].example)
       } else {
         types.append(UnsupportedType(type: tensor.typeName, count: 1, example: tensor.name))
       }

@@ -33,7 +33,9 @@ extension ModelPruning {
   }
 
   private func requireFinite() throws {
-    for step in steps where step.reason == nil { try weights.store.entry(ConstantID(step.name)).requireFinite(step.name) }
+    for step in steps where step.reason == nil {
+      try weights.store.entry(ConstantID(step.name)).requireFinite(step.name)
+    }
   }
 
   private func conversion(_ run: PruningRun) throws -> ModelConversion {

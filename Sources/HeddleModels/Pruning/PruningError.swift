@@ -52,7 +52,7 @@ extension PruningError: CustomStringConvertible {
     case .notSparse(let encoding): "expected a sparse tensor, got \(encoding)"
     case .missingOutput(let name): "the backend gave no output '\(name)'"
     case .notFinite(let tensor, let index):
-      "tensor \(quoted(tensor)) has a value at \(index) that is infinite or not a number; nothing can be kept by magnitude"
+      "tensor \(quoted(tensor)) has a value at \(index) that is infinite or not a number; it cannot be pruned"
     case .notRepresentable(let tensor, let encoding, let index):
       "tensor \(quoted(tensor)) has a value at \(index) that is too great for \(encoding)"
     case .notStorable(let tensor, let error): "tensor \(quoted(tensor)): \(error)"

@@ -31,7 +31,8 @@ import Testing
     for (place, name) in [composed, decomposed].enumerated() {
       #expect(file.metadata["key.\(name)"] == .uint8(UInt8(place)))
       #expect(try file.tensor(named: name).floats() == [Float(place)])
-      #expect(try file.constantStore(names: [composed, decomposed]).tensor(ConstantID(name)).floats() == [Float(place)])
+      #expect(
+        try file.constantStore(names: [composed, decomposed]).tensor(ConstantID(name)).floats() == [Float(place)])
     }
     #expect(throws: GGUFError.cannotEncode(.duplicateTensor(composed))) {
       try writer.add(composed, Tensor([0.0], shape: [1]))
@@ -107,6 +108,18 @@ import Testing
     await #expect(throws: ExecutionError.self) { try await session.run(RunRequest(inputs: unknown)) }
   }
 
+  @Test func `a name does not leave the quotes of a picture`() throws {
+    let builder = GraphBuilder()
+    let x = try builder.input("a\"\u{301}b\\\u{301}c\u{1B}", .float32, [1])
+    let text = try builder.build(outputs: ["y": x]).graphviz()
+    #expect(HostileText.remains(in: text, allowingLines: true).isEmpty)
+    let bytes = Array(text.utf8)
+    for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: "\"") && bytes[place - 1] == UInt8(ascii: "a") {
+      Issue.record("a quote that is not escaped")
+    }
+    #expect(text.unicodeScalars.contains("\u{301}") && text.contains("u{1b}"))
+  }
+
   @Test func `graphs that differ in the spelling of a name differ`() throws {
     func graph(_ name: String) throws -> Graph {
       let builder = GraphBuilder()
@@ -127,7 +140,8 @@ import Testing
   }
 
   @Test func `keys of a template's mapping`() throws {
-    let template = try ChatTemplate("{% set d = {'\(composed)': 1, '\(decomposed)': 2} %}{{ d['\(composed)'] }}{{ d | length }}")
+    let template = try ChatTemplate(
+      "{% set d = {'\(composed)': 1, '\(decomposed)': 2} %}{{ d['\(composed)'] }}{{ d | length }}")
     let rendered = try template.render(messages: [], addGenerationPrompt: false, bosToken: nil, eosToken: nil)
     #expect(rendered.map(\.text).joined() == "12")
   }

@@ -1,14 +1,17 @@
 import Heddle
 
-/// Every public error type, each case with a payload once, all texts hostile. `PublicErrorTests` compares with the sources.
+/// Every public error type, each case with a payload once, all texts hostile. `PublicErrorTests` compares with the
+/// sources.
 enum PublicErrors {
   private static let text = HostileText.text
   private static let origin = Origin(file: text, line: 1, label: text)
   private static let symbol = Symbol(text)
   private static let type = TensorType(.float32, [Dimension(symbol), Dimension(3)])
   private static let summary = TensorSummary(.float32, [2])
-  // The name is a format's.
-  private static let sparse = SparseFormat(name: "2:4-f32")!
+  private static let sparse: SparseFormat = {
+    guard let format = SparseFormat(name: "2:4-f32") else { preconditionFailure("2:4-f32 is a format") }
+    return format
+  }()
   private static let range = BindingRange([symbol: 1...2])
 
   static let all: [any Error] =
@@ -101,13 +104,13 @@ enum PublicErrors {
     .tooLarge(function: text, parameter: text, value: 1),
   ]
 
-  private static let kernelTextErrors: [KernelTextError] = [.missingFile(text, known: [text]), .library(text, entry: text)]
+  private static let kernelTextErrors: [KernelTextError] = [
+    .missingFile(text, known: [text]), .library(text, entry: text),
+  ]
 
   private static let types: [any Error] =
     erased(typeErrors)
     + erased(sparseDefects)
-
-
 
   private static let inference: [InferenceError] = [
     .operandCount(expected: [text], got: 1), .rank(operand: text, expected: text, got: type),
@@ -137,7 +140,8 @@ enum PublicErrors {
     .limitExceeded(what: text, count: 1, limit: 1), .emptyKey(entry: 1), .emptyTensorName(tensor: 1),
     .invalidUTF8(what: text), .nulInName(text), .duplicateKey(text), .duplicateTensor(text),
     .unknownValueType(key: text, id: 1), .nestedArray(key: text), .invalidBool(key: text, byte: 2),
-    .invalidAlignment(1), .invalidSplit(number: 1, count: 1), .invalidRank(tensor: text, rank: 9), .negativeExtent(tensor: text, shape: [-1]),
+    .invalidAlignment(1), .invalidSplit(number: 1, count: 1), .invalidRank(tensor: text, rank: 9),
+    .negativeExtent(tensor: text, shape: [-1]),
     .extentTooLarge(tensor: text, axis: 1, extent: 1), .shapeOverflow(tensor: text, shape: [1]),
     .unknownTensorType(tensor: text, id: 1), .removedTensorType(tensor: text, id: 1, name: text),
     .rowNotInBlocks(tensor: text, type: .q4_0, row: 1), .unalignedOffset(tensor: text, offset: 1, alignment: 32),

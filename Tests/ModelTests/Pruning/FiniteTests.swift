@@ -32,7 +32,8 @@ import Testing
   @Test(arguments: ["2:4", "vw16:32", "nvw8:32", "block16@50", "channels@50"], [Float.nan, .infinity, -.infinity])
   func `a matrix with a value that is no number is not pruned`(_ target: String, _ value: Float) async throws {
     let file = try file(value)
-    let all = target.hasPrefix("channels") ? [nil] : SparseFormat.Values.allCases.map { $0 as SparseFormat.Values? } + [nil]
+    let all =
+      target.hasPrefix("channels") ? [nil] : SparseFormat.Values.allCases.map { $0 as SparseFormat.Values? } + [nil]
     for values in all {
       await #expect(throws: PruningError.notFinite(tensor: Self.name, index: [70, 11]), "\(target) \(values as Any)") {
         try await write(file, target, values)
