@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
 from .dimension import Extent, dimension, shape_json
 from .encodings import EncodingLike, name_of
+from .errors import InvalidGraph
 from .graph import TensorType
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 UNARY_FUNCTIONS = ("relu", "silu", "gelu", "geluTanh", "sigmoid", "tanh", "exp", "sqrt", "negate")
 ACTIVATIONS = UNARY_FUNCTIONS[:4]
+PAIRINGS = ("interleaved", "halves")
 
 
 class Operations:
@@ -87,7 +89,7 @@ class Operations:
         if bias is not None:
             epilogue["bias"] = True
         if activation is not None:
-            epilogue["activation"] = activation
+            epilogue["activation"] = _one_of("activation", activation, ACTIVATIONS)
         if is_gated:
             epilogue["isGated"] = True
         if residual is not None:
@@ -116,7 +118,11 @@ class Operations:
         """Pairs of x ``[T, H, D]`` turned by ``position · frequency_scale · base^(−2i /
         rotated_dimensions) / factors[i]``: pairs ``(2i, 2i+1)`` if pairing is ``"interleaved"``,
         ``(i, i + rotated_dimensions/2)`` if ``"halves"``. Positions ``[T]`` i32."""
-        payload = {"base": base, "rotatedDimensions": rotated_dimensions, "pairing": pairing}
+        payload = {
+            "base": base,
+            "rotatedDimensions": rotated_dimensions,
+            "pairing": _one_of("pairing", pairing, PAIRINGS),
+        }
         if frequency_scale != 1:
             payload["frequencyScale"] = frequency_scale
         operands = [x, positions] + ([] if factors is None else [factors])
@@ -155,7 +161,8 @@ class Operations:
 
     def unary(self, function: str, x: Value, label: str | None = None) -> Value:
         """``f(x)`` element by element; f one of ``UNARY_FUNCTIONS``."""
-        return self._single("unary", {"function": function}, [x], label)
+        payload = {"function": _one_of("function", function, UNARY_FUNCTIONS)}
+        return self._single("unary", payload, [x], label)
 
     def softmax(self, x: Value, label: str | None = None) -> Value:
         """``exp(x − max) / Σ exp(x − max)`` over the last axis."""
@@ -206,6 +213,12 @@ class Operations:
         if attributes:
             payload["attributes"] = {key: _attribute(value) for key, value in attributes.items()}
         return self.apply({"custom": payload}, operands, name)
+
+
+def _one_of(what: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        raise InvalidGraph(f"{what} is {value!r}; it may be {', '.join(map(repr, choices))}")
+    return value
 
 
 def _type(encoding: EncodingLike, shape: Sequence[Extent]) -> dict[str, Any]:

@@ -119,3 +119,26 @@ def test_exceptions_cross_processes_as_they_are():
     assert (again.code, again.name, again.operation, again.text, again.partial) == (
         error.code, error.name, error.operation, error.text, "text",
     )  # fmt: skip
+
+
+def test_a_word_that_an_operation_does_not_know_comes_with_all_it_knows(builder):
+    from heddle.operations import ACTIVATIONS, PAIRINGS, UNARY_FUNCTIONS
+
+    x = builder.input("x", "f32", [4, 4])
+    positions = builder.input("p", "i32", [4])
+    for words, use in (
+        (UNARY_FUNCTIONS, lambda word: builder.unary(word, x)),
+        (ACTIVATIONS, lambda word: builder.matmul(x, x, activation=word)),
+        (
+            PAIRINGS,
+            lambda word: builder.rotary_embedding(
+                builder.reshape(x, [4, 1, 4]), positions, 1e4, 4, word
+            ),
+        ),
+    ):
+        for word in words:
+            use(word)
+        with pytest.raises(heddle.InvalidGraph) as caught:
+            use("nobody's")
+        for word in words:
+            assert repr(word) in str(caught.value)

@@ -116,10 +116,14 @@ heddle_status heddle_live(heddle_live_counts *counts);
 // Interrupting
 
 // Called on the thread that set it, about every 20 ms while a function keeps that thread: a run, a model that is opened
-// or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run within
-// about 0.1 s, whatever the device still does, building when the program that is built is done. What is left is as
-// after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token callback had
-// are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it takes a timeout.
+// or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run
+// within about 0.1 s, whatever the device still does, building when the program that is built is done. What is left is
+// as after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token
+// callback had are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it
+// takes a timeout.
+//
+// The callback is not called while it runs. A step that it runs itself returns HEDDLE_BUSY if the driver runs one at a
+// time. A session that it releases while the step that called it runs goes when that step returns.
 //
 // heddle_session_cancel and a token callback's answer stop work from another thread. No function of this header may be
 // called from a signal handler. A handler sets a flag, and this callback returns it:
@@ -197,8 +201,8 @@ typedef uint64_t heddle_value;
 
 heddle_status heddle_builder_create(heddle_builder *builder);
 
-// Declares a symbol that dimensions may use, and the values it may take. Its name is letters of ASCII, digits and '_', no
-// digit first.
+// Declares a symbol that dimensions may use, and the values it may take. Its name is letters of ASCII, digits and '_',
+// no digit first.
 heddle_status heddle_builder_symbol(heddle_builder builder, const char *name, int64_t minimum, int64_t maximum);
 
 // A constant; its type comes from the store.

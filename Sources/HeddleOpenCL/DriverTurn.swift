@@ -1,5 +1,7 @@
 import Dispatch
+import HeddleGraph
 import OpenCLRuntime
+import Synchronization
 
 /// A turn at a driver that must not run kernels of two queues at once.
 ///
@@ -10,6 +12,8 @@ import OpenCLRuntime
 struct DriverTurn: Sendable {
   // Traps: never, one turn is not negative.
   private static let pocl = DispatchSemaphore(value: 1)
+  /// The thread that has the turn; 0 if it was left to commands under way, or nobody has it.
+  private static let holder = Atomic<UInt>(0)
   private let semaphore: DispatchSemaphore?
 
   init(device: Device) {
@@ -17,17 +21,26 @@ struct DriverTurn: Sendable {
   }
 
   /// Waits for the turn, and calls `check` meanwhile: what it throws ends the wait.
+  ///
+  /// - Throws: ``ExecutionError/driverBusy`` if this thread has the turn: it would wait for itself.
   func take(_ check: () throws -> Void = {}) throws {
     guard let semaphore else { return }
+    if Self.holder.load(ordering: .relaxed) == CurrentThread.number { throw ExecutionError.driverBusy }
     while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { try check() }
+    Self.holder.store(CurrentThread.number, ordering: .relaxed)
   }
 
   /// Gives the turn up. Every launch must be over.
-  func end() { semaphore?.signal() }
+  func end() {
+    guard let semaphore else { return }
+    Self.holder.store(0, ordering: .relaxed)
+    semaphore.signal()
+  }
 
   /// Gives the turn up when everything the queue was given so far is over.
   func end(after queue: CommandQueue) {
     guard let semaphore else { return }
+    Self.holder.store(0, ordering: .relaxed)
     do {
       try queue.marker().onCompletion { _ in semaphore.signal() }
     } catch {

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `states start at zero, grow, belong to a session and reset`() async throws {
-    let executable = try await ReferenceBackend().compile(cacheGraph(), constants: ConstantStore())
+    let executable = try await ReferenceBackend().compile(cacheGraph())
     let (one, two) = (try executable.makeSession(["capacity": 3]), try executable.makeSession(["capacity": 3]))
     #expect(try await one.run(step([5, 6], past: 0))["next"]?.floats() == [5, 6, 0])
     let second = try await one.run(step([7], past: 2))

@@ -55,7 +55,7 @@ static void wrong(heddle_session session) {
       {"rank 3", HEDDLE_INVALID_DATA, 0, x, all, 0, {1, 2, 4}, {0}, 3},
       {"rank without shape", HEDDLE_INVALID_ARGUMENT, 0, x, all, 0, {0}, {0}, 2},
       {"negative extent", HEDDLE_INVALID_DATA, 0, x, all, 0, {-2, 4}, {0}, 2},
-      {"greatest extent", HEDDLE_INVALID_DATA, 0, x, all, 0, {most, 4}, {0}, 2},
+      {"greatest extent", HEDDLE_INVALID_BINDING, 0, x, all, 0, {most, 4}, {0}, 2},
       {"another width", HEDDLE_INVALID_DATA, 0, x, all, 0, {2, 5}, {0}, 2},
       {"stride -1", HEDDLE_INVALID_DATA, 0, x, all, 0, {2, 4}, {4, -1}, 2},
       {"stride beyond the bytes", HEDDLE_INVALID_DATA, 0, x, all, 0, {2, 4}, {64, 1}, 2},

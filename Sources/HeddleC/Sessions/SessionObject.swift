@@ -3,6 +3,7 @@ import Dispatch
 import HeddleGraph
 import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 import Synchronization
 
 /// A session and who is using it. One call at a time; the memory that is bound is kept, with what its owners want back.
@@ -15,13 +16,15 @@ final class SessionObject: HandleObject {
   private struct State {
     enum Phase {
       case idle
-      /// A call is inside.
-      case inside
+      /// A call is inside, on this thread.
+      case inside(thread: UInt)
       /// A step runs on a thread of its own, or waits to be asked for.
       case started(StartedRun)
     }
     var phase = Phase.idle
     var isClosing = false
+    /// Whether the call that is inside closed the session itself, in a callback.
+    var closesOnLeaving = false
     var owners: [BufferReference: any AnyObject & Sendable] = [:]
     var profile: String?
   }
@@ -36,7 +39,7 @@ final class SessionObject: HandleObject {
 
   /// Runs `body` as the only one inside.
   func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
-    try enter(.inside)
+    try enter(.inside(thread: CurrentThread.number))
     defer { leave() }
     return try body()
   }
@@ -53,10 +56,11 @@ final class SessionObject: HandleObject {
   }
 
   private func leave() {
-    let isClosing = state.withLock { state in
+    let (isClosing, closes) = state.withLock { state in
       state.phase = .idle
-      return state.isClosing
+      return (state.isClosing, state.closesOnLeaving)
     }
+    if closes { return finish() }
     if isClosing { left.signal() }
   }
 
@@ -106,22 +110,31 @@ final class SessionObject: HandleObject {
   }
 
   func close() {
-    enum Next { case nothing, wait, join(StartedRun) }
+    enum Next { case nothing, wait, leave, join(StartedRun) }
     let next = state.withLock { state -> Next in
       state.isClosing = true
       cancellation.cancel()
       switch state.phase {
       case .idle: return .nothing
-      case .inside: return .wait
+      case .inside(let thread):
+        guard thread == CurrentThread.number else { return .wait }
+        state.closesOnLeaving = true
+        return .leave
       case .started(let run): return .join(run)
       }
     }
     switch next {
     case .nothing: break
     case .wait: left.wait()
+    // It would wait for itself.
+    case .leave: return
     case .join(let run): _ = run.wait(nanoseconds: -1)
     }
-    // The device may still work on memory of the caller's.
+    finish()
+  }
+
+  /// Lets go of the caller's memory, on which the device may still work.
+  private func finish() {
     var isFinished = true
     do {
       try session.finishBlocking()

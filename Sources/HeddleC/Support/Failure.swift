@@ -54,7 +54,7 @@ extension Failure {
   private static func code(of error: ExecutionError) -> Int {
     switch error {
     case .deadlineExceeded: HEDDLE_DEADLINE
-    case .sessionBusy: HEDDLE_BUSY
+    case .sessionBusy, .driverBusy: HEDDLE_BUSY
     case .sessionUnusable: HEDDLE_UNUSABLE
     case .unsupported: HEDDLE_UNSUPPORTED
     case .inputType, .boundMemory: HEDDLE_INVALID_DATA

@@ -18,6 +18,8 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case capacityExceeded(String, needed: Int, capacity: Int)
   case deadlineExceeded
   case sessionBusy
+  /// A callback wants to run a step while the step that called it has the driver for itself.
+  case driverBusy
   case sessionUnusable
   case unsupported(String, reason: String, Origin)
 }
@@ -48,6 +50,7 @@ extension ExecutionError: CustomStringConvertible {
       "\(what) needs \(needed) rows, the session has \(capacity): make the session with a greater capacity"
     case .deadlineExceeded: "the run passed its deadline"
     case .sessionBusy: "the session is running another step; a session runs one at a time"
+    case .driverBusy: "this thread is inside a step, and the driver runs one at a time: run the other when it is done"
     case .sessionUnusable: "an earlier step failed while it overwrote the session's states; reset the session"
     case .unsupported(let name, let reason, let origin):
       "\(origin.description.isEmpty ? "" : "\(origin): ")\(name) is not supported: \(reason)"

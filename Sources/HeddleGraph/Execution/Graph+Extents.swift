@@ -1,4 +1,5 @@
 extension Graph {
+  // Traps: never, the bounds of a dimension are in order.
   /// Refuses a shape that no run can give a value of this type, while the symbol and its range can still be named: later
   /// there are only bytes to compare.
   ///
