@@ -1,11 +1,12 @@
 import CHeddle
+import OpenCLRuntime
 
 /// Runs one function of the C interface: nothing thrown leaves it but as a status and the thread's last error.
 func call(
   _ name: StaticString, evenAfterShutDown: Bool = false, _ body: () throws -> Void
 ) -> heddle_status {
   do {
-    try ForkedProcess.check()
+    try ForkedChild.check()
     if !evenAfterShutDown, Handles.all.isShutDown { throw Failure(HEDDLE_SHUT_DOWN, "heddle_shutdown was called") }
     try body()
     return heddle_status(HEDDLE_OK)

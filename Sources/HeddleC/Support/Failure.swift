@@ -42,7 +42,9 @@ extension Failure {
 
   private static func code(of error: OpenCLError) -> Int {
     switch error {
-    case .noPlatform, .noDevice, .unknownDevice, .ambiguousDevice: HEDDLE_NO_DEVICE
+    case .noPlatform, .noDevice, .unknownDevice, .ambiguousDevice, .driversNotLoaded, .driverFolder, .processLimit:
+      HEDDLE_NO_DEVICE
+    case .forkedProcess: HEDDLE_FORKED
     case .unsupportedDevice: HEDDLE_UNSUPPORTED
     case .budgetExceeded, .bufferSize: HEDDLE_OUT_OF_MEMORY
     case .deviceLost: HEDDLE_DEVICE_LOST

@@ -77,10 +77,3 @@ public protocol Session: AnyObject, Sendable {
   /// Sets all states to zeros; the session is usable again.
   func reset() async throws
 }
-
-extension Backend {
-  /// Prepares a graph without constants.
-  public func compile(_ graph: Graph) async throws -> any Executable {
-    try await compile(graph, constants: ConstantStore())
-  }
-}

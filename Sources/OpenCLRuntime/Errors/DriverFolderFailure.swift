@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -33,10 +35,11 @@ public struct DriverFolderFailure: Error, Hashable, Sendable {
 
 extension DriverFolderFailure: CustomStringConvertible {
   public var description: String {
-    """
-    \(driver) keeps compiled kernels in \(path), which \(reason). Set POCL_CACHE_DIR to a folder that can be written \
-    and that programs may be run from
-    """
+    Printable.text(
+      """
+      \(driver) keeps compiled kernels in \(path), which \(reason). Set POCL_CACHE_DIR to a folder that can be written \
+      and that programs may be run from
+      """)
   }
 }
 

@@ -10,8 +10,8 @@ extension OpenCLError: CustomStringConvertible {
   /// What stands below the message, an item a line.
   private var list: [String]? {
     switch self {
-    case .driversNotLoaded(let items), .noDevice(let items), .unknownDevice(_, let items), .ambiguousDevice(_, let items),
-      .unknownKernel(_, _, let items):
+    case .driversNotLoaded(let items), .noDevice(let items), .unknownDevice(_, let items),
+      .ambiguousDevice(_, let items), .unknownKernel(_, _, let items):
       items
     default: nil
     }

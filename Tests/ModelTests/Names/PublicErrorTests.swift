@@ -10,7 +10,7 @@ import Testing
     case is BuildFailure: return true
     case let error as OpenCLError:
       switch error {
-      case .build, .noDevice, .unknownDevice, .ambiguousDevice, .unknownKernel: return true
+      case .build, .driversNotLoaded, .noDevice, .unknownDevice, .ambiguousDevice, .unknownKernel: return true
       default: return false
       }
     default: return false

@@ -73,8 +73,15 @@ enum PublicErrors {
     .allChannels(text, NamePattern(text)), .sparseChannels(text, .float32), .notDense(.int4), .orderOfChannels,
   ]
 
+  private static let driverFolders: [DriverFolderFailure] =
+    [.cannotBeMade(1), .notAFolder, .notWritable(1), .notExecutable, .full(freeBytes: 1, neededBytes: 2)].map {
+      DriverFolderFailure(driver: text, path: text, reason: $0)
+    }
+
   private static let openCLs: [OpenCLError] = [
-    .noPlatform, .noDevice(platforms: [text]), .unknownDevice(query: text, available: [text]),
+    .noPlatform, .driversNotLoaded([text]), .driverFolder(driverFolders[0]), .forkedProcess,
+    .processLimit(name: text, allowed: 1, needed: 2, unit: text, cure: text),
+    .noDevice(platforms: [text]), .unknownDevice(query: text, available: [text]),
     .ambiguousDevice(query: text, matches: [text]), .unsupportedDevice(device: text, reason: text),
     .deviceLost(device: text, status: build.status, during: text),
     .call(function: text, status: build.status, context: text), .unexpectedAnswer(function: text, context: text),
