@@ -36,27 +36,29 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    // Names and texts that others wrote: how they are compared, and shown.
+    .target(name: "HeddleText"),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
     .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
-    .target(name: "HeddleTypes"),
-    .target(name: "HeddleFormats", dependencies: ["HeddleTypes"]),
-    .target(name: "HeddleGraph", dependencies: ["HeddleTypes"]),
-    .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes"]),
-    .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes"]),
+    .target(name: "HeddleTypes", dependencies: ["HeddleText"]),
+    .target(name: "HeddleFormats", dependencies: ["HeddleTypes", "HeddleText"]),
+    .target(name: "HeddleGraph", dependencies: ["HeddleTypes", "HeddleText"]),
+    .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
+    .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(
       name: "HeddleOpenCL",
       dependencies: [
-        "HeddlePlanning", "HeddleGraph", "HeddleTypes", "OpenCLRuntime", "KernelSources", "HostProcessor",
+        "HeddlePlanning", "HeddleGraph", "HeddleTypes", "HeddleText", "OpenCLRuntime", "KernelSources", "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
-    .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes"]),
+    .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText"]),
     .target(
       name: "Heddle",
       dependencies: [
-        "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL", "HeddleModels",
-        "OpenCLRuntime", "HeddlePlanning",
+        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL",
+        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -64,20 +66,20 @@ let package = Package(
     .target(
       name: "HeddleC",
       dependencies: [
-        "CHeddle", "CDLPack", "COpenCL", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL", "HeddleModels",
-        "OpenCLRuntime", "HeddlePlanning",
+        "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL",
+        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
       name: "HeddleCLI",
-      dependencies: ["Heddle", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["Heddle", "HeddleText", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
       name: "KernelCasesCLI",
       dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes"]),
+    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
       name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
     .testTarget(
-      name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "_KernelCases"],
+      name: "GraphTests", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
     .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
@@ -88,7 +90,7 @@ let package = Package(
       dependencies: [
         "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
       ]),
-    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "TestSupport"]),
+    .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "HeddleText", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,4 +1,5 @@
-// y[row] = the index of the greatest x[row, :]; the lowest index wins a tie, a NaN is greater than any number.
+// y[row] = the index of the greatest x[row, :]; the lowest index wins a tie. A row with a NaN has no greatest number:
+// y[row] = −1 − the index of its first NaN, which is no index of the row.
 //
 //   x  [R, D]  float, rows `x_stride` apart, values contiguous, D ≥ 1
 //   y  [R]     int
@@ -43,5 +44,5 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void argmax_sim
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  if (item == 0) y[P_y_offset + row] = indices[0];
+  if (item == 0) y[P_y_offset + row] = isnan(values[0]) ? -1 - indices[0] : indices[0];
 }

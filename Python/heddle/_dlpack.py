@@ -1,8 +1,13 @@
 """DLPack capsules: taken from others, and given to others.
 
 A capsule called ``dltensor_versioned`` (DLPack 1.x) or ``dltensor`` (before) holds a struct with a
-deleter. Whoever takes the struct renames the capsule to ``used_…``, so that its destructor leaves
-the struct alone, and calls the deleter once.
+deleter. Whoever takes the struct renames the capsule to ``used_…`` and calls the deleter once.
+
+A capsule that nobody takes has to call it when it goes. A consumer lets go of what it refuses while
+its exception is set, and a destructor written in Python cannot run then: the exception would be
+lost. So capsules made here have no destructor. They are kept in ``_given`` until only that holds
+them, which is looked for when their ``Exported`` goes, at each export and at each garbage
+collection.
 
 Source: https://dmlc.github.io/dlpack/latest/python_spec.html
 """
@@ -10,7 +15,11 @@ Source: https://dmlc.github.io/dlpack/latest/python_spec.html
 from __future__ import annotations
 
 import ctypes
+import gc
 import itertools
+import os
+import sys
+import weakref
 from ctypes import c_char_p, c_int, c_void_p, cast, py_object
 from typing import Any
 
@@ -27,10 +36,6 @@ _capsule_name = _python("PyCapsule_GetName", c_char_p, py_object)
 _capsule_pointer = _python("PyCapsule_GetPointer", c_void_p, py_object, c_char_p)
 _capsule_rename = _python("PyCapsule_SetName", c_int, py_object, c_char_p)
 _capsule_new = _python("PyCapsule_New", py_object, c_void_p, c_char_p, c_void_p)
-# A destructor sees a capsule that has no reference left, so it may not become a Python object
-# again.
-_dying_is = _python("PyCapsule_IsValid", c_int, c_void_p, c_char_p)
-_dying_pointer = _python("PyCapsule_GetPointer", c_void_p, c_void_p, c_char_p)
 
 
 def immortal(value: Any) -> Any:
@@ -127,33 +132,49 @@ def delete(address: int, kind: Any = DLManagedTensorVersioned) -> None:
         deleter(address)
 
 
-@immortal
-@ctypes.PYFUNCTYPE(None, c_void_p)
-def _destroy_versioned(
-    capsule: int, is_named: Any = _dying_is, pointer: Any = _dying_pointer
-) -> None:
-    if is_named(capsule, VERSIONED):
-        delete(pointer(capsule, VERSIONED))
+# The capsules that were given away and the process that gave them, until nobody else holds them.
+_given: list[tuple[Any, int]] = []
 
 
-@immortal
-@ctypes.PYFUNCTYPE(None, c_void_p)
-def _destroy_legacy(capsule: int, is_named: Any = _dying_is, pointer: Any = _dying_pointer) -> None:
-    if is_named(capsule, LEGACY):
-        delete(pointer(capsule, LEGACY), DLManagedTensor)
+def sweep(phase: str = "stop", info: Any = None) -> None:
+    """Lets go of the capsules that nobody else holds, and deletes what nobody took out of them."""
+    if phase != "stop":
+        return
+    # Held by the tuple in the list and, here, by the argument.
+    for entry in [entry for entry in _given if sys.getrefcount(entry[0]) <= 2]:
+        try:
+            _given.remove(entry)
+        except ValueError:
+            continue  # Another thread was first.
+        _dispose(*entry)
 
 
-def give(tensor: Any, max_version: tuple[int, int] | None) -> Any:
+def _dispose(capsule: Any, process: int) -> None:
+    name = _capsule_name(capsule)
+    # A child's driver is the parent's: what it holds there goes with the parent.
+    if name not in _used or os.getpid() != process:
+        return
+    address = _capsule_pointer(capsule, name)
+    _capsule_rename(capsule, _used[name])
+    delete(address, DLManagedTensorVersioned if name == VERSIONED else DLManagedTensor)
+
+
+gc.callbacks.append(sweep)
+
+
+def give(address: int, max_version: tuple[int, int] | None) -> Any:
     """A capsule that owns a library's tensor: versioned if the consumer knows that form."""
-    address = ctypes.addressof(tensor.contents)
-    if max_version is not None and max_version[0] >= layout.MAJOR:
-        return _capsule_new(address, VERSIONED, cast(_destroy_versioned, c_void_p))
-    versioned = tensor.contents
-    outer = DLManagedTensor(
-        dl_tensor=versioned.dl_tensor, manager_ctx=next(_numbers), deleter=_delete_legacy
-    )
-    _made[outer.manager_ctx] = (outer, address)
-    return _capsule_new(ctypes.addressof(outer), LEGACY, cast(_destroy_legacy, c_void_p))
+    name = VERSIONED
+    if max_version is None or max_version[0] < layout.MAJOR:
+        versioned = DLManagedTensorVersioned.from_address(address)
+        outer = DLManagedTensor(
+            dl_tensor=versioned.dl_tensor, manager_ctx=next(_numbers), deleter=_delete_legacy
+        )
+        _made[outer.manager_ctx] = (outer, address)
+        name, address = LEGACY, ctypes.addressof(outer)
+    capsule = _capsule_new(address, name, None)
+    _given.append((capsule, os.getpid()))
+    return capsule
 
 
 @immortal
@@ -168,11 +189,12 @@ class Exported:
     ``torch.from_dlpack(it)``, once."""
 
     def __init__(self, tensor: Any) -> None:
-        self._tensor = tensor
         described = tensor.contents.dl_tensor
         self.shape: tuple[int, ...] = tuple(described.shape[axis] for axis in range(described.ndim))
         self._device = (described.device.device_type, described.device.device_id)
-        self._capsule: Any = give(tensor, (layout.MAJOR, layout.MINOR))
+        # Until it is given away, a list of one address.
+        self._owned = [ctypes.addressof(tensor.contents)]
+        weakref.finalize(self, _let_go, self._owned, os.getpid())
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self._device
@@ -194,10 +216,23 @@ class Exported:
             raise BufferError(f"this tensor is on device {self._device}, not on {tuple(dl_device)}")
         if copy:
             raise BufferError("this tensor is given away, not copied")
-        if self._capsule is None:
+        if not self._owned:
             raise BufferError("this tensor was given away before; ask the session for another")
-        capsule, self._capsule = self._capsule, None
-        if max_version is not None and max_version[0] >= layout.MAJOR:
-            return capsule
-        # The consumer knows only the older form.
-        return give(take(capsule), None)
+        sweep()
+        capsule = give(self._owned[0], max_version)
+        self._owned.clear()
+        return capsule
+
+    def __repr__(self) -> str:
+        state = f"of shape {self.shape}" if self._owned else "given away"
+        return f"<heddle.Exported {state}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a tensor that was exported for one consumer cannot be pickled or copied")
+
+
+def _let_go(owned: list[int], process: int) -> None:
+    """An ``Exported`` goes: its tensor too if it has it, or the capsule that nobody took."""
+    while owned and os.getpid() == process:
+        delete(owned.pop())
+    sweep()

@@ -1,4 +1,5 @@
-"""A call that hands out results by a callback, as a Python generator."""
+"""A call that hands out results by a callback: as a Python generator, or apart from the main
+thread."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ import threading
 import weakref
 from typing import Any, Callable, Generator, TypeVar
 
+from . import _library
 from ._interface import STATUS
+from ._interrupt import stopped_by
 from .errors import error_of
 
 Item = TypeVar("Item")
@@ -32,7 +35,9 @@ class _Producer(threading.Thread):
     def run(self) -> None:
         failure: BaseException | None = None
         try:
-            self.body(lambda item: self._put((item, None, False)))
+            # A prompt takes a while before the first item comes.
+            with stopped_by(self.stopped, _library.function("heddle_set_interrupt")):
+                self.body(lambda item: self._put((item, None, False)))
         except _Stopped:
             return
         except BaseException as error:
@@ -112,3 +117,33 @@ def in_thread(
             yield item
     finally:
         owner.close()
+
+
+def apart(body: Callable[[], None]) -> None:
+    """Runs ``body``, whose callbacks must not meet a signal: in the main thread, where Python runs
+    signal handlers, by a thread that this one waits for and stops if a handler raises."""
+    if threading.current_thread() is not threading.main_thread():
+        return body()
+    failures: list[BaseException] = []
+    stopped, ended = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            with stopped_by(stopped, _library.function("heddle_set_interrupt")):
+                body()
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=run, name="heddle-complete", daemon=True)
+    thread.start()
+    try:
+        ended.wait()
+    except BaseException:
+        stopped.set()
+        thread.join()
+        raise
+    thread.join()
+    if failures:
+        raise failures[0]

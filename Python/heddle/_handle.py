@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from . import _library
 from ._interface import STATUS
-from .errors import error_of
+from .errors import Error, error_of
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -43,14 +43,18 @@ class Handle:
         """The number that the functions of heddle.h take.
 
         Raises:
-            InvalidHandle: the object was closed, or belongs to the parent of this process.
+            InvalidHandle: the object was closed; ``Forked``: or belongs to the parent of this
+                process.
         """
         kind = type(self).__name__
         if not self._finalizer.alive:
             raise error_of(STATUS["STALE_HANDLE"], f"this {kind} is closed", "")
         if os.getpid() != self._process:
             raise error_of(
-                STATUS["INVALID_HANDLE"], f"this {kind} was made before the process forked", ""
+                STATUS["FORKED"],
+                f"this {kind} was made before the process forked; a child makes its own, in a"
+                " process that was started with 'spawn' or 'forkserver'",
+                "",
             )
         return self._number
 
@@ -72,9 +76,27 @@ class Handle:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    def _described(self) -> str:
+        """What it is, for people."""
+        return f"{self._number:#x}"
+
     def __repr__(self) -> str:
-        state = f"{self._number:#x}" if self._finalizer.alive else "closed"
-        return f"<heddle.{type(self).__name__} {state}>"
+        kind = type(self).__name__
+        if not self._finalizer.alive:
+            return f"<heddle.{kind} closed>"
+        if os.getpid() != self._process:
+            return f"<heddle.{kind} of the parent process>"
+        try:
+            return f"<heddle.{kind} {self._described()}>"
+        except Error:
+            return f"<heddle.{kind} {self._number:#x}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """``pickle``, ``copy.copy`` and ``copy.deepcopy`` ask here."""
+        raise TypeError(
+            f"a heddle.{type(self).__name__} stands for something of this process and its device,"
+            " and cannot be pickled or copied; make another from the same graph, file or constants"
+        )
 
 
 def make(function: str, *arguments: Any) -> int:

@@ -24,6 +24,7 @@ from ._structs import (
     heddle_compile_options,
     heddle_error,
     heddle_generate_options,
+    heddle_interrupt_callback,
     heddle_live_counts,
     heddle_memory,
     heddle_model_options,
@@ -61,6 +62,7 @@ STATUS: dict[str, int] = {
     "DEVICE_FAILED": 45,
     "DEVICE_LOST": 46,
     "NOT_STARTED": 47,
+    "FORKED": 48,
     "INTERNAL": 99,
 }
 NUMBERS: dict[str, int] = {
@@ -90,6 +92,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "heddle_release": (c_int32, [_handle]),
     "heddle_shutdown": (c_int32, []),
     "heddle_live": (c_int32, [POINTER(heddle_live_counts)]),
+    "heddle_set_interrupt": (c_int32, [heddle_interrupt_callback, c_void_p]),
     "heddle_device_count": (c_int32, [POINTER(c_size_t)]),
     "heddle_device_find": (c_int32, [c_char_p, POINTER(c_size_t)]),
     "heddle_device_profile": (c_int32, [c_size_t, *_buffer]),
@@ -129,6 +132,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
             POINTER(c_size_t),
         ],
     ),
+    "heddle_builder_type": (c_int32, [_handle, _value, *_buffer]),
     "heddle_builder_update": (c_int32, [_handle, c_char_p, _value]),
     "heddle_builder_output": (c_int32, [_handle, c_char_p, _value]),
     "heddle_builder_build": (c_int32, [_handle, _handle_place]),

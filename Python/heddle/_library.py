@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ._interface import STATUS, VERSION, declare
+from ._interrupt import MainThread
 from ._structs import heddle_error
 from .errors import LibraryError, error_of
 
@@ -29,6 +30,7 @@ FILE_NAMES = (
 )
 _lock = threading.Lock()
 _loaded: ctypes.CDLL | None = None
+_main = MainThread()
 
 
 def library() -> ctypes.CDLL:
@@ -46,11 +48,16 @@ def library() -> ctypes.CDLL:
 
 
 def call(name: str, *arguments: Any) -> None:
-    """Calls a function that returns a status; anything but HEDDLE_OK is raised.
+    """Calls a function that returns a status; anything but HEDDLE_OK is raised, and before it what
+    a signal handler raised in the main thread meanwhile, which ends a long call.
 
     The interpreter's lock is released meanwhile.
     """
-    status = function(name)(*arguments)
+    called = function(name)
+    if not _main.is_watched:
+        _main.watch(function("heddle_set_interrupt"))
+    status = called(*arguments)
+    _main.raise_pending()
     if status != STATUS["OK"]:
         raise last_error(status, name)
 

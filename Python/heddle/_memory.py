@@ -10,6 +10,7 @@ import numpy
 
 from . import encodings
 from ._arguments import integers
+from ._conversion import array_of
 from ._interface import NUMBERS
 from ._structs import heddle_memory
 from .errors import InvalidData
@@ -18,7 +19,12 @@ from .errors import InvalidData
 def problem(array: numpy.ndarray[Any, Any], encoding: str) -> str | None:
     """Why an array cannot be used where it is; None if it can."""
     if not encodings.holds(array.dtype, encoding):
-        return f"has type {array.dtype}, not {encoding}'s {encodings.dtype_of(encoding)}"
+        expected = encodings.dtype_of(encoding)
+        # Bits are not values.
+        hint = "" if expected == numpy.uint16 else f": array.astype({str(expected)!r}) does it"
+        return f"has type {array.dtype}, not {encoding}'s {expected}; nothing is converted{hint}"
+    if isinstance(array, numpy.ma.MaskedArray):
+        return "is masked, and its mask would be lost; masked.filled(value) gives a plain one"
     if any(stride < 0 for stride in array.strides):
         return f"has negative strides {array.strides}; numpy.ascontiguousarray gives a copy without"
     if any(stride % array.itemsize for stride in array.strides):
@@ -62,12 +68,29 @@ def usable(value: Any, encoding: str, name: str) -> numpy.ndarray[Any, Any]:
     same values.
 
     Raises:
-        InvalidData: its type is another; only Python's own numbers and lists are converted.
+        InvalidData: its type is another; only Python's own numbers and lists are converted, if that
+            changes none of them.
     """
-    if not isinstance(value, numpy.ndarray):
-        return numpy.asarray(value, dtype=encodings.dtype_of(encoding))
-    if not encodings.holds(value.dtype.newbyteorder("="), encoding):
+    if isinstance(value, (list, tuple, range)) or not has_type(value):
+        return array_of(value, encoding, name)
+    value = numpy.asanyarray(value)
+    if isinstance(value, numpy.ma.MaskedArray) or not encodings.holds(
+        value.dtype.newbyteorder("="), encoding
+    ):
         raise InvalidData(f"the array for {name!r} {problem(value, encoding)}")
     if problem(value, encoding):
         return numpy.array(value, dtype=value.dtype.newbyteorder("="), order="C")
     return value
+
+
+def has_type(value: Any) -> bool:
+    """Whether it says itself what its numbers are: an array, a NumPy number, or another's array."""
+    if isinstance(value, (numpy.ndarray, numpy.generic)) or hasattr(value, "__array__"):
+        return True
+    if isinstance(value, (str, bytes)):
+        return False
+    try:
+        memoryview(value)
+    except TypeError:
+        return False
+    return True

@@ -8,12 +8,22 @@ from typing import Any, Mapping
 import numpy
 
 from . import _dlpack, _library, _memory, encodings
+from ._arguments import bindings as symbol_values
 from ._arguments import utf8
 from ._dlpack_layout import DLManagedTensorVersioned
 from ._handle import Handle
 from ._interface import NUMBERS
 from .errors import InvalidArgument, InvalidBinding, InvalidData
 from .graph import TensorType
+
+
+def places_text(types: Mapping[str, Mapping[str, TensorType]]) -> str:
+    """``x f32[n, 4] -> y f32[n, 4]``: inputs, then outputs."""
+    inputs, outputs = (
+        ", ".join(f"{name} {type_}" for name, type_ in types[place].items())
+        for place in ("input", "output")
+    )
+    return f"{inputs} -> {outputs}"
 
 
 class Places(Handle):
@@ -46,8 +56,9 @@ class Places(Handle):
         kept until something else is bound; what is written to it later, the next run sees.
 
         Raises:
-            InvalidBinding: there is no such input, or the shape does not suit it.
-            InvalidData: type or strides cannot be used as they are.
+            InvalidBinding: there is no such input, or the shape makes a symbol of it what it may
+                not be.
+            InvalidData: shape, type or strides cannot be used as they are.
         """
         return self._bind("input", name, array)
 
@@ -126,14 +137,18 @@ class Places(Handle):
             )
         return types[name]
 
-    def read_output(self, name: str, **symbols: int) -> Any:
+    def read_output(
+        self, /, name: str, bindings: Mapping[str, int] | None = None, **symbols: int
+    ) -> Any:
         """An output of the last run as a new row-major array, whatever it is bound to, once the
-        device is done. ``Busy`` while a step runs."""
-        return self._read("output", name, symbols)
+        device is done. ``Busy`` while a step runs. Symbols as of ``run``."""
+        return self._read("output", name, symbol_values(bindings, symbols))
 
-    def read_state(self, name: str, **symbols: int) -> Any:
+    def read_state(
+        self, /, name: str, bindings: Mapping[str, int] | None = None, **symbols: int
+    ) -> Any:
         """A state as a new array, as ``read_output``."""
-        return self._read("state", name, symbols)
+        return self._read("state", name, symbol_values(bindings, symbols))
 
     def write_state(self, name: str, array: Any) -> None:
         """Sets a state to an array's values."""

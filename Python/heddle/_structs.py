@@ -162,5 +162,6 @@ STRUCTS: tuple[type[ctypes.Structure], ...] = (
     heddle_token,
 )
 
+heddle_interrupt_callback = ctypes.CFUNCTYPE(c_int32, c_void_p)
 heddle_release_callback = ctypes.CFUNCTYPE(None, c_void_p)
 heddle_token_callback = ctypes.CFUNCTYPE(c_int32, c_void_p, POINTER(heddle_token))

@@ -61,12 +61,22 @@ class Backend(Handle):
             device=None if device is None else utf8(str(device), "the device"),
             opencl_context=opencl_context,
             opencl_device=opencl_device,
-            memory_budget=integer(memory_budget or 0, "the memory budget", 0, 2**63 - 1),
+            memory_budget=(
+                0
+                if memory_budget is None
+                else integer(memory_budget, "the memory budget", 0, 2**63 - 1)
+            ),
             cache_folder=_cache_folder(cache),
             tuning=_choice("tuning", tuning),
             numerics=_choice("numerics", numerics),
         )
         super().__init__(make("heddle_backend_create", ctypes.byref(options)))
+        self._device: str | None = None
+
+    def _described(self) -> str:
+        if self._device is None:
+            self._device = str(self.state()["device"])
+        return repr(self._device)
 
     def state(self) -> dict[str, Any]:
         """``device``, ``deviceBytes``, ``budgetBytes``, ``buildCount`` and ``allocationCount``

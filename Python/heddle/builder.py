@@ -6,23 +6,71 @@ import contextlib
 import ctypes
 import json
 from ctypes import c_size_t, c_uint64
-from typing import Any, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Iterator, Mapping, Sequence
+
+import numpy
 
 from . import _library
 from ._arguments import int64, utf8
 from ._handle import Handle, make
 from .constants import ConstantStore
 from .dimension import Dimension
-from .errors import InvalidGraph
-from .graph import Graph
+from .errors import Error, InvalidGraph
+from .graph import Graph, TensorType, type_of_json
 from .operations import Operations
 
 
-class Value(NamedTuple):
+class Value:
     """A value under construction: belongs to one ``GraphBuilder``."""
 
-    builder: GraphBuilder
-    number: int
+    __slots__ = ("_type", "builder", "number")
+    # NumPy must not take it for an element of an array.
+    __array_ufunc__ = None
+
+    def __init__(self, builder: GraphBuilder, number: int) -> None:
+        self.builder = builder
+        self.number = number
+        self._type: TensorType | None = None
+
+    @property
+    def type(self) -> TensorType:
+        """Encoding and shape, as inferred."""
+        if self._type is None:
+            text = _library.text("heddle_builder_type", self.builder.handle, self.number)
+            self._type = type_of_json(json.loads(text))
+        return self._type
+
+    @property
+    def encoding(self) -> str:
+        """The name of the encoding: ``"f32"``."""
+        return self.type.encoding
+
+    @property
+    def shape(self) -> tuple[Dimension, ...]:
+        """The extents, which may hold symbols."""
+        return self.type.shape
+
+    @property
+    def dtype(self) -> numpy.dtype[Any]:
+        """The NumPy type; ``InvalidData`` if the encoding has none."""
+        return self.type.dtype
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Value):
+            return NotImplemented
+        return other.builder is self.builder and other.number == self.number
+
+    def __hash__(self) -> int:
+        return hash((id(self.builder), self.number))
+
+    def __repr__(self) -> str:
+        try:
+            return f"<heddle.Value {self.type}>"
+        except Error:
+            return f"<heddle.Value {self.number:#x} of a closed builder>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a heddle.Value belongs to its builder and cannot be pickled or copied")
 
 
 class GraphBuilder(Operations, Handle):
@@ -40,7 +88,8 @@ class GraphBuilder(Operations, Handle):
         self._outputs: dict[str, Value] = {}
 
     def symbol(self, name: str, minimum: int, maximum: int) -> Dimension:
-        """Declares a symbol and the values it may take, and gives it as a dimension."""
+        """Declares a symbol and the values it may take, and gives it as a dimension. Its name is
+        letters, digits and ``_``, no digit first; ``InvalidGraph`` else."""
         _library.call(
             "heddle_builder_symbol", self.handle, utf8(name, "the symbol"),
             int64(minimum, "minimum"), int64(maximum, "maximum"),

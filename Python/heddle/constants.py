@@ -16,6 +16,7 @@ from ._arguments import integers, utf8
 from ._dlpack import immortal
 from ._dlpack_layout import CPU
 from ._handle import Handle, make
+from ._memory import has_type
 from ._structs import heddle_release_callback
 from .encodings import EncodingLike
 from .errors import InvalidData, LibraryError
@@ -39,6 +40,11 @@ class ConstantType(NamedTuple):
 
     encoding: str
     shape: tuple[int, ...]
+
+    @property
+    def dtype(self) -> numpy.dtype[Any]:
+        """The NumPy type; ``InvalidData`` if the encoding has none."""
+        return encodings.dtype_of(self.encoding)
 
 
 class ConstantStore(Handle):
@@ -73,8 +79,8 @@ class ConstantStore(Handle):
             InvalidArgument: the name is there already.
         """
         if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
-            array = numpy.asarray(array)
-            encoding = encodings.encoding_of(array.dtype)
+            array = _plain(array, name)
+            encoding = encodings.encoding_of(array.dtype, f"the constant {name!r}")
             array = numpy.asarray(array, order="C")
             self._add(name, encoding, array.shape, array.ctypes.data, array.nbytes, array)
             return
@@ -85,7 +91,7 @@ class ConstantStore(Handle):
         shape = tuple(tensor.shape[axis] for axis in range(tensor.ndim))
         if not _is_row_major(tensor, shape):
             raise InvalidData(f"the constant {name!r} must be row-major")
-        encoding = encodings.encoding_of_dlpack(tensor.dtype)
+        encoding = encodings.encoding_of_dlpack(tensor.dtype, f"the constant {name!r}")
         count = numpy.prod(shape, dtype=numpy.int64).item() * tensor.dtype.bits // 8
         self._add(
             name, encoding, shape, (tensor.data or 0) + tensor.byte_offset, count, (array, capsule)
@@ -104,6 +110,11 @@ class ConstantStore(Handle):
             numpy.frombuffer(data, dtype=numpy.uint8) if len(data) else numpy.empty(0, numpy.uint8)
         )
         self._add(name, encoding, tuple(shape), array.ctypes.data, array.nbytes, array)
+
+    def _described(self) -> str:
+        types = self.types()
+        shown = [f"{name} {type_.encoding}{list(type_.shape)}" for name, type_ in types.items()]
+        return ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
 
     def types(self) -> dict[str, ConstantType]:
         """Encoding and shape of every constant, by name."""
@@ -141,6 +152,18 @@ class ConstantStore(Handle):
             # It did not come to C.
             _borrowed.pop(context, None)
             raise
+
+
+def _plain(value: Any, name: str) -> numpy.ndarray[Any, Any]:
+    """An array; numbers and lists are none, as they say nothing of their type."""
+    if isinstance(value, numpy.ma.MaskedArray):
+        raise InvalidData(f"the constant {name!r} is masked, and its mask would be lost")
+    if not has_type(value):
+        raise InvalidData(
+            f"the constant {name!r} is an array with a type, such as numpy.array(values,"
+            f" numpy.float32), not of type {type(value).__name__}"
+        )
+    return numpy.asarray(value)
 
 
 def _is_row_major(tensor: Any, shape: tuple[int, ...]) -> bool:

@@ -27,7 +27,7 @@ class Dimension:
             self._terms = value._terms
         elif isinstance(value, str):
             self._terms = Parser(value, Dimension).whole()._terms
-        elif isinstance(value, int) or hasattr(value, "__index__"):
+        elif hasattr(value, "__index__") and not isinstance(value, bool):
             number = value.__index__()
             self._terms = {(): number} if number else {}
         else:

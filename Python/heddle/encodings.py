@@ -71,8 +71,8 @@ def dtype_of(encoding: str) -> numpy.dtype[Any]:
     return dtype
 
 
-def encoding_of(dtype: numpy.dtype[Any]) -> str:
-    """The encoding of a NumPy type.
+def encoding_of(dtype: numpy.dtype[Any], what: str = "") -> str:
+    """The encoding of a NumPy type; ``what`` has it, for the message.
 
     Raises:
         InvalidData: no encoding stores these values. Nothing is converted behind the caller's back.
@@ -84,7 +84,8 @@ def encoding_of(dtype: numpy.dtype[Any]) -> str:
         if dtype.name == "bfloat16" and dtype.itemsize == 2:
             return BFLOAT16
     raise InvalidData(
-        f"there is no encoding for {dtype}; NumPy arrays may be float32, float16, bfloat16 or int32"
+        f"{what}{': ' if what else ''}there is no encoding for {dtype}; NumPy arrays may be"
+        " float32, float16, bfloat16 or int32"
     )
 
 
@@ -96,8 +97,8 @@ def holds(dtype: numpy.dtype[Any], encoding: str) -> bool:
     return encoding in _dtypes and dtype == _dtypes[encoding] and dtype.isnative
 
 
-def encoding_of_dlpack(dtype: dlpack.DLDataType) -> str:
-    """The encoding of a DLPack type.
+def encoding_of_dlpack(dtype: dlpack.DLDataType, what: str) -> str:
+    """The encoding of a DLPack type; ``what`` has it, for the message.
 
     Raises:
         InvalidData: no encoding stores these values.
@@ -105,7 +106,16 @@ def encoding_of_dlpack(dtype: dlpack.DLDataType) -> str:
     encoding = _dlpack_types.get((dtype.code, dtype.bits)) if dtype.lanes == 1 else None
     if encoding is None:
         raise InvalidData(
-            f"there is no encoding for a DLPack type of code {dtype.code}, {dtype.bits} bits and"
-            f" {dtype.lanes} lanes"
+            f"{what}: there is no encoding for {_dlpack_name(dtype)}; tensors may be float32,"
+            " float16, bfloat16 or int32"
         )
     return encoding
+
+
+def _dlpack_name(dtype: dlpack.DLDataType) -> str:
+    """A type as NumPy and PyTorch call it: ``float64``, ``uint8``, ``float32x4``."""
+    kind = {0: "int", 1: "uint", 2: "float", 4: "bfloat", 5: "complex", 6: "bool"}.get(dtype.code)
+    if kind is None:
+        return f"DLPack's type code {dtype.code} of {dtype.bits} bits"
+    lanes = "" if dtype.lanes == 1 else f"x{dtype.lanes}"
+    return f"{kind}{'' if kind == 'bool' else dtype.bits}{lanes}"

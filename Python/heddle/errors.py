@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._interface import STATUS
 
 
@@ -24,6 +26,10 @@ class Error(Exception):
         self.name = _names.get(self.code, "HEDDLE_UNKNOWN")
         self.operation = operation
 
+    def __reduce__(self) -> Any:
+        # As it was made, for exceptions that cross processes.
+        return (type(self), (self.text, self.code, self.operation), self.__dict__)
+
 
 class LibraryError(Error, ImportError):
     """libheddle is not there, or is not the one this package was written for."""
@@ -39,6 +45,13 @@ class InvalidHandle(Error):
     """An object that was closed, of another kind, or made before the process forked."""
 
     code = STATUS["INVALID_HANDLE"]
+
+
+class Forked(InvalidHandle):
+    """This process is a fork of one in which Heddle had used a device: drivers do not survive that.
+    Start processes with ``multiprocessing``'s ``spawn`` or ``forkserver``."""
+
+    code = STATUS["FORKED"]
 
 
 class ShutDown(Error):
@@ -138,7 +151,11 @@ class InternalError(Error):
 _names = {code: f"HEDDLE_{name}" for name, code in STATUS.items()}
 _of_code: dict[int, type[Error]] = {
     kind.code: kind
-    for kind in (*Error.__subclasses__(), *DeviceError.__subclasses__())
+    for kind in (
+        *Error.__subclasses__(),
+        *InvalidHandle.__subclasses__(),
+        *DeviceError.__subclasses__(),
+    )
     if kind is not LibraryError
 }
 for _name in ("NULL_ARGUMENT", "INVALID_TEXT", "STRUCT_SIZE", "BUFFER_TOO_SMALL"):

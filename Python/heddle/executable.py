@@ -8,9 +8,11 @@ from ctypes import c_int64
 from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 
 from . import _library
+from ._arguments import bindings as symbol_values
 from ._arguments import int64, integers, utf8
 from ._handle import Handle, make
 from ._interface import NUMBERS
+from ._places import places_text
 from ._structs import heddle_compile_options, heddle_layout
 from .constants import ConstantStore
 from .errors import InvalidArgument
@@ -81,8 +83,12 @@ class Executable(Handle):
         plan: dict[str, Any] = json.loads(_library.text("heddle_executable_plan", self.handle))
         return plan
 
+    def _described(self) -> str:
+        return places_text({"input": self.inputs, "output": self.outputs})
+
     def session(
         self,
+        /,
         bindings: Mapping[str, int] | None = None,
         opencl_queue: int | None = None,
         **symbols: int,
@@ -90,11 +96,12 @@ class Executable(Handle):
         """One use of the executable, with states of its own, all zeros.
 
         Args:
-            bindings: values of the symbols in the shapes of states; or name them as keywords.
+            bindings: values of the symbols in the shapes of states; or name them as keywords,
+                unless they are called as an argument is.
             opencl_queue: the address of a cl_command_queue to enqueue on, in order and in the
                 backend's context.
 
         Raises:
             InvalidBinding: a symbol is missing, unknown or outside its range.
         """
-        return Session(self, {**(bindings or {}), **symbols}, opencl_queue)
+        return Session(self, symbol_values(bindings, symbols), opencl_queue)

@@ -6,7 +6,9 @@ import json
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from . import _library
+import numpy
+
+from . import _library, encodings
 from ._arguments import utf8
 from ._handle import Handle, make
 from .dimension import Dimension
@@ -21,6 +23,15 @@ class TensorType(NamedTuple):
     def concrete(self, bindings: dict[str, int]) -> tuple[int, ...]:
         """The shape under these bindings."""
         return tuple(extent.value(bindings) for extent in self.shape)
+
+    @property
+    def dtype(self) -> numpy.dtype[Any]:
+        """The NumPy type of the values.
+
+        Raises:
+            InvalidData: the encoding is of blocks or sparse, for which NumPy has none.
+        """
+        return encodings.dtype_of(self.encoding)
 
     def __str__(self) -> str:
         return f"{self.encoding}[{', '.join(map(str, self.shape))}]"
@@ -42,6 +53,12 @@ class Graph(Handle):
     def json(self) -> str:
         """The graph as JSON, with sorted keys: the same graph gives the same text."""
         return _library.text("heddle_graph_json", self.handle)
+
+    def _described(self) -> str:
+        def text(types: dict[str, TensorType]) -> str:
+            return ", ".join(f"{name} {type_}" for name, type_ in types.items())
+
+        return f"{text(self.inputs)} -> {text(self.outputs)}"
 
     @cached_property
     def _description(self) -> dict[str, Any]:
@@ -71,7 +88,7 @@ class Graph(Handle):
         """The outputs by name."""
         nodes = self._description["nodes"]
         return {
-            entry["name"]: _type(
+            entry["name"]: type_of_json(
                 nodes[entry["value"]["node"]]["results"][entry["value"].get("result", 0)]
             )
             for entry in self._description["outputs"]
@@ -79,10 +96,11 @@ class Graph(Handle):
 
     def _leaves(self, kind: str) -> dict[str, TensorType]:
         found = (node["operation"].get(kind) for node in self._description["nodes"])
-        return {leaf["name"]: _type(leaf["type"]) for leaf in found if leaf is not None}
+        return {leaf["name"]: type_of_json(leaf["type"]) for leaf in found if leaf is not None}
 
 
-def _type(entry: dict[str, Any]) -> TensorType:
+def type_of_json(entry: dict[str, Any]) -> TensorType:
+    """A type as a graph's JSON holds it."""
     return TensorType(entry["encoding"], tuple(_dimension(extent) for extent in entry["shape"]))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import ctypes
 import json
+import os
 from ctypes import c_int32, c_size_t
 from typing import Any, Callable, Generator, NamedTuple
 
 from . import _library
-from ._arguments import Path, int32, integer, nanoseconds, utf8
-from ._generation import Producers, in_thread
+from ._arguments import Path, flag, int32, integer, nanoseconds, real, utf8
+from ._generation import Producers, apart, in_thread
 from ._handle import Handle, make
 from ._interface import STATUS
 from ._structs import heddle_generate_options, heddle_model_options, heddle_token_callback
@@ -42,7 +44,7 @@ class Model(Handle):
     def __init__(
         self, path: Path, backend: Backend | None = None, chunk: int | None = None
     ) -> None:
-        options = heddle_model_options(chunk=int32(chunk or 0, "the chunk"))
+        options = heddle_model_options(chunk=0 if chunk is None else int32(chunk, "the chunk"))
         own = Backend() if backend is None else backend
         try:
             handle = make(
@@ -53,7 +55,11 @@ class Model(Handle):
             if backend is None:
                 own.close()
         self._producers = Producers()
+        self._path = os.fspath(path)
         super().__init__(handle)
+
+    def _described(self) -> str:
+        return repr(self._path)
 
     def close(self) -> None:
         """Gives the handle back, after the threads of its generators have ended: a generator that
@@ -82,12 +88,18 @@ class Model(Handle):
             capacity = count.value
 
     def complete(self, prompt: str, **options: Any) -> str:
-        """The text that continues a prompt, made on the calling thread. Options as of
-        ``generate``."""
+        """The text that continues a prompt. Options as of ``generate``.
+
+        What is raised on the way, by Ctrl-C too, has the text so far as its ``partial``.
+        """
+        data, checked = utf8(prompt, "the prompt"), _options(**options)
         parts: list[str] = []
-        self._generate(
-            utf8(prompt, "the prompt"), _options(**options), lambda token: parts.append(token.text)
-        )
+        try:
+            apart(lambda: self._generate(data, checked, lambda token: parts.append(token.text)))
+        except BaseException as error:
+            with contextlib.suppress(AttributeError):
+                error.partial = "".join(parts)  # type: ignore[attr-defined]
+            raise
         return "".join(parts)
 
     def generate(self, prompt: str, **options: Any) -> Generator[Token, None, None]:
@@ -155,11 +167,11 @@ def _options(
     """The options as C takes them; None to generate nothing, for which C has no number."""
     options = heddle_generate_options(
         maximum_tokens=0 if max_tokens is None else int32(max_tokens, "max_tokens"),
-        temperature=temperature,
+        temperature=real(temperature, "the temperature"),
         top_k=int32(top_k, "top_k"),
-        top_p=top_p,
+        top_p=real(top_p, "top_p"),
         seed=integer(seed, "the seed", 0, 2**64 - 1),
         timeout=nanoseconds(timeout),
-        is_chat=int(chat),
+        is_chat=flag(chat, "chat"),
     )
     return options if max_tokens is None or options.maximum_tokens else None

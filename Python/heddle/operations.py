@@ -162,8 +162,8 @@ class Operations:
         return self._single("softmax", {}, [x], label)
 
     def argmax(self, x: Value, label: str | None = None) -> Value:
-        """The index of the greatest value of the last axis, i32; the lowest of equals, the first
-        NaN if there is one."""
+        """The index of the greatest value of the last axis, i32; the lowest of equals. Where there
+        is a NaN nothing is the greatest: -1 - the index of the first NaN."""
         return self._single("argmax", {}, [x], label)
 
     def reshape(self, x: Value, shape: Sequence[Extent], label: str | None = None) -> Value:

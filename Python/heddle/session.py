@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Mapping
 import numpy
 
 from . import _library, _memory
-from ._arguments import nanoseconds
+from ._arguments import bindings as symbol_values
+from ._arguments import flag, nanoseconds, real
 from ._arguments import symbols as symbol_array
 from ._handle import make
 from ._interface import STATUS
 from ._places import Places
+from ._places import places_text as _places_text
 from ._structs import heddle_run_options, heddle_session_options, heddle_symbol
 from .errors import InvalidArgument
 
@@ -51,6 +53,7 @@ class Session(Places):
         super().__init__(
             make("heddle_session_create", executable.handle, ctypes.byref(options)), types, bindings
         )
+        self._fixed = dict(bindings)
         self._ranges = executable.symbols
         self._strides = {
             layout.name: layout.strides for layout in executable.layouts if layout.place == "output"
@@ -62,10 +65,12 @@ class Session(Places):
 
     def run(
         self,
+        /,
         inputs: Mapping[str, Any] | None = None,
         outputs: Mapping[str, Any] | None = None,
         timeout: float | None = None,
         profile: bool = False,
+        bindings: Mapping[str, int] | None = None,
         **symbols: int,
     ) -> dict[str, Any]:
         """Runs one step and gives the outputs by name.
@@ -73,17 +78,21 @@ class Session(Places):
         Args:
             inputs: arrays for this run, kept until the next one; what was bound stays for the
                 others, and is there again for the next run that does without. Numbers and lists are
-                converted, arrays of unusable strides are copied.
+                made arrays, arrays of unusable strides are copied.
             outputs: arrays to write outputs to. Others come as what is bound to them, or as new
                 arrays.
             timeout: seconds after which the step ends with ``DeadlineExceeded``.
             profile: whether ``profile()`` is to tell of this run.
             symbols: those that no shape of an input tells. One that is left out keeps its value.
+            bindings: the same as a mapping, for symbols called as an argument is: ``timeout``.
 
         Raises:
             InvalidBinding: an input or symbol is missing, unknown or outside its range.
+            InvalidData: a shape or a type is another; nothing is converted but numbers and lists,
+                if no value changes by it.
             DeadlineExceeded, Cancelled, OutOfMemory, DeviceError: what happened.
         """
+        symbols = symbol_values(bindings, symbols)
         given = {"input": dict(inputs or {}), "output": dict(outputs or {})}
         self._end_loans({(place, name) for place, arrays in given.items() for name in arrays})
         for name, array in given["input"].items():
@@ -117,11 +126,18 @@ class Session(Places):
             shape = type_.concrete(dict(known))
             self._lend("output", name, _memory.strided(shape, strides, type_.encoding))
 
-    def step(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
+    def step(
+        self,
+        /,
+        timeout: float | None = None,
+        profile: bool = False,
+        bindings: Mapping[str, int] | None = None,
+        **symbols: int,
+    ) -> None:
         """Runs one step on what is bound and returns when it is done. Without arguments: as the
-        last run. Ctrl-C waits for it; ``start`` and ``wait`` do not."""
-        named, _ = self._symbols(symbols)
-        is_plain = timeout is None and not profile and not named and self._repeats
+        last run. Symbols as of ``run``."""
+        named, _ = self._symbols(symbol_values(bindings, symbols))
+        is_plain = timeout is None and profile is False and not named and self._repeats
         self._run(named, None if is_plain else self._options(timeout, profile, named))
 
     def _run(self, named: dict[str, int], options: Any) -> None:
@@ -134,9 +150,17 @@ class Session(Places):
         _, self._known = self._symbols(named)
         self._named, self._repeats = named, not named
 
-    def start(self, timeout: float | None = None, profile: bool = False, **symbols: int) -> None:
-        """Runs one step on a thread of the session's own. Until ``wait`` the session is busy."""
-        named, _ = self._symbols(symbols)
+    def start(
+        self,
+        /,
+        timeout: float | None = None,
+        profile: bool = False,
+        bindings: Mapping[str, int] | None = None,
+        **symbols: int,
+    ) -> None:
+        """Runs one step on a thread of the session's own. Until ``wait`` the session is busy.
+        Symbols as of ``run``."""
+        named, _ = self._symbols(symbol_values(bindings, symbols))
         options = self._options(timeout, profile, named)
         _library.call("heddle_session_start", self.handle, options)
         self._started, self._repeats = named, False
@@ -149,7 +173,7 @@ class Session(Places):
             Busy: it still runs.
             NotStarted: nothing was started.
         """
-        if timeout is not None and not timeout >= 0:
+        if timeout is not None and not real(timeout, "a timeout") >= 0:
             raise InvalidArgument(f"a timeout is {timeout} s; it must not be negative")
         end = math.inf if timeout is None else time.monotonic() + timeout
         wait = _library.function("heddle_session_wait")
@@ -165,6 +189,10 @@ class Session(Places):
                 self._succeed(named or {})
         if status != STATUS["OK"]:
             raise _library.last_error(status, "heddle_session_wait")
+
+    def _described(self) -> str:
+        fixed = ", ".join(f"{name}={value}" for name, value in self._fixed.items())
+        return f"{_places_text(self._types)}{f' with {fixed}' if fixed else ''}"
 
     def cancel(self) -> None:
         """Stops the step that runs, from any thread; it raises ``Cancelled`` there. Nothing happens
@@ -190,6 +218,6 @@ class Session(Places):
                 symbols=ctypes.cast(array, ctypes.POINTER(heddle_symbol)),
                 symbol_count=len(named),
                 timeout=nanoseconds(timeout),
-                is_profiled=int(profile),
+                is_profiled=flag(profile, "profile"),
             )
         )

@@ -7,6 +7,25 @@ import ctypes
 from heddle import _dlpack
 from heddle import _dlpack_layout as layout
 
+# A destructor sees a capsule that has no reference left, so it may not become a Python object
+# again.
+_is_named = _dlpack._python("PyCapsule_IsValid", ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p)
+_pointer = _dlpack._python(
+    "PyCapsule_GetPointer", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p
+)
+
+
+@_dlpack.immortal
+@ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
+def destroy(capsule):
+    """What other tools do in C."""
+    for name, kind in (
+        (_dlpack.VERSIONED, layout.DLManagedTensorVersioned),
+        (_dlpack.LEGACY, layout.DLManagedTensor),
+    ):
+        if _is_named(capsule, name):
+            _dlpack.delete(_pointer(capsule, name), kind)
+
 
 class Tensor:
     """A float32 matrix as another tool would give it: the structs made by hand, its deleter
@@ -43,7 +62,6 @@ class Tensor:
 
     def __dlpack__(self, max_version=None):
         name = _dlpack.VERSIONED if self.versioned else _dlpack.LEGACY
-        destroy = _dlpack._destroy_versioned if self.versioned else _dlpack._destroy_legacy
         return _dlpack._capsule_new(
             ctypes.addressof(self.managed), name, ctypes.cast(destroy, ctypes.c_void_p)
         )

@@ -7,9 +7,9 @@ import gc
 import numpy
 import pytest
 
-from heddle import _dlpack
+from heddle import GraphBuilder, InvalidBinding, InvalidData, _dlpack, live
 from heddle import _dlpack_layout as layout
-from helpers import random
+from helpers import collected, random
 
 
 class TestOut:
@@ -112,3 +112,85 @@ class TestOut:
     def test_before_a_run(self, double):
         with pytest.raises(ValueError):
             double.output_dlpack("nobody")
+
+
+class TestRefused:
+    """A consumer that takes nothing: its own exception comes out, and nothing stays alive."""
+
+    @pytest.fixture
+    def before(self, double):
+        double.run({"x": random(3, 4)})
+        return collected()
+
+    @pytest.mark.parametrize("memory", ["output_dlpack", "state_dlpack"])
+    def test_a_device_that_the_consumer_cannot_reach(self, sums, memory):
+        sums.run({"x": random(1)})
+        name = "y" if memory == "output_dlpack" else "total"
+        before = collected()
+        for _ in range(3):
+            with pytest.raises((BufferError, RuntimeError)) as caught:
+                numpy.from_dlpack(getattr(sums, memory)(name, memory="opencl"))
+            assert not isinstance(caught.value, SystemError)
+        del caught
+        assert collected() == before
+        assert not _dlpack._given and not _dlpack._made
+
+    def test_a_bare_capsule(self, double, before):
+        class Bare:
+            def __init__(self, capsule):
+                self.capsule = capsule
+
+            def __dlpack_device__(self):
+                return (layout.OPENCL, 0)
+
+            def __dlpack__(self, **_):
+                # The consumer holds the last reference.
+                capsule, self.capsule = self.capsule, None
+                return capsule
+
+        for version in ((1, 0), None):
+            capsule = double.output_dlpack("y", memory="opencl").__dlpack__(max_version=version)
+            bare = Bare(capsule)
+            del capsule
+            with pytest.raises((BufferError, RuntimeError)) as caught:
+                numpy.from_dlpack(bare)
+            assert not isinstance(caught.value, SystemError)
+        del caught
+        assert collected() == before
+
+    def test_a_capsule_that_nobody_takes(self, double, before):
+        for version in ((1, 0), None):
+            capsule = double.output_dlpack("y", memory="opencl").__dlpack__(max_version=version)
+            assert live()["buffers"] == before["buffers"]
+            del capsule
+            assert collected() == before
+            assert not _dlpack._given and not _dlpack._made
+
+    def test_an_export_that_is_never_asked(self, double, before):
+        exported = double.output_dlpack("y", memory="opencl")
+        del exported
+        assert live() == before
+
+    def test_a_session_that_refuses_what_another_gave(self, backend, double, before):
+        with GraphBuilder() as builder:
+            x = builder.input("x", "f32", [2, 4])
+            i = builder.input("i", "i32", [4])
+            graph = builder.build({"y": builder.softmax(x), "j": builder.reshape(i, [2, 2])})
+        with graph, backend.compile(graph) as executable, executable.session() as other:
+            between = collected()
+            for memory in ("host", "opencl"):
+                for name in ("x", "i", "nobody"):
+                    with pytest.raises((InvalidData, InvalidBinding)) as caught:
+                        other.bind_input(name, double.output_dlpack("y", memory=memory))
+                    if name == "i":
+                        assert "float32" in str(caught.value) and "i32" in str(caught.value)
+                    del caught
+                    assert collected() == between
+        assert not _dlpack._given and not _dlpack._made
+
+    def test_a_buffer_that_is_used_lives_until_then(self, double):
+        double.run({"x": random(3, 4)})
+        with double:
+            double.bind_input("x", double.output_dlpack("y", memory="opencl"))
+            gc.collect()
+            double.step()

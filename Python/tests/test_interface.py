@@ -103,6 +103,7 @@ SCALARS = {
             "backend", "constants", "builder", "graph", "executable", "session", "model",
         )
     },
+    "heddle_interrupt_callback": _structs.heddle_interrupt_callback,
     "heddle_release_callback": _structs.heddle_release_callback,
     "heddle_token_callback": _structs.heddle_token_callback,
 }  # fmt: skip

@@ -13,7 +13,14 @@ enum { DLPACK_MAJOR = 1, DLPACK_MINOR = 1 };
 
 enum { DLPACK_CPU = 1, DLPACK_OPENCL = 4 };
 
-enum { DLPACK_INT = 0, DLPACK_UINT = 1, DLPACK_FLOAT = 2, DLPACK_BFLOAT = 4 };
+enum {
+  DLPACK_INT = 0,
+  DLPACK_UINT = 1,
+  DLPACK_FLOAT = 2,
+  DLPACK_BFLOAT = 4,
+  DLPACK_COMPLEX = 5,
+  DLPACK_BOOL = 6,
+};
 
 // DLManagedTensorVersioned.flags
 enum { DLPACK_READ_ONLY = 1, DLPACK_IS_COPIED = 2 };

@@ -17,6 +17,9 @@
 //   it returns HEDDLE_BUFFER_TOO_SMALL and writes nothing else.
 // - Durations are in nanoseconds. Shapes, strides and offsets count elements of the outermost axis first.
 // - Callbacks may call any function of this header. What they would need that is busy says so.
+// - A forked child of a process in which Heddle had used a device cannot use Heddle: every function but heddle_version,
+//   heddle_status_name and heddle_last_error returns HEDDLE_FORKED at once. What the parent has stays the parent's. A
+//   child that calls exec is a process of its own.
 
 #ifndef HEDDLE_H
 #define HEDDLE_H
@@ -62,6 +65,7 @@ enum {
   HEDDLE_DEVICE_FAILED = 45,     // a driver's call failed
   HEDDLE_DEVICE_LOST = 46,       // and the context with it: release what was made on it
   HEDDLE_NOT_STARTED = 47,       // nothing was started that could be waited for
+  HEDDLE_FORKED = 48,            // this process is a fork of one in which Heddle had used a device
   HEDDLE_INTERNAL = 99           // a defect of the library
 };
 
@@ -108,6 +112,25 @@ typedef struct heddle_live_counts {
   int64_t threads;                                               // of Heddle; drivers have their own
 } heddle_live_counts;
 heddle_status heddle_live(heddle_live_counts *counts);
+
+// Interrupting
+
+// Called on the thread that set it, about every 20 ms while a function keeps that thread: a run, a model that is opened
+// or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run within
+// about 0.1 s, whatever the device still does, building when the program that is built is done. What is left is as
+// after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token callback had
+// are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it takes a timeout.
+//
+// heddle_session_cancel and a token callback's answer stop work from another thread. No function of this header may be
+// called from a signal handler. A handler sets a flag, and this callback returns it:
+//
+//   static volatile sig_atomic_t stopped;
+//   static void on_interrupt(int signal) { stopped = 1; }
+//   static int32_t is_stopped(void *context) { return stopped; }
+typedef int32_t (*heddle_interrupt_callback)(void *context);
+
+// Sets the calling thread's callback in place of the one it had; NULL for none. Other threads' stay as they are.
+heddle_status heddle_set_interrupt(heddle_interrupt_callback callback, void *context);
 
 // Devices
 
@@ -174,7 +197,8 @@ typedef uint64_t heddle_value;
 
 heddle_status heddle_builder_create(heddle_builder *builder);
 
-// Declares a symbol that dimensions may use, and the values it may take.
+// Declares a symbol that dimensions may use, and the values it may take. Its name is letters of ASCII, digits and '_', no
+// digit first.
 heddle_status heddle_builder_symbol(heddle_builder builder, const char *name, int64_t minimum, int64_t maximum);
 
 // A constant; its type comes from the store.
@@ -191,6 +215,10 @@ heddle_status heddle_builder_constant(
 heddle_status heddle_builder_apply(
     heddle_builder builder, const char *operation, const heddle_value *operands, size_t operand_count,
     const char *label, heddle_value *results, size_t capacity, size_t *count);
+
+// The encoding and the shape of a value, as they stand in a graph's JSON: {"encoding": "f32", "shape": ["tokens", 64]}.
+heddle_status heddle_builder_type(
+    heddle_builder builder, heddle_value value, char *buffer, size_t capacity, size_t *needed);
 
 // Names the value a state has after a run.
 heddle_status heddle_builder_update(heddle_builder builder, const char *state, heddle_value value);

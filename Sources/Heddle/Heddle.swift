@@ -4,5 +4,6 @@
 @_exported import HeddleOpenCL
 @_exported import HeddlePlanning
 @_exported import HeddleReference
+@_exported import HeddleText
 @_exported import HeddleTypes
 @_exported import OpenCLRuntime

@@ -17,6 +17,7 @@ public func heddle_backend_create(
   _ given: UnsafePointer<heddle_backend_options>?, _ backend: UnsafeMutablePointer<heddle_backend>?
 ) -> heddle_status {
   call("heddle_backend_create") {
+    ForkedProcess.watch()
     let options = try options(
       given, zero: heddle_backend_options(), minimum: FirstSize.backendOptions, "options")
     try give("backend", to: backend) {

@@ -1,5 +1,6 @@
 import CHeddle
 import HeddleFormats
+import HeddleText
 import HeddleTypes
 
 final class ConstantsObject: HandleObject {
@@ -90,11 +91,6 @@ public func heddle_constants_add(
   }
 }
 
-private struct ConstantDescription: Encodable {
-  var encoding: Encoding
-  var shape: [Int]
-}
-
 @c @implementation
 public func heddle_constants_list(
   _ constants: heddle_constants, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int,
@@ -102,11 +98,19 @@ public func heddle_constants_list(
 ) -> heddle_status {
   call("heddle_constants_list") {
     let store = try object(constants, ConstantsObject.self).store
-    var list: [String: ConstantDescription] = [:]
-    for id in store.ids {
-      let entry = try store.entry(id)
-      list[id.name] = ConstantDescription(encoding: entry.encoding, shape: entry.shape)
+    var list = JSONText()
+    try list.object { text in
+      for id in store.ids {
+        let entry = try store.entry(id)
+        text.key(id.name)
+        text.object {
+          $0.key("encoding")
+          $0.string(entry.encoding.name)
+          $0.key("shape")
+          $0.array { for extent in entry.shape { $0.integer(extent) } }
+        }
+      }
     }
-    try give(try json(list), buffer, capacity, needed)
+    try give(list.text, buffer, capacity, needed)
   }
 }

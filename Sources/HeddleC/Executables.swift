@@ -31,7 +31,8 @@ public func heddle_compile(
     let layouts = try layouts(options, of: graph)
     try give("executable", to: executable) {
       ExecutableObject(
-        try backend.backend.compileBlocking(graph, constants: store, layouts: layouts),
+        try backend.backend.compileBlocking(
+          graph, constants: store, layouts: layouts, cancellation: .interruptible()),
         context: backend.backend.context)
     }
   }

@@ -1,15 +1,18 @@
+import HeddleText
+
 extension Graph {
   // Traps: never, each node has an origin, and an operand's node is compared with the place first.
   /// Checks what a builder guarantees and a file does not.
   func validate() throws(GraphError) {
     var declared: Set<Symbol> = []
     for declaration in symbols {
+      guard declaration.symbol.isIdentifier else { throw .symbolName(declaration.symbol.name) }
       guard declared.insert(declaration.symbol).inserted else { throw .duplicateName(declaration.symbol.name) }
       guard declaration.minimum >= 0, declaration.minimum <= declaration.maximum else {
         throw .symbolRange(declaration)
       }
     }
-    var names: Set<String> = []
+    var names: NameSet = []
     let ranges = ranges
     for (index, node) in nodes.enumerated() {
       let origin = origins[index]
@@ -22,6 +25,7 @@ extension Graph {
       guard inferred == node.results else {
         throw .wrongResults(node.operation.name, expected: inferred, got: node.results, origin)
       }
+      if let name = node.operation.leafName { try checkText(name) }
       switch node.operation {
       case .input(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
       case .parameter(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
@@ -29,13 +33,14 @@ extension Graph {
       default: break
       }
     }
-    var outputNames: Set<String> = []
+    var outputNames: NameSet = []
     for output in outputs {
+      try checkText(output.name)
       try check(output)
       guard outputNames.insert(output.name).inserted else { throw .duplicateName(output.name) }
     }
-    let states = Dictionary(states.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
-    var updated: Set<String> = []
+    let states = NameTable(states.map { ($0.name, $0.type) })
+    var updated: NameSet = []
     for update in stateUpdates {
       try check(update)
       guard updated.insert(update.name).inserted else { throw .duplicateName(update.name) }
@@ -44,6 +49,10 @@ extension Graph {
         throw .stateType(update.name, expected: state, got: type(of: update.value))
       }
     }
+  }
+
+  private func checkText(_ name: String) throws(GraphError) {
+    if name.utf8.contains(0) { throw .nameWithNUL(name) }
   }
 
   private func check(_ named: NamedValue) throws(GraphError) {
@@ -80,5 +89,18 @@ extension Graph {
       }
     }
     return results
+  }
+}
+
+extension Operation {
+  /// The name under which a caller reaches the node: of an input, a state, a parameter or a constant.
+  fileprivate var leafName: String? {
+    switch self {
+    case .input(let leaf): leaf.name
+    case .parameter(let leaf): leaf.name
+    case .state(let leaf): leaf.name
+    case .constant(let constant): constant.id.name
+    default: nil
+    }
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// One result of one node.
 public struct ValueID: Hashable, Codable, Sendable, CustomStringConvertible {
   /// The node's position in ``Graph/nodes``.
@@ -33,6 +35,18 @@ public struct NamedValue: Hashable, Codable, Sendable {
   public init(name: String, value: ValueID) {
     self.name = name
     self.value = value
+  }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension NamedValue {
+  public static func == (left: NamedValue, right: NamedValue) -> Bool {
+    left.name.hasSameBytes(as: right.name) && left.value == right.value
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(name))
+    hasher.combine(value)
   }
 }
 

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A value under construction: belongs to one ``GraphBuilder``.
 public struct Value: Sendable {
   public let id: ValueID
@@ -28,9 +30,13 @@ public final class GraphBuilder {
   public init() {}
 
   /// Declares a symbol and gives it as a dimension.
+  ///
+  /// - Throws: ``GraphError/symbolName(_:)`` unless the name is an identifier: letters of ASCII, digits and `_`, no digit
+  ///   first; ``GraphError/symbolRange(_:)``, ``GraphError/duplicateName(_:)``.
   public func symbol(_ name: String, in range: ClosedRange<Int>) throws(GraphError) -> Dimension {
     let symbol = Symbol(name)
     let declaration = SymbolDeclaration(symbol: symbol, minimum: range.lowerBound, maximum: range.upperBound)
+    guard symbol.isIdentifier else { throw .symbolName(name) }
     guard range.lowerBound >= 0 else { throw .symbolRange(declaration) }
     guard ranges[symbol] == nil else { throw .duplicateName(name) }
     ranges[symbol] = range
@@ -70,14 +76,14 @@ public final class GraphBuilder {
   }
 
   /// The finished graph. Outputs are ordered by name.
-  public func build(outputs: [String: Value]) throws(GraphError) -> Graph {
+  public func build(outputs: NameTable<Value>) throws(GraphError) -> Graph {
     var named: [NamedValue] = []
-    for (name, value) in outputs.sorted(by: { $0.key < $1.key }) {
+    for (name, value) in outputs.sorted(by: { Name($0.key) < Name($1.key) }) {
       guard value.builder == ObjectIdentifier(self) else { throw .foreignValue(Origin(label: name)) }
       named.append(NamedValue(name: name, value: value.id))
     }
     return try Graph(
-      symbols: symbols, nodes: nodes, outputs: named, stateUpdates: updates.sorted { $0.name < $1.name },
+      symbols: symbols, nodes: nodes, outputs: named, stateUpdates: updates.sorted { Name($0.name) < Name($1.name) },
       origins: origins)
   }
 }

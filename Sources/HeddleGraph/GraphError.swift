@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with a graph; each case carries what is needed to find it.
 public enum GraphError: Error, Hashable, Sendable {
   case invalidOperation(String, operands: [TensorType], InferenceError, Origin)
@@ -6,13 +8,19 @@ public enum GraphError: Error, Hashable, Sendable {
   case foreignValue(Origin)
   case duplicateName(String)
   case symbolRange(SymbolDeclaration)
+  /// A symbol's name that is no identifier.
+  case symbolName(String)
+  /// A name that holds a NUL, which ends a text in C: nobody could say it there.
+  case nameWithNUL(String)
   case unknownState(String)
   case stateType(String, expected: TensorType, got: TensorType)
   case unknownConstant(ConstantID, Origin)
 }
 
 extension GraphError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .invalidOperation(let name, let operands, let reason, let origin):
       "\(GraphError.place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))): \(reason)"
@@ -24,6 +32,9 @@ extension GraphError: CustomStringConvertible {
     case .symbolRange(let declaration):
       "the range of \(declaration.symbol) must be in order and not negative, got "
         + "\(declaration.minimum)...\(declaration.maximum)"
+    case .symbolName(let name):
+      "a symbol's name is letters, digits and '_', no digit first, so that expressions can hold it; got \(name.debugDescription)"
+    case .nameWithNUL(let name): "the name \(name.debugDescription) holds a NUL, where a text ends in C"
     case .unknownState(let name): "there is no state '\(name)' to update"
     case .stateType(let name, let expected, let got): "the state '\(name)' is \(expected), its update \(got)"
     case .unknownConstant(let id, let origin):

@@ -1,3 +1,5 @@
+import HeddleText
+
 @_exported import HeddleTypes
 
 /// What every operation's data must be able to do: say its result types, or what is wrong with its operands.
@@ -83,7 +85,9 @@ public enum InferenceError: Error, Hashable, Sendable {
 }
 
 extension InferenceError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .operandCount(let expected, let got):
       "takes \(expected.count) operands (\(expected.joined(separator: ", "))), got \(got)"

@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 
 /// Why a model could not be opened or used. Every case has the key, the tensor or the numbers to find the place with.
 public enum ModelError: Error, Hashable, Sendable {
@@ -13,6 +14,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case missingTensor(String)
   case tensorShape(String, expected: [Int], got: [Int])
   case tensorType(String, String, supported: [String])
+  /// Tensors in types that Heddle cannot compute with yet.
+  case tensorTypes([UnsupportedType], supported: [String])
   /// The model would be computed wrongly without this tensor, and Heddle does not know what it is for.
   case unexpectedTensor(String)
   case tokenizer(TokenizerError)
@@ -23,6 +26,8 @@ public enum ModelError: Error, Hashable, Sendable {
   // Its use.
   case invalidOption(String, value: Int, range: ClosedRange<Int>)
   case sampling(SamplingError)
+  /// It would end every text before it begins.
+  case emptyStopText
   case emptyPrompt
   case promptTooLong(tokens: Int, context: Int)
   case emptyText
@@ -39,7 +44,9 @@ public enum ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .unsupportedArchitecture(let name, let supported):
@@ -53,6 +60,13 @@ extension ModelError: CustomStringConvertible {
     case .tensorType(let name, let type, let supported):
       "tensor '\(name)' is stored as \(type), which is not supported here; these are: "
         + supported.joined(separator: ", ")
+    case .tensorTypes(let types, let supported):
+      types.map { type in
+        type.count == 1
+          ? "tensor '\(type.example)' is stored as \(type.type)"
+          : "\(type.count) tensors such as '\(type.example)' are stored as \(type.type)"
+      }.joined(separator: ", ")
+        + ", which Heddle cannot compute with yet; such files work in " + supported.joined(separator: ", ")
     case .unexpectedTensor(let name): "tensor '\(name)' does not belong to a model of this architecture"
     case .tokenizer(let error): error.description
     case .chatTemplate(let error): error.description
@@ -61,6 +75,7 @@ extension ModelError: CustomStringConvertible {
     case .invalidOption(let name, let value, let range):
       "\(name) is \(value); it must be in \(range.lowerBound)...\(range.upperBound)"
     case .sampling(let error): error.description
+    case .emptyStopText: "a stop text is empty"
     case .emptyPrompt: "the prompt is empty: it has no tokens"
     case .promptTooLong(let tokens, let context):
       "the prompt has \(tokens) tokens, more than the context of \(context)"

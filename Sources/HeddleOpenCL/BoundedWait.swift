@@ -16,12 +16,15 @@ struct BoundedWait {
   }
 
   /// Starts the portion that ends with `event` and waits for the one before it.
-  mutating func next(_ event: Event, on queue: CommandQueue) throws {
+  ///
+  /// - Returns: Whether there was one.
+  mutating func next(_ event: Event, on queue: CommandQueue) throws -> Bool {
     try queue.flush()
     if let previous { try wait(previous) }
     // Also where waiting took no time: a device may run what it is given before it answers.
     try check()
-    previous = event
+    defer { previous = event }
+    return previous != nil
   }
 
   /// Starts the last portion and waits for all of them.

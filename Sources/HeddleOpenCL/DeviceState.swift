@@ -38,34 +38,34 @@ final class DeviceState: Sendable {
   /// The programs of these kernels, built if need be, one after the other: drivers compile under one lock (PoCL) or do
   /// not bear it (oclgrind).
   ///
-  /// - Parameter progress: called with the programs that are there and with how many there will be, before each one and
-  ///   after the last; what it throws ends the building.
+  /// - Parameter progress: called before each with how many are there, with no lock held; what it throws ends the building.
   func build(
-    _ kernels: [KernelReference], progress: (Int, Int) throws -> Void = { _, _ in }
+    _ kernels: [KernelReference], progress: (Int) throws -> Void = { _ in }
   ) throws -> [KernelReference: Program] {
-    let count = Set(kernels).count
-    return try programs.withLock { known in
-      var wanted: [KernelReference: Program] = [:]
-      for kernel in kernels where wanted[kernel] == nil {
-        try progress(wanted.count, count)
+    var wanted: [KernelReference: Program] = [:]
+    for kernel in kernels where wanted[kernel] == nil {
+      try progress(wanted.count)
+      wanted[kernel] = try programs.withLock { known in
         let program =
           try known[kernel]
           ?? Program(
             context: context, source: try KernelLibrary.text(of: kernel), options: KernelLibrary.options(of: kernel),
             cache: cache, name: kernel.variantName)
         known[kernel] = program
-        wanted[kernel] = program
+        return program
       }
-      try progress(wanted.count, count)
-      return wanted
     }
+    return wanted
   }
 
   /// Makes libraries build their programs for these calls, in turn with all other work of the driver.
-  func prepare(_ calls: [KernelReference]) throws {
-    if calls.isEmpty { return }
-    try programs.withLock { _ in
-      for call in calls where !prepared.withLock({ $0.functions.contains(call.entry) }) {
+  ///
+  /// - Parameter progress: as of ``build(_:progress:)``.
+  func prepare(_ calls: [KernelReference], progress: (Int) throws -> Void = { _ in }) throws {
+    for (index, call) in calls.enumerated() {
+      try progress(index)
+      try programs.withLock { _ in
+        if prepared.withLock({ $0.functions.contains(call.entry) }) { return }
         prepared.withLock { $0.use = $0.use ?? CLBlast.Use() }
         try turn.take()
         defer { turn.end() }

@@ -33,6 +33,14 @@ public enum BoundMemory: Sendable {
   /// kernels look at it.
   case buffer(Buffer, shape: [Int]? = nil, isReadOnly: Bool = false)
   case host(HostMemory)
+
+  /// The extents that the caller states.
+  var shape: [Int]? {
+    switch self {
+    case .buffer(_, let shape, _): shape
+    case .host(let host): host.shape
+    }
+  }
 }
 
 /// How a session uses bound memory.

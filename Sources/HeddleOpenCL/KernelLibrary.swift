@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 import KernelSources
 import OpenCLRuntime
 
@@ -68,7 +69,9 @@ public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible 
   /// A library's function has no text here.
   case library(String, entry: String)
 
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
     case .library(let name, let entry): "'\(entry)' is a function of \(name), which has no text here"

@@ -116,9 +116,10 @@ public final class OpenCLBackend: Backend {
   /// Plans the graph, builds its programs and packs its constants. The same graph with the same constants gives the
   /// same executable while one is alive, unless there are options.
   ///
-  /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``.
+  /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``; `CancellationError` if the task is cancelled, when the
+  ///   program that is being built is done.
   public func compile(
-    _ graph: Graph, constants: ConstantStore, options: PlanOptions?,
+    _ graph: Graph, constants: ConstantStore = ConstantStore(), options: PlanOptions?,
     progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])
@@ -131,7 +132,7 @@ public final class OpenCLBackend: Backend {
       try await onOwnThread { [self, planning] in
         let plan = try plan(graph, options: planning)
         return try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state) { now in
-          if cancellation.isCancelled { throw CancellationError() }
+          try cancellation.check()
           try progress(now)
         }
       }
@@ -142,10 +143,14 @@ public final class OpenCLBackend: Backend {
   }
 
   /// ``compile(_:constants:)`` on the calling thread, for memory that lies as `layouts` says. Nothing is measured,
-  /// whatever the backend's ``Tuning``. What `progress` throws ends the compilation.
+  /// whatever the backend's ``Tuning``.
+  ///
+  /// - Parameter progress: told how far it has come; what it throws ends it.
+  /// - Throws: what ``compile(_:constants:options:progress:)`` throws; `CancellationError` only if there is a
+  ///   cancellation.
   public func compileBlocking(
     _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:],
-    progress: CompileProgress.Handler = { _ in }
+    cancellation: RunCancellation? = nil, progress: CompileProgress.Handler = { _ in }
   ) throws -> OpenCLExecutable {
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: layouts)
     if let known = known(key, constants) { return known }
@@ -155,8 +160,10 @@ public final class OpenCLBackend: Backend {
     try ForkedChild.check()
     let plan = try plan(graph, options: planning)
     return remember(
-      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state, progress: progress), key,
-      constants)
+      try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state) { now in
+        try cancellation?.check()
+        try progress(now)
+      }, key, constants)
   }
 
   private func known(_ key: CompileKey, _ constants: ConstantStore) -> OpenCLExecutable? {

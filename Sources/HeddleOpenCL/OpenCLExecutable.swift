@@ -28,16 +28,22 @@ public final class OpenCLExecutable: Executable {
         throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
       }
     }
-    programs = try state.build(plan.lists.flatMap(\.kernels)) {
-      try progress(CompileProgress(stage: .building, done: $0, total: $1))
+    let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))
+    func building(_ done: Int) throws {
+      try progress(CompileProgress(stage: .building, done: done, total: kernels.count + calls.count))
     }
-    try state.prepare(plan.lists.flatMap(\.libraryCalls))
+    programs = try state.build(plan.lists.flatMap(\.kernels), progress: building)
+    try state.prepare(calls) { try building(kernels.count + $0) }
+    try building(kernels.count + calls.count)
     var packed: [PackedConstant: Buffer] = [:]
-    for constant in plan.constants {
+    func packing() throws {
       try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
+    }
+    for constant in plan.constants {
+      try packing()
       packed[constant] = try state.packed(constant, from: store)
     }
-    try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
+    try packing()
     constants = packed
     let queue = try CommandQueue(context: state.context)
     // Traps: never, a literal is in memory already.

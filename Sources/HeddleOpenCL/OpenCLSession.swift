@@ -1,5 +1,6 @@
 import Dispatch
 import HeddlePlanning
+import HeddleText
 import OpenCLRuntime
 import Synchronization
 
@@ -38,7 +39,7 @@ public final class OpenCLSession: Session {
 
   public var isUsable: Bool { usable.load(ordering: .acquiring) }
 
-  public func run(_ request: RunRequest) async throws -> [String: Tensor] {
+  public func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
     try await run(request, profiled: false).outputs
   }
 
@@ -47,14 +48,14 @@ public final class OpenCLSession: Session {
   /// Runs one step on the calling thread and blocks it.
   ///
   /// - Throws: what ``run(_:)`` throws; `CancellationError` only if there is a cancellation.
-  public func runBlocking(_ request: RunRequest, cancellation: RunCancellation? = nil) throws -> [String: Tensor] {
+  public func runBlocking(_ request: RunRequest, cancellation: RunCancellation? = nil) throws -> NameTable<Tensor> {
     try here { try step { try runner.run(request, profiled: false, cancellation: cancellation).outputs } }
   }
 
   /// Runs one step on the calling thread and says what each node took on the device.
   public func profileBlocking(
     _ request: RunRequest, cancellation: RunCancellation? = nil
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile) {
+  ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile) {
     try here {
       let (outputs, profile) = try step { try runner.run(request, profiled: true, cancellation: cancellation) }
       return (outputs, profile ?? RunProfile(entries: []))
@@ -107,7 +108,7 @@ public final class OpenCLSession: Session {
   // As a task
 
   /// Runs one step and says what each node took on the device. Profiling costs an event a launch.
-  public func profile(_ request: RunRequest) async throws -> (outputs: [String: Tensor], profile: RunProfile) {
+  public func profile(_ request: RunRequest) async throws -> (outputs: NameTable<Tensor>, profile: RunProfile) {
     let (outputs, profile) = try await run(request, profiled: true)
     return (outputs, profile ?? RunProfile(entries: []))
   }
@@ -141,7 +142,7 @@ public final class OpenCLSession: Session {
 
   private func run(
     _ request: RunRequest, profiled: Bool
-  ) async throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  ) async throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try Task.checkCancellation()
     let cancellation = RunCancellation()
     return try await withTaskCancellationHandler {

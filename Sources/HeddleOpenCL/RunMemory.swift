@@ -1,3 +1,4 @@
+import HeddleText
 import OpenCLRuntime
 
 /// Host memory that the commands of one run read and write: copies of small inputs, and where outputs arrive. It must
@@ -39,8 +40,8 @@ final class RunMemory: @unchecked Sendable {
   }
 
   /// The outputs that were read.
-  func tensors() throws -> [String: Tensor] {
-    var tensors: [String: Tensor] = [:]
+  func tensors() throws -> NameTable<Tensor> {
+    var tensors: NameTable<Tensor> = [:]
     for output in outputs {
       tensors[output.name] = try Tensor(encoding: output.encoding, shape: output.shape, bytes: Array(output.memory))
     }

@@ -20,6 +20,9 @@ extension SessionRunner {
     if case .buffer(let buffer, _, _) = memory, buffer.context !== executable.state.context {
       throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
     }
+    if let shape = memory?.shape {
+      try graph.checkExtents(shape, of: "\(reference)", places[index].type, fixed: fixed)
+    }
     let former = places[index]
     var place = former
     var residence = Residence.inPlace

@@ -1,6 +1,7 @@
 // Traps: never, places are found by `placeOf` or by walking them, and lists, launches and durations are counted by the
 // plan.
 import HeddlePlanning
+import HeddleText
 import OpenCLRuntime
 
 /// The work of a session. Touched by one thread at a time: only inside ``OpenCLSession``'s exclusive section.
@@ -27,11 +28,6 @@ final class SessionRunner: @unchecked Sendable {
 
   /// What the last run of each list took, and with which symbols, for the size of its portions.
   private var timings: [(bindings: Bindings, duration: Duration)?]
-
-  /// The work handed to the device at once: a cancelled run stops within two such portions.
-  private static let portion = Duration.milliseconds(50)
-  /// Launches in a portion of a list that has not run yet.
-  private static let firstPortion = 64
 
   init(executable: OpenCLExecutable, fixed: Bindings, queue: CommandQueue?) throws {
     self.executable = executable
@@ -84,7 +80,7 @@ final class SessionRunner: @unchecked Sendable {
   /// Everything about a step that its request decides.
   struct PreparedStep {
     var requested: Bindings
-    var requestedOutputs: Set<String>?
+    var requestedOutputs: NameSet?
     var bindings: Bindings
     var list: Int
     var wanted: [NamedValue]
@@ -94,7 +90,7 @@ final class SessionRunner: @unchecked Sendable {
 
   func run(
     _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try run(try prepare(request), request, profiled: profiled, cancellation: cancellation)
   }
 
@@ -110,7 +106,7 @@ final class SessionRunner: @unchecked Sendable {
     {
       return prepared
     }
-    var elsewhere: [String: [Int]?] = [:]
+    var elsewhere: NameTable<[Int]?> = [:]
     for place in places {
       guard case .input(let name) = place.reference else { continue }
       if place.holdsValue { elsewhere.updateValue(place.shape, forKey: name) }
@@ -149,7 +145,7 @@ final class SessionRunner: @unchecked Sendable {
 
   private func run(
     _ step: PreparedStep, _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
-  ) throws -> (outputs: [String: Tensor], profile: RunProfile?) {
+  ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try drain(deadline: request.deadline, cancellation: cancellation)
     let queue = try profiled ? profiler() : queue
     // What others enqueued before comes first.
@@ -170,13 +166,18 @@ final class SessionRunner: @unchecked Sendable {
       }
       try list.write(step.bindings, to: queue)
       let expected = expectedDuration(step)
-      let portion = portionLength(step.list, expected)
+      var portions = RunPortions(count: list.list.launches.count, expected: expected)
+      var portionStart = start
       var events: [(launch: Int, events: LaunchEvents)] = []
       // Its own event, unless reading or giving memory back comes after it.
       let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[$0.place].host == nil }
       var last: Event?
       for launch in list.list.launches.indices {
-        if launch > 0, launch % portion == 0 { try wait.next(try queue.marker(), on: queue) }
+        if portions.ends(before: launch), try wait.next(try queue.marker(), on: queue) {
+          let now = ContinuousClock.now
+          portions.completed(in: portionStart.duration(to: now))
+          portionStart = now
+        }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
         let isLast = endsWithLaunch && launch == list.list.launches.count - 1
         let made = try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
@@ -191,7 +192,7 @@ final class SessionRunner: @unchecked Sendable {
       for (index, shape) in step.bound {
         if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
       }
-      try wait.last(last, on: queue, isShort: expected.map { $0 <= Self.portion } ?? false)
+      try wait.last(last, on: queue, isShort: expected.map { $0 <= RunPortions.duration } ?? false)
       for after in finish { after() }
       mayHaveOverwrittenState = false
       lastBindings = step.bindings
@@ -207,21 +208,11 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
-  // Traps: never, a run takes less than 2⁶³ portions, and a portion is not 0.
   /// What the list's last run took, if no symbol is more than twice what it was then.
   private func expectedDuration(_ step: PreparedStep) -> Duration? {
     guard let last = timings[step.list] else { return nil }
     let isAlike = step.bindings.allSatisfy { symbol, value in last.bindings[symbol].map { value / 2 <= $0 } ?? false }
     return isAlike ? last.duration : nil
-  }
-
-  /// Launches of about ``portion``'s time, judged by the list's last run.
-  private func portionLength(_ list: Int, _ expected: Duration?) -> Int {
-    let count = lists[list].list.launches.count
-    guard let duration = expected, count > 0 else { return Self.firstPortion }
-    if duration <= Self.portion { return count }
-    let portions = Int((duration / Self.portion).rounded(.up))
-    return max(1, count / max(1, portions) + 1)
   }
 
   private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {
@@ -263,7 +254,7 @@ extension Graph {
         value = nodes[value.node].operands[0]
         earlier.insert(value)
       }
-      guard case .state(let state) = nodes[value.node].operation, state.name == update.name else { return false }
+      guard case .state(let state) = nodes[value.node].operation, state.name.hasSameBytes(as: update.name) else { return false }
       return nodes.allSatisfy { node in
         if case .append = node.operation { return !node.operands.dropFirst().contains(where: earlier.contains) }
         return !node.operands.contains(where: earlier.contains)

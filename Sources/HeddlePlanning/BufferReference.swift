@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A constant in the form a kernel reads: the unit that is packed once and shared.
 public struct PackedConstant: Hashable, Codable, Sendable {
   public enum Layout: String, Hashable, Codable, Sendable {
@@ -40,7 +42,7 @@ public struct PackedConstant: Hashable, Codable, Sendable {
 }
 
 /// Memory a launch uses, by role: a session puts buffers in these places.
-public enum BufferReference: Hashable, Codable, Sendable {
+public enum BufferReference: Codable, Sendable {
   case input(String)
   case output(String)
   case state(String)
@@ -52,6 +54,39 @@ public enum BufferReference: Hashable, Codable, Sendable {
   case temporary(Int)
   /// All intermediates, once it is.
   case arena
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension BufferReference: Hashable {
+  public static func == (left: BufferReference, right: BufferReference) -> Bool {
+    switch (left, right) {
+    case (.input(let left), .input(let right)), (.output(let left), .output(let right)),
+      (.state(let left), .state(let right)), (.parameter(let left), .parameter(let right)):
+      left.hasSameBytes(as: right)
+    case (.constant(let left), .constant(let right)): left == right
+    case (.literal(let left), .literal(let right)), (.temporary(let left), .temporary(let right)): left == right
+    case (.arena, .arena): true
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .input(let name): hash(0, name, into: &hasher)
+    case .output(let name): hash(1, name, into: &hasher)
+    case .state(let name): hash(2, name, into: &hasher)
+    case .parameter(let name): hash(3, name, into: &hasher)
+    case .constant(let constant): hasher.combine(constant)
+    case .literal(let index): hasher.combine(index)
+    case .temporary(let index): hasher.combine(index)
+    case .arena: hasher.combine(4)
+    }
+  }
+
+  private func hash(_ kind: Int, _ name: String, into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(Name(name))
+  }
 }
 
 extension TensorType {

@@ -1,3 +1,5 @@
+import HeddleText
+
 // Traps: never, the graph is validated: operands and results are values of its nodes, each node has an origin, and
 // views have operands.
 
@@ -80,7 +82,7 @@ extension Graph {
         switch nodes[node].operation {
         case .append: chain.append(node)
         case .reshape, .transpose, .slice, .convert: break
-        case .state(let state) where state.name == update.name:
+        case .state(let state) where state.name.hasSameBytes(as: update.name):
           for append in chain { appends[append] = state.name }
           break walk
         default: break walk

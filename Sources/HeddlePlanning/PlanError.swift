@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Why a graph cannot be planned for a device.
 public enum PlanError: Error, Hashable, Sendable {
   /// No kernel takes this operation with these operands here.
@@ -14,7 +16,9 @@ public enum PlanError: Error, Hashable, Sendable {
 }
 
 extension PlanError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     func place(_ origin: Origin) -> String { origin.description.isEmpty ? "" : "\(origin): " }
     switch self {
     case .unsupported(let name, let operands, let reason, let origin):

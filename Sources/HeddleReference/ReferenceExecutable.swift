@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 
 /// A checked graph and its constants: there is nothing else to prepare.
 struct ReferenceExecutable: Executable {
@@ -16,7 +17,7 @@ struct ReferenceExecutable: Executable {
         throw ExecutionError.binding(.outOfRange(symbol, value: value, range: range))
       }
     }
-    var states: [String: Tensor] = [:]
+    var states: NameTable<Tensor> = [:]
     for (node, origin) in zip(graph.nodes, graph.origins) {
       guard case .state(let state) = node.operation else { continue }
       do {
@@ -33,11 +34,12 @@ struct ReferenceExecutable: Executable {
 
   /// Runs every node once and gives all outputs asked for and the states' next values.
   func run(
-    _ request: RunRequest, fixed: Bindings, states: [String: Tensor]
-  ) async throws -> (outputs: [String: Tensor], states: [String: Tensor]) {
+    _ request: RunRequest, fixed: Bindings, states: NameTable<Tensor>
+  ) async throws -> (outputs: NameTable<Tensor>, states: NameTable<Tensor>) {
     let bindings = try graph.resolveBindings(request, fixed: fixed)
     let names = graph.outputs.map(\.name)
-    for name in request.outputs ?? [] where !names.contains(name) {
+    let known = NameSet(names)
+    for name in request.outputs ?? [] where !known.contains(name) {
       throw ExecutionError.unknownOutput(name, known: names)
     }
     let lastUses = lastUses
@@ -63,7 +65,7 @@ struct ReferenceExecutable: Executable {
       values.append(results)
       for operand in node.operands where lastUses[operand.node] == index { values[operand.node] = [] }
     }
-    var outputs: [String: Tensor] = [:]
+    var outputs: NameTable<Tensor> = [:]
     for output in graph.outputs where request.outputs?.contains(output.name) ?? true {
       outputs[output.name] = values[output.value.node][output.value.result]
     }

@@ -1,20 +1,21 @@
 import HeddleGraph
+import HeddleText
 import Synchronization
 
 /// States by name. A step computes the next values beside the old ones and takes them over at its end, so a step
 /// that fails changes nothing and the session is always usable.
 final class ReferenceSession: Session {
   private struct Storage {
-    var states: [String: Tensor]
+    var states: NameTable<Tensor>
     var isBusy = false
   }
 
   private let executable: ReferenceExecutable
   private let bindings: Bindings
-  private let zeros: [String: Tensor]
+  private let zeros: NameTable<Tensor>
   private let storage: Mutex<Storage>
 
-  init(executable: ReferenceExecutable, bindings: Bindings, zeros: [String: Tensor]) {
+  init(executable: ReferenceExecutable, bindings: Bindings, zeros: NameTable<Tensor>) {
     self.executable = executable
     self.bindings = bindings
     self.zeros = zeros
@@ -23,7 +24,7 @@ final class ReferenceSession: Session {
 
   var isUsable: Bool { true }
 
-  func run(_ request: RunRequest) async throws -> [String: Tensor] {
+  func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
     let states = try begin()
     defer { storage.withLock { $0.isBusy = false } }
     let (outputs, next) = try await executable.run(request, fixed: bindings, states: states)
@@ -39,7 +40,7 @@ final class ReferenceSession: Session {
     }
   }
 
-  private func begin() throws -> [String: Tensor] {
+  private func begin() throws -> NameTable<Tensor> {
     try storage.withLock { storage in
       guard !storage.isBusy else { throw ExecutionError.sessionBusy }
       storage.isBusy = true

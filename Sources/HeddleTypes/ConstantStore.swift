@@ -1,3 +1,4 @@
+import HeddleText
 import Synchronization
 
 /// The name of a constant: what a graph holds instead of the constant's bytes.
@@ -14,6 +15,12 @@ public struct ConstantID: Hashable, Codable, Sendable, ExpressibleByStringLitera
   }
 
   public var description: String { name }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension ConstantID {
+  public static func == (left: ConstantID, right: ConstantID) -> Bool { left.name.hasSameBytes(as: right.name) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(Name(name)) }
 }
 
 /// Where the bytes of constants are: a mapped file, arrays in memory. The bytes are only borrowed, so a store can
@@ -97,5 +104,5 @@ public final class ConstantStore: Sendable {
     return TensorType(entry.encoding, entry.shape.map { Dimension($0) })
   }
 
-  public var ids: [ConstantID] { entries.withLock { $0.keys.sorted { $0.name < $1.name } } }
+  public var ids: [ConstantID] { entries.withLock { $0.keys.sorted { Name($0.name) < Name($1.name) } } }
 }

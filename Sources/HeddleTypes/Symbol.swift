@@ -1,3 +1,5 @@
+@_exported import HeddleText
+
 /// A named extent that gets its value when a graph runs: `tokens`, `past`, `capacity`.
 public struct Symbol: Hashable, Codable, Sendable, Comparable, ExpressibleByStringLiteral, CustomStringConvertible {
   public let name: String
@@ -11,8 +13,25 @@ public struct Symbol: Hashable, Codable, Sendable, Comparable, ExpressibleByStri
     try container.encode(name)
   }
 
-  public static func < (left: Symbol, right: Symbol) -> Bool { left.name < right.name }
+  /// Whether the name is an identifier, `[A-Za-z_][A-Za-z0-9_]*`: what an expression can spell, and every language can take
+  /// as a keyword.
+  public var isIdentifier: Bool {
+    let scalars = name.unicodeScalars
+    func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+      ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
+    }
+    guard let first = scalars.first, isLetter(first) else { return false }
+    return scalars.allSatisfy { isLetter($0) || ("0"..."9").contains($0) }
+  }
+
+  public static func < (left: Symbol, right: Symbol) -> Bool { Name(left.name) < Name(right.name) }
   public var description: String { name }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension Symbol {
+  public static func == (left: Symbol, right: Symbol) -> Bool { left.name.hasSameBytes(as: right.name) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(Name(name)) }
 }
 
 /// Values of symbols for one run.

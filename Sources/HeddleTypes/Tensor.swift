@@ -16,12 +16,14 @@ public struct Tensor: Hashable, Sendable {
     self.bytes = bytes
   }
 
-  /// A float32 tensor of these values.
+  /// A float32 tensor of these values. Literals are float32 too, `[1, 2, 3]` as well as `[1.0, 2.0, 3.0]`; for int32 say
+  /// `[1, 2, 3] as [Int32]`.
   public init(_ values: [Float], shape: [Int]) throws(TypeError) {
     try self.init(encoding: .float32, shape: shape, bytes: values.withUnsafeBytes(Array.init))
   }
 
   /// An int32 tensor of these values.
+  @_disfavoredOverload
   public init(_ values: [Int32], shape: [Int]) throws(TypeError) {
     try self.init(encoding: .int32, shape: shape, bytes: values.withUnsafeBytes(Array.init))
   }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a type, a dimension or a tensor's bytes.
 public enum TypeError: Error, Hashable, Sendable {
   case sizeOverflow([Int])
@@ -31,7 +33,9 @@ public struct TensorSummary: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension TypeError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .sizeOverflow(let shape): "the size of shape \(shape) does not fit 64 bits"
     case .negativeExtent(let shape): "shape \(shape) has a negative extent"
@@ -40,7 +44,7 @@ extension TypeError: CustomStringConvertible {
     case .wrongByteCount(let expected, let got, let tensor): "\(tensor) needs \(expected) bytes, got \(got)"
     case .unboundSymbol(let symbol): "the symbol '\(symbol)' has no value"
     case .outOfRange(let symbol, let value, let range):
-      "\(symbol) = \(value) is outside its range \(range.lowerBound)...\(range.upperBound)"
+      "\(symbol) would be \(value); the graph allows \(range.lowerBound)...\(range.upperBound)"
     case .dimensionOverflow(let text): "the dimension \(text) does not fit 64 bits or is too long"
     case .invalidDimension(let text, let problem): "'\(text)' is no dimension: \(problem)"
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"

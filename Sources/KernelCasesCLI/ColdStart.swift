@@ -31,7 +31,7 @@ struct ColdStart {
     return try Tensor((0..<count).map { Float($0 * 7919 % 257) / 128 - 1 }, shape: shape)
   }
 
-  private static func run(_ executable: any Executable, _ request: RunRequest) async throws -> [String: Tensor] {
+  private static func run(_ executable: any Executable, _ request: RunRequest) async throws -> NameTable<Tensor> {
     try await executable.makeSession([:]).run(request)
   }
 

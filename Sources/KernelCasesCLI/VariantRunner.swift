@@ -67,7 +67,7 @@ struct VariantRunner {
   /// Runs one case, and waits until its kernels are gone: a checker may not bear that one thread builds while another
   /// releases.
   mutating func run(
-    _ testCase: OpCase, _ variant: (options: PlanOptions, plan: Plan), _ expected: [String: Tensor]
+    _ testCase: OpCase, _ variant: (options: PlanOptions, plan: Plan), _ expected: NameTable<Tensor>
   ) async throws {
     do {
       let executable = try await backend.compile(

@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleReference
+import HeddleText
 
 /// How an operand reaches the operation: a backend takes views as well as whole tensors.
 enum OperandForm: String, CaseIterable {
@@ -21,7 +22,7 @@ final class CaseDraft {
   let builder = GraphBuilder()
   let constants = ConstantStore()
   var random: SplitMix64
-  var inputs: [String: Tensor] = [:]
+  var inputs: NameTable<Tensor> = [:]
   var bindings: Bindings = [:]
   var sessionBindings: Bindings = [:]
   private var constantBytes = 0
@@ -83,7 +84,7 @@ final class CaseDraft {
   }
 
   func finish(
-    _ outputs: [String: Value], _ tolerance: Tolerance, floatingPointOperations: Int = 0, zerosAreRight: Bool = false,
+    _ outputs: NameTable<Value>, _ tolerance: Tolerance, floatingPointOperations: Int = 0, zerosAreRight: Bool = false,
     steps: [RunRequest]? = nil, triesEveryTile: Bool = true, isCampaign: Bool = false
   ) throws -> OpCase {
     let graph = try builder.build(outputs: outputs)

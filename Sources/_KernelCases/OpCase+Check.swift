@@ -1,11 +1,12 @@
 import HeddleReference
+import HeddleText
 import HeddleTypes
 
 extension OpCase {
   /// Judges a backend's outputs against the oracle's.
   ///
   /// - Throws: a ``Mismatch`` at the worst element.
-  public func check(_ got: [String: Tensor], expected: [String: Tensor]) throws(Mismatch) {
+  public func check(_ got: NameTable<Tensor>, expected: NameTable<Tensor>) throws(Mismatch) {
     for name in got.keys.sorted() where expected[name] == nil { throw mismatch(name, .unexpectedOutput) }
     var bounds: [String: [Double]] = [:]
     if case .bounded(let compute) = tolerance {

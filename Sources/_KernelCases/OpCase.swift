@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleReference
+import HeddleText
 
 /// One use of one operation: what tests check, benchmarks time and the tuner tunes for.
 public struct OpCase: Sendable, CustomStringConvertible {
@@ -42,9 +43,9 @@ public struct OpCase: Sendable, CustomStringConvertible {
   }
 
   /// The outputs of all steps on an executable of ``graph``. With several steps, output `y` of step 1 is `y#1`.
-  public func run(_ executable: any Executable) async throws -> [String: Tensor] {
+  public func run(_ executable: any Executable) async throws -> NameTable<Tensor> {
     let session = try executable.makeSession(sessionBindings)
-    var results: [String: Tensor] = [:]
+    var results: NameTable<Tensor> = [:]
     for (step, request) in steps.enumerated() {
       for (name, tensor) in try await session.run(request) {
         results[OpCase.output(name, step: step, of: steps.count)] = tensor
@@ -54,12 +55,12 @@ public struct OpCase: Sendable, CustomStringConvertible {
   }
 
   /// Compiles and runs all steps on a backend.
-  public func run(on backend: any Backend) async throws -> [String: Tensor] {
+  public func run(on backend: any Backend) async throws -> NameTable<Tensor> {
     try await run(backend.compile(graph, constants: constants))
   }
 
   /// The oracle's outputs, named as ``run(on:)`` names them.
-  public func expected() async throws -> [String: Tensor] { try await run(on: ReferenceBackend()) }
+  public func expected() async throws -> NameTable<Tensor> { try await run(on: ReferenceBackend()) }
 
   /// The name of an output of one step.
   public static func output(_ name: String, step: Int, of steps: Int) -> String {

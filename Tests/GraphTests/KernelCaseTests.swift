@@ -94,7 +94,7 @@ import _KernelCases
 
   @Test func `a result of zeros is mistrusted`() throws {
     let `case` = try #require(KernelCases.short.first { !$0.zerosAreRight && $0.tolerance.isExact })
-    let zeros = ["y": try Tensor(Array(repeating: 0 as Float, count: 16), shape: [16])]
+    let zeros: NameTable = ["y": try Tensor(Array(repeating: 0 as Float, count: 16), shape: [16])]
     let mismatch = #expect(throws: Mismatch.self) { try `case`.check(zeros, expected: zeros) }
     #expect(mismatch?.reason == .mistrusted)
   }

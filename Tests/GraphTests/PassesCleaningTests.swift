@@ -32,7 +32,7 @@ struct PassDraft {
 
   func vector(_ name: String, _ count: Int) throws -> Value { try constant(name, [count], .float32) }
 
-  func build(_ outputs: [String: Value]) throws -> Graph { try builder.build(outputs: outputs) }
+  func build(_ outputs: NameTable<Value>) throws -> Graph { try builder.build(outputs: outputs) }
 
   /// Two steps of both graphs give the same bits, states included.
   func expectSameMeaning(_ graph: Graph, _ rewritten: Graph, location: SourceLocation = #_sourceLocation) async throws {

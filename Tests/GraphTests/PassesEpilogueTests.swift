@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `what is no bias stays`() throws {
-    func untouched(_ make: (PassDraft, Value) throws -> [String: Value]) throws {
+    func untouched(_ make: (PassDraft, Value) throws -> NameTable<Value>) throws {
       let draft = try PassDraft()
       let graph = try draft.build(make(draft, draft.builder.matmul(draft.x, draft.weight("w", 4))))
       #expect(graph.fusingBiases() == graph)
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func `an activation of something else, of a used product or after other parts stays`() throws {
-    func untouched(_ make: (PassDraft, Value) throws -> [String: Value]) throws {
+    func untouched(_ make: (PassDraft, Value) throws -> NameTable<Value>) throws {
       let draft = try PassDraft()
       let graph = try draft.build(make(draft, draft.weight("w", 4)))
       #expect(graph.fusingActivations() == graph)
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func `a gate used elsewhere or under another function stays`() throws {
-    func untouched(_ make: (GraphBuilder, Value, Value) throws -> [String: Value]) throws {
+    func untouched(_ make: (GraphBuilder, Value, Value) throws -> NameTable<Value>) throws {
       let draft = try PassDraft()
       let product = try draft.builder.matmul(draft.x, draft.weight("w", 32))
       let gate = try draft.builder.slice(product, axis: 1, start: 0, count: 16)

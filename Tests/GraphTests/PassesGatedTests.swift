@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func `halves in the other order, other uses or rows that are no whole groups stay`() async throws {
-    func untouched(_ outputs: Int, _ make: (Value, Value) throws -> [String: Value]) async throws {
+    func untouched(_ outputs: Int, _ make: (Value, Value) throws -> NameTable<Value>) async throws {
       let gate = try builder.matmul(draft.x, draft.weight("gate \(outputs)", outputs))
       let up = try builder.matmul(draft.x, draft.weight("up \(outputs)", outputs))
       let merged = try draft.build(make(gate, up)).mergingSharedInputMatMuls()

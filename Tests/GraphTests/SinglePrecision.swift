@@ -1,5 +1,6 @@
 import Foundation
 import HeddleGraph
+import HeddleText
 import _KernelCases
 
 @testable import HeddleReference
@@ -8,7 +9,7 @@ import _KernelCases
 /// opinion on the bounds, which must hold for it.
 enum SinglePrecision {
   /// Runs a case of one step; what has no bound comes from the oracle.
-  static func run(_ opCase: OpCase) throws -> [String: Tensor] {
+  static func run(_ opCase: OpCase) throws -> NameTable<Tensor> {
     let graph = opCase.graph
     let bindings = try graph.resolveBindings(opCase.request, fixed: opCase.sessionBindings)
     var values: [[Tensor]] = []
@@ -27,7 +28,7 @@ enum SinglePrecision {
         }
       }
     }
-    return Dictionary(uniqueKeysWithValues: graph.outputs.map { ($0.name, values[$0.value.node][$0.value.result]) })
+    return NameTable(graph.outputs.map { ($0.name, values[$0.value.node][$0.value.result]) })
   }
 
   private static func evaluate(

@@ -113,9 +113,54 @@ static void owners(const fixture *good) {
   EXPECT(HEDDLE_STALE_HANDLE, heddle_release(it.constants));
 }
 
+// Asked while a call keeps the thread; says yes from one time on, and calls others meanwhile.
+typedef struct interrupt {
+  const fixture *good;
+  int asked, from;
+} interrupt;
+
+static int32_t is_interrupted(void *context) {
+  interrupt *it = context;
+  it->asked++;
+  EXPECT(HEDDLE_OK, run_step(it->good->session, 0, 2));
+  return it->asked >= it->from;
+}
+
+static void interrupts(const fixture *good) {
+  static float x[512 * 512];
+  interrupt it = {.good = good, .from = 2};
+  heddle_executable slow = make_slow_executable(good->backend, 64);
+  heddle_session session = 0;
+  NEED(heddle_session_create(slow, NULL, &session));
+  NEED(heddle_session_write(session, HEDDLE_INPUT, "x", x, sizeof(x)));
+  const heddle_run_options options = {.size = sizeof(options)};
+  EXPECT(HEDDLE_OK, heddle_set_interrupt(is_interrupted, &it));
+  EXPECT(HEDDLE_CANCELLED, heddle_session_run(session, &options));
+  IS(it.asked == 2);
+  // A step apart is none of this thread's business.
+  EXPECT(HEDDLE_OK, heddle_session_start(session, NULL));
+  EXPECT(HEDDLE_OK, heddle_session_wait(session, -1));
+  it = (interrupt){.good = good, .from = 1};
+  generation tokens = {.good = good};
+  EXPECT(HEDDLE_CANCELLED, generate(good->model, 100, collect, &tokens));
+  IS(it.asked == 1);
+  EXPECT(HEDDLE_CANCELLED, heddle_model_open(good->backend, good->model_path, NULL, &(heddle_model){0}));
+  it = (interrupt){.good = good, .from = 1 << 30};
+  EXPECT(HEDDLE_OK, heddle_session_run(session, &options));
+  IS(it.asked > 0);
+  EXPECT(HEDDLE_OK, heddle_set_interrupt(NULL, NULL));
+  it.asked = 0;
+  EXPECT(HEDDLE_OK, heddle_session_run(session, NULL));
+  IS(it.asked == 0);
+  EXPECT(HEDDLE_OK, heddle_set_interrupt(NULL, &it));
+  const heddle_handle made[] = {session, slow};
+  for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) NEED(heddle_release(made[i]));
+}
+
 void abuse_callbacks(const fixture *good) {
   generation it = {.good = good, .model = good->model};
   EXPECT(HEDDLE_OK, generate(good->model, 1, call_others, &it));
   models(good);
   owners(good);
+  interrupts(good);
 }

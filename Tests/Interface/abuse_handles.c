@@ -43,6 +43,9 @@ static heddle_status builder_apply(heddle_handle it) {
   heddle_value value;
   return heddle_builder_apply(it, "{\"softmax\": {}}", &good->x, 1, NULL, &value, 1, NULL);
 }
+static heddle_status builder_type(heddle_handle it) {
+  return heddle_builder_type(it, good->x, text, sizeof(text), NULL);
+}
 static heddle_status builder_update(heddle_handle it) { return heddle_builder_update(it, "cache", good->cache); }
 static heddle_status builder_output(heddle_handle it) { return heddle_builder_output(it, "another", good->y); }
 static heddle_status builder_build(heddle_handle it) {
@@ -123,6 +126,7 @@ static const struct {
     {"heddle_builder_constant(builder)", BUILDER, 0, builder_constant},
     {"heddle_builder_constant(constants)", CONSTANTS, 0, builder_constant_from},
     {"heddle_builder_apply", BUILDER, 0, builder_apply},
+    {"heddle_builder_type", BUILDER, 0, builder_type},
     {"heddle_builder_update", BUILDER, 0, builder_update},
     {"heddle_builder_output", BUILDER, 0, builder_output},
     {"heddle_builder_build", BUILDER, 0, builder_build},

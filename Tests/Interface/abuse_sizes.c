@@ -17,6 +17,9 @@ static heddle_status backend_state(const fixture *good, char *buffer, size_t cap
 static heddle_status constants_list(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
   return heddle_constants_list(good->constants, buffer, capacity, needed);
 }
+static heddle_status builder_type(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
+  return heddle_builder_type(good->builder, good->x, buffer, capacity, needed);
+}
 static heddle_status graph_json(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
   return heddle_graph_json(good->graph, buffer, capacity, needed);
 }
@@ -37,6 +40,7 @@ static const struct {
     {"heddle_device_profile", profile_of_device},
     {"heddle_backend_state", backend_state},
     {"heddle_constants_list", constants_list},
+    {"heddle_builder_type", builder_type},
     {"heddle_graph_json", graph_json},
     {"heddle_executable_plan", executable_plan},
     {"heddle_session_profile", session_profile},

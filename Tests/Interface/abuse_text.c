@@ -56,6 +56,17 @@ static void malformed(const fixture *good) {
   }
 }
 
+static void no_identifiers(const fixture *good) {
+  const char *const names[] = {"", " ", "a b", "3x", "a.b", "a-b", "n\n", "\x1B[31m", "\xC3\xA9"};
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_symbol(good->builder, names[i], 1, 2));
+  const char nul[] =
+      "{\"version\": 1, \"symbols\": [], \"outputs\": [], \"stateUpdates\": [], \"nodes\": [{\"operands\": [], "
+      "\"operation\": {\"input\": {\"name\": \"x\\u0000y\", \"type\": {\"encoding\": \"f32\", \"shape\": [2]}}}, "
+      "\"results\": [{\"encoding\": \"f32\", \"shape\": [2]}]}]}";
+  EXPECT(HEDDLE_INVALID_GRAPH, heddle_graph_from_json(nul, sizeof(nul) - 1, &(heddle_graph){0}));
+}
+
 static void unknown(const fixture *good) {
   const char *const names[] = {"", "nobody", "X", "x ", "../x", "\xF0\x9F\x98\x80"};
   float numbers[2 * WIDTH] = {0};
@@ -104,6 +115,7 @@ static void unknown(const fixture *good) {
 void abuse_text(const fixture *good) {
   int kept = dlpack_made - dlpack_deleted;
   malformed(good);
+  no_identifiers(good);
   unknown(good);
   IS(dlpack_made - dlpack_deleted == kept);
 }

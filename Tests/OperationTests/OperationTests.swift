@@ -34,7 +34,7 @@ import _KernelCases
     let cases = KernelCases.cases(operation: .unary).filter { !$0.name.hasPrefix("tanh") && !$0.name.hasPrefix("sqrt") }
     try #require(cases.contains { $0.name.hasPrefix("gelu ") })
     for testCase in cases {
-      var all: Set<[String: [UInt32]]> = []
+      var all: Set<NameTable<[UInt32]>> = []
       for variant in try backend.planner.variants(of: testCase.graph) {
         let executable = try await backend.compile(
           testCase.graph, constants: testCase.constants, options: variant.options)

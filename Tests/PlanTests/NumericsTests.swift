@@ -169,7 +169,7 @@ import _KernelCases
       let w = try builder.apply(.constant(Constant(id: ConstantID(name), type: TensorType(.float32, [16, 32]))))[0]
       return (name, try builder.matmul(x, w))
     }
-    let graph = try builder.build(outputs: Dictionary(uniqueKeysWithValues: outputs))
+    let graph = try builder.build(outputs: NameTable(outputs))
     let plan = try plan(graph, options(.relaxed) { $0.candidate = 99 })
     #expect(plan.constants.map(\.ids) == [["a", "b"]] && plan.constants.map(\.layout) == [.rowMajor])
     #expect(plan.constants.map(\.totalRows) == [32] && plan.constants.map(\.rowLength) == [32])

@@ -11,7 +11,7 @@ import Testing
     cache = try builder.state("cache", .float32, [8, 4])
   }
 
-  private func plan(_ outputs: [String: Value]) throws -> CommandList {
+  private func plan(_ outputs: NameTable<Value>) throws -> CommandList {
     try Planner(target: .floor).plan(builder.build(outputs: outputs)).lists[0]
   }
 
@@ -20,7 +20,7 @@ import Testing
     list.launches.flatMap { launch in launch.writes.sorted().map { launch.buffers[$0] } }
   }
 
-  private func staleLine(_ outputs: [String: Value]) -> Int? {
+  private func staleLine(_ outputs: NameTable<Value>) -> Int? {
     do {
       _ = try plan(outputs)
     } catch let error as PlanError {

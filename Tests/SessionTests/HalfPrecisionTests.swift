@@ -37,7 +37,7 @@ import Testing
       let request = RunRequest(
         inputs: [
           "x": try encode(values, as: encoding, shape: [rows, 3]), "scale": try Tensor([1.0078125], shape: [1]),
-        ], bindings: ["past": past], outputs: step == 1 ? Set(graph.outputs.map(\.name)).subtracting(["product"]) : nil)
+        ], bindings: ["past": past], outputs: step == 1 ? NameSet(graph.outputs.map(\.name)).subtracting(["product"]) : nil)
       let (got, expected) = (try await session.run(request), try await oracle.run(request))
       #expect(got.keys.sorted() == expected.keys.sorted())
       for (name, tensor) in expected where name != "product" { #expect(got[name] == tensor, "\(name), step \(step)") }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.serialized) struct InterruptionTests {
   /// The chain turns each row by one place a matmul.
-  private func check(_ outputs: [String: Tensor], rows: Int, length: Int) throws {
+  private func check(_ outputs: NameTable<Tensor>, rows: Int, length: Int) throws {
     let y = try #require(try outputs["y"]?.floats())
     let x = try Tensor.counting([rows, LongGraph.side]).floats()
     let side = LongGraph.side

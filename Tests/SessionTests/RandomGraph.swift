@@ -41,7 +41,7 @@ struct RandomGraph {
       add(try builder.slice(next, axis: 0, start: past, count: n), [self.rows, 3], Self.limit)
       pool.append((try builder.transpose(next, [1, 0]), [3, Self.capacity], Self.limit))
     }
-    var outputs: [String: Value] = [:]
+    var outputs: NameTable<Value> = [:]
     for (index, item) in pool.suffix(6).enumerated() { outputs["y\(index)"] = item.value }
     for index in 0..<3 {
       if let item = pool.randomElement(using: &random) { outputs["any\(index)"] = item.value }
@@ -51,7 +51,7 @@ struct RandomGraph {
 
   /// The inputs of one of three steps.
   func request(step: Int) throws -> RunRequest {
-    var inputs: [String: Tensor] = [:]
+    var inputs: NameTable<Tensor> = [:]
     var random = SplitMix64(seed: UInt64(step) &+ 99)
     for input in graph.inputs {
       let shape = try input.type.concreteShape(["n": rows])

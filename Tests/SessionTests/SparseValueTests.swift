@@ -32,7 +32,7 @@ import Testing
       "y": try builder.prune(x, as: format), "again": try builder.prune(x, as: format),
       "doubled": try builder.custom(custom, [doubled])[0], "negative": try builder.custom(custom, [negative])[0],
     ]
-    let graph = try builder.build(outputs: outputs)
+    let graph = try builder.build(outputs: NameTable(outputs))
     let session = try await backend.compile(graph, constants: ConstantStore()).makeSession([:])
     let values = try Tensor.counting(shape, from: -40).floats()
     let results = try await session.run(RunRequest(inputs: ["x": Tensor(values, shape: shape)]))

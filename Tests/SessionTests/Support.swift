@@ -17,7 +17,7 @@ func options(_ change: (inout PlanOptions) -> Void) -> PlanOptions {
 
 extension Session {
   /// Runs a step that may take this long from now.
-  func run(_ request: RunRequest, within duration: Duration) async throws -> [String: Tensor] {
+  func run(_ request: RunRequest, within duration: Duration) async throws -> NameTable<Tensor> {
     var request = request
     request.deadline = .now + duration
     return try await run(request)
@@ -98,7 +98,7 @@ struct LongGraph {
   }
 
   func request(rows: Int) throws -> RunRequest {
-    var inputs = ["x": try Tensor.counting([rows, Self.side])]
+    var inputs: NameTable = ["x": try Tensor.counting([rows, Self.side])]
     if !graph.states.isEmpty { inputs["one"] = try Tensor([1 as Float], shape: [1]) }
     return RunRequest(inputs: inputs)
   }

@@ -26,7 +26,7 @@ import Testing
     let rotary = RotaryEmbedding(base: 1e4, rotatedDimensions: 16, pairing: .halves)
     let turnless = RotaryEmbedding(base: 1e4, rotatedDimensions: 0, pairing: .halves)
     let valueless = try builder.reshape(builder.slice(next, axis: 2, start: 0, count: 0), to: [4, 2, 0])
-    var outputs: [String: Value] = [:]
+    var outputs: NameTable<Value> = [:]
     outputs["range"] = try builder.range(from: 5, count: n)
     outputs["convert"] = try builder.convert(weight("h", .float16, [0, 4]), to: .float32)
     outputs["convertK"] = try builder.convert(weight("k", .blocks(.q8_0), [4, 0]), to: .float32)

@@ -76,6 +76,18 @@ public func heddle_builder_apply(
 }
 
 @c @implementation
+public func heddle_builder_type(
+  _ builder: heddle_builder, _ value: heddle_value, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ needed: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_builder_type") {
+    let builder = try object(builder, BuilderObject.self)
+    let index = try builder.index(of: value)
+    try give(try json(try builder.withDraft { try $0.value(index).type }), buffer, capacity, needed)
+  }
+}
+
+@c @implementation
 public func heddle_builder_update(
   _ builder: heddle_builder, _ state: UnsafePointer<CChar>?, _ value: heddle_value
 ) -> heddle_status {

@@ -1,14 +1,15 @@
 import CHeddle
 import HeddleGraph
+import HeddleText
 
 /// What a `heddle_builder` holds: what is wrong with a name or a value is said by the call that brought it.
 struct GraphDraft {
   private let builder = GraphBuilder()
   private var values: [Value] = []
-  private var names: Set<String> = []
-  private var states: [String: TensorType] = [:]
-  private var updated: Set<String> = []
-  private var outputs: [String: Value] = [:]
+  private var names: NameSet = []
+  private var states: NameTable<TensorType> = [:]
+  private var updated: NameSet = []
+  private var outputs: NameTable<Value> = [:]
 
   var count: Int { values.count }
 

@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleOpenCL
+import HeddleText
 
 /// An OpenCL backend that works on the calling thread, whoever awaits it.
 struct BlockingBackend: Backend {
@@ -15,7 +16,8 @@ struct BlockingBackend: Backend {
 
   func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
     BlockingExecutable(
-      executable: try backend.compileBlocking(graph, constants: constants), cancellation: cancellation)
+      executable: try backend.compileBlocking(graph, constants: constants, cancellation: cancellation),
+      cancellation: cancellation)
   }
 }
 
@@ -41,14 +43,10 @@ private final class BlockingSession: Session {
 
   var isUsable: Bool { session.isUsable }
 
-  func run(_ request: RunRequest) async throws -> [String: Tensor] {
-    do {
-      return try session.runBlocking(request, cancellation: cancellation)
-    } catch {
-      // Nothing of a step that was given up outlives the call.
-      try? session.finishBlocking()
-      throw error
-    }
+  func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
+    // What the device still does for a step that was given up is waited for by the session's next step, or by who releases
+    // the model: a cancelled caller does not wait.
+    try session.runBlocking(request, cancellation: cancellation)
   }
 
   func reset() async throws { try session.resetBlocking() }

@@ -30,7 +30,7 @@ public func heddle_model_open(
       given, zero: heddle_model_options(), minimum: FirstSize.modelOptions, "options")
     let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
     try give("model", to: model) {
-      let cancellation = RunCancellation()
+      let cancellation = RunCancellation.interruptible()
       let blocking = BlockingBackend(backend: backend, cancellation: cancellation)
       let file = try ModelFile(path: path)
       let opened = try CallerExecutor.run {

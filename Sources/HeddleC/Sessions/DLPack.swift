@@ -30,18 +30,21 @@ public func heddle_session_bind_dlpack(
     let session = try object(handle, SessionObject.self)
     let reference = try reference(place, name)
     let type = try session.type(of: reference)
-    let bound = try memory(of: tensor.pointee, type).bound(to: reference, in: session)
+    let bound = try memory(of: tensor.pointee, type, for: reference).bound(to: reference, in: session)
     let residence = try session.bind(reference, bound, owner: owner)
     copied?.pointee = residence == .copied ? 1 : 0
   }
 }
 
 /// What a DLPack tensor says of its memory.
-private func memory(of managed: DLManagedTensorVersioned, _ type: TensorType) throws -> ForeignMemory {
+private func memory(
+  of managed: DLManagedTensorVersioned, _ type: TensorType, for reference: BufferReference
+) throws -> ForeignMemory {
   let tensor = managed.dl_tensor
-  let encoding = try encoding(of: tensor.dtype)
-  guard encoding == type.encoding else {
-    throw Failure(HEDDLE_INVALID_DATA, "the tensor's values are \(encoding), expected \(type)")
+  guard encoding(of: tensor.dtype) == type.encoding else {
+    throw Failure(
+      HEDDLE_INVALID_DATA,
+      "\(reference) is \(type), the tensor's values are \(name(of: tensor.dtype)); nothing is converted")
   }
   guard (0...maximumRank).contains(Int(tensor.ndim)) else {
     throw Failure(HEDDLE_INVALID_DATA, "the tensor has \(tensor.ndim) axes, at most \(maximumRank) are taken")
@@ -66,15 +69,28 @@ private func memory(of managed: DLManagedTensorVersioned, _ type: TensorType) th
     shape: shape, strides: strides ?? TensorLayout.rowMajor(shape).strides)
 }
 
-private func encoding(of type: DLDataType) throws(Failure) -> Encoding {
+/// Nil: no tensor of Heddle's has such values.
+private func encoding(of type: DLDataType) -> Encoding? {
   switch (Int(type.code), type.bits, type.lanes) {
   case (DLPACK_FLOAT, 32, 1): return .float32
   case (DLPACK_FLOAT, 16, 1): return .float16
   case (DLPACK_BFLOAT, 16, 1): return .bfloat16
   case (DLPACK_INT, 32, 1): return .int32
-  default:
-    throw Failure(
-      HEDDLE_INVALID_DATA, "no tensor has values of DLPack's code \(type.code), \(type.bits) bits, \(type.lanes) lanes")
+  default: return nil
+  }
+}
+
+/// A type as NumPy and PyTorch call it: `float64`, `uint8`, `float32x4`.
+private func name(of type: DLDataType) -> String {
+  let lanes = type.lanes == 1 ? "" : "x\(type.lanes)"
+  switch Int(type.code) {
+  case DLPACK_INT: return "int\(type.bits)\(lanes)"
+  case DLPACK_UINT: return "uint\(type.bits)\(lanes)"
+  case DLPACK_FLOAT: return "float\(type.bits)\(lanes)"
+  case DLPACK_BFLOAT: return "bfloat\(type.bits)\(lanes)"
+  case DLPACK_COMPLEX: return "complex\(type.bits)\(lanes)"
+  case DLPACK_BOOL: return "bool\(lanes)"
+  default: return "of DLPack's type code \(type.code), \(type.bits) bits\(lanes)"
   }
 }
 

@@ -10,7 +10,7 @@ final class SessionObject: HandleObject {
   static let kind = HandleKind.session
   let executable: ExecutableObject
   let session: OpenCLSession
-  let cancellation = RunCancellation()
+  let cancellation = RunCancellation.interruptible()
 
   private struct State {
     enum Phase {

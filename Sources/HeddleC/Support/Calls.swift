@@ -5,6 +5,7 @@ func call(
   _ name: StaticString, evenAfterShutDown: Bool = false, _ body: () throws -> Void
 ) -> heddle_status {
   do {
+    try ForkedProcess.check()
     if !evenAfterShutDown, Handles.all.isShutDown { throw Failure(HEDDLE_SHUT_DOWN, "heddle_shutdown was called") }
     try body()
     return heddle_status(HEDDLE_OK)

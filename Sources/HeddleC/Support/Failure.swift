@@ -3,6 +3,7 @@ import HeddleFormats
 import HeddleGraph
 import HeddleModels
 import HeddleOpenCL
+import HeddleText
 
 /// What a call of the C interface reports: a status and a sentence.
 struct Failure: Error {
@@ -11,7 +12,8 @@ struct Failure: Error {
 
   init(_ code: Int, _ text: String) {
     self.code = heddle_status(truncatingIfNeeded: code)
-    self.text = text
+    // Also of Foundation's decoders, which quote what they read.
+    self.text = Printable.lines(text)
   }
 
   static func null(_ what: StaticString) -> Failure { Failure(HEDDLE_NULL_ARGUMENT, "\(what) must not be NULL") }
@@ -33,7 +35,7 @@ extension Failure {
     case is FileError, is GGUFError, is SafetensorsError, is ModelFileError: self.init(HEDDLE_INVALID_FILE, "\(error)")
     case let error as ModelError: self.init(Failure.code(of: error), "\(error)")
     case is TokenizerError: self.init(HEDDLE_INVALID_FILE, "\(error)")
-    case is CancellationError: self.init(HEDDLE_CANCELLED, "the run was cancelled")
+    case is CancellationError: self.init(HEDDLE_CANCELLED, "the call was cancelled")
     default: self.init(HEDDLE_INTERNAL, "\(error)")
     }
   }
@@ -66,7 +68,8 @@ extension Failure {
 
   private static func code(of error: ModelError) -> Int {
     switch error {
-    case .emptyPrompt, .invalidOption, .sampling, .promptTooLong, .tokenOutOfRange, .cacheFull: HEDDLE_INVALID_ARGUMENT
+    case .emptyPrompt, .invalidOption, .sampling, .emptyStopText, .promptTooLong, .tokenOutOfRange, .cacheFull:
+      HEDDLE_INVALID_ARGUMENT
     default: HEDDLE_INVALID_FILE
     }
   }

@@ -29,6 +29,10 @@ struct GenerateCommand: AsyncParsableCommand {
     help: "The most tokens of prompt and answer together. (default: the model's context length)")
   var context: Int?
 
+  @Option(
+    help: "A text that ends the answer, without being part of it; may be given several times.")
+  var stop: [String] = []
+
   @Flag(help: "Prints one JSON object at the end instead of text.")
   var json = false
 
@@ -45,6 +49,7 @@ struct GenerateCommand: AsyncParsableCommand {
       throw ValidationError(
         "--max-tokens is \(maxTokens); it must be at least 1, or -1 for as many as there is room for")
     }
+    if stop.contains(where: \.isEmpty) { throw ValidationError("--stop is empty; it must be a text") }
     if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
   }
 
@@ -63,9 +68,10 @@ struct GenerateCommand: AsyncParsableCommand {
       opened.model, prompt: ids,
       options: GenerationOptions(
         maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
-        chunk: opened.chunk(model), context: context,
-        density: density.density),
+        chunk: opened.chunk(model), context: context, density: density.density, stop: stop),
       runner: recorder?.runner)
+    progress.clear()
+    Console.warn(generation.notes)
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await transcript.follow(generation)
     progress.clear()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heddle
+import HeddleText
 
 /// `heddle inspect`
 struct InspectCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct InspectCommand: ParsableCommand {
     let file = try ModelFile(path: file)
     let types = TypeSum.all(of: file)
     progress.clear()
-    if json { return try Console.json(FileSummary(file, types)) }
+    if json { return try Console.json(FileSummary.json(of: file, types)) }
     var text = "\(file.path): \(file.format), \(Bytes.text(file.fileByteCount))\n"
     text += "\nmetadata (\(file.metadata.count))\n"
     for key in file.metadata.keys {
@@ -41,7 +42,7 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// How many tensors of a type a file has.
-struct TypeSum: Encodable {
+struct TypeSum {
   var type: String
   var tensors: Int
   var bytes: Int
@@ -58,40 +59,60 @@ struct TypeSum: Encodable {
   }
 }
 
-/// What `inspect --json` prints.
-private struct FileSummary: Encodable {
-  struct Entry: Encodable {
-    var name: String
-    var type: String
-    var shape: [Int]
-    var byteCount: Int
-    var isSupported: Bool
+/// What `inspect --json` prints; keys sorted but those of the file's own parts.
+private enum FileSummary {
+  static func json(of file: ModelFile, _ types: [TypeSum]) -> JSONText {
+    var text = JSONText()
+    text.object { text in
+      if case .gguf(_, let alignment) = file.format {
+        text.key("alignment")
+        text.integer(alignment)
+      }
+      text.key("file_byte_count")
+      text.integer(file.fileByteCount)
+      text.key("format")
+      if case .gguf = file.format { text.string("gguf") } else { text.string("safetensors") }
+      text.key("metadata")
+      MetadataList(file.metadata).write(to: &text)
+      text.key("path")
+      text.string(file.path)
+      text.key("tensors")
+      text.array { for tensor in file.tensors { write(tensor, to: &$0) } }
+      text.key("types")
+      text.array { for sum in types { write(sum, to: &$0) } }
+      if case .gguf(let version, _) = file.format {
+        text.key("version")
+        text.integer(version)
+      }
+    }
+    return text
   }
 
-  var path: String
-  var format: String
-  /// Of GGUF files.
-  var version: UInt32?
-  var alignment: Int?
-  var fileByteCount: Int
-  var metadata: MetadataList
-  var tensors: [Entry]
-  var types: [TypeSum]
+  private static func write(_ tensor: ModelTensor, to text: inout JSONText) {
+    text.object {
+      $0.key("byte_count")
+      $0.integer(tensor.byteCount)
+      $0.key("is_supported")
+      $0.bool(tensor.encoding != nil)
+      $0.key("name")
+      $0.string(tensor.name)
+      $0.key("shape")
+      $0.array { for extent in tensor.shape { $0.integer(extent) } }
+      $0.key("type")
+      $0.string(tensor.typeName)
+    }
+  }
 
-  init(_ file: ModelFile, _ types: [TypeSum]) {
-    path = file.path
-    fileByteCount = file.fileByteCount
-    switch file.format {
-    case .gguf(let version, let alignment):
-      (self.format, self.version, self.alignment) = ("gguf", version, alignment)
-    case .safetensors: format = "safetensors"
+  private static func write(_ sum: TypeSum, to text: inout JSONText) {
+    text.object {
+      $0.key("bytes")
+      $0.integer(sum.bytes)
+      $0.key("is_supported")
+      $0.bool(sum.isSupported)
+      $0.key("tensors")
+      $0.integer(sum.tensors)
+      $0.key("type")
+      $0.string(sum.type)
     }
-    metadata = MetadataList(file.metadata)
-    tensors = file.tensors.map {
-      Entry(
-        name: $0.name, type: $0.typeName, shape: $0.shape, byteCount: $0.byteCount,
-        isSupported: $0.encoding != nil)
-    }
-    self.types = types
   }
 }

@@ -31,6 +31,8 @@ struct LogitsCommand: AsyncParsableCommand {
     let context = language.configuration.contextLength
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     guard ids.count <= context else { throw ModelError.promptTooLong(tokens: ids.count, context: context) }
+    progress.clear()
+    Console.warn(language.notes(on: ids))
     let session = try language.makeSession(capacity: ids.count)
     let names = hidden ? (0...language.configuration.blockCount).map { "hidden.\($0)" } : []
     let outputs = try await session.extend(
@@ -50,7 +52,7 @@ struct LogitsCommand: AsyncParsableCommand {
     }
   }
 
-  private func finite(_ name: String, _ outputs: [String: Tensor]) throws -> [Float] {
+  private func finite(_ name: String, _ outputs: NameTable<Tensor>) throws -> [Float] {
     guard let values = try outputs[name]?.floats() else { throw ModelError.missingOutput(name) }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw CommandError("\(name)[\(index)] is \(values[index]), not a finite number")

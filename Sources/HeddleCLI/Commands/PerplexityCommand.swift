@@ -15,7 +15,7 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customLong("text"), .customLong("file"), .customShort("f")],
-    help: "A file with the text, in UTF-8; - for standard input. Special tokens in it are plain text.",
+    help: "A file with the text, in UTF-8; - for standard input. Control tokens in it are plain text.",
     transform: Arguments.text)
   var text: String
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heddle
+import HeddleText
 
 extension SparseFormat.Values: ExpressibleByArgument {}
 

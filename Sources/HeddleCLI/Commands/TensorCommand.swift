@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heddle
+import HeddleText
 
 /// `heddle tensor`
 struct TensorCommand: AsyncParsableCommand {

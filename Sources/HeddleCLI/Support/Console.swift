@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import HeddleText
 import Synchronization
 
 /// The process's output streams, written without buffering.

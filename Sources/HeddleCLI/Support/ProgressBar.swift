@@ -1,4 +1,5 @@
 import Foundation
+import HeddleText
 import Synchronization
 
 /// What a command is at: on a terminal one line that is written over and in the end removed, else a line now and then,

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import HeddleText
 
 /// What `prune --json` prints, and its table.
 struct PruneReport: Encodable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import HeddleText
 
 /// A whole file as text: a regular file, a pipe, or standard input.
 enum TextFile {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Heddle
+import HeddleText
 
 /// `--tuning`
 struct TuningOption: ParsableArguments {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// An array value, kept in the type it has in the file: a byte array costs a byte per element.
 public enum GGUFArray: Hashable, Sendable {
   case uint8([UInt8])

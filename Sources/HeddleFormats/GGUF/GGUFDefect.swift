@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with the contents of a GGUF file, or with what a ``GGUFWriter`` was given.
 public enum GGUFDefect: Error, Hashable, Sendable {
   /// A count or a length is beyond ``GGUFReadOptions``.
@@ -33,7 +35,9 @@ public enum GGUFDefect: Error, Hashable, Sendable {
 }
 
 extension GGUFDefect: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .limitExceeded(let what, let count, let limit): "\(count) \(what) are more than the limit of \(limit)"
     case .emptyKey(let entry): "the key of metadata entry \(entry) is empty"
@@ -49,7 +53,7 @@ extension GGUFDefect: CustomStringConvertible {
       "general.alignment is \(alignment), not a power of two in the range from 8 to the limit"
     case .invalidSplit(let number, let count): "the file calls itself part \(number) of \(count) (counting from 0)"
     case .invalidRank(let tensor, let rank):
-      "tensor \(quoted(tensor)) has \(rank) axes; 1 to \(GGUFTensorType.maximumRank) are allowed"
+      "tensor \(quoted(tensor)) has \(rank) axes; at most \(GGUFTensorType.maximumRank) are allowed"
     case .negativeExtent(let tensor, let shape): "tensor \(quoted(tensor)) of shape \(shape) has a negative extent"
     case .extentTooLarge(let tensor, let axis, let extent):
       "axis \(axis) of tensor \(quoted(tensor)) has the extent \(extent), which does not fit 63 bits"

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why a GGUF file could not be opened, read or written. Every case has the values to find the place with.
@@ -15,6 +16,8 @@ public enum GGUFError: Error, Hashable, Sendable {
   case malformed(path: String, offset: Int, GGUFDefect)
 
   // Its use.
+  /// A part of a model that was split into several files; `number` counts from 0.
+  case splitPart(path: String, number: Int, count: Int)
   case missingKey(path: String, key: String)
   case wrongType(path: String, key: String, expected: String, got: String)
   case valueOutOfRange(path: String, key: String, value: String, range: ClosedRange<Int>)
@@ -29,7 +32,9 @@ public enum GGUFError: Error, Hashable, Sendable {
 }
 
 extension GGUFError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .notGGUF(let path, let found): "\(path): is not a GGUF file: \(FileDiagnosis.text(found, expected: "'GGUF'"))"
@@ -42,6 +47,9 @@ extension GGUFError: CustomStringConvertible {
       "\(path): the file ends inside \(reading): it needs \(needed == .max ? "2⁶³ or more" : "\(needed)") bytes at "
         + "offset \(offset), but \(remaining) remain; it is truncated (an unfinished download?) or damaged"
     case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
+    case .splitPart(let path, let number, let count):
+      "\(path): is part \(number &+ 1) of \(count) of a split model and has only some of its tensors; join the parts with "
+        + "'llama-gguf-split --merge FIRST-PART WHOLE.gguf' and open the whole"
     case .missingKey(let path, let key): "\(path): has no metadata \(quoted(key))"
     case .wrongType(let path, let key, let expected, let got):
       "\(path): metadata \(quoted(key)): expected \(expected), got \(got)"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// An opened GGUF file: its metadata, its tensors and, while it lives, their bytes.
 ///
 /// Any bytes at all give a file or a ``GGUFError``: counts, sizes and offsets are checked against the file before they
@@ -23,7 +25,7 @@ public final class GGUFFile: Sendable {
   public let dataOffset: Int
   public let fileByteCount: Int
   let storage: ByteStorage
-  private let positions: [String: Int]
+  private let positions: NameTable<Int>
 
   /// Opens a file.
   ///

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// The metadata of a GGUF file: keys in the file's order, each with a typed value.
 ///
 /// The getters name the key, the expected and the found type when they throw:
@@ -9,7 +11,9 @@
 public struct GGUFMetadata: Sendable {
   /// In the file's order.
   public private(set) var keys: [String] = []
-  private var values: [String: GGUFValue] = [:]
+  private var values: NameTable<GGUFValue> = [:]
+  /// Of values with text that is no UTF-8, which the values hold as U+FFFD: what the getters throw.
+  private var defects: NameTable<GGUFError> = [:]
   /// The file, for messages.
   let path: String
 
@@ -17,25 +21,37 @@ public struct GGUFMetadata: Sendable {
 
   public var count: Int { keys.count }
 
-  /// The value, or nothing if the file does not have the key.
+  /// The value, or nothing if the file does not have the key. Text that is no UTF-8 has U+FFFD in its place.
   public subscript(key: String) -> GGUFValue? { values[key] }
 
   /// Adds an entry; false if the key is taken.
-  mutating func append(_ key: String, _ value: GGUFValue) -> Bool {
+  ///
+  /// - Parameter defect: what whoever needs its text is told, if that is no UTF-8.
+  mutating func append(_ key: String, _ value: GGUFValue, defect: GGUFError? = nil) -> Bool {
     guard values.updateValue(value, forKey: key) == nil else { return false }
     keys.append(key)
+    defects[key] = defect
     return true
   }
 
   /// Sets an entry; one that is there keeps its place.
   mutating func set(_ key: String, _ value: GGUFValue) {
     if values.updateValue(value, forKey: key) == nil { keys.append(key) }
+    defects[key] = nil
+  }
+
+  /// Throws for text that is no UTF-8, unless it only tells of the model (`general.…`): to write U+FFFD there harms nobody.
+  func requireText() throws(GGUFError) {
+    for key in keys where !key.utf8.starts(with: "general.".utf8) {
+      if let defect = defects[key] { throw defect }
+    }
   }
 
   /// A string.
   ///
   /// - Parameter fallback: what to return if the file does not have the key; without it, that is an error.
   /// - Throws: ``GGUFError/missingKey(path:key:)``, ``GGUFError/wrongType(path:key:expected:got:)``; so do all getters.
+  ///   ``GGUFError/malformed(path:offset:_:)`` for text that is no UTF-8.
   public func string(_ key: String, default fallback: String? = nil) throws(GGUFError) -> String {
     try get(key, "string", fallback) { if case .string(let value) = $0 { value } else { nil } }
   }
@@ -119,6 +135,7 @@ public struct GGUFMetadata: Sendable {
     guard let converted = convert(value) else {
       throw .wrongType(path: path, key: key, expected: expected, got: value.typeName)
     }
+    if let defect = defects[key] { throw defect }
     return converted
   }
 

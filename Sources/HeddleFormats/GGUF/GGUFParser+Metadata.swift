@@ -1,3 +1,5 @@
+import HeddleText
+
 extension GGUFParser {
   static let alignmentKey = "general.alignment"
   /// The specification's default and least.
@@ -13,8 +15,9 @@ extension GGUFParser {
       guard !key.isEmpty else { throw defect(.emptyKey(entry: entry), at: start) }
       guard !key.utf8.contains(0) else { throw defect(.nulInName(key), at: start) }
       let type = try parseValueType(key)
+      textDefect = nil
       let value = try parseValue(type, key)
-      guard metadata.append(key, value) else { throw defect(.duplicateKey(key), at: start) }
+      guard metadata.append(key, value, defect: textDefect) else { throw defect(.duplicateKey(key), at: start) }
     }
     // One part of a model in several files; a count of 0 means that it is not.
     let parts = try metadata.integer("split.count", default: 0)
@@ -66,7 +69,7 @@ extension GGUFParser {
       let byte = try read(UInt8.self, what)
       guard byte <= 1 else { throw defect(.invalidBool(key: key, byte: byte), at: start) }
       return .bool(byte == 1)
-    case .string: return .string(try readString(limit: options.maximumStringByteCount, what))
+    case .string: return .string(try parseText(what))
     case .array: return .array(try parseArray(key))
     }
   }
@@ -108,14 +111,21 @@ extension GGUFParser {
     }
   }
 
+  /// A text that is a value. One that is no UTF-8 hurts only who needs it: the file can still be listed.
+  private mutating func parseText(_ what: @autoclosure () -> String) throws(GGUFError) -> String {
+    let start = reader.offset
+    let (text, isValid) = try readText(limit: options.maximumStringByteCount, what())
+    if !isValid, textDefect == nil { textDefect = defect(.invalidUTF8(what: what()), at: start) }
+    return text
+  }
+
   // Traps: never, the file has at least eight bytes for each string that room is made for.
   private mutating func parseStrings(_ count: Int, _ key: String) throws(GGUFError) -> [String] {
     try require(count, of: MemoryLayout<UInt64>.size, "the \(count) strings of metadata \(quoted(key))")
     var strings: [String] = []
     strings.reserveCapacity(count)
     for index in 0..<count {
-      strings.append(
-        try readString(limit: options.maximumStringByteCount, "string \(index) of metadata \(quoted(key))"))
+      strings.append(try parseText("string \(index) of metadata \(quoted(key))"))
     }
     return strings
   }

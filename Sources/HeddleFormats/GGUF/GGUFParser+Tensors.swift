@@ -1,3 +1,5 @@
+import HeddleText
+
 extension GGUFParser {
   /// A tensor of the list, with its offset as the file has it: from the beginning of the data section.
   struct Declaration {
@@ -27,7 +29,7 @@ extension GGUFParser {
     var what: String { "the description of tensor \(quoted(name))" }
 
     let rank = try read(UInt32.self, what)
-    guard rank >= 1, rank <= GGUFTensorType.maximumRank else {
+    guard rank <= GGUFTensorType.maximumRank else {
       throw defect(.invalidRank(tensor: name, rank: Int(clamping: rank)), at: position)
     }
     var shape: [Int] = []
@@ -62,10 +64,10 @@ extension GGUFParser {
   /// bytes after the last tensor.
   func place(
     _ list: [Declaration], alignment: Int, dataOffset: Int
-  ) throws(GGUFError) -> (tensors: [GGUFTensor], positions: [String: Int]) {
+  ) throws(GGUFError) -> (tensors: [GGUFTensor], positions: NameTable<Int>) {
     let dataByteCount = max(0, fileByteCount - dataOffset)
     var tensors: [GGUFTensor] = []
-    var positions: [String: Int] = [:]
+    var positions: NameTable<Int> = [:]
     tensors.reserveCapacity(list.count)
     positions.reserveCapacity(list.count)
     for (index, item) in list.enumerated() {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads the part of a GGUF file before the data, and checks it against the size of the whole.
 ///
 /// ```text
@@ -18,13 +20,15 @@ struct GGUFParser {
     var alignment: Int
     var dataOffset: Int
     var tensors: [GGUFTensor]
-    var positions: [String: Int]
+    var positions: NameTable<Int>
   }
 
   let path: String
   let options: GGUFReadOptions
   let fileByteCount: Int
   var reader: ByteReader
+  /// What is wrong with the text of the metadata entry that is being read, if it is no UTF-8.
+  var textDefect: GGUFError?
 
   // Traps: never, the count is at least 0.
   init(_ bytes: UnsafeRawBufferPointer, path: String, options: GGUFReadOptions) {
@@ -87,14 +91,21 @@ struct GGUFParser {
   /// A length and as many bytes of UTF-8.
   mutating func readString(limit: Int, _ what: @autoclosure () -> String) throws(GGUFError) -> String {
     let start = reader.offset
+    let (text, isValid) = try readText(limit: limit, what())
+    guard isValid else { throw defect(.invalidUTF8(what: what()), at: start) }
+    return text
+  }
+
+  /// A length and as many bytes, and whether they are UTF-8; what is not becomes U+FFFD.
+  mutating func readText(
+    limit: Int, _ what: @autoclosure () -> String
+  ) throws(GGUFError) -> (text: String, isValid: Bool) {
+    let start = reader.offset
     let length = try read(UInt64.self, what())
     guard let count = Int(exactly: length), count <= limit else {
       throw defect(.limitExceeded(what: "bytes of \(what())", count: length, limit: limit), at: start)
     }
-    let text: String?
-    do { text = try reader.readUTF8(count) } catch { throw truncation(error, what()) }
-    guard let text else { throw defect(.invalidUTF8(what: what()), at: start) }
-    return text
+    do { return try reader.readUTF8(count) } catch { throw truncation(error, what()) }
   }
 
   func checked(

@@ -1,8 +1,10 @@
+import HeddleText
+
 /// One tensor of a GGUF file: where its bytes are and how to read them.
 public struct GGUFTensor: Hashable, Sendable {
   public let name: String
   public let type: GGUFTensorType
-  /// Row-major extents: the last axis is contiguous. (ggml's `ne`, reversed.)
+  /// Row-major extents: the last axis is contiguous. (ggml's `ne`, reversed.) Without an axis it is one value.
   public let shape: [Int]
   /// Where the data begins, in bytes from the beginning of the file.
   public let offset: Int
@@ -12,7 +14,7 @@ public struct GGUFTensor: Hashable, Sendable {
 
 extension GGUFTensor: CustomStringConvertible {
   public var description: String {
-    "\(name) \(type)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
+    "\(Printable.text(name)) \(type)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
   }
 }
 
@@ -25,9 +27,8 @@ extension GGUFTensorType {
   ///
   /// Extents may be 0. The product is checked factor by factor as if they were 1, so no subset of the axes overflows.
   func byteCount(tensor name: String, shape: [Int]) throws(GGUFDefect) -> Int {
-    guard let row = shape.last, shape.count <= Self.maximumRank else {
-      throw .invalidRank(tensor: name, rank: shape.count)
-    }
+    guard shape.count <= Self.maximumRank else { throw .invalidRank(tensor: name, rank: shape.count) }
+    let row = shape.last ?? 1
     guard row % blockSize == 0 else { throw .rowNotInBlocks(tensor: name, type: self, row: row) }
     var elements = 1
     for extent in shape {

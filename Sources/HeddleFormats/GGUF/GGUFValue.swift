@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A metadata value.
 public enum GGUFValue: Hashable, Sendable {
   case uint8(UInt8)

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Makes GGUF files of version 3, for tools and tests.
@@ -22,7 +23,7 @@ public struct GGUFWriter: Sendable {
   private let limits = GGUFReadOptions()
   private var metadata = GGUFMetadata(path: "(new file)")
   private var entries: [Entry] = []
-  private var names: Set<String> = []
+  private var names: NameSet = []
 
   public init() {}
 

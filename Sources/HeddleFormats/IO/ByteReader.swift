@@ -66,11 +66,12 @@ struct ByteReader {
     }
   }
 
-  /// The next `count` bytes as a string, or nothing if they are not UTF-8.
-  mutating func readUTF8(_ count: Int) throws(Shortage) -> String? {
+  /// The next `count` bytes as a string, and whether they are UTF-8; what is not becomes U+FFFD.
+  mutating func readUTF8(_ count: Int) throws(Shortage) -> (text: String, isValid: Bool) {
     let slice = try take(count)
-    guard let base = slice.baseAddress, count > 0 else { return "" }
+    guard let base = slice.baseAddress, count > 0 else { return ("", true) }
     let units = UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
-    return String(validating: units, as: UTF8.self)
+    if let text = String(validating: units, as: UTF8.self) { return (text, true) }
+    return (String(decoding: units, as: UTF8.self), false)
   }
 }

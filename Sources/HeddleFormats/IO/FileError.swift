@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -19,7 +21,9 @@ public enum FileError: Error, Hashable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .notFound(let path): "\(path): there is no such file"
     case .cannotRead(let path, let call, let code): "\(path): cannot be read: \(call): \(Self.text(code))"

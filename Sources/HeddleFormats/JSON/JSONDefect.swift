@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with a JSON text, or with what stands in it.
 public enum JSONDefect: Error, Hashable, Sendable {
   case unexpected(found: String, expected: String)
@@ -14,7 +16,9 @@ public enum JSONDefect: Error, Hashable, Sendable {
 }
 
 extension JSONDefect: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .unexpected(let found, let expected): "expected \(expected), found \(found)"
     case .invalidUTF8: "a string is not valid UTF-8"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads a JSON text that nobody has checked, piece by piece, as the caller expects them (RFC 8259).
 ///
 /// Stricter than most parsers: a key comes once in an object, a string is valid Unicode, a number is an integer in its
@@ -58,7 +60,7 @@ struct JSONScanner {
   /// An object or an array that is being read.
   struct Members {
     fileprivate var isOpen = false
-    fileprivate var keys: Set<String> = []
+    fileprivate var keys: NameSet = []
   }
 
   /// The next key of an object, with its offset; nothing at its end. The first call takes the opening brace.

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Metadata as typed JSON, as ``SafetensorsModel`` describes it: every value of every type comes back bit for bit.
 extension GGUFMetadata {
   var json: String {

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Writes a model file anew as safetensors, its tensors as they are or in other encodings.
@@ -31,7 +32,7 @@ public struct ModelConversion: Sendable {
   }
 
   public let file: ModelFile
-  private var replacements: [String: Replacement] = [:]
+  private var replacements: NameTable<Replacement> = [:]
   private var metadata: GGUFMetadata
 
   public init(of file: ModelFile) {
@@ -64,8 +65,9 @@ public struct ModelConversion: Sendable {
   ///   - path: see ``OutputFile`` for what becomes of what is there. It may be that of the file it is made from.
   ///   - progress: called before each tensor.
   /// - Throws: ``ModelFileError/unsupportedType(path:tensor:type:)`` for a tensor that Heddle cannot compute with and that
-  ///   is not replaced, ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new
-  ///   file then.
+  ///   is not replaced, ``ModelFileError/gguf(_:)`` for a part of a split model and for text that is no UTF-8 and more than
+  ///   a description, ``ModelFileError/notFinite(path:tensor:_:index:)``, ``ModelFileError/notStorable(path:tensor:_:)``,
+  ///   ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new file then.
   public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
     var done = 0
     try await writer().write(to: path) { tensor in try await bytes(of: tensor, &done, progress) }
@@ -87,10 +89,34 @@ public struct ModelConversion: Sendable {
     done += 1
     let stored = try file.provider(for: tensor.name)
     guard let replacement = replacements[tensor.name] else { return stored }
-    return try await replacement.production(stored)
+    let made = try await replacement.production(stored)
+    try require(made, tensor.name, replacement)
+    return made
+  }
+
+  /// Whoever encodes may have no word for what is no number, or a scale that does not fit.
+  private func require(
+    _ made: any ConstantProvider, _ name: String, _ replacement: Replacement
+  ) throws(ModelFileError) {
+    let (encoding, shape) = (replacement.encoding, replacement.shape)
+    let found = made.withBytes { bytes in
+      Result { () throws(TypeError) in try encoding.firstNotFinite(bytes, shape: shape) }
+    }
+    let place: Int?
+    do { place = try found.get() } catch {
+      // The writer has its own word for a wrong count.
+      if case .wrongByteCount = error { return }
+      throw .notStorable(path: file.path, tensor: name, error)
+    }
+    guard let place else { return }
+    throw .notFinite(path: file.path, tensor: name, encoding, index: Encoding.coordinates(of: place, in: shape))
   }
 
   private func writer() throws -> SafetensorsWriter {
+    do {
+      try metadata.requireWhole()
+      try metadata.requireText()
+    } catch { throw ModelFileError.gguf(error) }
     var writer = SafetensorsWriter()
     var described = JSONText()
     var tensors: [(name: String, dtype: SafetensorsDtype, shape: [Int])] = []

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// A model file of any format that Heddle reads: metadata, tensors and, while it lives, their bytes.
@@ -24,7 +25,7 @@ public struct ModelFile: Sendable {
   /// In the file's order.
   public let tensors: [ModelTensor]
   private let storage: ByteStorage
-  private let positions: [String: Int]
+  private let positions: NameTable<Int>
 
   /// Opens a file. Its first bytes, not its name, decide how it is read.
   ///
@@ -100,7 +101,7 @@ public struct ModelFile: Sendable {
     self.storage = storage
     fileByteCount = storage.bytes.count
     // The formats' readers have seen to it that names differ.
-    positions = Dictionary(tensors.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    positions = NameTable(tensors.enumerated().map { ($1.name, $0) })
   }
 
   /// Whether the file has a tensor called `name`.

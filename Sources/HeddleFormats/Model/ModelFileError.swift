@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why a model file could not be opened or used. Every case has the values to find the place with.
@@ -17,10 +18,14 @@ public enum ModelFileError: Error, Hashable, Sendable {
   case unsupportedType(path: String, tensor: String, type: String)
   /// The tensor cannot be what it is to be: a constant of that name and type, a tensor in that encoding.
   case notStorable(path: String, tensor: String, TypeError)
+  /// A tensor that is stored anew has a value that is infinite or not a number.
+  case notFinite(path: String, tensor: String, Encoding, index: [Int])
 }
 
 extension ModelFileError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .unknownFormat(let path, let found):
@@ -33,6 +38,9 @@ extension ModelFileError: CustomStringConvertible {
     case .unsupportedType(let path, let tensor, let type):
       "\(path): tensor \(quoted(tensor)) is stored as \(type), which Heddle cannot compute with yet"
     case .notStorable(let path, let tensor, let error): "\(path): tensor \(quoted(tensor)): \(error)"
+    case .notFinite(let path, let tensor, let encoding, let index):
+      "\(path): the new values of tensor \(quoted(tensor)) in \(encoding) are not all finite: the one at \(index) is "
+        + "infinite or not a number"
     }
   }
 }

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// How Heddle keeps a model in a safetensors file, so that the file is sound for every reader of the format.
@@ -43,7 +44,7 @@ struct SafetensorsModel {
         throw .undescribedTensor(tensor.name, tensor.dtype)
       }
     }
-    if let absent = described.keys.min() { throw .absentTensor(absent) }
+    if let absent = described.names.min() { throw .absentTensor(absent) }
     self.tensors = tensors
   }
 
@@ -70,8 +71,8 @@ struct SafetensorsModel {
     }
   }
 
-  private static func encodings(_ scanner: inout JSONScanner) throws(JSONError) -> [String: Description] {
-    var encodings: [String: Description] = [:]
+  private static func encodings(_ scanner: inout JSONScanner) throws(JSONError) -> NameTable<Description> {
+    var encodings: NameTable<Description> = [:]
     var members = JSONScanner.Members()
     while let (name, position) = try scanner.nextKey(&members) {
       var (encoding, shape): (String?, [Int]?)

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// What keeps a sound safetensors file from being a model: see ``SafetensorsModel``.
@@ -21,7 +22,9 @@ public enum SafetensorsModelDefect: Error, Hashable, Sendable {
 }
 
 extension SafetensorsModelDefect: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .missingEntry(let key):
       "'__metadata__' has no \(quoted(key)); Heddle reads the safetensors models that it wrote itself"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with the header of a safetensors file, or with what a ``SafetensorsWriter`` was given.
 ///
 /// Offsets of data count from the first tensor's, as they do in the header.
@@ -30,7 +32,9 @@ public enum SafetensorsDefect: Error, Hashable, Sendable {
 }
 
 extension SafetensorsDefect: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .notAnObject(let found?): "the header begins with the byte \(found), not with '{'"
     case .notAnObject(nil): "the header is empty"

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Why a safetensors file could not be opened, read or written. Every case has the values to find the place with.
 public enum SafetensorsError: Error, Hashable, Sendable {
   case file(FileError)
@@ -13,7 +15,9 @@ public enum SafetensorsError: Error, Hashable, Sendable {
 }
 
 extension SafetensorsError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .file(let error): error.description
     case .truncated(let path, let offset, let reading, let needed, let remaining):

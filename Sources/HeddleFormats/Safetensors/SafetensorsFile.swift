@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// An opened safetensors file: its metadata, its tensors and, while it lives, their bytes.
@@ -15,14 +16,14 @@ public final class SafetensorsFile: Sendable {
   /// The path it was opened by, or the name given to bytes in memory.
   public let path: String
   /// The entries of `__metadata__`.
-  public let metadata: [String: String]
+  public let metadata: NameTable<String>
   /// In the order of their data.
   public let tensors: [SafetensorsTensor]
   /// Where the data begins, in bytes from the beginning.
   public let dataOffset: Int
   public let fileByteCount: Int
   let storage: ByteStorage
-  private let positions: [String: Int]
+  private let positions: NameTable<Int>
 
   /// Opens a file.
   ///

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads the header of a safetensors file, and checks it against the size of the whole.
 ///
 /// ```text
@@ -15,10 +17,10 @@ struct SafetensorsHeader {
   static let lengthByteCount = 8
 
   /// The entries of `__metadata__`.
-  private(set) var metadata: [String: String] = [:]
+  private(set) var metadata: NameTable<String> = [:]
   /// In the order of their data.
   private(set) var tensors: [SafetensorsTensor] = []
-  private(set) var positions: [String: Int] = [:]
+  private(set) var positions: NameTable<Int> = [:]
   /// Where the data begins, in bytes from the beginning.
   let dataOffset: Int
 
@@ -95,8 +97,8 @@ struct SafetensorsHeader {
     return declarations
   }
 
-  private static func parseMetadata(_ scanner: inout JSONScanner, limit: Int) throws(JSONError) -> [String: String] {
-    var metadata: [String: String] = [:]
+  private static func parseMetadata(_ scanner: inout JSONScanner, limit: Int) throws(JSONError) -> NameTable<String> {
+    var metadata: NameTable<String> = [:]
     var members = JSONScanner.Members()
     while let (key, position) = try scanner.nextKey(&members) {
       guard metadata.count < limit else {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// One tensor of a safetensors file: where its bytes are and how to read them.
 public struct SafetensorsTensor: Hashable, Sendable {
   public let name: String
@@ -12,6 +14,6 @@ public struct SafetensorsTensor: Hashable, Sendable {
 
 extension SafetensorsTensor: CustomStringConvertible {
   public var description: String {
-    "\(name) \(dtype)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
+    "\(Printable.text(name)) \(dtype)[\(shape.map(String.init).joined(separator: ", "))], \(byteCount) bytes at \(offset)"
   }
 }

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Makes safetensors files of any size: the header is known up front, the data come tensor by tensor.
@@ -23,8 +24,8 @@ public struct SafetensorsWriter: Sendable {
 
   private var metadata: [(key: String, value: String)] = []
   private var entries: [Entry] = []
-  private var names: Set<String> = []
-  private var metadataKeys: Set<String> = []
+  private var names: NameSet = []
+  private var metadataKeys: NameSet = []
   private var dataByteCount = 0
 
   public init() {}

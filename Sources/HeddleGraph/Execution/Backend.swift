@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Whether a backend can run an operation, and why not.
 public enum Support: Hashable, Sendable {
   case supported
@@ -45,16 +47,16 @@ public protocol Executable: Sendable {
 /// One run's request.
 public struct RunRequest: Sendable {
   /// Every input of the graph, by name.
-  public var inputs: [String: Tensor]
+  public var inputs: NameTable<Tensor>
   /// Values of symbols that are not an axis of an input of their own; those follow from the inputs.
   public var bindings: Bindings
   /// The outputs to bring back; nil for all.
-  public var outputs: Set<String>?
+  public var outputs: NameSet?
   /// When to give up: the run throws ``ExecutionError/deadlineExceeded``.
   public var deadline: ContinuousClock.Instant?
 
   public init(
-    inputs: [String: Tensor] = [:], bindings: Bindings = [:], outputs: Set<String>? = nil,
+    inputs: NameTable<Tensor> = [:], bindings: Bindings = [:], outputs: NameSet? = nil,
     deadline: ContinuousClock.Instant? = nil
   ) {
     self.inputs = inputs
@@ -67,11 +69,18 @@ public struct RunRequest: Sendable {
 /// Holds the states of one use of an executable and runs one step at a time.
 public protocol Session: AnyObject, Sendable {
   /// Runs one step. Cancelling the task throws `CancellationError`; see ``isUsable`` for what remains.
-  func run(_ request: RunRequest) async throws -> [String: Tensor]
+  func run(_ request: RunRequest) async throws -> NameTable<Tensor>
 
   /// Whether the states still mean something: false after a failed step that had begun to overwrite them.
   var isUsable: Bool { get }
 
   /// Sets all states to zeros; the session is usable again.
   func reset() async throws
+}
+
+extension Backend {
+  /// Prepares a graph without constants.
+  public func compile(_ graph: Graph) async throws -> any Executable {
+    try await compile(graph, constants: ConstantStore())
+  }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with one run, on any backend.
 public enum ExecutionError: Error, Hashable, Sendable {
   case missingInput(String, TensorType)
@@ -10,6 +12,9 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case binding(TypeError)
   /// A caller's memory that a run cannot use: too small, or of another shape than the run's.
   case boundMemory(String, expected: String, got: String)
+  /// A tensor or a caller's memory with an extent that no run can have: what the extent is called, its value, and the
+  /// values it may take.
+  case extent(String, value: Int, allowed: ClosedRange<Int>, place: String, expected: TensorType, shape: [Int])
   case capacityExceeded(String, needed: Int, capacity: Int)
   case deadlineExceeded
   case sessionBusy
@@ -18,7 +23,9 @@ public enum ExecutionError: Error, Hashable, Sendable {
 }
 
 extension ExecutionError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .missingInput(let name, let type): "the input '\(name)' (\(type)) is missing"
     case .unknownInput(let name, let known): "there is no input '\(name)'; the graph has \(known.sorted())"
@@ -32,6 +39,11 @@ extension ExecutionError: CustomStringConvertible {
     case .binding(let error): error.description
     case .boundMemory(let place, let expected, let got):
       "\(place) must be \(expected), the memory bound to it is \(got)"
+    case .extent(let name, let value, let allowed, let place, let expected, let shape):
+      "\(name) would be \(value); "
+        + (allowed.lowerBound == allowed.upperBound
+          ? "it is \(allowed.lowerBound) here" : "the graph allows \(allowed.lowerBound)...\(allowed.upperBound)")
+        + " (\(place) is \(expected), got shape \(shape))"
     case .capacityExceeded(let what, let needed, let capacity):
       "\(what) needs \(needed) rows, the session has \(capacity): make the session with a greater capacity"
     case .deadlineExceeded: "the run passed its deadline"

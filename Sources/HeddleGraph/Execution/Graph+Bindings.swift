@@ -1,3 +1,5 @@
+import HeddleText
+
 extension Graph {
   /// All symbols' values for one run: those given, those a session fixed, and those an input's shape tells; every
   /// one checked against its range, every input against its type, and every ``Append`` against its cache's capacity.
@@ -7,7 +9,7 @@ extension Graph {
   ///   - elsewhere: inputs whose values come from elsewhere, with their shapes where they are known: else their symbols
   ///     must be bound.
   public func resolveBindings(
-    _ request: RunRequest, fixed: Bindings = [:], elsewhere: [String: [Int]?] = [:]
+    _ request: RunRequest, fixed: Bindings = [:], elsewhere: NameTable<[Int]?> = [:]
   ) throws(ExecutionError) -> Bindings {
     var bindings = request.bindings.merging(fixed) { given, _ in given }
     let ranges = ranges
@@ -20,7 +22,7 @@ extension Graph {
       }
     }
     let inputs = inputs
-    for name in request.inputs.keys where !inputs.contains(where: { $0.name == name }) {
+    for name in request.inputs.keys where !inputs.contains(where: { $0.name.hasSameBytes(as: name) }) {
       throw .unknownInput(name, known: inputs.map(\.name))
     }
     var given: [(input: Input, tensor: TensorSummary)] = []

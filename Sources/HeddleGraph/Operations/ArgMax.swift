@@ -1,5 +1,5 @@
-/// The index of the greatest value of the last axis, int32. The lowest index wins a tie; a NaN is greater than any
-/// number, so the first NaN wins if there is one (as in PyTorch).
+/// The index of the greatest value of the last axis, int32. The lowest index wins a tie. Where there is a NaN, no value is
+/// the greatest: the result is −1 − the index of the first NaN, so what should be a choice says that it is none.
 ///
 /// - x `[…, D]` float32, `D ≥ 1`; result `[…]` int32.
 public struct ArgMax: OperationPayload {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// An operation Heddle does not have: a name under which a backend registers an implementation, attributes, and the
 /// shape rule as data.
 public struct Custom: OperationPayload {
@@ -40,5 +42,18 @@ public struct Custom: OperationPayload {
       guard !types.isEmpty else { throw .attribute("rule", "gives no result") }
       return types
     }
+  }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension Custom {
+  public static func == (left: Custom, right: Custom) -> Bool {
+    left.name.hasSameBytes(as: right.name) && left.attributes == right.attributes && left.rule == right.rule
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(name))
+    hasher.combine(attributes)
+    hasher.combine(rule)
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A tensor given at each run.
 public struct Input: OperationPayload {
   public var name: String
@@ -65,5 +67,41 @@ public struct State: OperationPayload {
     try operands.expect()
     guard case .dense = type.encoding else { throw .type("the state '\(name)' must be dense, got \(type)") }
     return [type]
+  }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension Input {
+  public static func == (left: Input, right: Input) -> Bool {
+    left.name.hasSameBytes(as: right.name) && left.type == right.type
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(name))
+    hasher.combine(type)
+  }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension Parameter {
+  public static func == (left: Parameter, right: Parameter) -> Bool {
+    left.name.hasSameBytes(as: right.name) && left.type == right.type
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(name))
+    hasher.combine(type)
+  }
+}
+
+/// Names are compared by their bytes: see `Name`.
+extension State {
+  public static func == (left: State, right: State) -> Bool {
+    left.name.hasSameBytes(as: right.name) && left.type == right.type
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(name))
+    hasher.combine(type)
   }
 }

@@ -1,7 +1,8 @@
 /// A model's chat template: the Jinja text that lays a conversation out as the model was trained to read it.
 ///
 /// The interpreter knows the part of Jinja that chat templates use, with the settings they are written for
-/// (`trim_blocks`, `lstrip_blocks`): output, `for`, `if`, `set`, `namespace`, filters, tests and string methods.
+/// (`trim_blocks`, `lstrip_blocks`): output, `for`, `if`, `set`, `macro`, `filter`, `namespace`, filters, tests and string
+/// methods; and `strftime_now`, the local date.
 /// What it does not know is refused by name and line. Every render is bounded, so a hostile template ends.
 ///
 /// Text keeps its provenance: what the template wrote is trusted, what came with a message is not, through
@@ -26,9 +27,18 @@ public struct ChatTemplate: Sendable {
   public func render(
     messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil
   ) throws(ChatTemplateError) -> [RenderedRun] {
+    try render(
+      messages: messages, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken, date: .now)
+  }
+
+  /// - Parameter date: what `strftime_now` gives.
+  func render(
+    messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String?, eosToken: String?, date: TemplateDate
+  ) throws(ChatTemplateError) -> [RenderedRun] {
     let evaluator = TemplateEvaluator(
       variables: try Self.variables(
-        messages: messages, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken))
+        messages: messages, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken),
+      date: date)
     return try evaluator.render(nodes).runs
   }
 
@@ -59,6 +69,8 @@ public struct ChatTemplate: Sendable {
     static let expressionDepth = 64
     static let statementDepth = 24
     static let valueDepth = 24
+    /// Statements and expressions that run inside each other, through macros too.
+    static let callDepth = 256
     static let steps = 400_000
     /// Scalars copied or compared, and elements of lists.
     static let work = 1 << 25

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a chat template, or with a conversation it is given. Lines count from 1.
 public enum ChatTemplateError: Error, Hashable, Sendable {
   case syntax(String, line: Int)
@@ -12,10 +14,14 @@ public enum ChatTemplateError: Error, Hashable, Sendable {
 }
 
 extension ChatTemplateError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .syntax(let message, let line): "chat template, line \(line): \(message)"
-    case .unsupported(let construct, let line): "chat template, line \(line): \(construct) is not supported"
+    case .unsupported(let construct, let line):
+      "chat template, line \(line): \(construct) is not supported; lay the conversation out by hand and give it as a plain "
+        + "prompt"
     case .evaluation(let message, let line): "chat template, line \(line): \(message)"
     case .raised(let message): "the chat template refuses this conversation: \(message)"
     case .limitExceeded(let limit, let line): "chat template, line \(line): the limit of \(limit) is exceeded"

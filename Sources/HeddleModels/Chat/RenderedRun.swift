@@ -1,6 +1,7 @@
 /// A stretch of a rendered conversation, and whether the template wrote it.
 ///
-/// Only trusted text may spell special tokens: `<|im_end|>` in a user's message stays ten plain characters.
+/// Only trusted text may spell tokens that steer the model: `<|im_end|>` in a user's message stays ten plain characters.
+/// Tokens that were added to the vocabulary as text (``TokenKind/userDefined``) are matched in anyone's.
 public struct RenderedRun: Hashable, Sendable {
   public var text: String
   public var isTrusted: Bool
@@ -10,18 +11,26 @@ public struct RenderedRun: Hashable, Sendable {
     self.isTrusted = isTrusted
   }
 
-  /// The same text in the fewest runs: neighbours of equal trust joined, empty ones dropped.
-  static func joined(_ runs: [RenderedRun]) -> [RenderedRun] {
-    var result: [RenderedRun] = []
+  /// A stretch of bytes, from the end of the one before, and who wrote it.
+  struct Trust {
+    var end: Int
+    var isTrusted: Bool
+  }
+
+  // Traps: never, `last` is an index, and counts of bytes are those of memory.
+  /// The bytes of the whole text, and who wrote which of them; neighbours differ.
+  static func bytes(of runs: [RenderedRun]) -> (text: [UInt8], trust: [Trust]) {
+    var text: [UInt8] = []
+    var trust: [Trust] = []
     for run in runs where !run.text.isEmpty {
-      if let last = result.indices.last, result[last].isTrusted == run.isTrusted {
-        // Traps: never, `last` is an index.
-        result[last].text += run.text
+      text.append(contentsOf: run.text.utf8)
+      if let last = trust.indices.last, trust[last].isTrusted == run.isTrusted {
+        trust[last].end = text.count
       } else {
-        result.append(run)
+        trust.append(Trust(end: text.count, isTrusted: run.isTrusted))
       }
     }
-    return result
+    return (text, trust)
   }
 }
 

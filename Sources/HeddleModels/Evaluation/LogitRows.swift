@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 #if canImport(Glibc)
@@ -15,7 +16,7 @@ struct LogitRows {
   private let count: Int
 
   /// - Throws: ``ModelError/missingOutput(_:)`` if there is no such output, or it has another type.
-  init(_ outputs: [String: Tensor], count: Int, vocabulary: Int) throws(ModelError) {
+  init(_ outputs: NameTable<Tensor>, count: Int, vocabulary: Int) throws(ModelError) {
     guard let tensor = outputs["all_logits"], tensor.encoding == .float32, tensor.shape == [count, vocabulary] else {
       throw .missingOutput("all_logits")
     }

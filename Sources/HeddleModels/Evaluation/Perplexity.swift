@@ -6,7 +6,7 @@ import HeddleTypes
 ///     perplexity = exp( 1/n Σ −ln p(tᵢ | t₍w₎ … tᵢ₋₁) ),   the sum over n scored tokens; w is where tᵢ's window starts
 ///
 /// - The text's tokens are cut into windows of `context` = C tokens that do not overlap. What is left at the end is not
-///   looked at. Special tokens spelled in the text are plain text, and no EOS is added.
+///   looked at. Control tokens spelled in the text are plain text, user-defined ones are matched; no EOS is added.
 /// - The tokens of a window numbered ⌊C/2⌋ + 1 … C − 1, from 0, are scored: C − 1 − ⌊C/2⌋ of them, each after at least
 ///   ⌊C/2⌋ + 1 tokens of its own window and none of another.
 /// - If the model adds BOS, the text begins with it, and it takes the place of every window's first token.

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 #if canImport(Glibc)
@@ -80,7 +81,7 @@ extension Density {
   var outputs: Set<String> { if case .adaptive = self { ["logits"] } else { [] } }
 
   /// The places a step uses that follows a step with these outputs.
-  func ofStep(after outputs: [String: Tensor], position: Int) throws -> Int? {
+  func ofStep(after outputs: NameTable<Tensor>, position: Int) throws -> Int? {
     guard case .adaptive(let policy) = self else { return counts.first }
     return policy.kept(after: try ModelOutput.logits(outputs, position: position))
   }

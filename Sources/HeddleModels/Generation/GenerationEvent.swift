@@ -9,7 +9,7 @@ public enum GenerationEvent: Hashable, Sendable {
 /// A token and the text it completes.
 public struct GeneratedToken: Hashable, Sendable {
   public var id: Int
-  /// Empty for a special token, and while a character lacks bytes.
+  /// Empty for a special token, while a character lacks bytes, and while it may be the beginning of a stop text.
   public var text: String
   /// The token that ends the text, such as `<|im_end|>`.
   public var isEnd: Bool
@@ -19,6 +19,8 @@ public struct GeneratedToken: Hashable, Sendable {
 public enum FinishReason: String, Hashable, Sendable, Codable {
   /// The model produced a token that ends a text.
   case endOfText = "end_of_text"
+  /// A text of ``GenerationOptions/stop`` appeared.
+  case stopText = "stop_text"
   case maximumTokens = "max_tokens"
   /// The sequence is as long as its caches or the model's context allow.
   case contextFull = "context_full"

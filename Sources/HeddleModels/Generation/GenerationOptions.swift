@@ -10,18 +10,22 @@ public struct GenerationOptions: Sendable {
   public var context: Int?
   /// How much of nested sparse weights is used.
   public var density: Density
+  /// Texts that end the answer where the first of them appears, cut across tokens or not. Text before it is given out, it
+  /// is not. Of texts that end at the same byte the longest counts. A text that is a special token's ends at that token.
+  public var stop: [String]
   /// When to give up with ``ExecutionError/deadlineExceeded``.
   public var deadline: ContinuousClock.Instant?
 
   public init(
     maximumTokens: Int = 128, sampling: SamplingOptions = SamplingOptions(), chunk: Int? = nil, context: Int? = nil,
-    density: Density = .full, deadline: ContinuousClock.Instant? = nil
+    density: Density = .full, stop: [String] = [], deadline: ContinuousClock.Instant? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
     self.chunk = chunk
     self.context = context
     self.density = density
+    self.stop = stop
     self.deadline = deadline
   }
 

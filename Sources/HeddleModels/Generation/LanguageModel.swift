@@ -124,7 +124,7 @@ public final class LanguageModel: Sendable {
   /// The ids of raw text: special tokens are recognised, BOS is added if the file says so.
   public func promptIDs(_ text: String) -> [Int] { tokenizer.encode(text, parseSpecial: true) }
 
-  /// The ids of a conversation laid out by the file's chat template, up to where the assistant is to answer. Special
+  /// The ids of a conversation laid out by the file's chat template, up to where the assistant is to answer. Control
   /// tokens spelled in a message stay plain text.
   ///
   /// - Throws: ``ModelError/noChatTemplate``, ``ModelError/chatTemplate(_:)``.

@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// Reads a step's outputs, and does not believe them.
@@ -6,7 +7,7 @@ enum ModelOutput {
   /// The logits, all finite.
   ///
   /// - Throws: ``ModelError/notFinite(token:position:)``, ``ModelError/missingOutput(_:)``.
-  static func logits(_ outputs: [String: Tensor], position: Int) throws -> [Float] {
+  static func logits(_ outputs: NameTable<Tensor>, position: Int) throws -> [Float] {
     guard let tensor = outputs["logits"] else { throw ModelError.missingOutput("logits") }
     let logits = try tensor.floats()
     if let token = logits.firstIndex(where: { !$0.isFinite }) {
@@ -15,10 +16,19 @@ enum ModelOutput {
     return logits
   }
 
-  // Traps: never, a vocabulary is not empty.
-  static func nextToken(_ outputs: [String: Tensor], vocabulary: Int) throws -> Int {
-    guard let id = try outputs["next_token"]?.integers().first else { throw ModelError.missingOutput("next_token") }
-    guard (0..<vocabulary).contains(Int(id)) else { throw ModelError.tokenOutOfRange(Int(id), vocabulary: vocabulary) }
-    return Int(id)
+  // Traps: never, a vocabulary is not empty, and what is negated is not the least number.
+  /// The device's choice, an argmax of the logits.
+  ///
+  /// - Parameter position: that of the token the logits come after.
+  /// - Throws: ``ModelError/notFinite(token:position:)`` where argmax found a NaN, ``ModelError/missingOutput(_:)``,
+  ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``.
+  static func nextToken(_ outputs: NameTable<Tensor>, vocabulary: Int, position: Int) throws -> Int {
+    guard let tensor = outputs["next_token"], tensor.encoding == .int32, let choice = try tensor.integers().first else {
+      throw ModelError.missingOutput("next_token")
+    }
+    let id = Int(choice)
+    if (0..<vocabulary).contains(-1 - id) { throw ModelError.notFinite(token: -1 - id, position: position) }
+    guard (0..<vocabulary).contains(id) else { throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary) }
+    return id
   }
 }

@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// One sequence of tokens on a model: its caches, and how many tokens they hold.
@@ -16,7 +17,7 @@ public actor ModelSession {
 
   /// Runs a request on ``session``: `{ try await session.run($0) }`, or a way of the backend's own, such as one that
   /// also takes a profile.
-  public typealias Runner = @Sendable (RunRequest) async throws -> [String: Tensor]
+  public typealias Runner = @Sendable (RunRequest) async throws -> NameTable<Tensor>
 
   init(model: LanguageModel, session: any Session, capacity: Int) {
     self.model = model
@@ -37,7 +38,7 @@ public actor ModelSession {
   public func step(
     _ ids: some Collection<Int> & Sendable, outputs: Set<String>, kept: Int? = nil,
     deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil
-  ) async throws -> [String: Tensor] {
+  ) async throws -> NameTable<Tensor> {
     guard ids.count <= model.chunk else {
       throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
     }
@@ -52,7 +53,7 @@ public actor ModelSession {
   public func extend(
     _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, kept: Int? = nil,
     deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
-  ) async throws -> [String: Tensor] {
+  ) async throws -> NameTable<Tensor> {
     let chunk = chunk ?? model.chunk
     guard (1...model.chunk).contains(chunk) else {
       throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
@@ -79,7 +80,7 @@ public actor ModelSession {
       let tokens = try Tensor(ids[start..<end].map { Int32(truncatingIfNeeded: $0) }, shape: [end - start])
       bindings["past"] = position + start
       let request = RunRequest(
-        inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? outputs : [], deadline: deadline)
+        inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? NameSet(outputs) : [], deadline: deadline)
       let results = try await (runner ?? { [session] in try await session.run($0) })(request)
       try progress(end)
       if isLast {

@@ -7,7 +7,10 @@ public struct TextGeneration: Sendable {
   public let session: ModelSession
   public let prompt: [Int]
   public let options: GenerationOptions
+  /// What is odd about the prompt.
+  public var notes: [PromptNote] { model.notes(on: prompt) }
   private let sampler: Sampler
+  private let answer: AnswerText
   private let runner: ModelSession.Runner?
 
   // Traps: never, a model's context and chunk are 1 or more.
@@ -17,7 +20,7 @@ public struct TextGeneration: Sendable {
   ///   - prompt: token ids, from ``LanguageModel/promptIDs(_:)``.
   ///   - runner: how steps are run, see ``ModelSession/Runner``; it gets the session.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
-  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``.
+  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
     _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
     runner: (@Sendable (any Session) -> ModelSession.Runner)? = nil
@@ -36,6 +39,7 @@ public struct TextGeneration: Sendable {
     }
     for kept in options.density.counts { try model.check(kept: kept) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
+    answer = try AnswerText(model.tokenizer, stop: options.stop)
     self.model = model
     self.prompt = prompt
     self.options = options
@@ -45,20 +49,9 @@ public struct TextGeneration: Sendable {
     self.runner = runner?(session.session)
   }
 
-  /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step.
-  public func events() -> AsyncThrowingStream<GenerationEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          try await run { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
-  }
+  /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step; in a
+  /// cancelled task the iteration throws `CancellationError`.
+  public func events() -> GenerationEvents { GenerationEvents(self) }
 
   // Traps: never, counts of tokens in a session, and a start that came before now.
   /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or
@@ -67,7 +60,7 @@ public struct TextGeneration: Sendable {
   public func run(_ body: @Sendable (GenerationEvent) throws -> Void) async throws -> GenerationSummary {
     try await session.reset()
     var chooser = TokenChooser(sampler, vocabulary: model.configuration.vocabularySize)
-    var decoder = model.tokenizer.makeDecoder(skipSpecial: true)
+    var answer = answer
     let start = ContinuousClock.now
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
@@ -83,10 +76,12 @@ public struct TextGeneration: Sendable {
       let prompted = promptDuration ?? start.duration(to: now)
       promptDuration = prompted
       count += 1
-      let reason = finishReason(id, count: count)
-      var text = try decoder.append(id)
-      if reason != nil { text += decoder.finish() }
-      try body(.token(GeneratedToken(id: id, text: text, isEnd: reason == .endOfText)))
+      let isEnd = model.tokenizer.endOfGenerationIDs.contains(id)
+      // A token that ends the text is none of it, whatever its type.
+      var text = isEnd ? "" : try answer.append(id)
+      let reason = isEnd ? .endOfText : answer.isStopped ? .stopText : limit(count: count)
+      if reason != nil { text += answer.finish() }
+      try body(.token(GeneratedToken(id: id, text: text, isEnd: isEnd)))
       if let reason {
         let summary = GenerationSummary(
           finishReason: reason, promptTokenCount: prompt.count, tokenCount: count, promptDuration: prompted,
@@ -102,9 +97,8 @@ public struct TextGeneration: Sendable {
   }
 
   // Traps: never, counts of tokens in a session.
-  /// Why generation ends with this token; nil if it goes on.
-  private func finishReason(_ id: Int, count: Int) -> FinishReason? {
-    if model.tokenizer.endOfGenerationIDs.contains(id) { return .endOfText }
+  /// The limit that is reached after so many tokens; nil if there is room for more.
+  private func limit(count: Int) -> FinishReason? {
     if count >= options.maximumTokens { return .maximumTokens }
     // The token itself still needs a place before the next can be computed.
     return prompt.count + count > session.capacity ? .contextFull : nil

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Takes the next token from a step's outputs: the device's own choice when greedy, else a sample of the logits.
@@ -15,8 +16,8 @@ struct TokenChooser {
   /// What a step must bring back.
   var outputs: Set<String> { isGreedy ? ["next_token"] : ["logits"] }
 
-  mutating func choose(_ outputs: [String: Tensor], position: Int) throws -> Int {
-    if isGreedy { return try ModelOutput.nextToken(outputs, vocabulary: vocabulary) }
+  mutating func choose(_ outputs: NameTable<Tensor>, position: Int) throws -> Int {
+    if isGreedy { return try ModelOutput.nextToken(outputs, vocabulary: vocabulary, position: position) }
     let logits = try ModelOutput.logits(outputs, position: position)
     do { return try sampler.sample(logits) } catch { throw ModelError.sampling(error) }
   }

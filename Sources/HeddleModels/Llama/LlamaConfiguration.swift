@@ -17,6 +17,8 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
   public let keyLength: Int
   /// `llama.attention.value_length`: values of a value head; `width / headCount` if absent.
   public let valueLength: Int
+  /// `llama.attention.scale`: what products of queries and keys are multiplied with; `1/√keyLength` if absent or 0.
+  public let attentionScale: Float
   /// `llama.attention.layer_norm_rms_epsilon`
   public let normEpsilon: Float
   /// `llama.rope.freq_base`; 10 000 if absent.
@@ -35,17 +37,21 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
 
   /// - Throws: ``ModelError/unsupportedArchitecture(_:supported:)``, ``ModelError/file(_:)`` for a key that is missing,
   ///   of a wrong type or out of range, ``ModelError/invalidValue(key:value:reason:)`` for values that contradict each
-  ///   other, ``ModelError/unsupportedValue(key:value:supported:)``.
+  ///   other, ``ModelError/unsupportedValue(key:value:supported:)`` for what Heddle does not compute, and for keys of the
+  ///   architecture that it does not know.
   public init(_ metadata: GGUFMetadata) throws(ModelError) {
     let architecture = try ModelError.reading { () throws(GGUFError) in
-      try metadata.string("general.architecture")
+      // First: a part may lack every other key.
+      try metadata.requireWhole()
+      return try metadata.string("general.architecture")
     }
     guard architecture == Self.architecture else {
       throw .unsupportedArchitecture(architecture, supported: [Self.architecture])
     }
     let values = LlamaMetadata(metadata)
-    if try values.integer("expert_count", in: 0...Limits.count, default: 0) > 0 {
-      throw .unsupportedValue(key: values.key("expert_count"), value: "not 0", supported: "models without experts")
+    let experts = try values.integer("expert_count", in: 0...Limits.count, default: 0)
+    guard experts == 0 else {
+      throw .unsupportedValue(key: values.key("expert_count"), value: "\(experts)", supported: "models without experts")
     }
     blockCount = try values.integer("block_count", in: 1...Limits.blocks)
     width = try values.integer("embedding_length", in: 1...Limits.width)
@@ -61,6 +67,7 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
     }
     keyLength = try values.headLength("attention.key_length", width: width, heads: headCount)
     valueLength = try values.headLength("attention.value_length", width: width, heads: headCount)
+    attentionScale = try values.attentionScale(keyLength: keyLength)
     normEpsilon = try values.float("attention.layer_norm_rms_epsilon")
     guard normEpsilon >= 0, normEpsilon < 1 else {
       throw .invalidValue(
@@ -79,6 +86,7 @@ public struct LlamaConfiguration: Hashable, Encodable, Sendable {
     }
     rotaryFrequencyScale = try values.rotaryFrequencyScale()
     vocabularySize = try values.vocabularySize(in: 1...Limits.width)
+    try LlamaKeys.check(metadata, contextLength: contextLength)
   }
 
   /// Far above any model in use; products of two of them fit 64 bits.

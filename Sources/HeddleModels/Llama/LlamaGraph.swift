@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// The graph of a llama model: one step of a sequence, from token ids to the logits of the last of them.
@@ -23,7 +24,7 @@ public struct LlamaGraph {
   private let past: Dimension
   private let capacity: Dimension
   private let kept: Dimension?
-  private var outputs: [String: Value] = [:]
+  private var outputs: NameTable<Value> = [:]
   private let hasHiddenStates: Bool
   private let hasAllLogits: Bool
 
@@ -119,7 +120,7 @@ public struct LlamaGraph {
     let valueCache = try cache("value_cache.\(block)", groups, valueLength, adding: values)
     let attended = try builder.causalAttention(
       queries: queries, keys: keyCache, values: valueCache, past: past,
-      scale: Float(1 / Double(model.keyLength).squareRoot()), label: "attention")
+      scale: model.attentionScale, label: "attention")
     return try linear(
       builder.reshape(attended, to: [tokens, heads * valueLength]), weight: "\(scope).attn_output.weight",
       bias: "\(scope).attn_output.bias", label: "attn_output")

@@ -32,6 +32,15 @@ struct LlamaMetadata {
     return width / heads
   }
 
+  /// What products of queries and keys are multiplied with.
+  func attentionScale(keyLength: Int) throws(ModelError) -> Float {
+    let scale = try float("attention.scale", default: 0)
+    guard scale >= 0, scale.isFinite else {
+      throw .invalidValue(key: key("attention.scale"), value: "\(scale)", reason: "it must be finite and not negative")
+    }
+    return scale == 0 ? Float(1 / Double(keyLength).squareRoot()) : scale
+  }
+
   /// What positions are multiplied with: `linear` scaling divides them by its factor.
   func rotaryFrequencyScale() throws(ModelError) -> Float {
     let type = try ModelError.reading { () throws(GGUFError) in
@@ -40,9 +49,9 @@ struct LlamaMetadata {
     let factorName: String
     switch type {
     case "none": return 1
-    case "linear": factorName = "rope.scaling.factor"
     // Files older than `rope.scaling.type` have only a factor, which is linear.
-    case "": factorName = metadata[key("rope.scaling.factor")] == nil ? "rope.scale_linear" : "rope.scaling.factor"
+    case "linear", "":
+      factorName = metadata[key("rope.scaling.factor")] == nil ? "rope.scale_linear" : "rope.scaling.factor"
     default: throw .unsupportedValue(key: key("rope.scaling.type"), value: "'\(type)'", supported: "none, linear")
     }
     let factor = try float(factorName, default: 1)

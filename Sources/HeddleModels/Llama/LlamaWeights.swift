@@ -24,6 +24,7 @@ public struct LlamaWeights: Sendable {
   /// - Throws: ``ModelError/missingTensor(_:)``, ``ModelError/tensorShape(_:expected:got:)``,
   ///   ``ModelError/tensorType(_:_:supported:)``, ``ModelError/unexpectedTensor(_:)``.
   public init(file: ModelFile, configuration: LlamaConfiguration) throws(ModelError) {
+    try Self.requireTypes(file)
     var encodings: [String: Encoding] = [:]
     for (name, shape, isRequired) in Self.expected(configuration) {
       guard file.contains(name) else {

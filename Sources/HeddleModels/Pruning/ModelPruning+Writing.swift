@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 extension ModelPruning {
@@ -8,10 +9,12 @@ extension ModelPruning {
   /// - Parameters:
   ///   - path: see ``OutputFile`` for what becomes of what is there.
   ///   - progress: called before each tensor.
-  /// - Throws: what ``ModelConversion`` throws, and the backend; `CancellationError`. There is no new file then.
+  /// - Throws: ``PruningError/notFinite(tensor:index:)`` before anything is written, what ``ModelConversion`` throws, and
+  ///   the backend; `CancellationError`. There is no new file then.
   public func write(
     to path: String, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> PruningReport {
+    try requireFinite()
     let run = PruningRun(self, backend)
     try await conversion(run).write(to: path, progress: progress)
     return try await report(run)
@@ -23,9 +26,14 @@ extension ModelPruning {
   public func write(
     to file: OutputFile, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> PruningReport {
+    try requireFinite()
     let run = PruningRun(self, backend)
     try await conversion(run).write(to: file, progress: progress)
     return try await report(run)
+  }
+
+  private func requireFinite() throws {
+    for step in steps where step.reason == nil { try weights.store.entry(ConstantID(step.name)).requireFinite(step.name) }
   }
 
   private func conversion(_ run: PruningRun) throws -> ModelConversion {
@@ -69,7 +77,7 @@ extension ModelPruning {
 actor PruningRun {
   private let pruning: ModelPruning
   private let pruner: Pruner
-  private(set) var magnitudes: [String: KeptMagnitude] = [:]
+  private(set) var magnitudes: NameTable<KeptMagnitude> = [:]
   private(set) var gains: [Int: PruningReport.Gain] = [:]
   /// The channels of each block, in their new order.
   private var channels: [Int: [Int]] = [:]
@@ -97,7 +105,7 @@ actor PruningRun {
   }
 
   private func pruned(_ values: Tensor, _ name: String, _ format: SparseFormat) async throws -> Tensor {
-    let result = try await pruner.prune(values, as: format)
+    let result = try await pruner.prune(values, as: format, name: name)
     magnitudes[name] = result.magnitude
     return result.tensor
   }
@@ -114,7 +122,11 @@ actor PruningRun {
       let kept = try part.selecting(channels, of: values)
       magnitudes[step.name] = KeptMagnitude(kept: try sum(kept), total: try sum(values))
       // Columns of a quantized matrix cannot be taken apart.
-      if part == .down { return try await pruner.encoded(kept, as: step.encoding) }
+      if part == .down {
+        let encoded = try await pruner.encoded(kept, as: step.encoding)
+        try encoded.requireStorable(step.name)
+        return encoded
+      }
     }
     return try part.selecting(channels, of: stored)
   }

@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// Prunes the matrices of a llama model's blocks by magnitude, and writes the model as safetensors.
@@ -173,7 +174,9 @@ extension ModelPruning {
 }
 
 extension ModelPruning.Reason: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .notPruned: "not what is pruned"
     case .asked(let pattern): "kept as '\(pattern)'"

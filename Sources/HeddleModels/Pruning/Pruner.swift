@@ -33,8 +33,12 @@ public actor Pruner {
 
   /// Keeps of a float32 tensor `[M, K]` what is greatest: ``Prune``.
   ///
-  /// - Throws: ``GraphError`` if the shape does not suit the format, and what the backend throws.
-  public func prune(_ dense: Tensor, as format: SparseFormat) async throws -> Result {
+  /// - Parameter name: stands for the tensor in errors.
+  /// - Throws: ``PruningError/notFinite(tensor:index:)``, ``PruningError/notRepresentable(tensor:_:index:)``,
+  ///   ``PruningError/notStorable(tensor:_:)``, ``GraphError`` if the shape does not suit the format, and what the
+  ///   backend throws.
+  public func prune(_ dense: Tensor, as format: SparseFormat, name: String = "x") async throws -> Result {
+    try dense.requireFinite(name)
     let key = Key(format: format, shape: dense.shape)
     let session = try await session(key)
     let outputs = try await session.run(RunRequest(inputs: ["x": dense]))
@@ -42,12 +46,13 @@ public actor Pruner {
     idle.append((key, session))
     // Traps: never, one was just added.
     if idle.count > Self.idleLimit { idle.removeFirst() }
+    try pruned.requireStorable(name)
     return Result(tensor: pruned, magnitude: try KeptMagnitude(of: dense.floats(), in: pruned))
   }
 
   /// Prunes a constant of any weight encoding, decoded on the device.
   public func prune(_ id: ConstantID, in store: ConstantStore, as format: SparseFormat) async throws -> Result {
-    try await prune(values(of: id, in: store), as: format)
+    try await prune(values(of: id, in: store), as: format, name: id.name)
   }
 
   /// The values of a constant in float32, decoded on the device: of a quantized tensor, or of a sparse one where the

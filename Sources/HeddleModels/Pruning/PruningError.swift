@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Why weights cannot be pruned as asked.
@@ -14,6 +15,13 @@ public enum PruningError: Error, Hashable, Sendable {
   case notSparse(Encoding)
   /// A backend left out an output it was asked for.
   case missingOutput(String)
+
+  /// A value that is infinite or not a number: there is no order of magnitudes with it, and no scale.
+  case notFinite(tensor: String, index: [Int])
+  /// What is kept of a tensor, or a scale of it, is too great for the encoding it is to be stored in.
+  case notRepresentable(tensor: String, Encoding, index: [Int])
+  /// What a backend gave for a tensor cannot be stored, as where a scale does not fit its type.
+  case notStorable(tensor: String, TypeError)
 
   // Of a model.
   /// No matrix is left that is not sparse.
@@ -32,7 +40,9 @@ public enum PruningError: Error, Hashable, Sendable {
 }
 
 extension PruningError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .shape(let name, let expected, let got): "\(name) must have the shape \(expected), it has \(got)"
     case .notVectorWise(let pattern): "the order of rows is for vector-wise patterns such as vw16:32, got \(pattern)"
@@ -41,6 +51,11 @@ extension PruningError: CustomStringConvertible {
     case .noChannels: "a feed-forward block must keep a channel"
     case .notSparse(let encoding): "expected a sparse tensor, got \(encoding)"
     case .missingOutput(let name): "the backend gave no output '\(name)'"
+    case .notFinite(let tensor, let index):
+      "tensor \(quoted(tensor)) has a value at \(index) that is infinite or not a number; nothing can be kept by magnitude"
+    case .notRepresentable(let tensor, let encoding, let index):
+      "tensor \(quoted(tensor)) has a value at \(index) that is too great for \(encoding)"
+    case .notStorable(let tensor, let error): "tensor \(quoted(tensor)): \(error)"
     case .noMatrices: "the model has no dense matrices to prune"
     case .nothingToPrune(let target): "no matrix of the model can be pruned to \(target)"
     case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"

@@ -12,10 +12,15 @@ public struct TokenDecoder: Sendable {
     self.skipSpecial = skipSpecial
   }
 
-  // Traps: never, a suffix is not longer than what it is of.
   /// The text that `id` completes; empty while a character lacks bytes.
   public mutating func append(_ id: Int) throws(TokenizerError) -> String {
-    pending.append(contentsOf: try tokenizer.bytes(of: id, skipSpecial: skipSpecial))
+    append(try tokenizer.bytes(of: id, skipSpecial: skipSpecial))
+  }
+
+  // Traps: never, a suffix is not longer than what it is of.
+  /// The text that these bytes complete.
+  mutating func append(_ bytes: some Sequence<UInt8>) -> String {
+    pending.append(contentsOf: bytes)
     let end = pending.count - Self.incompleteSuffix(of: pending)
     let text = String(decoding: pending[..<end], as: UTF8.self)
     pending.removeSubrange(..<end)

@@ -5,7 +5,8 @@ public enum TokenKind: Int, Hashable, Sendable, Codable {
   case unknown = 2
   /// Steers the model and is no text: `<|im_start|>`, `<|endoftext|>`.
   case control = 3
-  /// Added to the vocabulary by hand; matched whole, and part of the text.
+  /// Added to the vocabulary by hand: part of the text, and matched whole in any text, as llama.cpp and the tokenizers
+  /// library do.
   case userDefined = 4
   case unused = 5
   case byte = 6

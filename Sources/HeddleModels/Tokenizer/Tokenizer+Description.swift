@@ -1,6 +1,16 @@
 extension Tokenizer {
-  /// The kind of each token. Without types in the file, the tokens that open and close a sequence are control tokens.
-  static func kinds(_ description: TokenizerDescription) throws(TokenizerError) -> [TokenKind] {
+  // Traps: never, `ends` are ids of the description's tokens, of which there is a kind each.
+  /// The kind of each token. Those of `ends` are control tokens, whatever the file calls them. Without types in the file,
+  /// so are the tokens that open and close a sequence.
+  static func kinds(
+    _ description: TokenizerDescription, ends: Set<Int>
+  ) throws(TokenizerError) -> [TokenKind] {
+    var kinds = try declaredKinds(description)
+    for id in ends { kinds[id] = .control }
+    return kinds
+  }
+
+  private static func declaredKinds(_ description: TokenizerDescription) throws(TokenizerError) -> [TokenKind] {
     let count = description.tokens.count
     guard count > 0 else { throw .emptyVocabulary }
     guard !description.tokenTypes.isEmpty else {
@@ -25,11 +35,11 @@ extension Tokenizer {
     return kinds
   }
 
+  /// Those that are used must be of tokens; padding and the unknown token are only told.
   static func checkIDs(_ description: TokenizerDescription) throws(TokenizerError) {
     let ids = [
       ("bosID", description.bosID), ("eosID", description.eosID), ("endOfTurnID", description.endOfTurnID),
-      ("endOfMessageID", description.endOfMessageID), ("unknownID", description.unknownID),
-      ("paddingID", description.paddingID),
+      ("endOfMessageID", description.endOfMessageID),
     ]
     for case (let key, let id?) in ids where !description.tokens.indices.contains(id) {
       throw .specialIDOutOfRange(key: key, id: id, count: description.tokens.count)

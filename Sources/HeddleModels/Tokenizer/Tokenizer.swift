@@ -11,10 +11,12 @@ public struct Tokenizer: Sendable {
   /// Opens and closes a sequence.
   public let bosID: Int?
   public let eosID: Int?
+  /// Nil also for an id that is no token's: nothing depends on it. Likewise ``paddingID``.
   public let unknownID: Int?
   public let paddingID: Int?
 
-  /// The tokens after which a model has nothing more to say: end of sequence, of turn, of message.
+  /// The tokens after which a model has nothing more to say: end of sequence, of turn, of message. The description names
+  /// some; others are known by their spelling, such as `<|im_end|>` and `<|eot_id|>`.
   public let endOfGenerationIDs: Set<Int>
 
   /// Whether `encode` adds these when it is not told.
@@ -31,7 +33,8 @@ public struct Tokenizer: Sendable {
       throw .unsupportedPretokenizer(description.pretokenizer)
     }
     try Self.checkIDs(description)
-    vocabulary = try Vocabulary(tokens: description.tokens, kinds: Self.kinds(description))
+    let named = EndTokens.ids(description)
+    vocabulary = try Vocabulary(tokens: description.tokens, kinds: Self.kinds(description, ends: named))
     self.pretokenizer = pretokenizer
     encoder = BytePairEncoder(
       vocabulary: vocabulary, merges: try MergeTable(description.merges, vocabulary),
@@ -39,10 +42,10 @@ public struct Tokenizer: Sendable {
     specials = SpecialTokenMatcher(vocabulary)
     bosID = description.bosID
     eosID = description.eosID
-    unknownID = description.unknownID
-    paddingID = description.paddingID
+    unknownID = description.unknownID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
+    paddingID = description.paddingID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
     let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID]
-    endOfGenerationIDs = Set(ends.compactMap { $0 })
+    endOfGenerationIDs = named.union(ends.compactMap { $0 })
     addsBOS = description.addBOS ?? Pretokenizer.addsBOS(description.pretokenizer)
     addsEOS = description.addEOS ?? false
   }
@@ -50,8 +53,8 @@ public struct Tokenizer: Sendable {
   /// The ids of `text`.
   ///
   /// - Parameters:
-  ///   - parseSpecial: whether special tokens spelled out in the text become those tokens. Never true for text that
-  ///     someone else wrote.
+  ///   - parseSpecial: whether tokens that steer the model, spelled out in the text, become those tokens. Never true for
+  ///     text that someone else wrote. User-defined tokens are matched in any case: they are text.
   ///   - addBOS: whether the BOS token comes first; nil means what the model file says. Likewise `addEOS`, last.
   public func encode(
     _ text: String, parseSpecial: Bool, addBOS: Bool? = nil, addEOS: Bool? = nil
@@ -63,8 +66,8 @@ public struct Tokenizer: Sendable {
     return ids
   }
 
-  /// The ids of a rendered conversation: as if its runs were one text, except that special tokens are recognised only
-  /// where all of their text is trusted. Nothing is added before or after: that is the template's to say.
+  /// The ids of a rendered conversation: as if its runs were one text, except that tokens that steer the model are
+  /// recognised only where all of their text is trusted. Nothing is added before or after: that is the template's to say.
   public func encode(_ runs: [RenderedRun]) -> [Int] {
     var ids: [Int] = []
     append(runs, to: &ids)
@@ -74,7 +77,10 @@ public struct Tokenizer: Sendable {
   /// The id of the special token spelled `text`.
   public func specialID(_ text: String) -> Int? {
     let bytes = Array(text.utf8)
-    guard let match = specials.firstMatch(in: bytes, from: 0), match.range == bytes.indices else { return nil }
+    let trust = [RenderedRun.Trust(end: bytes.count, isTrusted: true)]
+    var run = 0
+    guard let match = specials.firstMatch(in: bytes, from: 0, trust: trust, run: &run), match.range == bytes.indices
+    else { return nil }
     return match.id
   }
 
@@ -89,22 +95,16 @@ public struct Tokenizer: Sendable {
       }
       plain.removeAll(keepingCapacity: true)
     }
-    for run in RenderedRun.joined(runs) {
-      guard run.isTrusted else {
-        plain.append(contentsOf: run.text.utf8)
-        continue
-      }
-      let text = Array(run.text.utf8)
-      var start = 0
-      while let match = specials.firstMatch(in: text, from: start) {
-        plain.append(contentsOf: text[start..<match.range.lowerBound])
-        flush()
-        ids.append(match.id)
-        start = match.range.upperBound
-      }
-      // Traps: never, a match ends in the text.
-      plain.append(contentsOf: text[start...])
+    let (text, trust) = RenderedRun.bytes(of: runs)
+    var (start, run) = (0, 0)
+    while let match = specials.firstMatch(in: text, from: start, trust: trust, run: &run) {
+      plain.append(contentsOf: text[start..<match.range.lowerBound])
+      flush()
+      ids.append(match.id)
+      start = match.range.upperBound
     }
+    // Traps: never, a match ends in the text.
+    plain.append(contentsOf: text[start...])
     flush()
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with a tokenizer's description, or with ids given to it.
 public enum TokenizerError: Error, Hashable, Sendable {
   case unsupportedModel(String)
@@ -16,9 +18,13 @@ public enum TokenizerError: Error, Hashable, Sendable {
 }
 
 extension TokenizerError: CustomStringConvertible {
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
-    case .unsupportedModel(let name): "the tokenizer model '\(name)' is not supported; 'gpt2' is"
+    case .unsupportedModel(let name):
+      "the tokenizer model '\(name)'\(Self.algorithm(name)) is not supported yet; these are: "
+        + ModelSupport.tokenizers.map { "'\($0.name)' (\($0.algorithm))" }.joined(separator: ", ")
     case .unsupportedPretokenizer(let name):
       "the pretokenizer '\(name)' is not supported; these are: \(Pretokenizer.names.joined(separator: ", "))"
     case .emptyVocabulary: "the vocabulary has no tokens"
@@ -32,5 +38,10 @@ extension TokenizerError: CustomStringConvertible {
     case .specialIDOutOfRange(let key, let id, let count): "\(key) is \(id), the vocabulary has \(count) tokens"
     case .idOutOfRange(let id, let count): "the token id \(id) is outside the vocabulary of \(count) tokens"
     }
+  }
+
+  /// What a known model is called elsewhere, in parentheses.
+  private static func algorithm(_ name: String) -> String {
+    ModelSupport.missingTokenizers.first { $0.name == name }.map { " (\($0.algorithm))" } ?? ""
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Why a library's function cannot be called, or what it answered.
 public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A plan calls a library this build does not have; the package's trait of that name brings it.
@@ -9,7 +11,9 @@ public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The library counts in 31 bits.
   case tooLarge(function: String, parameter: String, value: Int)
 
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .missing(let library, let trait):
       "the plan calls \(library), which this build does not have: enable the package's trait '\(trait)'"

@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 extension Graph {
   /// One run that stands for a range of bindings: what a session is made with, and a request with inputs made up.
@@ -47,7 +48,7 @@ extension Graph {
   }
 
   // Traps: never, a size is not negative, and all together are compared with `greatestInputByteCount` first.
-  private func inputTensors(_ bindings: Bindings) throws -> [String: Tensor] {
+  private func inputTensors(_ bindings: Bindings) throws -> NameTable<Tensor> {
     var left = TuningError.greatestInputByteCount
     for input in inputs {
       let shape = try input.type.concreteShape(bindings)
@@ -55,7 +56,7 @@ extension Graph {
       guard byteCount <= left else { throw TuningError.inputsTooLarge(input.name, shape: shape) }
       left -= byteCount
     }
-    var tensors: [String: Tensor] = [:]
+    var tensors: NameTable<Tensor> = [:]
     for input in inputs {
       let shape = try input.type.concreteShape(bindings)
       let byteCount = try input.type.encoding.byteCount(shape: shape)

@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 /// Where a backend's choices among candidates come from. In exact numerics none of them changes a result: all candidates
 /// that may be chosen from give the same bits.
@@ -24,7 +25,9 @@ public enum TuningNote: Hashable, Sendable, CustomStringConvertible {
   /// Tuning while compiling failed; the graph runs with what is known.
   case notTuned(reason: String)
 
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .damagedRecord(let path, let reason): "\(path): the tuning record is not used: \(reason)"
     case .notStored(let path, let reason): "\(path): what was measured is not kept for other processes: \(reason)"
@@ -56,7 +59,9 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What all inputs of a run that is measured may take: 1 GiB.
   static let greatestInputByteCount = 1 << 30
 
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .noBindings(let range, let reason): "found no values to run the graph at in \(range): \(reason)"
     case .rounds(let rounds, let range): "\(rounds) rounds; there must be \(range.lowerBound)...\(range.upperBound)"

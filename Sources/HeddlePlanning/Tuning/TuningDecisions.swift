@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -95,7 +97,9 @@ public enum TuningFileError: Error, Hashable, Sendable, CustomStringConvertible 
   case notDecisions(String)
   case version(String, got: Int, known: Int)
 
-  public var description: String {
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .notJSON(let path): "\(path): is not JSON; `heddle tune --output FILE` writes a file of tuning decisions"

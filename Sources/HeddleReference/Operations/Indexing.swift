@@ -26,7 +26,7 @@ extension ArgMax: ReferenceOperation {
         if x[start + best].isNaN { break }
         if x[start + d].isNaN || x[start + d] > x[start + best] { best = d }
       }
-      return Int32(clamping: best)
+      return Int32(clamping: x[start + best].isNaN ? -1 - best : best)
     }
     return [try Tensor(y, shape: context.shapes[0])]
   }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A program that did not build: all that is needed to see why, and to do it again elsewhere.
 public struct BuildFailure: Error, Hashable, Sendable {
   /// The program's name.
@@ -50,15 +52,16 @@ public struct BuildFailure: Error, Hashable, Sendable {
 }
 
 extension BuildFailure: CustomStringConvertible {
+  /// Several lines: the program, its numbered source and the compiler's log.
   public var description: String {
     """
-    the program '\(program)' did not build: \(status)
-    device: \(device)
-    options: \(options.isEmpty ? "none" : options.joined(separator: " "))
+    the program '\(Printable.text(program))' did not build: \(status)
+    device: \(Printable.text(device))
+    options: \(options.isEmpty ? "none" : Printable.text(options.joined(separator: " ")))
     source:
-    \(numberedSource)
+    \(Printable.lines(numberedSource))
     log:
-    \(log.isEmpty ? "the driver gave none" : log)
+    \(log.isEmpty ? "the driver gave none" : Printable.lines(log))
     """
   }
 }

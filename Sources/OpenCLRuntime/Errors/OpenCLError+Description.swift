@@ -1,5 +1,23 @@
+import HeddleText
+
 extension OpenCLError: CustomStringConvertible {
+  /// One line; several where the case holds a list or a build's log.
   public var description: String {
+    if case .build(let failure) = self { return failure.description }
+    return Printable.text(message) + (list.map(Self.lines) ?? "")
+  }
+
+  /// What stands below the message, an item a line.
+  private var list: [String]? {
+    switch self {
+    case .driversNotLoaded(let items), .noDevice(let items), .unknownDevice(_, let items), .ambiguousDevice(_, let items),
+      .unknownKernel(_, _, let items):
+      items
+    default: nil
+    }
+  }
+
+  private var message: String {
     switch self {
     case .noPlatform:
       """
@@ -7,12 +25,12 @@ extension OpenCLError: CustomStringConvertible {
       any CPU; for a GPU take its vendor's package (`intel-opencl-icd`, `nvidia-opencl-icd`, `rocm-opencl-icd`, \
       `mesa-opencl-icd`). If OCL_ICD_VENDORS is set, it must name a folder of .icd files.
       """
-    case .driversNotLoaded(let reasons):
-      "no OpenCL platform: drivers are installed, but they could not be loaded:\(Self.list(reasons))"
+    case .driversNotLoaded:
+      "no OpenCL platform: drivers are installed, but they could not be loaded:"
     case .driverFolder(let failure): failure.description
     case .processLimit(let name, let allowed, let needed, let unit, let cure):
       """
-      this process may take \(allowed) \(unit) of \(name), and an OpenCL driver needs \(needed): raise the limit \
+      this process may take \(allowed) \(unit) of \(name), and needs \(needed): raise the limit \
       (\(cure))
       """
     case .forkedProcess:
@@ -20,12 +38,9 @@ extension OpenCLError: CustomStringConvertible {
       this process was forked from one that had used OpenCL: no driver works here. Use OpenCL only after the fork, or \
       start a new process (`exec`; in Python multiprocessing's `spawn` or `forkserver`)
       """
-    case .noDevice(let platforms):
-      "no OpenCL device. Platforms found:\(Self.list(platforms))"
-    case .unknownDevice(let query, let available):
-      "no OpenCL device matches '\(query)'. Devices found:\(Self.list(available))"
-    case .ambiguousDevice(let query, let matches):
-      "'\(query)' matches several OpenCL devices; say which:\(Self.list(matches))"
+    case .noDevice: "no OpenCL device. Platforms found:"
+    case .unknownDevice(let query, _): "no OpenCL device matches '\(query)'. Devices found:"
+    case .ambiguousDevice(let query, _): "'\(query)' matches several OpenCL devices; say which:"
     case .unsupportedDevice(let device, let reason): "the device '\(device)' cannot be used: \(reason)"
     case .deviceLost(let device, let status, let during):
       "the device '\(device)' was lost: \(during) ended with \(status). Make a new context to use it again"
@@ -33,8 +48,7 @@ extension OpenCLError: CustomStringConvertible {
     case .unexpectedAnswer(let function, let context): "\(function) gave an answer that cannot be right: \(context)"
     case .build(let failure): failure.description
     case .invalidText(let what): "\(what) holds a NUL character"
-    case .unknownKernel(let name, let program, let available):
-      "the program '\(program)' has no kernel '\(name)'. It has:\(Self.list(available))"
+    case .unknownKernel(let name, let program, _): "the program '\(program)' has no kernel '\(name)'. It has:"
     case .argument(let kernel, let index, let expected, let got):
       "kernel '\(kernel)', argument \(index): expected \(expected), got \(got)"
     case .argumentCount(let kernel, let expected, let got):
@@ -66,7 +80,7 @@ extension OpenCLError: CustomStringConvertible {
     }
   }
 
-  private static func list(_ items: [String]) -> String {
-    items.isEmpty ? " none" : items.map { "\n  " + $0 }.joined()
+  private static func lines(_ items: [String]) -> String {
+    items.isEmpty ? " none" : items.map { "\n  " + Printable.text($0) }.joined()
   }
 }

@@ -17,19 +17,15 @@ public enum HostLimits {
   private static let threadBytes = 72 << 20
   /// Threads and processes of a driver beside one for each processor: its compiler's linker.
   private static let driverThreads = 2
-  /// Threads that Swift's runtime starts for the first tasks.
-  private static let runtimeThreads = 3
   /// Limits on threads above this are taken to be far away.
   private static let fewThreads = 4096
   /// More processors than these need no trial.
   private static let mostTried = 512
 
-  /// Throws if this process may not take what a driver needs to start. Asking for devices does so by itself; a program
-  /// whose tasks need threads of their own asks before the first of them, or waits for ever for a thread.
+  /// Throws if this process may not take what a driver needs to start. Asking for devices does so by itself.
   ///
-  /// - Parameter hasTasks: whether the threads of Swift's tasks run already.
   /// - Throws: ``OpenCLError/processLimit(name:allowed:needed:unit:cure:)``.
-  public static func check(hasTasks: Bool = true) throws(OpenCLError) {
+  static func check() throws(OpenCLError) {
     let processors = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), mostTried)
     // Traps: never, there are at most 512 processors.
     let needed = driverBytes + processors * threadBytes
@@ -37,13 +33,22 @@ public enum HostLimits {
       throw .processLimit(
         name: "address space", allowed: left, needed: needed, unit: "bytes", cure: "ulimit -v unlimited")
     }
-    guard mayLackThreads else { return }
     // Traps: never, there are at most 512 processors.
-    let wanted = processors + driverThreads + (hasTasks ? 0 : runtimeThreads)
-    let started = HostThreads.startable(upTo: wanted)
-    guard started == wanted else {
+    try requireThreads(processors + driverThreads)
+  }
+
+  /// Throws if this process may not start that many threads beside those it has. A program whose tasks run on threads
+  /// of their own asks before the first of them: else it waits for ever for one that cannot be started.
+  ///
+  /// Nothing is tried where limits are far away.
+  ///
+  /// - Throws: ``OpenCLError/processLimit(name:allowed:needed:unit:cure:)``.
+  public static func requireThreads(_ count: Int) throws(OpenCLError) {
+    guard mayLackThreads else { return }
+    let started = HostThreads.startable(upTo: min(max(0, count), fewThreads))
+    guard started >= min(count, fewThreads) else {
       throw .processLimit(
-        name: "threads and processes", allowed: started, needed: wanted, unit: "more",
+        name: "threads and processes", allowed: started, needed: count, unit: "more",
         cure: "ulimit -u unlimited, or a higher pids.max of the control group")
     }
   }

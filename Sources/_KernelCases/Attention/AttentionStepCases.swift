@@ -1,5 +1,6 @@
 import HeddleGraph
 import HeddleReference
+import HeddleText
 
 extension KernelCases {
   /// Prompt, chunk and single tokens through the caches of one session.
@@ -23,7 +24,7 @@ extension KernelCases {
     let row = [Dimension(heads.keys), Dimension(width)]
     let scale = 1 / Float(width).squareRoot()
     let queries = try builder.input("queries", .float32, [tokens, Dimension(heads.queries), Dimension(width)])
-    var caches: [String: Value] = [:]
+    var caches: NameTable<Value> = [:]
     for name in ["keys", "values"] {
       let state = try builder.state("\(name) cache", .float32, [slots] + row)
       let next = try builder.append(builder.input(name, .float32, [tokens] + row), to: state, at: past)

@@ -65,6 +65,38 @@ import Testing
     #expect(file.tensors.map(\.shape) == [[2], [1, 3, 4, 5]])
   }
 
+  /// ggml counts a tensor without axes as one value.
+  @Test func rankZero() throws {
+    var writer = GGUFWriter()
+    try writer.add("scalar", type: .f32, shape: [], bytes: [0, 0, 128, 63])
+    try writer.add("vector", type: .f32, shape: [1], bytes: [0, 0, 0, 64])
+    let file = try ModelFile(bytes: writer.serialized())
+    #expect(file.tensors.map(\.shape) == [[], [1]] && file.tensors.map(\.byteCount) == [4, 4])
+    #expect(try file.tensor(named: "scalar").floats() == [1])
+    #expect(try file.constantStore().ids.count == 2)
+  }
+
+  /// Text that is no UTF-8 can be listed; who needs it gets the error.
+  @Test func textThatIsNoUTF8() throws {
+    let bad = string(Array("caf".utf8) + [0xe9])
+    let file = try GGUFFile(
+      bytes: GGUFBytes.metadata(
+        entry("general.description", .string, bad), entry("general.name", .string, string("n")),
+        array("tokenizer.ggml.tokens", .string, 3, string("a") + bad + string([0xff])), entry("last", .uint8, [1])),
+      name: "f")
+    #expect(file.metadata.keys == ["general.description", "general.name", "tokenizer.ggml.tokens", "last"])
+    #expect(file.metadata["general.description"] == .string("caf\u{FFFD}"))
+    #expect(file.metadata["tokenizer.ggml.tokens"] == .array(.string(["a", "caf\u{FFFD}", "\u{FFFD}"])))
+    #expect(try file.metadata.string("general.name") == "n" && file.metadata.integer("last") == 1)
+    func refuses(_ what: String, _ offset: Int, _ body: () throws -> Void) {
+      #expect(throws: GGUFError.malformed(path: "f", offset: offset, .invalidUTF8(what: what)), performing: body)
+    }
+    refuses("metadata 'general.description'", 24 + 27 + 4) { _ = try file.metadata.string("general.description") }
+    let error = #expect(throws: GGUFError.self) { _ = try file.metadata.strings("tokenizer.ggml.tokens") }
+    #expect(
+      "\(error.map { "\($0)" } ?? "")".contains("string 1 of metadata 'tokenizer.ggml.tokens' is not valid UTF-8"))
+  }
+
   @Test func emptyStringsAndArrays() throws {
     let file = try GGUFFile(
       bytes: GGUFBytes.metadata(
@@ -81,7 +113,14 @@ import Testing
       bytes: GGUFBytes.metadata(
         entry("split.no", .uint16, little(UInt16(2))), entry("split.count", .uint16, little(UInt16(3)))))
     #expect(try file.metadata.integer("split.no") == 2)
-    _ = try GGUFFile(bytes: GGUFBytes.metadata(entry("split.count", .uint16, little(UInt16(0)))))
+    let error = #expect(throws: GGUFError.splitPart(path: file.path, number: 2, count: 3)) {
+      try file.metadata.requireWhole()
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("part 3 of 3"))
+    for count in [UInt16(0), 1] {
+      let whole = try GGUFFile(bytes: GGUFBytes.metadata(entry("split.count", .uint16, little(count))))
+      try whole.metadata.requireWhole()
+    }
   }
 
   /// What is allowed can be narrowed.

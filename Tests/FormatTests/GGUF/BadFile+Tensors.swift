@@ -26,7 +26,7 @@ extension BadFile {
       .duplicateTensor("x")),
   ]
 
-  private static let ranks: [BadFile] = [0, 5, 9, 1 << 31, .max].map { (rank: UInt32) in
+  private static let ranks: [BadFile] = [5, 9, 1 << 31, .max].map { (rank: UInt32) in
     BadFile(
       "rank: \(rank)", GGUFBytes.tensors(tensor("x", [1, 1, 1, 1, 1], .f32, 0, rank: rank)),
       .invalidRank(tensor: "x", rank: Int(rank)))

@@ -78,7 +78,8 @@ import Testing
       try $0.add("x", type: .f32, shape: [2], bytes: Array(repeating: 0, count: 7))
     }
     refuses(.rowNotInBlocks(tensor: "x", type: .q4_0, row: 31)) { try $0.add("x", type: .q4_0, shape: [31], bytes: []) }
-    refuses(.invalidRank(tensor: "x", rank: 0)) { try $0.add("x", type: .f32, shape: [], bytes: []) }
+    refuses(.wrongByteCount(tensor: "x", expected: 4, got: 0)) { try $0.add("x", type: .f32, shape: [], bytes: []) }
+    refuses(.rowNotInBlocks(tensor: "x", type: .q4_0, row: 1)) { try $0.add("x", type: .q4_0, shape: [], bytes: []) }
     refuses(.invalidRank(tensor: "x", rank: 5)) { try $0.add("x", type: .f32, shape: [1, 1, 1, 1, 1], bytes: []) }
     refuses(.negativeExtent(tensor: "x", shape: [-1, 4])) { try $0.add("x", type: .f32, shape: [-1, 4], bytes: []) }
     refuses(.shapeOverflow(tensor: "x", shape: [1 << 40, 1 << 40])) {

@@ -92,6 +92,23 @@ import Testing
     #expect(try file.tensor(named: "t q4_1") == source.tensor(named: "t q4_1"))
   }
 
+  /// A description that is no UTF-8 is written as well as can be; what a model needs is not guessed.
+  @Test func textThatIsNoUTF8() async throws {
+    let bad = string([0x61, 0xff])
+    let path = path("text.safetensors")
+    let described = GGUFBytes.metadata(entry("general.description", .string, bad))
+    try await ModelConversion(of: ModelFile(bytes: described)).write(to: path)
+    #expect(try ModelFile(path: path).metadata.string("general.description") == "a\u{FFFD}")
+    let tokens = GGUFBytes.metadata(array("tokenizer.ggml.tokens", .string, 1, bad))
+    await #expect(throws: ModelFileError.self) {
+      try await ModelConversion(of: ModelFile(bytes: tokens)).write(to: path)
+    }
+    let part = GGUFBytes.metadata(entry("split.count", .uint16, little(UInt16(2))))
+    await #expect(throws: ModelFileError.gguf(.splitPart(path: "part", number: 0, count: 2))) {
+      try await ModelConversion(of: ModelFile(bytes: part, name: "part")).write(to: path)
+    }
+  }
+
   @Test func refused() async throws {
     var conversion = ModelConversion(of: try source())
     #expect(throws: ModelFileError.unknownTensor(path: "source.gguf", name: "none")) {

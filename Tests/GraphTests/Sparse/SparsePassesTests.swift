@@ -107,7 +107,7 @@ import Testing
     let outputs = try ["a", "b"].map { name in
       (name, try builder.matmul(x, builder.apply(.constant(Constant(id: ConstantID(name), type: type)))[0]))
     }
-    let graph = try builder.build(outputs: Dictionary(uniqueKeysWithValues: outputs))
+    let graph = try builder.build(outputs: NameTable(outputs))
     #expect(graph.mergingSharedInputMatMuls() == graph)
   }
 

@@ -63,4 +63,32 @@ import Testing
       }
     }
   }
+
+  /// The date a template asks for is the true one; a template that has one to fall back on does not.
+  @Test func date() throws {
+    let date = TemplateDate(year: 2031, month: 3, day: 7, dayOfYear: 66, weekday: 5, hour: 0, minute: 5, second: 9)
+    func text(_ source: String, _ date: TemplateDate) throws -> String {
+      try ChatTemplate(source).render(
+        messages: [], addGenerationPrompt: false, bosToken: nil, eosToken: nil, date: date
+      ).text
+    }
+    let llama = """
+      {%- if not date_string is defined %}{%- if strftime_now is defined %}
+      {%- set date_string = strftime_now("%d %b %Y") %}{%- else %}{%- set date_string = "26 Jul 2024" %}
+      {%- endif %}{%- endif %}{{ date_string }}
+      """
+    #expect(try text(llama, date) == "07 Mar 2031")
+    for (format, wanted) in [
+      ("%Y-%m-%d", "2031-03-07"), ("%B %d, %Y", "March 07, 2031"), ("%A %a %-d/%-m/%y", "Friday Fri 7/3/31"),
+      ("%H:%M:%S %I %p %j", "00:05:09 12 AM 066"), ("%F %T%%%Z", "2031-03-07 00:05:09%"), ("é", "é"),
+    ] { #expect(try text("{{ strftime_now('\(format)') }}", date) == wanted) }
+    let now = try ChatTemplate("{{ strftime_now('%Y') }}").render(messages: [], addGenerationPrompt: false).text
+    #expect(try #require(Int(now)) >= 2025)
+    // What came with a message stays what it is through a macro and a filter.
+    let runs = try ChatTemplate(
+      "{% macro f(m) %}<{{ m }}>{% endmacro %}{% filter upper %}{{ f(messages[0].content) }}{% endfilter %}"
+    )
+    .render(messages: [ChatMessage(role: .user, content: "u")], addGenerationPrompt: false)
+    #expect(runs.map(\.isTrusted) == [true, false, true] && runs.text == "<U>")
+  }
 }

@@ -13,7 +13,17 @@ import Testing
     func expect(_ construct: String, line: Int = 1, _ source: String) {
       #expect(throws: ChatTemplateError.unsupported(construct, line: line), "\(source)") { try render(source) }
     }
-    expect("{% macro %}", line: 2, "x\n{% macro f(a) %}{% endmacro %}")
+    expect("{% call %}", line: 2, "x\n{% call f(a) %}{% endcall %}")
+    expect("the function 'raise'", "{{ raise('x') }}")
+    expect("the function 'caller'", "{% macro f() %}{{ caller() }}{% endmacro %}{{ f() }}")
+    expect("the filter 'shuffle'", "{% filter trim|shuffle %}a{% endfilter %}")
+    expect("the date format '%U'", "{{ strftime_now('%d %U') }}")
+    expect("the date format '%-B'", "{{ strftime_now('%-B') }}")
+    expect("the date format '%'", "{{ strftime_now('100%') }}")
+    #expect(
+      ChatTemplateError.unsupported("{% call %}", line: 2).description
+        == "chat template, line 2: {% call %} is not supported; lay the conversation out by hand and give it as a plain "
+        + "prompt")
     expect("{% include %}", "{% include 'x' %}")
     expect("the filter 'shuffle'", line: 3, "\n\n{{ [1]|shuffle }}")
     expect("the test 'prime'", "{{ 1 is prime }}")
@@ -32,6 +42,9 @@ import Testing
       "{% %}", "{% set %}", "{% set x = %}", "{% if 1 %}{% else %}", "{{ a | }}", "{{ a is }}", "{{ f(a=) }}", "{%-",
       "{{-",
       "{#-", "{{ not }}", "{{ - }}", "{{ 'a\\", "{{ 1 if }}", "{% endfor %}", "{% set x %}",
+      "{% macro %}", "{% macro f %}{% endmacro %}", "{% macro f( %}{% endmacro %}", "{% macro f(a %}{% endmacro %}",
+      "{% macro f(a=) %}{% endmacro %}", "{% macro f(a) %}", "{% endmacro %}", "{% filter %}{% endfilter %}",
+      "{% filter trim %}", "{% endfilter %}", "{% filter trim| %}{% endfilter %}", "{% set x | %}{% endset %}",
     ] {
       let error = #expect(throws: ChatTemplateError.self, "\(source)") { try render(source) }
       if case .syntax = error { continue }
@@ -49,6 +62,9 @@ import Testing
       "{% set messages.x = 1 %}", "{{ none|length }}", "{{ 'a'.split('') }}", "{{ range() }}", "{{ range(1, 2, 0) }}",
       "{{ namespace() }}", "{{ nothing|tojson }}", "{{ [1]|map }}", "{{ [1]|map(filter='upper', x=1)|join(1) }}",
       "{{ 1|replace('a') }}", "{{ 'a' is odd }}", "{{ 1 is divisibleby 0 }}", "{{ 'a' * 'b' }}", "{{ -'a' }}",
+      "{% macro f() %}{% endmacro %}{{ f(1) }}", "{% macro f(a) %}{% endmacro %}{{ f(b=1) }}",
+      "{% macro f() %}{% endmacro %}{{ f }}", "{{ range }}", "{{ range|tojson }}", "{% set f = 1 %}{{ f() }}",
+      "{{ strftime_now() }}", "{{ strftime_now(1) }}",
     ] {
       let error = #expect(throws: ChatTemplateError.self, "\(source)") { try render(source) }
       if case .evaluation = error { continue }
@@ -75,7 +91,11 @@ import Testing
       "{% set n = namespace(x=[]) %}{% for a in range(99) %}{% set n.x = [n.x] %}{% endfor %}",
       "{% set n = namespace(x=[1]) %}{% for a in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
       "{% for a in range(900) %}{{ 'a' * 100000 }}{% endfor %}",
-      "{{ ('a' * 100000) in ('a' * 1000000) }}",
+      "{{ ('a' * 100000) in ('a' * 1000000) }}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+      "{% macro f() %}{{ f() ~ f() }}{% endmacro %}{{ f() }}",
+      "{% macro f(n) %}{% if n %}{% for i in [1, 2] %}{{ f(n - 1) }}{% endfor %}{% endif %}{% endmacro %}{{ f(20) }}",
+      "{% macro f(a, b=f(a)) %}{% endmacro %}{{ f(1) }}",
+      "{% for a in range(1000) %}{% for b in range(1000) %}{% macro f() %}{% endmacro %}{% endfor %}{% endfor %}",
     ]
     for source in sources {
       let error = #expect(throws: ChatTemplateError.self, "\(source.prefix(60))") { try render(source) }

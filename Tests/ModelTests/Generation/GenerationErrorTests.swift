@@ -1,4 +1,5 @@
 import Heddle
+import TestSupport
 import Testing
 
 /// Wrong use of models and sessions: each gives its own error, with the numbers.
@@ -52,6 +53,38 @@ import Testing
     }
   }
 
+  @Test func emptyStopText() async throws {
+    let model = try await model()
+    #expect(throws: ModelError.emptyStopText) {
+      _ = try TextGeneration(model, prompt: [1], options: GenerationOptions(stop: ["a", ""]))
+    }
+  }
+
+  /// A prompt whose logits are sound, then a token whose embedding is not: the step after it has no greatest logit.
+  @Test(arguments: [nil] + TestDevices.all.filter { !TestDevices.isTwin($0) }, [Float(0), 1])
+  func notANumberWhileDecoding(_ device: Device?, _ temperature: Float) async throws {
+    let backend: any Backend = try device.map { try TestBackends.backend($0) } ?? ReferenceBackend()
+    var llama = try SyntheticLlama(.untiedWithBiases)
+    let sampling = SamplingOptions(temperature: temperature, seed: 3)
+    let prompt = [72, 105]
+    func run() async throws -> [Int] {
+      let model = try await LanguageModel.open(file: llama.file(), backend: backend)
+      var ids: [Int] = []
+      let options = GenerationOptions(maximumTokens: 3, sampling: sampling)
+      for try await event in try TextGeneration(model, prompt: prompt, options: options).events() {
+        if case .token(let token) = event { ids.append(token.id) }
+      }
+      return ids
+    }
+    let first = try #require(try await run().first)
+    try #require(!prompt.contains(first))
+    let table = try #require(llama.tensors["token_embd.weight"])
+    var values = try decodeToFloat32(table)
+    for place in first * 64..<(first + 1) * 64 { values[place] = .nan }
+    llama.tensors["token_embd.weight"] = try encode(values, as: table.encoding, shape: table.shape)
+    await #expect(throws: ModelError.notFinite(token: 0, position: 2)) { _ = try await run() }
+  }
+
   @Test func fullCache() async throws {
     let session = try await model().makeSession(capacity: 8)
     _ = try await session.extend(Array(1...6), outputs: [])
@@ -66,6 +99,20 @@ import Testing
     try await session.reset()
     #expect(await session.position == 0)
     _ = try await session.step([1], outputs: ["next_token"])
+  }
+
+  @Test func beginTwiceIsNoted() async throws {
+    for (adds, prompt, isNoted) in [
+      (true, "<|a|>hi", true), (true, "hi", false), (true, "hi<|a|><|a|>", false), (false, "<|a|><|a|>", false),
+      (true, "", false),
+    ] {
+      var llama = try SyntheticLlama()
+      llama.metadata["tokenizer.ggml.add_bos_token"] = .bool(adds)
+      let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+      let ids = model.promptIDs(prompt)
+      #expect(model.notes(on: ids) == (isNoted ? [.doubleBOS(token: "<|a|>")] : []), "\(prompt)")
+      if isNoted { #expect(try TextGeneration(model, prompt: ids).notes.count == 1) }
+    }
   }
 
   @Test func chat() async throws {

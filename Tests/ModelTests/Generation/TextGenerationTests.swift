@@ -2,6 +2,8 @@ import Heddle
 import Synchronization
 import Testing
 
+@testable import HeddleModels
+
 /// Generation's rules, on a small model and the reference: no device is needed.
 @Suite struct TextGenerationTests {
   private func model(_ change: (inout SyntheticLlama) -> Void = { _ in }) async throws -> LanguageModel {
@@ -81,6 +83,74 @@ import Testing
       #expect(ids == first)
       #expect(summary.finishReason == .endOfText)
     }
+  }
+
+  /// The file names another end; the model's own is known by its spelling, and is no part of the text.
+  @Test func endsAtATurnsEndThatTheFileDoesNotName() async throws {
+    let prompt = [72, 105]
+    let ids = try await generate(try await model(), prompt, GenerationOptions(maximumTokens: 4)).ids
+    let end = try #require(ids.last)
+    let place = try #require(ids.firstIndex(of: end))
+    for type in [Int32(1), 3, 4] {
+      var tokens = Synthetic.description.tokens
+      var types = Synthetic.description.tokenTypes.map(Int32.init)
+      let merges = Synthetic.merges.filter { $0.filter { $0 != " " } != tokens[end] && end > 255 }
+      (tokens[end], types[end]) = ("<|im_end|>", type)
+      let model = try await model {
+        $0.metadata["tokenizer.ggml.tokens"] = .array(.string(tokens))
+        $0.metadata["tokenizer.ggml.token_type"] = .array(.int32(types))
+        $0.metadata["tokenizer.ggml.merges"] = .array(.string(merges.isEmpty ? ["o r"] : merges))
+      }
+      let (got, text, summary) = try await generate(model, prompt, GenerationOptions(maximumTokens: 9))
+      #expect(got == Array(ids[...place]) && summary.finishReason == .endOfText)
+      #expect(text == (try model.tokenizer.decode(ids[..<place].map { $0 }, skipSpecial: true)))
+    }
+  }
+
+  @Test func endsAtAStopText() async throws {
+    let model = try await model { $0.metadata["tokenizer.ggml.eos_token_id"] = nil }
+    func run(_ seed: UInt64, _ stop: [String] = []) async throws -> (
+      ids: [Int], text: String, summary: GenerationSummary
+    ) {
+      let sampling = SamplingOptions(temperature: 2, seed: seed)
+      return try await generate(
+        model, [72, 105], GenerationOptions(maximumTokens: 40, sampling: sampling, stop: stop))
+    }
+    func text(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+      var view = String.UnicodeScalarView()
+      view.append(contentsOf: scalars)
+      return String(view)
+    }
+    var tried = 0
+    for seed in UInt64(0)..<20 {
+      let whole = try await run(seed)
+      let scalars = Array(whole.text.unicodeScalars)
+      // Letters of two tokens at least.
+      guard
+        let start = scalars.indices.dropFirst(4).first(where: {
+          $0 + 3 <= scalars.count && scalars[$0..<$0 + 3].allSatisfy(\.isASCII)
+        })
+      else { continue }
+      tried += 1
+      let wanted = text(scalars[start..<start + 3])
+      let stopped = try await run(seed, ["§§§", wanted])
+      #expect(Array(stopped.text.unicodeScalars) == Array(scalars[..<start]))
+      #expect(stopped.summary.finishReason == .stopText)
+      #expect(stopped.ids == Array(whole.ids.prefix(stopped.ids.count)) && stopped.ids.count < 40)
+      // One that begins and does not come loses nothing.
+      let missed = try await run(seed, [wanted + "§", text(scalars.suffix(2)) + "§"])
+      #expect(missed.text == whole.text && missed.summary.finishReason == .maximumTokens)
+    }
+    #expect(tried > 0)
+  }
+
+  /// A control token has no text, and ends as a stop text all the same.
+  @Test func endsAtASpecialTokenAsStopText() async throws {
+    let model = try await model { $0.metadata["tokenizer.ggml.eos_token_id"] = nil }
+    var answer = try AnswerText(model.tokenizer, stop: ["<|ab|>", "xy"])
+    #expect(try answer.append(Int(UInt8(ascii: "x"))) == "" && !answer.isStopped)
+    #expect(try answer.append(Synthetic.special("<|ab|>")) == "" && answer.isStopped)
+    #expect(answer.finish() == "x")
   }
 
   @Test func endsAtTheLimits() async throws {

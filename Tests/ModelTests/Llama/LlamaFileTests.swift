@@ -22,6 +22,13 @@ import Testing
   }
 
   static let metadata: [Bad] = [
+    Bad("synthetic.gguf", "part 1 of 3", "llama-gguf-split --merge") {
+      ($0.metadata["split.no"], $0.metadata["split.count"]) = (.uint16(0), .uint16(3))
+      $0.tensors["blk.1.ffn_up.weight"] = nil
+    },
+    Bad("synthetic.gguf", "part 2 of 2") {
+      $0.metadata = ["split.no": .uint16(1), "split.count": .uint16(2), "split.tensors.count": .int32(20)]
+    },
     Bad("architecture", "mamba", "llama") { $0.metadata["general.architecture"] = .string("mamba") },
     .value("general.architecture", nil),
     .value("llama.block_count", .uint32(0), "0"),
@@ -54,7 +61,40 @@ import Testing
     Bad("token_embd.weight", "[300, 64]", "[271, 64]") { $0.metadata["llama.vocab_size"] = .uint32(300) },
     .value("tokenizer.ggml.tokens", nil),
     .value("tokenizer.ggml.model", nil),
-    .value("tokenizer.ggml.eos_token_id", .int32(-1), "-1"),
+    .value("tokenizer.ggml.eos_token_id", .int32(-1), "-1", "synthetic.gguf"),
+    .value("tokenizer.ggml.eos_token_id", .uint32(271), "271", "0...270", "synthetic.gguf"),
+    .value("tokenizer.ggml.bos_token_id", .uint32(.max), "4294967295", "synthetic.gguf"),
+    .value("tokenizer.ggml.eot_token_id", .uint32(999), "999", "synthetic.gguf"),
+    .value("tokenizer.ggml.eom_token_id", .string("x"), "string", "synthetic.gguf"),
+  ]
+
+  /// What would change the results is refused by name and value, and so is what nobody taught us.
+  static let results: [Bad] = [
+    .value("llama.attention.causal", .bool(false), "false", "true"),
+    .value("llama.attention.causal", .uint32(0), "0"),
+    .value("llama.rope.scaling.attn_factor", .float32(1.5), "1.5"),
+    .value("llama.rope.scaling.yarn_ext_factor", .float32(1), "1"),
+    .value("llama.rope.scaling.yarn_attn_factor", .float32(0.5), "0.5"),
+    .value("llama.attention.scale", .float32(-0.5), "-0.5"),
+    .value("llama.attention.scale", .float32(.nan), "nan"),
+    .value("llama.attention.sliding_window", .uint32(95), "95", "96"),
+    .value("llama.attention.sliding_window", .array(.uint32([95])), "95"),
+    .value("llama.attention.clamp_kqv", .float32(8), "8"),
+    .value("llama.attention.max_alibi_bias", .float32(8), "8"),
+    .value("llama.attention.temperature_scale", .float32(0.1), "0.1"),
+    .value("llama.final_logit_softcapping", .float32(30), "30"),
+    .value("llama.attn_logit_softcapping", .float32(50), "50"),
+    .value("llama.logit_scale", .float32(0.0625), "0.0625"),
+    .value("llama.embedding_scale", .float32(12), "12"),
+    .value("llama.residual_scale", .float32(0.22), "0.22"),
+    .value("llama.use_parallel_residual", .bool(true), "true"),
+    .value("llama.tensor_data_layout", .string("other"), "other"),
+    .value("llama.rope.dimension_sections", .array(.int32([8, 8])), "8"),
+    .value("llama.rope.freq_base_swa", .float32(10_000), "10000"),
+    .value("llama.attention.key_length_mla", .uint32(8), "8"),
+    .value("llama.something.new", .float32(0.5), "0.5"),
+    .value("llama.rope.scaling.type", .string("longrope"), "longrope"),
+    .value("llama.expert_count", .uint32(8), "is 8"),
   ]
 
   static let tensors: [Bad] = [
@@ -73,7 +113,7 @@ import Testing
     Bad("blk.0.attn_q_norm.weight") { $0.tensors["blk.0.attn_q_norm.weight"] = try Tensor([Float(1)], shape: [1]) },
   ]
 
-  @Test(arguments: metadata + tensors) func refused(_ bad: Bad) async throws {
+  @Test(arguments: metadata + results + tensors) func refused(_ bad: Bad) async throws {
     var llama = try SyntheticLlama()
     try bad.change(&llama)
     let file = try llama.file()
@@ -98,6 +138,64 @@ import Testing
     let changed = try LlamaConfiguration(llama.file().metadata)
     #expect(changed.keyValueHeadCount == 4)
     #expect(changed.rotaryFrequencyScale == 1)
+  }
+
+  /// Keys that change nothing, at the values that change nothing.
+  @Test func harmlessKeys() throws {
+    let harmless: [String: GGUFValue] = [
+      "attention.causal": .bool(true), "rope.scaling.attn_factor": .float32(1), "attention.scale": .float32(0),
+      "attention.sliding_window": .uint32(96), "final_logit_softcapping": .float32(0), "logit_scale": .float32(1),
+      "embedding_scale": .float64(1), "residual_scale": .float32(0), "expert_count": .uint32(0),
+      "expert_used_count": .uint32(2), "rope.scaling.original_context_length": .uint32(48),
+      "rope.scaling.finetuned": .bool(true), "tensor_data_layout": .string("Meta AI original pth"),
+      "use_parallel_residual": .bool(false), "pooling_type": .uint32(0),
+    ]
+    let plain = try LlamaConfiguration(SyntheticLlama().file().metadata)
+    var llama = try SyntheticLlama()
+    for (key, value) in harmless { llama.metadata["llama." + key] = value }
+    llama.metadata["general.training_tokens"] = .uint64(1)
+    llama.metadata["llamas.attention.causal"] = .bool(false)
+    #expect(try LlamaConfiguration(llama.file().metadata) == plain)
+    llama.metadata["llama.attention.sliding_window"] = .uint32(0)
+    #expect(try LlamaConfiguration(llama.file().metadata) == plain)
+  }
+
+  @Test func specialIDsThatNothingUses() async throws {
+    var llama = try SyntheticLlama()
+    for name in ["padding", "unknown", "mask", "seperator", "cls"] {
+      for value in [GGUFValue.uint32(99_999), .int32(-1), .uint32(.max), .string("none")] {
+        llama.metadata["tokenizer.ggml.\(name)_token_id"] = value
+        let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+        #expect(model.tokenizer.paddingID == nil && model.tokenizer.unknownID == nil)
+      }
+    }
+  }
+
+  @Test func attentionScaleIsUsed() throws {
+    var llama = try SyntheticLlama()
+    #expect(try LlamaConfiguration(llama.file().metadata).attentionScale == 0.25)
+    llama.metadata["llama.attention.scale"] = .float32(0.125)
+    let file = try llama.file()
+    let configuration = try LlamaConfiguration(file.metadata)
+    let graph = try LlamaGraph.build(
+      configuration, weights: LlamaWeights(file: file, configuration: configuration))
+    let scales = graph.nodes.compactMap { node in
+      if case .causalAttention(let attention) = node.operation { attention.scale } else { nil }
+    }
+    #expect(scales == [0.125, 0.125])
+  }
+
+  /// Whatever the key of a linear scale is called.
+  @Test func linearScales() throws {
+    for (type, key) in [
+      ("linear", "rope.scaling.factor"), ("linear", "rope.scale_linear"), (nil, "rope.scaling.factor"),
+      (nil, "rope.scale_linear"),
+    ] as [(String?, String)] {
+      var llama = try SyntheticLlama()
+      llama.metadata["llama.rope.scaling.type"] = type.map { .string($0) }
+      llama.metadata["llama." + key] = .float32(4)
+      #expect(try LlamaConfiguration(llama.file().metadata).rotaryFrequencyScale == 0.25)
+    }
   }
 
   @Test func unsupportedTypeIsNamed() throws {

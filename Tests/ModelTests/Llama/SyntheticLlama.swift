@@ -10,7 +10,7 @@ struct SyntheticLlama {
   }
 
   var metadata: [String: GGUFValue] = [:]
-  var tensors: [String: Tensor] = [:]
+  var tensors: NameTable<Tensor> = [:]
   private var generator = SplitMix64(seed: 7)
 
   init(_ variant: Variant = .tiedBlocks) throws {

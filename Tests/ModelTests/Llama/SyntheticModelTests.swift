@@ -29,10 +29,10 @@ import Testing
   }
 
   /// A prompt in one step, single tokens, a few, and a step as long as may be.
-  private func steps(_ model: LanguageModel) async throws -> [[String: Tensor]] {
+  private func steps(_ model: LanguageModel) async throws -> [NameTable<Tensor>] {
     let session = try model.makeSession(capacity: 64)
     let names = Set(model.graph.outputs.map(\.name))
-    var results: [[String: Tensor]] = []
+    var results: [NameTable<Tensor>] = []
     for (step, count) in [5, 1, 1, 3, 24, 1, 24].enumerated() {
       let ids = (0..<count).map { (step * 53 + $0 * 17) % model.configuration.vocabularySize }
       results.append(try await session.step(ids, outputs: names))

@@ -65,9 +65,9 @@ import Testing
   private var options: ModelOptions { ModelOptions(chunk: 12, hiddenStates: true) }
 
   /// A prompt, a token, a few and a whole step, each at a density of its own.
-  private func steps(_ model: LanguageModel, _ counts: [Int?]) async throws -> [[String: Tensor]] {
+  private func steps(_ model: LanguageModel, _ counts: [Int?]) async throws -> [NameTable<Tensor>] {
     let session = try model.makeSession(capacity: 64)
-    var results: [[String: Tensor]] = []
+    var results: [NameTable<Tensor>] = []
     for (step, kept) in counts.enumerated() {
       let ids = (0..<[5, 1, 12, 3, 1][step]).map { (step * 53 + $0 * 17) % model.configuration.vocabularySize }
       results.append(try await session.step(ids, outputs: Set(model.graph.outputs.map(\.name)), kept: kept))

@@ -56,15 +56,19 @@ import Testing
     try expect(.allChannels(name, NamePattern("blk.1.*")), "channels@50", keeping: "blk.1.*")
   }
 
-  /// The model with one tensor in place of another.
-  private func file(_ name: String, _ tensor: Tensor) async throws -> ModelFile {
+  /// The model with one tensor in place of another, and its bytes changed in the file: no writer writes damaged ones.
+  private func file(_ name: String, _ tensor: Tensor, damaged: [UInt8]? = nil) async throws -> ModelFile {
     let folder = try TestDevices.temporaryDirectory("damaged")
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("model.safetensors").path
     var conversion = ModelConversion(of: try SyntheticLlama().file())
     try conversion.replace(name, with: tensor.encoding) { _ in tensor }
     try await conversion.write(to: path)
-    return try ModelFile(path: path)
+    guard let damaged else { return try ModelFile(path: path) }
+    let place = try ModelFile(path: path).info(name).offset
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    bytes.replaceSubrange(place..<place + damaged.count, with: damaged)
+    return try ModelFile(bytes: bytes)
   }
 
   private func sparse(_ name: String, _ shape: [Int]) throws -> (Tensor, SparseLayout) {
@@ -110,8 +114,7 @@ import Testing
     case "1:8-int8": bytes.replaceSubrange(layout.scales.prefix(4), with: [0, 0, 0xC0, 0x7F])
     default: bytes[layout.indices.lowerBound] = 1
     }
-    let damaged = try Tensor(encoding: tensor.encoding, shape: tensor.shape, bytes: bytes)
-    let file = try await file("blk.1.attn_output.weight", damaged)
+    let file = try await file("blk.1.attn_output.weight", tensor, damaged: bytes)
     let error = await #expect(throws: ModelError.self) {
       try await LanguageModel.open(file: file, backend: ReferenceBackend())
     }

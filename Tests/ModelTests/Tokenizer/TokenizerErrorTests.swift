@@ -25,6 +25,13 @@ import Testing
     expect(.mergeOfUnknownToken(index: 0, text: "漢 字")) { $0.merges = ["漢 字"] }
   }
 
+  @Test func idsThatNothingUsesMayBeAnything() throws {
+    for id in [-1, Synthetic.description.tokens.count, .max] {
+      let tokenizer = try Synthetic.tokenizer { ($0.unknownID, $0.paddingID) = (id, id) }
+      #expect(tokenizer.unknownID == nil && tokenizer.paddingID == nil)
+    }
+  }
+
   @Test func idsOutsideTheVocabulary() throws {
     let tokenizer = try Synthetic.tokenizer()
     for id in [-1, tokenizer.count, .max, .min] {

@@ -31,8 +31,12 @@ import Testing
       tokenizer.encode("<|a|>b<|ab|><|a|><|a", parseSpecial: true).prefix(3)
         == [Synthetic.special("<|a|>b"), Synthetic.special("<|ab|>"), Synthetic.special("<|a|>")])
     #expect(tokenizer.encode("<|a|>", parseSpecial: false).count == 5)
-    #expect(tokenizer.encode("<tool>", parseSpecial: false).count == 6)
-    #expect(tokenizer.encode("<tool>", parseSpecial: true) == [Synthetic.special("<tool>")])
+    for parseSpecial in [false, true] {
+      #expect(
+        tokenizer.encode("a<tool><|a|>", parseSpecial: parseSpecial).prefix(2) == [
+          byte("a"), Synthetic.special("<tool>"),
+        ])
+    }
     #expect(tokenizer.specialID("<|ab|>") == Synthetic.special("<|ab|>"))
     #expect(tokenizer.specialID("<|ab|>x") == nil)
     #expect(tokenizer.specialID("hello") == nil)
@@ -77,5 +81,36 @@ import Testing
     #expect(tokenizer.encode("<|a|>", parseSpecial: true) == [Synthetic.special("<|a|>")])
     #expect(tokenizer.encode("<tool>", parseSpecial: true).count == 6)
     #expect(tokenizer.endOfGenerationIDs == [Synthetic.special("<|ab|>")])
+  }
+
+  /// What ends a turn is known by its spelling, whatever the file says of it, unless text may contain it.
+  @Test func endsAreKnownBySpelling() throws {
+    func tokenizer(_ tokens: [String], type: Int, merges: [String] = []) throws -> Tokenizer {
+      try Synthetic.tokenizer {
+        $0.merges += merges
+        $0.tokens += tokens
+        $0.tokenTypes += tokens.map { _ in type }
+      }
+    }
+    let names = [
+      "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<end_of_turn>", "</s>",
+      "<EOT>", "<｜end▁of▁sentence｜>",
+    ]
+    let first = Synthetic.description.tokens.count
+    for type in [1, 3, 4] {
+      let named = try tokenizer(names, type: type)
+      #expect(named.endOfGenerationIDs == Set([Synthetic.special("<|ab|>")] + (first..<first + names.count)))
+      for (place, name) in names.enumerated() {
+        #expect(named.encode(name, parseSpecial: true) == [first + place])
+        #expect(named.encode(name, parseSpecial: false).count > 1, "\(name) in a message is text")
+        #expect(try named.decode([first + place], skipSpecial: true) == "")
+      }
+    }
+    let merged = try tokenizer(["</", "s>", "</s>"], type: 1, merges: ["< /", "s >", "</ s>"])
+    #expect(merged.endOfGenerationIDs == [Synthetic.special("<|ab|>")])
+    #expect(try merged.kind(of: merged.count - 1) == .normal)
+    // A turn of several messages.
+    let channels = try tokenizer(["<|end|>", "<|return|>", "<|call|>"], type: 3)
+    #expect(!channels.endOfGenerationIDs.contains(first) && channels.endOfGenerationIDs.contains(first + 1))
   }
 }

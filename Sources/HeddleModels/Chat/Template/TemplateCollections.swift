@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A list whose depth is known, so that no template can nest values deeper than a stack can unwind.
 struct TemplateList: Sendable {
   let items: [TemplateValue]
@@ -17,7 +19,7 @@ struct TemplateList: Sendable {
 struct TemplateDictionary: Sendable {
   private(set) var entries: [(key: TemplateString, value: TemplateValue)] = []
   private(set) var depth = 1
-  private var index: [String: Int] = [:]
+  private var index: NameTable<Int> = [:]
 
   init() {}
 

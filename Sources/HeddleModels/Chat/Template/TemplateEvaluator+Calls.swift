@@ -1,9 +1,22 @@
 /// Functions, and the methods of strings and mappings.
 extension TemplateEvaluator {
-  // Traps: never, `expressionDepth` bounds the depth.
+  /// The functions there are. As values they can be asked whether they are defined, which templates do.
+  private static let functions: Set<String> = ["raise_exception", "namespace", "dict", "range", "strftime_now"]
+
+  func value(of name: String) -> TemplateValue {
+    lookUp(name) ?? (Self.functions.contains(name) ? .function(name) : .undefined(name: name))
+  }
+
+  // Traps: never, `enter` bounds the depth.
   func call(_ callee: TemplateExpression, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
     switch callee.kind {
-    case .variable(let name): return try function(name, arguments)
+    case .variable(let name):
+      switch lookUp(name) {
+      case nil: return try function(name, arguments)
+      case .function(let name)?: return try function(name, arguments)
+      case .macro(let number)?: return try callMacro(number, arguments)
+      case let other?: throw .evaluation("\(other.kind) cannot be called as '\(name)'", line: arguments.line)
+      }
     case .attribute(let base, let name):
       switch try evaluate(base) {
       case .string(let string): return try method(name, of: string, arguments)
@@ -30,6 +43,9 @@ extension TemplateEvaluator {
       }
       return .dictionary(dictionary)
     case "range": return try range(arguments)
+    case "strftime_now":
+      let format = try arguments.requiredString(0, "format").text
+      return .string(TemplateString(try date.formatted(format, line: line)))
     default: throw .unsupported("the function '\(name)'", line: line)
     }
   }

@@ -1,10 +1,13 @@
 extension TemplateEvaluator {
+  // Traps: never, `enter` bounds the depth.
   func evaluate(_ expression: TemplateExpression) throws(ChatTemplateError) -> TemplateValue {
     let line = expression.line
     try step(line: line)
+    try enter(line: line)
+    defer { leave() }
     switch expression.kind {
     case .literal(let value): return value
-    case .variable(let name): return lookUp(name) ?? .undefined(name: name)
+    case .variable(let name): return value(of: name)
     case .list(let items): return .list(try TemplateList(try evaluate(items), line: line))
     case .dictionary(let keys, let values): return try dictionary(keys, values, line: line)
     case .attribute(let base, let name): return try attribute(name, of: try evaluate(base), line: line)

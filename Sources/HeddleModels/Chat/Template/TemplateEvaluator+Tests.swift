@@ -16,7 +16,8 @@ extension TemplateEvaluator {
       ("undefined", _) where value.isDefined:
       return false
     case ("defined", _), ("undefined", _): return true
-    case ("none", .none), ("boolean", .bool), ("integer", .int), ("float", .float), ("number", .int),
+    case ("callable", .macro), ("callable", .function), ("none", .none), ("boolean", .bool), ("integer", .int),
+      ("float", .float), ("number", .int),
       ("number", .float), ("number", .bool), ("string", .string), ("mapping", .dictionary), ("true", .bool(true)),
       ("false", .bool(false)):
       return true

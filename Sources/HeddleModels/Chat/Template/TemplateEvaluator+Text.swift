@@ -11,7 +11,7 @@ extension TemplateEvaluator {
     case .bool(let value): return TemplateString(value ? "True" : "False")
     case .int(let value): return TemplateString(String(value))
     case .float(let value): return TemplateString(value.description)
-    case .namespace, .loop: throw .evaluation("\(value.kind) is no text", line: line)
+    case .namespace, .loop, .macro, .function: throw .evaluation("\(value.kind) is no text", line: line)
     }
   }
 
@@ -85,7 +85,7 @@ extension TemplateEvaluator {
         ])
       }
     case .int, .float: return try text(of: value, line: line)
-    case .undefined, .namespace, .loop: throw .evaluation("\(value.kind) has no JSON", line: line)
+    case .undefined, .namespace, .loop, .macro, .function: throw .evaluation("\(value.kind) has no JSON", line: line)
     }
   }
 

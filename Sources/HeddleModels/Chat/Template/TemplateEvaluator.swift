@@ -14,13 +14,21 @@ final class TemplateEvaluator {
   var frames: [[String: TemplateValue]]
   var namespaces: [[String: TemplateValue]] = []
   var loops: [LoopState] = []
+  var macros: [TemplateNode.Macro] = []
+  /// The moment of the render.
+  let date: TemplateDate
   /// How many `map` filters are inside each other.
   var mapDepth = 0
   private var output = TemplateString()
+  /// How many statements and expressions are inside each other, through macros too.
+  private var depth = 0
   private var steps = 0
   private var work = 0
 
-  init(variables: [String: TemplateValue]) { frames = [variables] }
+  init(variables: [String: TemplateValue], date: TemplateDate) {
+    frames = [variables]
+    self.date = date
+  }
 
   func render(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> TemplateString {
     _ = try run(nodes)
@@ -35,6 +43,17 @@ final class TemplateEvaluator {
       throw .limitExceeded("\(ChatTemplate.Limits.steps) steps", line: line)
     }
   }
+
+  /// Goes a level deeper; ``leave()`` comes back.
+  func enter(line: Int) throws(ChatTemplateError) {
+    guard depth < ChatTemplate.Limits.callDepth else {
+      throw .limitExceeded("\(ChatTemplate.Limits.callDepth) nested steps", line: line)
+    }
+    depth += 1
+  }
+
+  // Traps: never, `enter` added what is taken off.
+  func leave() { depth -= 1 }
 
   /// Counts scalars or elements that are about to be copied or compared.
   func charge(_ amount: Int, line: Int) throws(ChatTemplateError) {
@@ -55,8 +74,10 @@ final class TemplateEvaluator {
   // Traps: never, there is always a frame, the template's own.
   func set(_ name: String, _ value: TemplateValue) { frames[frames.count - 1][name] = value }
 
-  // Traps: never, `statementDepth` bounds the depth.
+  // Traps: never, `enter` bounds the depth.
   private func run(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> Flow {
+    try enter(line: 1)
+    defer { leave() }
     for node in nodes {
       let flow = try run(node)
       if flow != .normal { return flow }
@@ -64,7 +85,7 @@ final class TemplateEvaluator {
     return .normal
   }
 
-  // Traps: never, namespaces are made before values that name them, and stay.
+  // Traps: never, namespaces and macros are made before values that name them, and stay.
   private func run(_ node: TemplateNode) throws(ChatTemplateError) -> Flow {
     try step(line: 1)
     switch node {
@@ -80,6 +101,9 @@ final class TemplateEvaluator {
       }
       namespaces[index][name] = try evaluate(expression)
     case .capture(let name, let body): return try capture(body, as: name)
+    case .macro(let macro):
+      macros.append(macro)
+      set(macro.name, .macro(macros.count - 1))
     case .breakLoop: return .breakLoop
     case .continueLoop: return .continueLoop
     }
@@ -102,12 +126,18 @@ final class TemplateEvaluator {
   }
 
   private func capture(_ body: [TemplateNode], as name: String) throws(ChatTemplateError) -> Flow {
+    let (text, flow) = try captured(body)
+    set(name, .string(text))
+    return flow
+  }
+
+  /// What `body` writes, instead of writing it.
+  func captured(_ body: [TemplateNode]) throws(ChatTemplateError) -> (text: TemplateString, flow: Flow) {
     let outer = output
     output = TemplateString()
+    defer { output = outer }
     let flow = try run(body)
-    set(name, .string(output))
-    output = outer
-    return flow
+    return (output, flow)
   }
 
   func assign(_ value: TemplateValue, to targets: [String], line: Int) throws(ChatTemplateError) {

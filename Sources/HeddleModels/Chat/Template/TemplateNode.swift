@@ -8,11 +8,24 @@ indirect enum TemplateNode: Sendable {
   case setAttribute(of: String, name: String, TemplateExpression)
   /// `{% set name %}…{% endset %}`
   case capture(name: String, [TemplateNode])
+  case macro(Macro)
   case breakLoop
   case continueLoop
 
   struct Branch: Sendable {
     var condition: TemplateExpression
+    var body: [TemplateNode]
+  }
+
+  struct Macro: Sendable {
+    struct Parameter: Sendable {
+      var name: String
+      /// What it is if the call does not say.
+      var fallback: TemplateExpression?
+    }
+
+    var name: String
+    var parameters: [Parameter]
     var body: [TemplateNode]
   }
 

@@ -59,8 +59,20 @@ extension TemplateParser {
     }
   }
 
+  /// One filter and those after it, applied to `base`: `trim|upper`.
+  mutating func filters(on base: TemplateExpression) throws(ChatTemplateError) -> TemplateExpression {
+    var result = base
+    repeat {
+      let line = current.line
+      let filter = try name()
+      let arguments = accept(.symbol("(")) ? try self.arguments() : .init()
+      result = try TemplateExpression(.filter(result, filter, arguments), line: line)
+    } while accept(.symbol("|"))
+    return result
+  }
+
   /// Arguments up to the closing bracket.
-  private mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
+  mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
     var arguments = TemplateExpression.Arguments()
     while !accept(.symbol(")")) {
       if current.kind == .symbol("*") || current.kind == .symbol("**") {

@@ -7,7 +7,9 @@ extension TemplateParser {
     switch keyword {
     case "if": return [try choice()]
     case "for": return [try loop()]
-    case "set": return [try assignment()]
+    case "set": return try assignment()
+    case "macro": return [try macro()]
+    case "filter": return try filterBlock()
     case "break", "continue":
       try expect(.statementEnd)
       return [keyword == "break" ? .breakLoop : .continueLoop]
@@ -16,7 +18,7 @@ extension TemplateParser {
       let nodes = try body(until: ["endgeneration"])
       try end()
       return nodes
-    case "else", "elif", "endif", "endfor", "endset", "endgeneration":
+    case "else", "elif", "endif", "endfor", "endset", "endgeneration", "endmacro", "endfilter":
       throw .syntax("unexpected {% \(keyword) %}", line: line)
     default: throw .unsupported("{% \(keyword) %}", line: line)
     }
@@ -61,23 +63,52 @@ extension TemplateParser {
     return .loop(.init(targets: targets, sequence: sequence, filter: filter, body: nodes, otherwise: otherwise))
   }
 
-  private mutating func assignment() throws(ChatTemplateError) -> TemplateNode {
+  private mutating func assignment() throws(ChatTemplateError) -> [TemplateNode] {
     let targets = try self.targets()
     guard let target = targets.first, targets.count == 1 else {
       try expect(.symbol("="))
-      return .set(targets: targets, try finalExpression())
+      return [.set(targets: targets, try finalExpression())]
     }
     if accept(.symbol(".")) {
       let attribute = try name()
       try expect(.symbol("="))
-      return .setAttribute(of: target, name: attribute, try finalExpression())
+      return [.setAttribute(of: target, name: attribute, try finalExpression())]
     }
-    if accept(.symbol("=")) { return .set(targets: targets, try finalExpression()) }
-    if current.kind == .symbol("|") { throw .unsupported("a filter on {% set %}", line: current.line) }
+    if accept(.symbol("=")) { return [.set(targets: targets, try finalExpression())] }
+    let written = try TemplateExpression(.variable(target), line: current.line)
+    let filtered = accept(.symbol("|")) ? try filters(on: written) : nil
     try expect(.statementEnd)
     let nodes = try body(until: ["endset"])
     try end()
-    return .capture(name: target, nodes)
+    return [.capture(name: target, nodes)] + (filtered.map { [.set(targets: [target], $0)] } ?? [])
+  }
+
+  /// `{% filter upper|trim %}…{% endfilter %}`: the body is captured under a name that no template can spell.
+  private mutating func filterBlock() throws(ChatTemplateError) -> [TemplateNode] {
+    let hidden = "{% filter %}"
+    let filtered = try filters(on: try TemplateExpression(.variable(hidden), line: current.line))
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endfilter"])
+    try end()
+    return [.capture(name: hidden, nodes), .output(filtered)]
+  }
+
+  private mutating func macro() throws(ChatTemplateError) -> TemplateNode {
+    let name = try name()
+    try expect(.symbol("("))
+    var parameters: [TemplateNode.Macro.Parameter] = []
+    while !accept(.symbol(")")) {
+      let parameter = try self.name()
+      parameters.append(.init(name: parameter, fallback: accept(.symbol("=")) ? try expression() : nil))
+      if !accept(.symbol(",")) {
+        try expect(.symbol(")"))
+        break
+      }
+    }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endmacro"])
+    try end()
+    return .macro(.init(name: name, parameters: parameters, body: nodes))
   }
 
   /// The last expression of a statement; several with commas are a list.

@@ -13,6 +13,10 @@ enum TemplateValue: Sendable {
   case namespace(Int)
   /// The `loop` variable, by its number among the loops now running.
   case loop(Int)
+  /// A macro, by its number in the evaluator.
+  case macro(Int)
+  /// A function of the interpreter, by its name.
+  case function(String)
 
   var isTrue: Bool {
     switch self {
@@ -23,7 +27,7 @@ enum TemplateValue: Sendable {
     case .string(let value): !value.isEmpty
     case .list(let value): !value.items.isEmpty
     case .dictionary(let value): !value.entries.isEmpty
-    case .namespace, .loop: true
+    case .namespace, .loop, .macro, .function: true
     }
   }
 
@@ -40,6 +44,8 @@ enum TemplateValue: Sendable {
     case .dictionary: "a mapping"
     case .namespace: "a namespace"
     case .loop: "the loop"
+    case .macro: "a macro"
+    case .function(let name): "the function '\(name)'"
     }
   }
 
@@ -77,7 +83,10 @@ extension TemplateValue: Equatable {
     case (.dictionary(let left), .dictionary(let right)):
       return left.entries.count == right.entries.count
         && left.entries.allSatisfy { entry in right[entry.key.text] == entry.value }
-    case (.namespace(let left), .namespace(let right)), (.loop(let left), .loop(let right)): return left == right
+    case (.namespace(let left), .namespace(let right)), (.loop(let left), .loop(let right)),
+      (.macro(let left), .macro(let right)):
+      return left == right
+    case (.function(let left), .function(let right)): return left == right
     default:
       if let left = left.integer, let right = right.integer { return left == right }
       guard let left = left.number, let right = right.number else { return false }

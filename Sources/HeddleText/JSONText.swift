@@ -1,23 +1,28 @@
 /// Builds a compact JSON text. Commas are its business, the order of calls the caller's.
-struct JSONText {
-  private(set) var bytes: [UInt8] = []
+///
+/// Keys come out as they are, byte for byte: an encoder would hold them in a dictionary of strings, where two spellings of
+/// é are one.
+package struct JSONText {
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
+  package init() {}
+
   /// The text; what was appended is valid UTF-8.
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nested("{", "}", members) }
+  package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nested("{", "}", members) }
 
-  mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows { try nested("[", "]", elements) }
+  package mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows { try nested("[", "]", elements) }
 
   /// A member's key; its value is to follow.
-  mutating func key(_ key: String) {
+  package mutating func key(_ key: String) {
     string(key)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  mutating func string(_ value: String) {
+  package mutating func string(_ value: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     for byte in value.utf8 {
@@ -35,19 +40,26 @@ struct JSONText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  mutating func integer(_ value: some FixedWidthInteger) {
+  package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
     bytes.append(contentsOf: "\(value)".utf8)
   }
 
-  mutating func bool(_ value: Bool) {
+  /// A finite number; JSON has no word for others, which become strings.
+  package mutating func number(_ value: Double) {
+    guard value.isFinite else { return string("\(value)") }
+    separate()
+    bytes.append(contentsOf: "\(value)".utf8)
+  }
+
+  package mutating func bool(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
   // Traps: never, callers pass what is left of an alignment.
   /// Bytes that change nothing of what the text says.
-  mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
+  package mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count)) }
 
   // Traps: never, brackets are ASCII.
   private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONText) throws -> Void)

@@ -1,0 +1,67 @@
+import Heddle
+
+/// What loads and what does not, in Markdown: printed by `heddle formats`, and the table of the README.
+///
+/// Nothing of it is written down: types come from the readers, and what can be done with them from the planner, for the
+/// least device that every kernel must fit.
+enum FormatTable {
+  static var text: String { [models, types, tokenizers].joined(separator: "\n") }
+
+  private static let models = """
+    | models | |
+    |---|---|
+    | GGUF | \(list(ModelSupport.architectures.map { "`\($0)`" })) in `general.architecture`, files of version 2 and 3 |
+    | safetensors | files that Heddle wrote, of such models |
+    | not yet | other architectures, mixtures of experts, safetensors of other tools |
+
+    """
+
+  private static var types: String {
+    var rows = [
+      "| tensor types | listed | decoded on the device | embedding | matmul |", "|---|---|---|---|---|",
+    ]
+    var listed: [String] = []
+    for type in GGUFTensorType.allCases {
+      guard let encoding = type.encoding else {
+        listed.append(type.name)
+        continue
+      }
+      rows.append(row(type.name, encoding))
+    }
+    for values in SparseFormat.Values.allCases {
+      if let format = SparseFormat(name: "2:4-\(values.rawValue)") {
+        rows.append(row("sparse, values in \(values.rawValue)", .sparse(format)))
+      }
+    }
+    rows.append("| \(listed.joined(separator: ", ")) | yes | not yet | not yet | not yet |")
+    return rows.joined(separator: "\n") + "\n\n"
+      + "A model loads if all its tensors can be decoded. Files called Q4_K_M, Q5_K_M and the like are K-quants\n"
+      + "(`output.weight` in Q6_K, matrices in Q4_K): not yet. Files called Q4_0, Q4_1, Q5_0 or Q5_1 often have\n"
+      + "`output.weight` or `token_embd.weight` in Q6_K: not yet either; Q8_0, F16 and BF16 have not.\n"
+  }
+
+  private static let planner = Planner(target: .floor)
+
+  private static func row(_ name: String, _ encoding: Encoding) -> String {
+    let w = TensorType(encoding, [64, 256])
+    func word(_ operation: HeddleGraph.Operation, _ operands: [TensorType]) -> String {
+      planner.support(operation, operands: operands).isSupported ? "yes" : "no"
+    }
+    let decoded = encoding == .float32 || encoding == .int32 ? "yes" : word(.convert(Convert(encoding: .float32)), [w])
+    let embedding = word(.embeddingLookup(EmbeddingLookup()), [w, TensorType(.int32, [1])])
+    let product = word(.matmul(MatMul()), [TensorType(.float32, [1, 256]), w])
+    return "| \(name) | yes | \(decoded) | \(embedding) | \(product) |"
+  }
+
+  private static let tokenizers = """
+    | tokenizers | |
+    |---|---|
+    | \(list(ModelSupport.tokenizers.map { "`\($0.name)` (\($0.algorithm))" })) | with \
+    \(list(ModelSupport.pretokenizers.map { "`\($0)`" })) in `tokenizer.ggml.pre` |
+    | not yet | \(list(ModelSupport.missingTokenizers.map { "`\($0.name)` (\($0.algorithm))" })); \
+    \(list(ModelSupport.missingPretokenizers.map { "`\($0)`" })) and others in `tokenizer.ggml.pre` |
+
+    """
+
+  private static func list(_ items: [String]) -> String { items.joined(separator: ", ") }
+}

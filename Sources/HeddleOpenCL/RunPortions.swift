@@ -1,0 +1,53 @@
+/// Cuts the launches of a run into portions of about 50 ms, so that a cancelled run stops soon and the device always has
+/// one portion to do while the next is enqueued.
+///
+///     size' = clamp(size · 50 ms / duration, 1, 4 · size)         once a portion's duration is known
+///
+/// What is known beforehand to take no longer than one portion is one. What is unknown begins with few launches: two
+/// portions are under way before the first was timed, and a launch may take a tenth of a second.
+struct RunPortions {
+  /// A cancelled run stops within two of these, or one launch if that takes longer.
+  static let duration = Duration.milliseconds(50)
+  /// Launches in a portion of which nothing is known.
+  static let firstSize = 4
+
+  /// Launches in the portion that is being enqueued, 1 or more.
+  private(set) var size: Int
+  private let count: Int
+  /// The portion's first launch, and the launches of those before it that were not timed yet, oldest first.
+  private var start = 0
+  private var pending: [Int] = []
+
+  // Traps: never, a portion is not zero and a count of launches not negative.
+  /// - Parameters:
+  ///   - count: launches of the run.
+  ///   - expected: what they are expected to take; nil: unknown.
+  init(count: Int, expected: Duration?) {
+    self.count = count
+    if let expected {
+      let portions = max(1, expected / Self.duration)
+      size = portions > 1 ? max(1, Int((Double(count) / portions).rounded(.down))) : max(1, count)
+    } else {
+      size = Self.firstSize
+    }
+  }
+
+  // Traps: never, launches are counted from the portion's first one.
+  /// Whether a portion ends before this launch; asked once for each, in order.
+  mutating func ends(before launch: Int) -> Bool {
+    guard launch > 0, launch - start >= size else { return false }
+    pending.append(launch - start)
+    start = launch
+    return true
+  }
+
+  // Traps: never, a duration that is divided by is greater than zero, and the result is clamped to the count.
+  /// The oldest portion that was under way is complete, and took this long.
+  mutating func completed(in duration: Duration) {
+    guard let launches = pending.first else { return }
+    pending.removeFirst()
+    let wanted = duration > .zero ? Double(launches) * (Self.duration / duration) : .infinity
+    let most = max(1, min(4 * launches, count))
+    size = max(1, wanted < Double(most) ? Int(wanted) : most)
+  }
+}

@@ -1,0 +1,62 @@
+import Heddle
+import Synchronization
+import Testing
+
+/// What a new user writes first: no constants, integer literals, a cancelled stream.
+@Suite struct FirstMinutesTests {
+  @Test func `a graph without constants and a tensor of integer literals`() async throws {
+    let x = try Tensor([1, 2, 3, 4], shape: [2, 2])
+    #expect(x.encoding == .float32)
+    #expect(try Tensor([1, 2] as [Int32], shape: [2]).encoding == .int32)
+    #expect(try Tensor([Int32(1), 2], shape: [2]).encoding == .int32)
+    let builder = GraphBuilder()
+    let input = try builder.input("x", .float32, [2, 2])
+    let graph = try builder.build(outputs: ["y": builder.add(input, input)])
+    let session = try await ReferenceBackend().compile(graph).makeSession([:])
+    #expect(try await session.run(RunRequest(inputs: ["x": x]))["y"]?.floats() == [2, 4, 6, 8])
+    let dictionary: [String: Tensor] = ["x": x]
+    #expect(try await session.run(RunRequest(inputs: NameTable(dictionary))).count == 1)
+  }
+
+  @Test func `a cancelled stream throws CancellationError`() async throws {
+    let model = try await LanguageModel.open(file: SyntheticLlama().file(), backend: ReferenceBackend())
+    let generation = try TextGeneration(model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 90))
+    let count = Mutex(0)
+    let task = Task {
+      for try await event in generation.events() {
+        if case .token = event { count.withLock { $0 += 1 } }
+        // While an event is handled, and while the next is waited for.
+        if count.withLock({ $0 }) == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(count.withLock { $0 } == 2)
+
+    let waiting = Task {
+      var last: GenerationEvent?
+      for try await event in generation.events() { last = event }
+      return last
+    }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    await #expect(throws: CancellationError.self) {
+      try await Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        _ = try await generation.run { _ in }
+      }.value
+    }
+  }
+
+  @Test func `a whole stream ends once`() async throws {
+    let model = try await LanguageModel.open(file: SyntheticLlama().file(), backend: ReferenceBackend())
+    let generation = try TextGeneration(model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 2))
+    var events = generation.events().makeAsyncIterator()
+    var last: GenerationEvent?
+    while let event = try await events.next() { last = event }
+    guard case .finished? = last else {
+      Issue.record("the last event is \(String(describing: last))")
+      return
+    }
+    #expect(try await events.next() == nil)
+  }
+}
