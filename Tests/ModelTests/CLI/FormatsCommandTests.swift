@@ -25,7 +25,9 @@ import Testing
     }
     for name in ModelSupport.pretokenizers { #expect(Pretokenizer(name: name) != nil && text.contains("`\(name)`")) }
     for name in ModelSupport.missingPretokenizers { #expect(Pretokenizer(name: name) == nil) }
-    for model in ModelSupport.tokenizers { #expect(throws: Never.self) { try Synthetic.tokenizer { $0.model = model.name } } }
+    for model in ModelSupport.tokenizers {
+      #expect(throws: Never.self) { try Synthetic.tokenizer { $0.model = model.name } }
+    }
     for model in ModelSupport.missingTokenizers {
       let error = #expect(throws: TokenizerError.self) { try Synthetic.tokenizer { $0.model = model.name } }
       #expect(error?.description.contains(model.algorithm) == true)
