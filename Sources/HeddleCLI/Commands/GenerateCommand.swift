@@ -30,7 +30,8 @@ struct GenerateCommand: AsyncParsableCommand {
   var context: Int?
 
   @Option(
-    help: "A text that ends the answer, without being part of it; may be given several times.")
+    help: "A text that ends the answer, without being part of it; may be given several times.",
+    transform: Arguments.text)
   var stop: [String] = []
 
   @Flag(help: "Prints one JSON object at the end instead of text.")

@@ -51,6 +51,7 @@ enum OutputPlace {
       if link.hasPrefix("/") {
         target = link
       } else if let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")) {
+        // Traps: never, the index is one of the string's own.
         target = "\(target[...slash])\(link)"
       } else {
         target = link

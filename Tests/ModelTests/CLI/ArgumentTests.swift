@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test func `what an option is given is what an error shows`() async throws {
+    let mark = "\u{301}/none"
+    for arguments in [
+      ["generate", "--prompt", "x", "--model", mark], ["generate", "--model", model, "--prompt-file", mark],
+      ["generate", "--model", model, "--prompt", "x", "--trace", mark],
+      ["generate", "--model", model, "--prompt", "x", "--tuning", mark],
+      ["generate", "--model", model, "--prompt", "x", "--device", mark],
+      ["perplexity", "--model", model, "--text", mark], ["tune", "--matmul", "1x4x4", "--values", mark],
+      ["tune", "--matmul", "1x4x4", "--output", mark], ["tune", "--model", mark],
+      ["tensor", model, "blk.0.attn_q.weight", "--output", mark],
+      ["prune", model, "/dev/null", "--pattern", "2:4", "--keep", mark],
+    ] {
+      let result = try await HeddleTool.run(arguments)
+      #expect(result.isFailure("/none") && !result.error.contains("u{0}"), "\(arguments): \(result)")
+    }
+  }
+
   @Test func `a prompt from a file, a pipe or standard input`() async throws {
     let text = "the cat\nsat"
     let ids = try expected(text)

@@ -18,7 +18,8 @@ import Testing
     for stage in ["progress: ", command == "perplexity" ? "progress: tokens" : "progress: prompt"] {
       let result = try await HeddleTool.run(
         arguments, signal: .init(number: signal) { _, error in error.contains(stage) })
-      #expect(result.exited && result.status == code && result.output.isEmpty, "\(result)")
+      // The end of a text that was not begun, if there was time for it.
+      #expect(result.exited && result.status == code && ["", "\n"].contains(result.text), "\(result)")
       #expect(result.error.contains("interrupted"))
       #expect(try #require(result.signalSeconds) < 0.5)
     }

@@ -26,7 +26,7 @@ struct HeddleTool {
 
     private func isError(_ code: Int32, _ words: [String]) -> Bool {
       let lines = error.split(separator: "\n")
-      return exited && status == code && lines.count == 1 && error.hasPrefix("error: ") && output.isEmpty
+      return exited && status == code && lines.count == 1 && error.utf8.starts(with: "error: ".utf8) && output.isEmpty
         && words.allSatisfy(error.contains)
     }
   }

@@ -38,7 +38,7 @@ import Testing
     let end = try #require(whole.unicodeScalars.firstIndex(of: letter))
     #expect(report["text"] as? String == String(whole.unicodeScalars[..<end]))
     #expect(report["finish_reason"] as? String == "stop_text")
-    #expect(try await HeddleTool.run("generate", "--model", path, "--prompt", "hi", "--stop", "").isFailure("--stop"))
+    #expect(try await HeddleTool.run("generate", "--model", path, "--prompt", "hi", "--stop", "").isMisuse("--stop"))
   }
 
   @Test func aPartOfASplitModel() async throws {
