@@ -36,7 +36,8 @@ enum PublicErrors {
     .wrongResults(text, expected: [type], got: [type], origin), .unknownValue(ValueID(node: 1), origin),
     .foreignValue(origin), .duplicateName(text),
     .symbolRange(SymbolDeclaration(symbol: symbol, minimum: 1, maximum: 0)), .unknownState(text),
-    .stateType(text, expected: type, got: type), .unknownConstant(ConstantID(text), origin),
+    .stateType(text, expected: type, got: type), .unknownConstant(ConstantID(text), origin), .symbolName(text),
+    .nameWithNUL(text),
   ]
 
   private static let executionErrors: [ExecutionError] = [
@@ -44,7 +45,8 @@ enum PublicErrors {
     .inputType(text, expected: type, got: summary), .conflictingBinding(symbol, 1, 2, input: text),
     .sessionBinding(symbol, session: 1, run: 2), .unknownSymbol(symbol, known: [symbol]),
     .binding(.unboundSymbol(symbol)), .boundMemory(text, expected: text, got: text),
-    .capacityExceeded(text, needed: 2, capacity: 1), .deadlineExceeded, .sessionBusy, .sessionUnusable,
+    .extent(text, value: 3, allowed: 1...2, place: text, expected: type, shape: [3]),
+    .capacityExceeded(text, needed: 2, capacity: 1), .deadlineExceeded, .sessionBusy, .driverBusy, .sessionUnusable,
     .unsupported(text, reason: text, origin),
   ]
 
@@ -59,7 +61,8 @@ enum PublicErrors {
     .invalidValue(key: text, value: text, reason: text), .missingTensor(text),
     .tensorShape(text, expected: [1], got: [2]), .tensorType(text, text, supported: [text]), .unexpectedTensor(text),
     .tensorTypes([.init(type: text, count: 2, example: text)], supported: [text]),
-    .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0), .emptyPrompt,
+    .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
+    .emptyPrompt,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
     .tokenOutOfRange(1, vocabulary: 1), .notNested(kept: 1), .cacheFull(position: 1, adding: 1, capacity: 1),
     .notFinite(token: 1, position: 1), .missingOutput(text),
@@ -180,6 +183,7 @@ enum PublicErrors {
       .notGGUF(path: text, found: [0x1B, 0x9B]), .bigEndian(path: text, version: 3),
       .unsupportedVersion(path: text, version: 9),
       .truncated(path: text, offset: 1, reading: text, needed: 1, remaining: 0), .missingKey(path: text, key: text),
+      .splitPart(path: text, number: 1, count: 2),
       .wrongType(path: text, key: text, expected: text, got: text),
       .valueOutOfRange(path: text, key: text, value: text, range: 0...1), .unknownTensor(path: text, name: text),
       .unsupportedType(path: text, tensor: text, type: .q6_K),
@@ -234,7 +238,7 @@ enum PublicErrors {
 
   private static let devices: [any Error] =
     erased([build]) + erased([build.status])
-    + erased(openCLs)
+    + erased(driverFolders) + erased(openCLs)
 
   private static let tuning: [any Error] =
     erased(tuningErrors)
