@@ -29,12 +29,13 @@ public final class OpenCLExecutable: Executable {
       }
     }
     let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))
-    func building(_ done: Int) throws {
-      try progress(CompileProgress(stage: .building, done: done, total: kernels.count + calls.count))
-    }
+    // Traps: never, both are in memory.
+    let total = kernels.count + calls.count
+    func building(_ done: Int) throws { try progress(CompileProgress(stage: .building, done: done, total: total)) }
     programs = try state.build(plan.lists.flatMap(\.kernels), progress: building)
+    // Traps: never, a call's index is below their number.
     try state.prepare(calls) { try building(kernels.count + $0) }
-    try building(kernels.count + calls.count)
+    try building(total)
     var packed: [PackedConstant: Buffer] = [:]
     func packing() throws {
       try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))

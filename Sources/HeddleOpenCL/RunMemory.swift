@@ -39,6 +39,7 @@ final class RunMemory: @unchecked Sendable {
     outputs.append((name, type.encoding, shape, memory))
   }
 
+  // Traps: never, a table counts its entries.
   /// The outputs that were read.
   func tensors() throws -> NameTable<Tensor> {
     var tensors: NameTable<Tensor> = [:]

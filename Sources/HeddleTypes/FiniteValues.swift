@@ -36,7 +36,6 @@ extension Encoding {
     }
   }
 
-  // Traps: never, axes of no extent are skipped.
   /// A row-major place of a tensor of this shape as an index for each axis, for messages.
   package static func coordinates(of place: Int, in shape: [Int]) -> [Int] {
     var (rest, index) = (place, [Int]())

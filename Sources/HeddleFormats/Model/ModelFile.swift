@@ -54,7 +54,6 @@ public struct ModelFile: Sendable {
     switch storage.bytes {
     case let bytes where Self.isGGUF(bytes):
       do { self.init(try GGUFFile(storage: storage, path: path, options: .init())) } catch { throw .gguf(error) }
-    // Traps: never, a constant is not negative.
     case let bytes where bytes.dropFirst(SafetensorsHeader.lengthByteCount).first == UInt8(ascii: "{"):
       let file: SafetensorsFile
       do { file = try SafetensorsFile(storage: storage, path: path, options: .init()) } catch {

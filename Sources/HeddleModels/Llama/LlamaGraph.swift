@@ -169,6 +169,7 @@ public struct LlamaGraph {
 
   private func lastToken(_ x: Value) throws -> Value { try builder.slice(x, axis: 0, start: tokens - 1, count: 1) }
 
+  // Traps: never, a table counts its entries.
   private mutating func addHidden(_ index: Int, _ x: Value) throws {
     if hasHiddenStates { outputs["hidden.\(index)"] = try lastToken(x) }
   }

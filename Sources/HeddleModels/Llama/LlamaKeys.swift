@@ -1,4 +1,5 @@
 import HeddleFormats
+import HeddleText
 
 /// What the `llama.…` keys of a file mean to Heddle. A key that could change what the model computes is used, holds the
 /// value that changes nothing, or refuses the file by name: no model is computed without part of its description.
@@ -6,7 +7,7 @@ import HeddleFormats
 /// Source of the names: llama.cpp, `src/llama-arch.cpp`.
 enum LlamaKeys {
   /// Read by ``LlamaConfiguration``.
-  private static let used: Set<String> = [
+  private static let used: NameSet = [
     "block_count", "embedding_length", "feed_forward_length", "context_length", "vocab_size", "attention.head_count",
     "attention.head_count_kv", "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon",
     "attention.scale", "rope.freq_base", "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor",
@@ -14,7 +15,7 @@ enum LlamaKeys {
   ]
 
   /// Of training, of what no model of this family does, or of a way of scaling positions that is refused by its type.
-  private static let harmless: Set<String> = [
+  private static let harmless: NameSet = [
     "attention.layer_norm_epsilon", "pooling_type", "rope.scaling.finetuned", "rope.scaling.original_context_length",
     "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_log_multiplier",
     "attention.sliding_window_pattern",
@@ -50,7 +51,7 @@ enum LlamaKeys {
 
   // Traps: never, a key stands once.
   /// A factor that is 0 is one that is not used.
-  private static let neutral: [String: Neutral] = [
+  private static let neutral: NameTable<Neutral> = [
     "attention.causal": .bool(true), "use_parallel_residual": .bool(false), "swin_norm": .bool(false),
     "tensor_data_layout": .string("Meta AI original pth"),
     "attention.clamp_kqv": .number([0]), "attention.max_alibi_bias": .number([0]),

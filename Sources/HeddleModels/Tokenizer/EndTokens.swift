@@ -1,10 +1,12 @@
+import HeddleText
+
 /// Tokens known by their spelling to end an answer. A file names one end of sequence at most, and often not the one its
 /// chat template writes: without this an answer runs on into the turns after it.
 ///
 /// A token spelled so is an end if it is control or user-defined, or if no merge makes it: then no text can contain it by
 /// accident, whatever type the file gives it. Source: llama.cpp, `src/llama-vocab.cpp`, end-of-generation tokens.
 enum EndTokens {
-  private static let spellings: Set<String> = [
+  private static let spellings: NameSet = [
     "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|return|>", "<|call|>",
     "<|calls|>", "<|flush|>", "<end_of_turn>", "<turn|>", "<|tool_response>", "<end_of_utterance>", "</s>", "<eos>",
     "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<｜end▁of▁sentence｜>", "[e~[", "<|end_of_turn|>", "<|eot|>", "<|eom|>",
@@ -15,7 +17,7 @@ enum EndTokens {
 
   /// The ids of such tokens.
   static func ids(_ description: TokenizerDescription) -> Set<Int> {
-    var found: [String: [Int]] = [:]
+    var found: NameTable<[Int]> = [:]
     for (id, token) in description.tokens.enumerated() {
       guard let first = token.utf8.first, "<[_".utf8.contains(first), spellings.contains(token) else { continue }
       found[token, default: []].append(id)
@@ -25,7 +27,7 @@ enum EndTokens {
     where found[first] != nil && found[second] != nil { found["<|end|>"] = nil }
 
     var ids: Set<Int> = []
-    var doubtful: [String: [Int]] = [:]
+    var doubtful: NameTable<[Int]> = [:]
     for (token, places) in found {
       for id in places {
         if isSpecial(id, description) { ids.insert(id) } else { doubtful[token, default: []].append(id) }

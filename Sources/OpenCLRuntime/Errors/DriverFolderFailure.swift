@@ -10,17 +10,6 @@ import HeddleText
 
 /// A folder that a driver needs for itself cannot serve it.
 public struct DriverFolderFailure: Error, Hashable, Sendable {
-  public enum Reason: Hashable, Sendable {
-    /// With the system's error number.
-    case cannotBeMade(Int32)
-    case notAFolder
-    /// With the system's error number.
-    case notWritable(Int32)
-    /// The volume is mounted `noexec`: compiled kernels could not be loaded from it.
-    case notExecutable
-    case full(freeBytes: Int, neededBytes: Int)
-  }
-
   /// The platform's name.
   public var driver: String
   public var path: String
@@ -30,6 +19,19 @@ public struct DriverFolderFailure: Error, Hashable, Sendable {
     self.driver = driver
     self.path = path
     self.reason = reason
+  }
+}
+
+extension DriverFolderFailure {
+  public enum Reason: Hashable, Sendable {
+    /// With the system's error number.
+    case cannotBeMade(Int32)
+    case notAFolder
+    /// With the system's error number.
+    case notWritable(Int32)
+    /// The volume is mounted `noexec`: compiled kernels could not be loaded from it.
+    case notExecutable
+    case full(freeBytes: Int, neededBytes: Int)
   }
 }
 

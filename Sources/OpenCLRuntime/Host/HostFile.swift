@@ -11,6 +11,7 @@ enum HostFile {
   /// A longer first line is cut.
   private static let most = 4096
 
+  // Traps: never, the system's `read` returns at most what was asked for, a constant.
   /// The first line without its end; nil if the file is not there or empty.
   static func firstLine(_ path: String) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)

@@ -27,13 +27,11 @@ public enum HostLimits {
   /// - Throws: ``OpenCLError/processLimit(name:allowed:needed:unit:cure:)``.
   static func check() throws(OpenCLError) {
     let processors = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), mostTried)
-    // Traps: never, there are at most 512 processors.
     let needed = driverBytes + processors * threadBytes
     if let left = addressSpaceLeft, left < needed {
       throw .processLimit(
         name: "address space", allowed: left, needed: needed, unit: "bytes", cure: "ulimit -v unlimited")
     }
-    // Traps: never, there are at most 512 processors.
     try requireThreads(processors + driverThreads)
   }
 

@@ -65,14 +65,14 @@ import Testing
     #expect(metadata[composed] == "1" && metadata[decomposed] == "2")
   }
 
-  /// A graph whose inputs, states, symbols, constants and outputs differ in nothing else.
+  /// A graph whose inputs, states, constants and outputs differ in nothing else.
   private func graph() throws -> (graph: Graph, store: ConstantStore) {
     let store = ConstantStore()
     let builder = GraphBuilder()
     var outputs: NameTable<Value> = [:]
     for (place, name) in [composed, decomposed].enumerated() {
       try store.add(ConstantID(name), Tensor([Float(10 * (place + 1))], shape: [1]))
-      let symbol = try builder.symbol("n\(name)", in: 1...4)
+      let symbol = try builder.symbol("n\(place)", in: 1...4)
       let x = try builder.input(name, .float32, [symbol])
       outputs[name] = try builder.add(x, builder.constant(ConstantID(name), in: store))
       let state = try builder.state("state \(name)", .float32, [1])
@@ -83,7 +83,7 @@ import Testing
     return (try builder.build(outputs: outputs), store)
   }
 
-  @Test(arguments: [true, false]) func `inputs, states, symbols, constants and outputs of a graph`(onDevice: Bool)
+  @Test(arguments: [true, false]) func `inputs, states, constants and outputs of a graph`(onDevice: Bool)
     async throws
   {
     let (made, store) = try graph()
