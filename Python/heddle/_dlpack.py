@@ -216,12 +216,19 @@ class Exported:
             raise BufferError(f"this tensor is on device {self._device}, not on {tuple(dl_device)}")
         if copy:
             raise BufferError("this tensor is given away, not copied")
-        if not self._owned:
-            raise BufferError("this tensor was given away before; ask the session for another")
         sweep()
-        capsule = give(self._owned[0], max_version)
-        self._owned.clear()
-        return capsule
+        try:
+            # Taken out in one step: of two threads one is told that it was given away.
+            owned = self._owned.pop()
+        except IndexError:
+            raise BufferError(
+                "this tensor was given away before; ask the session for another"
+            ) from None
+        try:
+            return give(owned, max_version)
+        except BaseException:
+            self._owned.append(owned)
+            raise
 
     def __repr__(self) -> str:
         state = f"of shape {self.shape}" if self._owned else "given away"

@@ -137,12 +137,13 @@ def apart(body: Callable[[], None]) -> None:
             ended.set()
 
     thread = threading.Thread(target=run, name="heddle-complete", daemon=True)
-    thread.start()
     try:
+        thread.start()
         ended.wait()
     except BaseException:
         stopped.set()
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
         raise
     thread.join()
     if failures:

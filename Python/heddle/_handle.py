@@ -52,8 +52,8 @@ class Handle:
         if os.getpid() != self._process:
             raise error_of(
                 STATUS["FORKED"],
-                f"this {kind} was made before the process forked; a child makes its own, in a"
-                " process that was started with 'spawn' or 'forkserver'",
+                f"this {kind} was made before the process forked, and is the parent's; if the"
+                " parent has used a device, start processes with 'spawn' or 'forkserver'",
                 "",
             )
         return self._number

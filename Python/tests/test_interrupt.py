@@ -172,6 +172,13 @@ def test_opening_a_model():
     assert answer.stderr == ""
 
 
+def test_compiling_a_graph():
+    answer = run_python(BUILDING % "backend.compile(graph)")
+    assert answer.stdout.startswith("interrupted"), answer
+    assert int(answer.stdout.split()[1]) < 10
+    assert answer.stderr == ""
+
+
 def test_an_interpreter_that_is_interrupted_says_so():
     program = (
         "import heddle, numpy\n"

@@ -50,7 +50,8 @@ enum {
   HEDDLE_BUFFER_TOO_SMALL = 8,   // see the rules above
   HEDDLE_SHUT_DOWN = 9,          // heddle_shutdown was called
   // What was asked for
-  HEDDLE_NO_DEVICE = 20,         // no driver, no device, or none that the query names
+  HEDDLE_NO_DEVICE = 20,         // no driver, no device, none that the query names, or a limit or folder without which
+                                 // no driver works
   HEDDLE_INVALID_GRAPH = 21,     // JSON, an operation, its operands or a name is wrong
   HEDDLE_INVALID_DATA = 22,      // a constant's bytes, or a tensor's shape, encoding or strides
   HEDDLE_INVALID_FILE = 23,      // a file that cannot be read, or is not what it should be
@@ -117,7 +118,7 @@ heddle_status heddle_live(heddle_live_counts *counts);
 
 // Called on the thread that set it, about every 20 ms while a function keeps that thread: a run, a model that is opened
 // or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run
-// within about 0.1 s, whatever the device still does, building when the program that is built is done. What is left is
+// within about 0.1 s, whatever the device still does (a step whose last run took less than 0.05 s is waited for), building when the program that is built is done. What is left is
 // as after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token
 // callback had are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it
 // takes a timeout.

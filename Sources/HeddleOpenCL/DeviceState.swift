@@ -64,11 +64,13 @@ final class DeviceState: Sendable {
   func prepare(_ calls: [KernelReference], progress: (Int) throws -> Void = { _ in }) throws {
     for (index, call) in calls.enumerated() {
       try progress(index)
+      if prepared.withLock({ $0.functions.contains(call.entry) }) { continue }
+      // The turn before the lock: a callback of a step, which has the turn, may build.
+      try turn.take()
+      defer { turn.end() }
       try programs.withLock { _ in
         if prepared.withLock({ $0.functions.contains(call.entry) }) { return }
         prepared.withLock { $0.use = $0.use ?? CLBlast.Use() }
-        try turn.take()
-        defer { turn.end() }
         try CLBlast.prepare(call, context)
         prepared.withLock { _ = $0.functions.insert(call.entry) }
       }
@@ -83,6 +85,7 @@ final class DeviceState: Sendable {
     // What a weak reference gives may be the last one: it goes outside the locks, since its owner may call anything.
     var alive: [(ConstantStore?, Buffer?)] = []
     defer { withExtendedLifetime(alive) {} }
+    try turn.requireNone()
     return try packing.withLock { _ in
       let key = ConstantKey(store: ObjectIdentifier(store), constant: constant)
       let known = constants.withLock { entries -> Buffer? in

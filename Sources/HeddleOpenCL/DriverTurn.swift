@@ -20,12 +20,21 @@ struct DriverTurn: Sendable {
     semaphore = device.profile.platformName == "Portable Computing Language" ? Self.pocl : nil
   }
 
+  /// To be called before a lock is taken under which the turn is waited for: another thread may hold the lock and wait for
+  /// this thread's turn.
+  ///
+  /// - Throws: ``ExecutionError/driverBusy`` if this thread has the turn.
+  func requireNone() throws {
+    guard semaphore != nil, Self.holder.load(ordering: .relaxed) == CurrentThread.number else { return }
+    throw ExecutionError.driverBusy
+  }
+
   /// Waits for the turn, and calls `check` meanwhile: what it throws ends the wait.
   ///
   /// - Throws: ``ExecutionError/driverBusy`` if this thread has the turn: it would wait for itself.
   func take(_ check: () throws -> Void = {}) throws {
     guard let semaphore else { return }
-    if Self.holder.load(ordering: .relaxed) == CurrentThread.number { throw ExecutionError.driverBusy }
+    try requireNone()
     while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { try check() }
     Self.holder.store(CurrentThread.number, ordering: .relaxed)
   }

@@ -119,9 +119,11 @@ public final class OpenCLBackend: Backend {
   /// - Throws: ``PlanError``, ``OpenCLError``, ``TypeError``; `CancellationError` if the task is cancelled, when the
   ///   program that is being built is done.
   public func compile(
-    _ graph: Graph, constants: ConstantStore = ConstantStore(), options: PlanOptions?,
+    _ graph: Graph, constants: ConstantStore, options: PlanOptions?,
     progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws -> OpenCLExecutable {
+    // Before the lock, which another thread may have held when this process was forked.
+    try ForkedChild.check()
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: [:])
     if options == nil, let known = known(key, constants) { return known }
     var planning = options ?? PlanOptions()
@@ -152,12 +154,12 @@ public final class OpenCLBackend: Backend {
     _ graph: Graph, constants: ConstantStore, layouts: [BufferReference: TensorLayout] = [:],
     cancellation: RunCancellation? = nil, progress: CompileProgress.Handler = { _ in }
   ) throws -> OpenCLExecutable {
+    try ForkedChild.check()
     let key = CompileKey(graph: graph, store: ObjectIdentifier(constants), layouts: layouts)
     if let known = known(key, constants) { return known }
     var planning = PlanOptions()
     planning.numerics = numerics
     planning.layouts = layouts
-    try ForkedChild.check()
     let plan = try plan(graph, options: planning)
     return remember(
       try OpenCLExecutable(source: graph, plan: plan, constants: constants, state: state) { now in

@@ -77,6 +77,30 @@ import Testing
     }
   }
 
+  /// A program that is built waits while another process has its lock, here whichever it is.
+  @Test(arguments: TestDevices.all)
+  func programsAreBuiltUnderTheLock(device: Device) async throws {
+    guard let cache = DriverCache(platformName: device.profile.platformName) else { return }
+    let locks = cache.directory + "/heddle-locks"
+    try #require(CacheFiles.prepare(locks))
+    let held = (0..<256).map { open(String(format: "%@/%02x", locks, $0), O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    for file in held { try #require(flock(file, LOCK_EX) == 0) }
+    let (finished, signal) = AsyncStream<Bool>.makeStream()
+    let bench = try Bench(device)
+    let build = Task {
+      defer { signal.yield(true) }
+      return try await onThread { try bench.scales(try bench.program(cache: nil)) }
+    }
+    try await Task.sleep(for: .milliseconds(300))
+    signal.yield(false)
+    for await isDone in finished {
+      #expect(!isDone, "the program was built without its lock")
+      break
+    }
+    for file in held { close(file) }
+    #expect(try await build.value)
+  }
+
   /// A folder that cannot be locked is no reason not to build.
   @Test func withoutALockItGoesOn() {
     #expect(cache(["POCL_CACHE_DIR": "/proc/nowhere"])?.withLock(program: "abcd") { 7 } == 7)

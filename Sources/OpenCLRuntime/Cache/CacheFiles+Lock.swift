@@ -19,6 +19,8 @@ extension CacheFiles {
       guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < deadline else { return nil }
       usleep(2000)
     }
+    // Closing is not enough: a child that was forked meanwhile has the same open file, and with it the lock.
+    defer { flock(file, LOCK_UN) }
     return body()
   }
 

@@ -19,17 +19,22 @@ package enum CacheFiles {
     case bytes([UInt8])
   }
 
-  /// Makes the folder and its parents, for the user alone. Whether it can be written.
+  /// Makes the folder and its parents, for the user alone. Whether it can be written; `errno` says why not.
   package static func prepare(_ directory: String) -> Bool {
+    errno = ENOENT
     if directory.isEmpty || directory.utf8.contains(0) { return false }
     if access(directory, W_OK | X_OK) == 0 { return true }
     var path = directory.hasPrefix("/") ? "/" : ""
+    var code: Int32 = 0
     for part in directory.split(separator: "/") {
       path += part
-      mkdir(path, 0o700)
+      // What is in the way of the first folder that cannot be made keeps those below it from being made, too.
+      if mkdir(path, 0o700) != 0, errno != EEXIST, code == 0 { code = errno }
       path += "/"
     }
-    return access(directory, W_OK | X_OK) == 0
+    if access(directory, W_OK | X_OK) == 0 { return true }
+    if code != 0 { errno = code }
+    return false
   }
 
   // Traps: never, the system's `read` returns at most what was asked for, and the size is at most `most`.

@@ -13,7 +13,7 @@
 /// reading (seen in 3.1): a build that fails, or a crash. So builds of one program take turns, by lock files beside
 /// PoCL's own.
 struct DriverCache: Sendable {
-  /// PoCL's own rule: `$POCL_CACHE_DIR`, `$XDG_CACHE_HOME/pocl`, `$HOME/.cache/pocl`, `/tmp/pocl`.
+  /// PoCL's own rule: `$POCL_CACHE_DIR`, else `pocl/kcache` in `$XDG_CACHE_HOME`, `$HOME/.cache` or `/tmp`.
   let directory: String
 
   private static let platform = "Portable Computing Language"
@@ -53,11 +53,10 @@ struct DriverCache: Sendable {
   /// What is wrong with the folder, after trying to make it; nil: nothing.
   func defect() -> DriverFolderFailure.Reason? {
     guard !directory.isEmpty, !directory.utf8.contains(0) else { return .cannotBeMade(ENOENT) }
-    errno = 0
     let isWritable = CacheFiles.prepare(directory)
     let code = errno
     var info = stat()
-    guard stat(directory, &info) == 0 else { return .cannotBeMade(code == 0 ? errno : code) }
+    guard stat(directory, &info) == 0 else { return .cannotBeMade(isWritable ? errno : code) }
     guard info.st_mode & S_IFMT == S_IFDIR else { return .notAFolder }
     guard isWritable else { return .notWritable(code) }
     var volume = statvfs()

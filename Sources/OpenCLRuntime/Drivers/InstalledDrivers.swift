@@ -14,12 +14,17 @@ enum InstalledDrivers {
       guard let library = HostFile.firstLine(file)?.trimmedOfSpaces, !library.isEmpty else {
         return "\(file): names no library"
       }
-      guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL) else {
+      guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL) else {
         return "\(library), named by \(file): \(dlerror().map { String(cString: $0) } ?? "does not load")"
       }
       dlclose(handle)
       return nil
     }
+  }
+
+  /// Whether one of them is PoCL, by its library's name.
+  static func includePoCL(environment: (String) -> String? = Environment.value) -> Bool {
+    files(environment).contains { HostFile.firstLine($0)?.contains("pocl") == true }
   }
 
   /// The `.icd` files that the loader reads: those of `$OCL_ICD_VENDORS`, which names a folder or a file, else of

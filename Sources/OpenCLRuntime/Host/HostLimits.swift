@@ -9,12 +9,12 @@
 /// Limits of this process that drivers do not bear: at them they abort, or wait for ever for a thread they could not
 /// start. They are looked at before a driver is loaded, and where memory is budgeted.
 public enum HostLimits {
-  /// What PoCL's compiler and its pools of memory take, without stacks.
-  private static let driverBytes = 768 << 20
+  /// What PoCL's compiler and pools of memory take, without stacks.
+  private static let driverBytes = 896 << 20
   /// Of that, what is not taken before the first program is built.
   private static let compilerBytes = 320 << 20
-  /// The address space of a thread: its stack, and its pool in `malloc`.
-  private static let threadBytes = 72 << 20
+  /// The address space of a thread: its stack.
+  private static let threadBytes = 8 << 20
   /// Threads and processes of a driver beside one for each processor: its compiler's linker.
   private static let driverThreads = 2
   /// Limits on threads above this are taken to be far away.
@@ -22,11 +22,12 @@ public enum HostLimits {
   /// More processors than these need no trial.
   private static let mostTried = 512
 
-  /// Throws if this process may not take what a driver needs to start. Asking for devices does so by itself.
+  /// Throws if this process may not take what PoCL needs to start. Asking for devices does so by itself, where PoCL is
+  /// installed.
   ///
   /// - Throws: ``OpenCLError/processLimit(name:allowed:needed:unit:cure:)``.
   static func check() throws(OpenCLError) {
-    let processors = min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), mostTried)
+    let processors = min(max(1, threadsOfPoCL), mostTried)
     let needed = driverBytes + processors * threadBytes
     if let left = addressSpaceLeft, left < needed {
       throw .processLimit(
@@ -51,10 +52,20 @@ public enum HostLimits {
     }
   }
 
+  // Traps: never, the line is short.
+  /// One for each processor that this process may use, or what PoCL was told.
+  private static var threadsOfPoCL: Int {
+    if let told = Environment.value("POCL_MAX_PTHREAD_COUNT").flatMap({ Int($0) }), told > 0 { return told }
+    // Linux's mask in hexadecimal digits, with commas between.
+    let mask = HostFile.value(of: "Cpus_allowed:", in: "/proc/self/status") ?? ""
+    let allowed = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    return allowed > 0 ? allowed : sysconf(Int32(_SC_NPROCESSORS_ONLN))
+  }
+
   /// The bytes of a device's memory that may be used where that is the host's own: 80 % of it, since the driver, other
   /// processes and the host need the rest, and no more than this process's limits leave.
   static func memoryBudget(deviceBytes: Int) -> Int {
-    let memory = min(max(0, deviceBytes), HostFile.controlGroup("memory.max").flatMap { Int($0) } ?? .max)
+    let memory = min(max(0, deviceBytes), HostFile.controlGroupLimit("memory.max") ?? .max)
     let left = [addressSpaceLeft, left(of: Resource.data, used: 5)].compactMap { $0 }.min()
     // Traps: never, what is left is not negative, nor is the memory.
     return min(memory / 5 * 4, left.map { max(0, $0 - compilerBytes) } ?? .max)
@@ -96,7 +107,7 @@ public enum HostLimits {
 
   /// Whether a limit is near enough to be worth a trial.
   private static var mayLackThreads: Bool {
-    let group = HostFile.controlGroup("pids.max").flatMap { Int($0) }
+    let group = HostFile.controlGroupLimit("pids.max")
     return [softLimit(Resource.threads), group].contains { $0.map { $0 < fewThreads } ?? false }
   }
 }

@@ -50,8 +50,11 @@ public final class Buffer: Sendable {
   }
 
   deinit {
-    ForkedChild.release { clReleaseMemObject(handle) }
-    if accounted > 0 { context.ledger.release(accounted) }
+    // A ledger's lock may have been held when this process was forked.
+    ForkedChild.release {
+      clReleaseMemObject(handle)
+      if accounted > 0 { context.ledger.release(accounted) }
+    }
     context.live.buffers.decrease()
   }
 
