@@ -49,7 +49,9 @@ import Testing
 
   /// The stream itself ends when nobody has it any more.
   @Test func `a cancelled iteration stops a generation whose sequence is kept`() async throws {
-    let model = try await LanguageModel.open(file: SyntheticLlama().file(), backend: ReferenceBackend())
+    var llama = try SyntheticLlama()
+    llama.metadata["tokenizer.ggml.eos_token_id"] = nil
+    let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
     let steps = Mutex(0)
     let generation = try TextGeneration(
       model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 90),
