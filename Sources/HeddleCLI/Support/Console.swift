@@ -21,7 +21,10 @@ enum Console {
   static func output(_ text: String) throws(StreamError) { try output(Array(text.utf8)) }
 
   static func output(_ bytes: [UInt8]) throws(StreamError) {
-    if outputIsTaken.load(ordering: .relaxed) { return error(String(decoding: bytes, as: UTF8.self)) }
+    if outputIsTaken.load(ordering: .relaxed) {
+      _ = write(bytes, to: STDERR_FILENO)
+      return
+    }
     let code = write(bytes, to: STDOUT_FILENO)
     if code != 0 { throw StreamError(code: code) }
   }

@@ -35,9 +35,10 @@ enum FormatTable {
     }
     rows.append("| \(listed.joined(separator: ", ")) | yes | not yet | not yet | not yet |")
     return rows.joined(separator: "\n") + "\n\n"
-      + "A model loads if all its tensors can be decoded. Files called Q4_K_M, Q5_K_M and the like are K-quants\n"
-      + "(`output.weight` in Q6_K, matrices in Q4_K): not yet. Files called Q4_0, Q4_1, Q5_0 or Q5_1 often have\n"
-      + "`output.weight` or `token_embd.weight` in Q6_K: not yet either; Q8_0, F16 and BF16 have not.\n"
+      + "A model loads if `token_embd.weight` and `output.weight` have a type with yes under embedding, the matrices of\n"
+      + "its blocks one with yes under matmul, and its vectors F32, F16 or BF16. Files called Q4_K_M, Q5_K_M and the like\n"
+      + "are K-quants (`output.weight` in Q6_K, matrices in Q4_K): not yet. Files called Q4_0, Q4_1, Q5_0 or Q5_1 often\n"
+      + "have `output.weight` or `token_embd.weight` in Q6_K: not yet either; Q8_0, F16 and BF16 have not.\n"
   }
 
   private static let planner = Planner(target: .floor)

@@ -35,15 +35,18 @@ struct ModelOption: ParsableArguments {
   func open(
     _ opened: OpenedFile, on device: DeviceOption, options: ModelOptions = ModelOptions()
   ) async throws -> OpenedModel {
+    let progress = ProgressBar()
+    // Whatever was opened since the model's file took the line.
+    progress.show("loading")
     let start = ContinuousClock.now
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
-    let progress = ProgressBar()
     let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options) {
       progress.show($0.stage.rawValue, done: $0.done, of: $0.total)
     }
     try await language.warmUp { progress.show("warming up", done: $0, of: $1) }
+    progress.clear()
     TuningOption.report(backend.tuningNotes)
     return OpenedModel(
       model: language, backend: backend, loadSeconds: opened.seconds + start.duration(to: .now) / .seconds(1))

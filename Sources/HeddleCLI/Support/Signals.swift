@@ -46,9 +46,26 @@ struct Signals {
     task.cancel()
     usleep(Self.grace)
     OutputFile.abandonAll()
+    Self.endSoon(awaited: awaited)
     ProgressBar.clear()
     Console.error("error: interrupted\n")
     _exit(128 + number)
+  }
+
+  /// Lets the next signal end the process, or else the grace: standard error may be a full pipe, and whoever writes to it,
+  /// or waits for one who does, never comes back.
+  private static func endSoon(awaited: sigset_t) {
+    let end: @convention(c) (Int32) -> Void = { _ in _exit(Signals.exitCode ?? 1) }
+    var ending = awaited
+    for number in [SIGINT, SIGTERM, SIGHUP] where sigismember(&ending, number) == 1 {
+      // Forgets what came during the grace, so that there is time to say what happened.
+      signal(number, SIG_IGN)
+      signal(number, end)
+    }
+    signal(SIGALRM, end)
+    sigaddset(&ending, SIGALRM)
+    pthread_sigmask(SIG_UNBLOCK, &ending, nil)
+    ualarm(grace, 0)
   }
 
   /// Ends as programs do whose reader has gone: without a word, unless whoever started the process wants to hear of it.

@@ -18,26 +18,47 @@ final class Transcript: Sendable {
   /// Runs to the end; nil if it was cancelled.
   func follow(_ generation: TextGeneration) async throws -> GenerationSummary? {
     progress.show("prompt", done: 0, of: generation.prompt.count)
+    // The last token needs no place.
+    let room = generation.session.capacity - generation.prompt.count + 1
+    let limit = min(generation.options.maximumTokens, room)
     do {
-      return try await generation.run { [self] in try take($0) }
+      return try await generation.run { [self] in try take($0, of: limit) }
     } catch is CancellationError {
+      try giveRest(generation.model.tokenizer)
       // The device finishes what it was given before the process may go.
       await Task.detached { try? await generation.session.reset() }.value
       return nil
     }
   }
 
-  private func take(_ event: GenerationEvent) throws {
+  private func take(_ event: GenerationEvent, of limit: Int) throws {
     switch event {
     case .prompt(let done, let total):
-      if done < total { progress.show("prompt", done: done, of: total) } else { progress.clear() }
+      if done < total { progress.show("prompt", done: done, of: total) } else { decoding(0, of: limit) }
     case .token(let token):
-      kept.withLock {
+      let count = kept.withLock {
         $0.ids.append(token.id)
-        $0.text += token.text
+        return $0.ids.count
       }
-      if streams, !token.text.isEmpty { try Console.output(token.text) }
+      decoding(count, of: limit)
+      try give(token.text)
     case .finished: break
     }
+  }
+
+  /// Text that comes is word enough.
+  private func decoding(_ count: Int, of limit: Int) {
+    if streams { progress.clear() } else { progress.show("tokens", done: count, of: limit) }
+  }
+
+  private func give(_ text: String) throws {
+    kept.withLock { $0.text += text }
+    if streams, !text.isEmpty { try Console.output(text) }
+  }
+
+  /// What was held back of a text that is cut: the possible beginning of a stop text, half a character.
+  private func giveRest(_ tokenizer: Tokenizer) throws {
+    let whole = try tokenizer.decode(ids, skipSpecial: true).utf8
+    try give(String(decoding: whole.dropFirst(text.utf8.count), as: UTF8.self))
   }
 }

@@ -67,7 +67,7 @@ public final class OutputFile {
   }
 
   /// Takes the room that the file will need, so that a disk too full is known before the work is done. Where the file
-  /// system cannot do that, nothing happens.
+  /// system cannot do that, glibc writes to every block, which takes a while; elsewhere nothing happens.
   ///
   /// - Throws: ``FileError/cannotWrite(path:call:code:)``.
   public func reserve(byteCount: Int) throws(FileError) {

@@ -46,9 +46,16 @@ struct TemporaryFile {
     self.path = path
     self.target = target
     if let old {
+      var new = stat()
+      var kept = old.st_mode & 0o7777
+      let isSame = fstat(descriptor, &new) == 0 && new.st_uid == old.st_uid && new.st_gid == old.st_gid
       // The owner first: changing it takes bits off the mode.
-      if old.st_uid != geteuid() || old.st_gid != getegid() { _ = fchown(descriptor, old.st_uid, old.st_gid) }
-      _ = fchmod(descriptor, old.st_mode & 0o7777)
+      if !isSame, fchown(descriptor, old.st_uid, old.st_gid) != 0 {
+        // What was granted under another owner is not granted under this one.
+        kept &= 0o777
+        if new.st_gid != old.st_gid { kept &= ~0o070 }
+      }
+      _ = fchmod(descriptor, kept)
     }
   }
 

@@ -7,30 +7,36 @@ public struct GenerationEvents: AsyncSequence, Sendable {
   public typealias Failure = any Error
 
   private let stream: AsyncThrowingStream<GenerationEvent, any Error>
+  private let task: Task<Void, Never>
 
   init(_ generation: TextGeneration) {
-    stream = AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          try await generation.run { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self, throwing: (any Error).self)
+    let task = Task {
+      do {
+        try await generation.run { continuation.yield($0) }
+        continuation.finish()
+      } catch {
+        continuation.finish(throwing: error)
       }
-      continuation.onTermination = { _ in task.cancel() }
     }
+    continuation.onTermination = { _ in task.cancel() }
+    self.stream = stream
+    self.task = task
   }
 
-  public func makeAsyncIterator() -> Iterator { Iterator(base: stream.makeAsyncIterator()) }
+  public func makeAsyncIterator() -> Iterator { Iterator(base: stream.makeAsyncIterator(), task: task) }
 
   public struct Iterator: AsyncIteratorProtocol {
-    var base: AsyncThrowingStream<GenerationEvent, any Error>.Iterator
+    private var base: AsyncThrowingStream<GenerationEvent, any Error>.Iterator
+    private let task: Task<Void, Never>
     private var isFinished = false
 
-    init(base: AsyncThrowingStream<GenerationEvent, any Error>.Iterator) { self.base = base }
+    init(base: AsyncThrowingStream<GenerationEvent, any Error>.Iterator, task: Task<Void, Never>) {
+      self.base = base
+      self.task = task
+    }
 
-    /// The next event; nil after ``GenerationEvent/finished(_:)``.
+    /// The next event; nil after ``GenerationEvent/finished(_:)`` and after an error.
     ///
     /// - Throws: what ``TextGeneration/run(_:)`` throws, and `CancellationError` if the task is cancelled before the
     ///   end.
@@ -40,14 +46,18 @@ public struct GenerationEvents: AsyncSequence, Sendable {
 
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> GenerationEvent? {
       if isFinished { return nil }
-      try Task.checkCancellation()
-      let event = try await base.next(isolation: actor)
-      if case .finished? = event { isFinished = true }
-      if event == nil, !isFinished {
+      do {
+        try Task.checkCancellation()
+        let event = try await base.next(isolation: actor)
+        guard let event else { throw CancellationError() }
+        if case .finished = event { isFinished = true }
+        return event
+      } catch {
         isFinished = true
-        throw CancellationError()
+        // The stream ends with its last holder, and a caller may keep the sequence.
+        task.cancel()
+        throw error
       }
-      return event
     }
   }
 }

@@ -8,7 +8,9 @@ import HeddleTypes
 /// let file = try ModelFile(path: "model.gguf")
 /// let model = try await LanguageModel.open(file: file, backend: backend)
 /// for try await event in TextGeneration(model, prompt: try model.promptIDs("Once upon a time")).events() {
-///   if case .token(let token) = event { print(token.text, terminator: "") }
+///   guard case .token(let token) = event else { continue }
+///   print(token.text, terminator: "")
+///   fflush(nil)
 /// }
 /// ```
 public final class LanguageModel: Sendable {

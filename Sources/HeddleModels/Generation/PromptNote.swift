@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is odd about a prompt without being wrong: a program should pass it on to whoever wrote the prompt.
 public enum PromptNote: Hashable, Sendable {
   /// The text spells the token that opens a sequence, and the tokenizer adds it too: the model sees it twice, which most
@@ -9,7 +11,9 @@ extension PromptNote: CustomStringConvertible {
   public var description: String {
     switch self {
     case .doubleBOS(let token):
-      "the prompt begins with '\(token)', which the tokenizer adds by itself: it now stands there twice; leave it out"
+      Printable.text(
+        "the prompt begins with '\(token)', which the tokenizer adds by itself: it now stands there twice; leave it out"
+      )
     }
   }
 }

@@ -58,6 +58,8 @@ public struct TextGeneration: Sendable {
   /// throws, no step of the sequence is waited for any more.
   @discardableResult
   public func run(_ body: @Sendable (GenerationEvent) throws -> Void) async throws -> GenerationSummary {
+    // Not that the session is busy, as it may be with the last step of what the caller ended.
+    try Task.checkCancellation()
     try await session.reset()
     var chooser = TokenChooser(sampler, vocabulary: model.configuration.vocabularySize)
     var answer = answer

@@ -34,6 +34,7 @@ extension ModelPruning {
 
   private func requireFinite() throws {
     for step in steps where step.reason == nil {
+      try Task.checkCancellation()
       try weights.store.entry(ConstantID(step.name)).requireFinite(step.name)
     }
   }

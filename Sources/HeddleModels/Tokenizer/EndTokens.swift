@@ -3,8 +3,9 @@ import HeddleText
 /// Tokens known by their spelling to end an answer. A file names one end of sequence at most, and often not the one its
 /// chat template writes: without this an answer runs on into the turns after it.
 ///
-/// A token spelled so is an end if it is control or user-defined, or if no merge makes it: then no text can contain it by
-/// accident, whatever type the file gives it. Source: llama.cpp, `src/llama-vocab.cpp`, end-of-generation tokens.
+/// A token spelled so is an end if it is control, user-defined or unknown, or if no merge makes it: then no text can
+/// contain it by accident, whatever type the file gives it. Source: llama.cpp, `src/llama-vocab.cpp`, end-of-generation
+/// tokens, and further spellings of the same.
 enum EndTokens {
   private static let spellings: NameSet = [
     "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<|end_of_text|>", "<|return|>", "<|call|>",

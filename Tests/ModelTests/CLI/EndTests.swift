@@ -40,6 +40,43 @@ import Testing
     #expect(try written.map { try JSONSerialization.jsonObject(with: $0) is [String: Any] } ?? true)
   }
 
+  @Test func `what was held back when it was interrupted is given out`() async throws {
+    struct Report: Decodable {
+      var text: String
+      var token_ids: [Int]
+      var finish_reason: String
+    }
+    let path = try DemoModel.file().path
+    func interrupted(_ stop: [String]) async throws -> Report {
+      let result = try await HeddleTool.run(
+        ["generate", "--model", path, "--prompt", "Once upon a time", "--max-tokens", "-1", "--json"] + stop,
+        signal: .init(number: SIGTERM) { _, error in error.contains("progress: tokens") })
+      #expect(result.exited && result.status == 143, "\(result)")
+      return try JSONDecoder().decode(Report.self, from: result.output)
+    }
+    let text = try await interrupted([]).text
+    let held = try await interrupted(["--stop", text + "§"])
+    let tokenizer = try Tokenizer(TokenizerDescription(ModelFile(path: path).metadata))
+    #expect(held.finish_reason == "interrupted" && !held.text.isEmpty)
+    #expect(try held.text == tokenizer.decode(held.token_ids, skipSpecial: true))
+  }
+
+  @Test func `it ends also if nobody reads what it says`() async throws {
+    let model = try HeddleTool.model("unread.gguf")
+    let full = try HeddleTool.temporaryFile("full.pipe").path
+    let silent = try HeddleTool.temporaryFile("unread.pipe").path
+    #expect(mkfifo(full, 0o600) == 0 && mkfifo(silent, 0o600) == 0)
+    // After a second the line of progress is stuck, with what guards it.
+    let result = try await HeddleTool.shell(
+      """
+      exec 3<>"$2"; dd if=/dev/zero of="$2" oflag=nonblock bs=4096 count=1000 2>/dev/null
+      "$0" prune "$1" "$3" --pattern 2:4 2>&3 3>&- & sleep 1.5; kill -TERM $!
+      for tenth in {1..20}; do kill -0 $! || break; sleep 0.1; done
+      kill -KILL $!; wait $!
+      """, model, full, silent)
+    #expect(result.status == 128 + SIGTERM, "\(result)")
+  }
+
   @Test(arguments: [["tensor", "token_embd.weight", "--output", "-"], ["graph", "--format", "json"]])
   func `a reader that goes away ends it without a word`(_ command: [String]) async throws {
     let path = try DemoModel.file().path
@@ -55,9 +92,14 @@ import Testing
 
   @Test func `a signal that is ignored stays ignored`() async throws {
     let model = try HeddleTool.model("ignored.gguf")
-    let output = try HeddleTool.temporaryFile("ignored.safetensors").path
+    let folder = try HeddleTool.temporaryFile("ignored").path
     let result = try await HeddleTool.shell(
-      "trap '' HUP; \"$0\" prune \"$1\" \"$2\" --pattern 2:4 & sleep 0.05; kill -HUP $!; wait $!", model, output)
+      """
+      trap '' HUP; mkdir "$2"; "$0" prune "$1" "$2/out" --pattern 2:4 &
+      until compgen -G "$2/*.part" >/dev/null || ! kill -0 $!; do sleep 0.01; done
+      kill -HUP $! || exit 99
+      wait $!
+      """, model, folder)
     #expect(result.status == 0, "\(result)")
   }
 

@@ -47,6 +47,38 @@ import Testing
     }
   }
 
+  /// The stream itself ends when nobody has it any more.
+  @Test func `a cancelled iteration stops a generation whose sequence is kept`() async throws {
+    var llama = try SyntheticLlama()
+    llama.metadata["tokenizer.ggml.eos_token_id"] = nil
+    let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
+    let steps = Mutex(0)
+    let generation = try TextGeneration(
+      model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 90),
+      runner: { session in
+        { request in
+          steps.withLock { $0 += 1 }
+          try await Task.sleep(for: .milliseconds(10))
+          return try await session.run(request)
+        }
+      })
+    let events = generation.events()
+    let task = Task {
+      var iterator = events.makeAsyncIterator()
+      _ = try await iterator.next()
+      withUnsafeCurrentTask { $0?.cancel() }
+      await #expect(throws: CancellationError.self) { try await iterator.next() }
+      #expect(try await iterator.next() == nil)
+    }
+    try await task.value
+    // The step that ran then.
+    try await Task.sleep(for: .milliseconds(200))
+    let count = steps.withLock { $0 }
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(steps.withLock { $0 } == count && count < 90)
+    withExtendedLifetime(events) {}
+  }
+
   @Test func `a whole stream ends once`() async throws {
     let model = try await LanguageModel.open(file: SyntheticLlama().file(), backend: ReferenceBackend())
     let generation = try TextGeneration(model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 2))

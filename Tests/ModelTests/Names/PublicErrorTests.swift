@@ -26,6 +26,10 @@ import Testing
     }
   }
 
+  @Test func `nor does a note on a prompt`() {
+    #expect(HostileText.remains(in: PromptNote.doubleBOS(token: HostileText.text).description).isEmpty)
+  }
+
   @Test func `a line of a list is one line`() {
     let error = OpenCLError.unknownDevice(query: HostileText.text, available: [HostileText.text, "b"])
     #expect(error.description.split(separator: "\n").count == 3)
