@@ -169,14 +169,16 @@ def test_opening_a_model():
     answer = run_python(BUILDING % f"heddle.Model({str(demo_model())!r}, backend)")
     assert answer.stdout.startswith("interrupted"), answer
     assert int(answer.stdout.split()[1]) < 10
-    assert answer.stderr == ""
+    # PoCL's compiler takes its own files away when a signal comes, says so, and is asked again.
+    assert answer.stderr.replace("1 error generated.\n", "") == ""
 
 
 def test_compiling_a_graph():
     answer = run_python(BUILDING % "backend.compile(graph)")
     assert answer.stdout.startswith("interrupted"), answer
     assert int(answer.stdout.split()[1]) < 10
-    assert answer.stderr == ""
+    # PoCL's compiler takes its own files away when a signal comes, says so, and is asked again.
+    assert answer.stderr.replace("1 error generated.\n", "") == ""
 
 
 def test_an_interpreter_that_is_interrupted_says_so():
