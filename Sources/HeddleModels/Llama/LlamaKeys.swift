@@ -49,7 +49,6 @@ enum LlamaKeys {
     }
   }
 
-  // Traps: never, a key stands once.
   /// A factor that is 0 is one that is not used.
   private static let neutral: NameTable<Neutral> = [
     "attention.causal": .bool(true), "use_parallel_residual": .bool(false), "swin_norm": .bool(false),

@@ -16,6 +16,7 @@ enum EndTokens {
     "<|file_sep|>",
   ]
 
+  // Traps: never, a table counts its entries.
   /// The ids of such tokens.
   static func ids(_ description: TokenizerDescription) -> Set<Int> {
     var found: NameTable<[Int]> = [:]

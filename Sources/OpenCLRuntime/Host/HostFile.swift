@@ -17,6 +17,7 @@ enum HostFile {
     return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
   }
 
+  // Traps: never, a count is not negative.
   /// What follows `name` in the line that begins with it; nil if there is none.
   static func value(of name: String, in path: String) -> String? {
     let lines = String(decoding: beginning(path), as: UTF8.self).split(separator: "\n")
