@@ -104,6 +104,9 @@ import Testing
     if twins.count == named.count {
       #expect(try Device.select("\(device.profile.platformName.prefix(8))/\(device.name)") == twins.first)
       #expect(try Device.select("\(device.name)#\(device.ordinal)") == device)
+      if device.profile.platformName == "Portable Computing Language" {
+        #expect(try Device.select("pocl/\(device.name)") == twins.first)
+      }
     }
     let first = TestDevices.all.first { $0.profile.type == device.profile.type }
     #expect(try Device.select(device.profile.type.rawValue) == first)

@@ -8,7 +8,9 @@ enum FileDiagnosis {
     case "<!DO", "<htm": "it looks like a web page, as servers send instead of a download"
     case "PK\u{3}\u{4}": "it looks like a ZIP archive"
     default:
-      "it begins with the bytes \(found.map { String($0, radix: 16) }.joined(separator: " ")), not with \(expected)"
+      "it begins with the bytes \(found.map(hexadecimal).joined(separator: " ")), not with \(expected)"
     }
   }
+
+  private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 }

@@ -87,7 +87,9 @@ extension Device {
   /// Whether the lower-case text is part of the device's or the platform's name, or `PLATFORM/DEVICE` is, cut at any
   /// slash: names themselves may hold slashes.
   private func answers(to text: Substring) -> Bool {
-    let platform = profile.platformName.lowercased()
+    var platform = profile.platformName.lowercased()
+    // Everybody says so, but the platform itself.
+    if platform == "portable computing language" { platform += " pocl" }
     let device = name.lowercased()
     if text.isEmpty { return true }
     if platform.contains(text) || device.contains(text) { return true }

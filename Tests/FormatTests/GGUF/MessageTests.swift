@@ -16,7 +16,8 @@ import Testing
       GGUFError.file(.notARegularFile(path: "m", kind: "a directory")).description == "m: is a directory, not a file")
     #expect(message([]) == "m.gguf: is empty")
     #expect(
-      message([1, 2, 0xab, 4, 5]) == "m.gguf: is not a GGUF file: it begins with the bytes 1 2 ab 4, not with 'GGUF'")
+      message([1, 2, 0xab, 4, 5]) == "m.gguf: is not a GGUF file: it begins with the bytes 01 02 ab 04, not with 'GGUF'"
+    )
     #expect(
       message(Array("version https://git-lfs".utf8))
         == "m.gguf: is not a GGUF file: it looks like a Git LFS pointer; fetch the file itself with 'git lfs pull'")
