@@ -70,9 +70,14 @@ public struct State: OperationPayload {
   }
 }
 
-/// Names are compared by their bytes: see `Name`.
-extension Input {
-  public static func == (left: Input, right: Input) -> Bool {
+/// A leaf that a name and a type make. Names are compared by their bytes: see `Name`.
+protocol NamedLeaf: Hashable {
+  var name: String { get }
+  var type: TensorType { get }
+}
+
+extension NamedLeaf {
+  public static func == (left: Self, right: Self) -> Bool {
     left.name.hasSameBytes(as: right.name) && left.type == right.type
   }
 
@@ -82,26 +87,6 @@ extension Input {
   }
 }
 
-/// Names are compared by their bytes: see `Name`.
-extension Parameter {
-  public static func == (left: Parameter, right: Parameter) -> Bool {
-    left.name.hasSameBytes(as: right.name) && left.type == right.type
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(Name(name))
-    hasher.combine(type)
-  }
-}
-
-/// Names are compared by their bytes: see `Name`.
-extension State {
-  public static func == (left: State, right: State) -> Bool {
-    left.name.hasSameBytes(as: right.name) && left.type == right.type
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(Name(name))
-    hasher.combine(type)
-  }
-}
+extension Input: NamedLeaf {}
+extension Parameter: NamedLeaf {}
+extension State: NamedLeaf {}

@@ -20,6 +20,8 @@ struct ProgramBuilder {
   func build(cache: ProgramCache?, in driverCache: DriverCache?) throws(OpenCLError) -> Built {
     if source.utf8.contains(0) { throw .invalidText("the source of program '\(name)'") }
     if options.contains(where: { $0.utf8.contains(0) }) { throw .invalidText("an option of program '\(name)'") }
+    // Nothing to look up and nobody to wait for.
+    if cache == nil, driverCache == nil { return try built() }
     let key = ProgramCache.Key(source: source, options: options, device: context.device)
     guard let driverCache else { return try build(key, cache) }
     try driverCache.check()
@@ -27,10 +29,7 @@ struct ProgramBuilder {
   }
 
   private func build(_ key: ProgramCache.Key, _ cache: ProgramCache?) throws(OpenCLError) -> Built {
-    guard let cache else {
-      let handle = try fromSource()
-      return Built(handle: handle, kernelNames: kernelNames(of: handle), described: [:], isFromCache: false)
-    }
+    guard let cache else { return try built() }
     if let entry = cache.load(key) {
       if let handle = fromBinary(entry.binary) {
         cache.countHit()
@@ -45,6 +44,12 @@ struct ProgramBuilder {
       cache.store(ProgramCacheEntry(key: key.digest, kernels: kernels, binary: binary))
     }
     return Built(handle: handle, kernelNames: names, described: [:], isFromCache: false)
+  }
+
+  /// Built from source, and kept nowhere.
+  private func built() throws(OpenCLError) -> Built {
+    let handle = try fromSource()
+    return Built(handle: handle, kernelNames: kernelNames(of: handle), described: [:], isFromCache: false)
   }
 
   /// Builds from source. A failure without a log is tried once more: drivers that share a cache between processes can
