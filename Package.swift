@@ -74,7 +74,10 @@ let package = Package(
       dependencies: ["Heddle", "HeddleText", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
       name: "KernelCasesCLI",
-      dependencies: ["Heddle", "_KernelCases", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Heddle", "HeddleText", "OpenCLRuntime", "_KernelCases",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
       name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),

@@ -18,6 +18,8 @@ struct KernelCasesCommand: AsyncParsableCommand {
   @Option(help: "Run all cases of this operation in every variant.") var operation: String?
   @Option(help: "Only cases with this in their name.") var name: String?
   @Option(help: "Write every SIMT program into this folder, for compilers without a device.") var emitKernels: String?
+  @Option(help: "Write what every case gives in every variant into this file: SHA-256 of its outputs, a line each.")
+  var digest: String?
   @Flag(help: "Run one small layer once, with the user's caches: what a process does first.") var coldStart = false
   @Option(help: "The device.") var device: String?
 
@@ -53,7 +55,11 @@ struct KernelCasesCommand: AsyncParsableCommand {
           && (operation == nil || candidate.operation == operation) && (name.map(candidate.name.contains) ?? true)
       }
       guard !cases.isEmpty else { throw ValidationError("there is no such case") }
-      try await runner.run(cases)
+      if let digest {
+        try await runner.digestOutputs(of: cases, into: digest)
+      } else {
+        try await runner.run(cases)
+      }
     }
     guard runner.failures == 0 else { throw ExitCode.failure }
   }
