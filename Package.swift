@@ -26,7 +26,7 @@ let package = Package(
       path: "Kernels",
       exclude: [
         "Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout",
-        "Sparsity",
+        "Sparsity", "Values",
       ],
       sources: ["KernelSources.c"],
       publicHeadersPath: "include"

@@ -33,6 +33,63 @@ TEXT(common_unary_functions)
 TEXT(common_weights)
 #embed "Common/weights.cl"
 , 0};
+TEXT(values_f32)
+#embed "Values/f32.cl"
+, 0};
+TEXT(values_f16)
+#embed "Values/f16.cl"
+, 0};
+TEXT(values_bf16)
+#embed "Values/bf16.cl"
+, 0};
+TEXT(values_q4_0)
+#embed "Values/q4_0.cl"
+, 0};
+TEXT(values_q4_1)
+#embed "Values/q4_1.cl"
+, 0};
+TEXT(values_q5_0)
+#embed "Values/q5_0.cl"
+, 0};
+TEXT(values_q5_1)
+#embed "Values/q5_1.cl"
+, 0};
+TEXT(values_q8_0)
+#embed "Values/q8_0.cl"
+, 0};
+TEXT(values_q4_k)
+#embed "Values/q4_k.cl"
+, 0};
+TEXT(values_q6_k)
+#embed "Values/q6_k.cl"
+, 0};
+TEXT(values_iq2_xxs)
+#embed "Values/iq2_xxs.cl"
+, 0};
+TEXT(values_iq2_xxs_grid)
+#embed "Values/iq2_xxs_grid.cl"
+, 0};
+TEXT(values_mxfp4)
+#embed "Values/mxfp4.cl"
+, 0};
+TEXT(values_nvfp4)
+#embed "Values/nvfp4.cl"
+, 0};
+TEXT(values_e2m1)
+#embed "Values/e2m1.cl"
+, 0};
+TEXT(values_int8)
+#embed "Values/int8.cl"
+, 0};
+TEXT(values_int4)
+#embed "Values/int4.cl"
+, 0};
+TEXT(values_nibbles)
+#embed "Values/nibbles.cl"
+, 0};
+TEXT(values_shape)
+#embed "Values/shape.cl"
+, 0};
 TEXT(attention_causal_simt)
 #embed "Attention/causal_simt.cl"
 , 0};
@@ -172,6 +229,25 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Common/strided.cl", common_strided),
     ENTRY("Common/unary_functions.cl", common_unary_functions),
     ENTRY("Common/weights.cl", common_weights),
+    ENTRY("Values/f32.cl", values_f32),
+    ENTRY("Values/f16.cl", values_f16),
+    ENTRY("Values/bf16.cl", values_bf16),
+    ENTRY("Values/q4_0.cl", values_q4_0),
+    ENTRY("Values/q4_1.cl", values_q4_1),
+    ENTRY("Values/q5_0.cl", values_q5_0),
+    ENTRY("Values/q5_1.cl", values_q5_1),
+    ENTRY("Values/q8_0.cl", values_q8_0),
+    ENTRY("Values/q4_k.cl", values_q4_k),
+    ENTRY("Values/q6_k.cl", values_q6_k),
+    ENTRY("Values/iq2_xxs.cl", values_iq2_xxs),
+    ENTRY("Values/iq2_xxs_grid.cl", values_iq2_xxs_grid),
+    ENTRY("Values/mxfp4.cl", values_mxfp4),
+    ENTRY("Values/nvfp4.cl", values_nvfp4),
+    ENTRY("Values/e2m1.cl", values_e2m1),
+    ENTRY("Values/int8.cl", values_int8),
+    ENTRY("Values/int4.cl", values_int4),
+    ENTRY("Values/nibbles.cl", values_nibbles),
+    ENTRY("Values/shape.cl", values_shape),
     ENTRY("Attention/causal_simt.cl", attention_causal_simt),
     ENTRY("Attention/causal_wide.cl", attention_causal_wide),
     ENTRY("Elementwise/binary_simt.cl", elementwise_binary_simt),

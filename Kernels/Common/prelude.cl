@@ -13,6 +13,9 @@
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]
 
+// A program whose parts do not fit each other is not built: `what` says why, in the compiler's message.
+#define REQUIRE(condition, what) typedef char required_##what[(condition) ? 1 : -1]
+
 // A wide kernel is vectorized by hand: one item a work-group, and the type hint tells compilers that would also
 // vectorize across items to leave it alone (Intel's takes minutes over these kernels otherwise).
 #define WIDE_KERNEL __attribute__((reqd_work_group_size(1, 1, 1))) __attribute__((vec_type_hint(float16)))

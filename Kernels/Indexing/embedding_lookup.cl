@@ -7,12 +7,12 @@
 // An id outside 0 ..< V gives NaN: an index from a buffer is never trusted.
 //
 // Parameters vocabulary inputs blocks ids_offset ids_stride y_offset y_stride
-// Defines    WEIGHT_…                                                          Needs  nothing beyond OpenCL C 1.2
+// Defines    WEIGHT                                                          Needs  nothing beyond OpenCL C 1.2
 // Launch     global (K rounded up to 64, T), local (64, 1); an item owns one value
 // Numbers    the bits of the format's reference
 #include "Common/weights.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(__global const UNIT *restrict table,
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(__global const weight_unit *restrict table,
                                                                                     __global const int *restrict ids,
                                                                                     __global float *restrict y,
                                                                                     UNIFORMS) {
@@ -21,10 +21,6 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_s
   if (k >= P_inputs) return;
   const long id = ids[P_ids_offset + token * P_ids_stride];
   float value = NAN;
-  if (id >= 0 && id < P_vocabulary) {
-    __global const UNIT *units = BLOCK_POINTER(table, id / 16, P_blocks, k / BLOCK_SIZE) + id % 16;
-    const int within = (int)(k % BLOCK_SIZE);
-    value = DECODE_SCALAR(units, within);
-  }
+  if (id >= 0 && id < P_vocabulary) value = weight_element(table, id, k, P_blocks);
   y[P_y_offset + token * P_y_stride + k] = value;
 }

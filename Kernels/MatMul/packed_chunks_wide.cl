@@ -5,7 +5,7 @@
 //                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
 //
 // Parameters, operands as packed_wide.cl, unbatched
-// Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK (a multiple of 32) DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK (of whole groups) DOT_BFLOAT16 EPILOGUE_… WEIGHT
 // Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
 // Launch     as packed_wide.cl, `tiles` at most MAXIMUM_TILES
 // Private    (MAXIMUM_TILES·TOKENS_PER_ITEM + CHUNK)·16·SUM_VECTORS floats
@@ -20,15 +20,21 @@
 
 #define CHUNK_STEPS (CHUNK / STEP)
 
-// `count` values of K of 16 rows, from the block at `w` on, to every SUM_VECTORS-th vector.
-TILE_FUNCTION decode_chunk(__global const UNIT *w, VALUES *decoded, int count) {
-  for (int step = 0; step < count / (STEP * BLOCK_SIZE); ++step) {
+REQUIRE(CHUNK % (STEP * weight_group) == 0, a_chunk_is_whole_groups);
+
+// `count` values of K of 16 rows from value `first` on to every SUM_VECTORS-th vector. A chunk may begin in a block.
+TILE_FUNCTION decode_chunk(__global const weight_unit *w, VALUES *decoded, int first, int count) {
+  for (int step = 0; step < count / (STEP * weight_group); ++step) {
+    const int k = first + step * (STEP * weight_group);
+    __global const weight_unit *units = w + (long)(k / weight_block) * BLOCK_STRIDE;
+    const int g = k % weight_block / weight_group;
+    const weight_header header = weight_header_at(units, g);
 #pragma unroll
-    for (int k = 0; k < BLOCK_SIZE; ++k) decoded[(step * BLOCK_SIZE + k) * SUM_VECTORS] = WEIGHT_STEP(w, k);
-    w += STEP * BLOCK_UNITS * ROWS_INTERLEAVED;
+    for (int i = 0; i < weight_group; ++i)
+      decoded[(step * weight_group + i) * SUM_VECTORS] = WEIGHT_STEP(units, g, i, header);
   }
 #if STEP == 2
-  if (count % 2) decoded[count / 2 * SUM_VECTORS] = LAST_WEIGHT(w);
+  if (count % 2) decoded[count / 2 * SUM_VECTORS] = LAST_WEIGHT(w + (long)(first + count - 1) * BLOCK_STRIDE);
 #endif
 }
 
@@ -66,13 +72,13 @@ TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded
 }
 
 // The tokens from `first_token` on, at most `tiles` tiles of them.
-TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
                             __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
                             int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
   const int blocks = (int)P_blocks;
-  const int inputs = blocks * BLOCK_SIZE;
+  const int inputs = blocks * weight_block;
   const int groups = (outputs + 15) / 16;
   const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
 
@@ -83,8 +89,8 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __g
   for (int first = 0; first < inputs; first += CHUNK) {
     const int count = min(CHUNK, inputs - first);
     for (int v = 0; v < SUM_VECTORS; ++v) {
-      __global const UNIT *weights = BLOCK_POINTER(w, SUM_GROUP(first_group, groups, v), blocks, first / BLOCK_SIZE);
-      decode_chunk(weights, decoded + v, count);
+      __global const weight_unit *weights = BLOCK_POINTER(w, SUM_GROUP(first_group, groups, v), blocks, 0);
+      decode_chunk(weights, decoded + v, first, count);
     }
     for (int tile = 0; tile < tiles; ++tile) {
       // Past the end the last token is computed again and not stored.
@@ -102,7 +108,7 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const UNIT *w, __g
              first_group);
 }
 
-__kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_packed_chunks_wide(__global const INPUT *restrict x, __global const weight_unit *restrict w,
                                                     __global const float *restrict bias,
                                                     __global const float *restrict r, __global float *restrict y,
                                                     UNIFORMS) {

@@ -10,10 +10,10 @@
 //   y  [T, M]  float, rows `y_stride` apart, values contiguous
 //   If BATCHED all but bias have two more leading axes, `…_b` and `…_c` apart (0 if broadcast).
 //
-// Parameters tokens outputs blocks (K / BLOCK_SIZE) tiles (of an item) x_offset x_stride y_offset y_stride
+// Parameters tokens outputs blocks (K / weight_block) tiles (of an item) x_offset x_stride y_offset y_stride
 //            bias_offset r_offset r_stride;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
-// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT_…
+// Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT
 // Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
 // Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
 //            register tiles of Y below each other. Tokens are the fast axis: neighbouring items read the same
@@ -31,7 +31,7 @@
 #endif
 
 // The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
-TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int outputs = (int)P_outputs;
@@ -42,7 +42,7 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
   __global const INPUT *rows[TOKENS_PER_ITEM];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t) rows[t] = x + (long)min(first_token + t, tokens - 1) * P_x_stride;
-  __global const UNIT *weights[SUM_VECTORS];
+  __global const weight_unit *weights[SUM_VECTORS];
 #pragma unroll
   for (int v = 0; v < SUM_VECTORS; ++v) weights[v] = BLOCK_POINTER(w, SUM_GROUP(first_group, groups, v), blocks, 0);
 
@@ -53,17 +53,25 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
     for (int v = 0; v < SUM_VECTORS; ++v) sums[t][v] = (float16)(0.0f);
 
   for (int b = 0; b < blocks / STEP; ++b) {
+    for (int g = 0; g < weight_block / weight_group; ++g) {
+      __global const weight_unit *units[SUM_VECTORS];
+      weight_header headers[SUM_VECTORS];
 #pragma unroll
-    for (int k = 0; k < BLOCK_SIZE; ++k) {
-      VALUES weight[SUM_VECTORS];
+      for (int v = 0; v < SUM_VECTORS; ++v) {
+        units[v] = weights[v] + (long)b * (STEP * BLOCK_STRIDE);
+        headers[v] = weight_header_at(units[v], g);
+      }
 #pragma unroll
-      for (int v = 0; v < SUM_VECTORS; ++v)
-        weight[v] = WEIGHT_STEP(weights[v] + (long)b * (STEP * BLOCK_UNITS * ROWS_INTERLEAVED), k);
+      for (int k = 0; k < weight_group; ++k) {
+        VALUES weight[SUM_VECTORS];
 #pragma unroll
-      for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-        const VALUES input = INPUT_STEP(rows[t] + b * (STEP * BLOCK_SIZE) + k);
+        for (int v = 0; v < SUM_VECTORS; ++v) weight[v] = WEIGHT_STEP(units[v], g, k, headers[v]);
 #pragma unroll
-        for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weight[v]);
+        for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+          const VALUES input = INPUT_STEP(rows[t] + b * (STEP * weight_block) + g * weight_group + k);
+#pragma unroll
+          for (int v = 0; v < SUM_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weight[v]);
+        }
       }
     }
   }
@@ -74,7 +82,7 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
       const VALUES input = LAST_INPUT(rows[t] + blocks - 1);
 #pragma unroll
       for (int v = 0; v < SUM_VECTORS; ++v) {
-        const VALUES weight = LAST_WEIGHT(weights[v] + (long)(blocks - 1) * ROWS_INTERLEAVED);
+        const VALUES weight = LAST_WEIGHT(weights[v] + (long)(blocks - 1) * BLOCK_STRIDE);
         MULTIPLY_ADD(sums[t][v], input, weight);
       }
     }
@@ -91,7 +99,7 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const UNIT *w, __glo
              first_group);
 }
 
-__kernel WIDE_KERNEL void matmul_packed_wide(__global const INPUT *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_packed_wide(__global const INPUT *restrict x, __global const weight_unit *restrict w,
                                              __global const float *restrict bias, __global const float *restrict r,
                                              __global float *restrict y, UNIFORMS) {
   x += P_x_offset;

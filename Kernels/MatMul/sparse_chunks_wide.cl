@@ -21,14 +21,14 @@
 #define CHUNK_SPANS (CHUNK / KEPT)
 
 // `kept` values of a span of 16 rows, to every ROW_VECTORS-th vector.
-TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, int kept, float16 *decoded) {
-  __global const UNIT *units = SPAN_POINTER(w, row, s);
-  const float16 scale = SPAN_SCALE(WIDE, units);
+TILE_FUNCTION decode_span(__global const weight_unit *w, TILE_UNIFORMS, int row, int s, int kept, float16 *decoded) {
+  __global const weight_unit *units = SPAN_POINTER(w, row, s);
+  const weight_header scale = weight_header_at(units, 0);
   units += HEADER_UNITS * UNIT_STRIDE;
   for (int position = 0; position < kept; position += VALUES_PER_UNIT) {
 #pragma unroll
     for (int i = 0; i < VALUES_PER_UNIT; ++i)
-      if (position + i < kept) decoded[(position + i) * ROW_VECTORS] = VALUE(WIDE, units, i, scale);
+      if (position + i < kept) decoded[(position + i) * ROW_VECTORS] = weight_value_at(units, 0, i, scale);
     units += UNIT_STRIDE;
   }
 }
@@ -59,7 +59,7 @@ TILE_FUNCTION add_chunk(__global const float *const *rows, const float16 *decode
 }
 
 // The tokens from `first_token` on, at most `tiles` tiles of them.
-TILE_FUNCTION matmul_chunks(__global const float *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_chunks(__global const float *x, __global const weight_unit *w, __global const float *bias,
                             __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
                             int first_group) {
   const int tokens = (int)P_tokens;
@@ -106,7 +106,7 @@ TILE_FUNCTION matmul_chunks(__global const float *x, __global const UNIT *w, __g
              first_group);
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_chunks_wide(__global const float *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_sparse_chunks_wide(__global const float *restrict x, __global const weight_unit *restrict w,
                                                     __global const float *restrict bias,
                                                     __global const float *restrict r, __global float *restrict y,
                                                     UNIFORMS) {

@@ -31,28 +31,24 @@ static float16 pick(float16 x, uint16 indices) {
 }
 
 // The 32 index bits from bit 32·word on of a span of 16 rows at p.
-static uint16 index_word(__global const UNIT *p, int word) {
+static uint16 index_word(__global const weight_unit *p, int word) {
   p += (SCALE_UNITS + word * 32 / UNIT_BITS) * UNIT_STRIDE;
-#if UNIT_BITS == 32
-  return vload16(0, p);
-#else
   const uint16 low = convert_uint16(vload16(0, p));
-  return (word * 2 + 1 < INDEX_UNITS) ? low | convert_uint16(vload16(1, p)) << 16 : low;
-#endif
+  return UNIT_BITS == 32 || word * 2 + 1 >= INDEX_UNITS ? low : low | convert_uint16(vload16(1, p)) << 16;
 }
 
 // Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
-TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
+TILE_FUNCTION add_products(__global const float *const *rows, __global const weight_unit *w, TILE_UNIFORMS,
                            const int *row_groups, float16 (*sums)[ROW_VECTORS]) {
   const int spans = LAST_SPAN(w, 0);
   for (int s = 0; s < spans; ++s) {
-    __global const UNIT *units[ROW_VECTORS];
-    float16 scales[ROW_VECTORS];
+    __global const weight_unit *units[ROW_VECTORS];
+    weight_header scales[ROW_VECTORS];
     uint16 indices[ROW_VECTORS];
 #pragma unroll
     for (int v = 0; v < ROW_VECTORS; ++v) {
       units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
-      scales[v] = SPAN_SCALE(WIDE, units[v]);
+      scales[v] = weight_header_at(units[v], 0);
     }
 #pragma unroll
     for (int position = 0; position < KEPT; ++position) {
@@ -61,7 +57,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
       float16 weight[ROW_VECTORS];
 #pragma unroll
       for (int v = 0; v < ROW_VECTORS; ++v) {
-        weight[v] = VALUE(WIDE, units[v] + unit * UNIT_STRIDE, position % VALUES_PER_UNIT, scales[v]);
+        weight[v] = weight_value_at(units[v] + unit * UNIT_STRIDE, 0, position % VALUES_PER_UNIT, scales[v]);
         indices[v] = bit % 32 ? indices[v] >> INDEX_BITS : index_word(units[v], bit / 32);
       }
 #pragma unroll

@@ -14,18 +14,18 @@
 #endif
 
 // Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
-TILE_FUNCTION add_products(__global const float *const *rows, __global const UNIT *w, TILE_UNIFORMS,
+TILE_FUNCTION add_products(__global const float *const *rows, __global const weight_unit *w, TILE_UNIFORMS,
                            const int *row_groups, float16 (*sums)[ROW_VECTORS]) {
   const int kept = KEPT_NOW;
   const int last = LAST_SPAN(w, row_groups[0] * 16);
   for (int s = FIRST_SPAN(w, row_groups[0] * 16); s < last; ++s) {
     const int input = SPAN_INPUT(w, s);
-    __global const UNIT *units[ROW_VECTORS];
-    float16 scales[ROW_VECTORS];
+    __global const weight_unit *units[ROW_VECTORS];
+    weight_header scales[ROW_VECTORS];
 #pragma unroll
     for (int v = 0; v < ROW_VECTORS; ++v) {
       units[v] = SPAN_POINTER(w, row_groups[v] * 16, s);
-      scales[v] = SPAN_SCALE(WIDE, units[v]);
+      scales[v] = weight_header_at(units[v], 0);
       units[v] += HEADER_UNITS * UNIT_STRIDE;
     }
     __global const uchar *indices[PATTERNS];
@@ -40,7 +40,7 @@ TILE_FUNCTION add_products(__global const float *const *rows, __global const UNI
         float16 weight[ROW_VECTORS];
 #pragma unroll
         for (int v = 0; v < ROW_VECTORS; ++v)
-          weight[v] = VALUE(WIDE, units[v] + position / VALUES_PER_UNIT * UNIT_STRIDE, i, scales[v]);
+          weight[v] = weight_value_at(units[v] + position / VALUES_PER_UNIT * UNIT_STRIDE, 0, i, scales[v]);
 #pragma unroll
         for (int g = 0; g < PATTERNS; ++g) {
           const int k = input + SPAN_INDEX(indices[g], position + i);

@@ -20,28 +20,28 @@
 #define PLACE(units, indices, position) SPAN_INDEX(indices, position)
 #endif
 
-float row_product(__global const float *restrict input, __global const UNIT *restrict w, UNIFORMS, long row) {
+float row_product(__global const float *restrict input, __global const weight_unit *restrict w, UNIFORMS, long row) {
   const int kept = KEPT_NOW;
   const int last = LAST_SPAN(w, row);
   float sum = 0.0f;
   for (int s = FIRST_SPAN(w, row); s < last; ++s) {
-    __global const UNIT *units = SPAN_POINTER(w, row, s) + row % 16;
-    __global const UNIT *values = units + HEADER_UNITS * UNIT_STRIDE;
+    __global const weight_unit *units = SPAN_POINTER(w, row, s) + row % 16;
+    __global const weight_unit *values = units + HEADER_UNITS * UNIT_STRIDE;
     __global const float *span = input + SPAN_INPUT(w, s);
 #if defined(PATTERN_VECTORS)
     __global const uchar *indices = SPAN_INDICES(w, row, s);
 #endif
-    const float scale = SPAN_SCALE(SCALAR, units);
+    const weight_header scale = weight_header_at(units, 0);
     for (int position = 0; position < kept; ++position) {
       const int i = position % VALUES_PER_UNIT;
-      const float weight = VALUE(SCALAR, values + position / VALUES_PER_UNIT * UNIT_STRIDE, i, scale);
+      const float weight = weight_value_at(values + position / VALUES_PER_UNIT * UNIT_STRIDE, 0, i, scale);
       sum = fma(span[PLACE(units, indices, position)], weight, sum);
     }
   }
   return ROW_SUM_SCALAR(sum, w, row);
 }
 
-void matmul_element(__global const float *restrict x, __global const UNIT *restrict w,
+void matmul_element(__global const float *restrict x, __global const weight_unit *restrict w,
                     __global const float *restrict bias, __global const float *restrict r, __global float *restrict y,
                     UNIFORMS, long row, long token) {
   if (row >= P_outputs || token >= P_tokens) return;
@@ -54,7 +54,7 @@ void matmul_element(__global const float *restrict x, __global const UNIT *restr
 }
 
 __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_sparse_simt(
-    __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,
+    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
     __global const float *restrict r, __global float *restrict y, UNIFORMS) {
   const long row = get_group_id(0) * LOCAL_ROWS + get_local_id(0);
   const long token = get_group_id(1) * LOCAL_TOKENS + get_local_id(1);

@@ -54,7 +54,7 @@
 
 // Kept places `base` … `base + count` of the `spans` spans from s on, for the tile's tokens. Past the end the last token
 // is read again and not stored; neighbouring items read neighbouring kept inputs of a token.
-TILE_FUNCTION stage_inputs(__global const float *x, __global const UNIT *w, TILE_UNIFORMS, __local float *x_chunk,
+TILE_FUNCTION stage_inputs(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS, __local float *x_chunk,
                            long first_row, long first_token, int s, int spans, int base, int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_TOKENS * CHUNK_SPANS * STAGED; i += ITEMS) {
@@ -72,7 +72,7 @@ TILE_FUNCTION stage_inputs(__global const float *x, __global const UNIT *w, TILE
 
 // The values of the same places, and where they are if each row has places of its own. Past `last_row` that row is read
 // again and not stored; neighbouring items read neighbouring rows of the interleaved units.
-TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float *w_chunk, __local uchar *places,
+TILE_FUNCTION stage_weights(__global const weight_unit *w, TILE_UNIFORMS, __local float *w_chunk, __local uchar *places,
                             long first_row, long last_row, int s, int spans, int base, int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_ROWS * CHUNK_SPANS * CHUNK_UNITS; i += ITEMS) {
@@ -81,13 +81,13 @@ TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float
     const int span = i / (TILE_ROWS * CHUNK_UNITS);
     if (span >= spans) continue;
     const long row = min(first_row + m, last_row);
-    __global const UNIT *units = SPAN_POINTER(w, row, s + span) + row % 16;
-    __global const UNIT *values = units + (HEADER_UNITS + (base + first) / VALUES_PER_UNIT) * UNIT_STRIDE;
-    const float scale = SPAN_SCALE(SCALAR, units);
+    __global const weight_unit *units = SPAN_POINTER(w, row, s + span) + row % 16;
+    __global const weight_unit *values = units + (HEADER_UNITS + (base + first) / VALUES_PER_UNIT) * UNIT_STRIDE;
+    const weight_header scale = weight_header_at(units, 0);
 #pragma unroll
     for (int v = 0; v < VALUES_PER_UNIT; ++v) {
       if (first + v < count) {
-        w_chunk[(span * CHUNK_KEPT + first + v) * W_WORDS + m] = VALUE(SCALAR, values, v, scale);
+        w_chunk[(span * CHUNK_KEPT + first + v) * W_WORDS + m] = weight_value_at(values, 0, v, scale);
 #if defined(PATTERN_ROWS)
         places[(first + v) * TILE_ROWS + m] = ROW_INDEX(units, base + first + v);
 #endif
@@ -98,7 +98,7 @@ TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float
 
 // The sums of the tile's rows `first_row` … `last_row` of W, which share a pattern unless PATTERN_ROWS. Every item of the
 // group comes here, and as often to each barrier.
-TILE_FUNCTION add_products(__global const float *x, __global const UNIT *w, TILE_UNIFORMS, __local float *x_chunk,
+TILE_FUNCTION add_products(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS, __local float *x_chunk,
                            __local float *w_chunk, __local uchar *places, long first_row, long last_row,
                            long first_token, float (*sums)[4]) {
   const int row_item = get_local_id(0);
@@ -138,7 +138,7 @@ TILE_FUNCTION add_products(__global const float *x, __global const UNIT *w, TILE
 }
 
 __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_sparse_tiled_simt(
-    __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias,
+    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
     __global const float *restrict r, __global float *restrict y, UNIFORMS) {
   __local float x_chunk[X_CHUNK];
   __local float w_chunk[W_CHUNK];

@@ -27,16 +27,16 @@
 #define PANEL (16 * PANEL_VECTORS)
 
 // The kept values of a span of 16 rows, and where their inputs are in a panel from input `first` on.
-TILE_FUNCTION decode_span(__global const UNIT *w, TILE_UNIFORMS, int row, int s, int first, float *decoded,
+TILE_FUNCTION decode_span(__global const weight_unit *w, TILE_UNIFORMS, int row, int s, int first, float *decoded,
                           int *places) {
-  __global const UNIT *units = SPAN_POINTER(w, row, s);
-  const float16 scale = SPAN_SCALE(WIDE, units);
+  __global const weight_unit *units = SPAN_POINTER(w, row, s);
+  const weight_header scale = weight_header_at(units, 0);
 #pragma unroll
   for (int position = 0; position < KEPT; ++position) {
     const int unit = HEADER_UNITS + position / VALUES_PER_UNIT;
     const int bit = position * INDEX_BITS;
     const uint16 index = convert_uint16(vload16(SCALE_UNITS + bit / UNIT_BITS, units)) >> (bit % UNIT_BITS);
-    const float16 weight = VALUE(WIDE, units + unit * UNIT_STRIDE, position % VALUES_PER_UNIT, scale);
+    const float16 weight = weight_value_at(units + unit * UNIT_STRIDE, 0, position % VALUES_PER_UNIT, scale);
     vstore16(weight, position, decoded);
     const uint16 input = (index & (GROUP_SIZE - 1)) + (uint)(first + position / GROUP_KEPT * GROUP_SIZE);
     vstore16(as_int16(input * PANEL), position, places);
@@ -62,7 +62,7 @@ TILE_FUNCTION add_chunk(__global const float *x, const float *decoded, const int
   for (int v = 0; v < PANEL_VECTORS; ++v) row_sums[v] = sums[v];
 }
 
-TILE_FUNCTION matmul_panel(__global const float *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_panel(__global const float *x, __global const weight_unit *w, __global const float *bias,
                            __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
                            int first_group) {
   const int groups = ((int)P_outputs + 15) / 16;
@@ -99,7 +99,7 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const UNIT *w, __gl
   }
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(__global const float *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(__global const float *restrict x, __global const weight_unit *restrict w,
                                                     __global const float *restrict bias,
                                                     __global const float *restrict r, __global float *restrict y,
                                                     UNIFORMS) {

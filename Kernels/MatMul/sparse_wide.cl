@@ -30,7 +30,7 @@
 #endif
 
 // The tile of tokens from `first_token` on.
-TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
   const int tokens = (int)P_tokens;
   const int groups = ((int)P_outputs + 15) / 16;
@@ -60,7 +60,7 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
              first_group);
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_wide(__global const float *restrict x, __global const UNIT *restrict w,
+__kernel WIDE_KERNEL void matmul_sparse_wide(__global const float *restrict x, __global const weight_unit *restrict w,
                                              __global const float *restrict bias, __global const float *restrict r,
                                              __global float *restrict y, UNIFORMS) {
   const long first = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;

@@ -11,19 +11,19 @@
 // neighbouring local words. Chunks of K go through local memory: x as [CHUNK][TILE_TOKENS], w as [CHUNK][TILE_ROWS]
 // (the up projection's rows behind them), each row one word longer to spread the banks.
 //
-// Defines    LOCAL_ROWS LOCAL_TOKENS STRIDED EPILOGUE_… and, unless STRIDED, WEIGHT_…
+// Defines    LOCAL_ROWS LOCAL_TOKENS STRIDED EPILOGUE_… and, unless STRIDED, WEIGHT
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (⌈M / TILE_ROWS⌉·LOCAL_ROWS, ⌈T / TILE_TOKENS⌉·LOCAL_TOKENS, B·C), local
 //            (LOCAL_ROWS, LOCAL_TOKENS, 1)
 // Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes, CHUNK the greater of 16 and
-//            BLOCK_SIZE: at 16 × 16 items at most 24,960. Two barriers a chunk
+//            weight_group: at 16 × 16 items at most 24,960. Two barriers a chunk
 // Numbers    one fma chain in the order of k for each y: bit-equal to packed_wide.cl and strided_simt.cl
 #if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(STRIDED)
 #error "LOCAL_ROWS, LOCAL_TOKENS and STRIDED must be defined"
 #endif
 #if STRIDED
-#define UNIT float
-#define BLOCK_SIZE 1
+typedef float weight_unit;
+enum { weight_group = 1 };
 #else
 #include "Common/weights.cl"
 #endif
@@ -32,7 +32,7 @@
 #define ITEMS (LOCAL_ROWS * LOCAL_TOKENS)
 #define TILE_ROWS (4 * LOCAL_ROWS)
 #define TILE_TOKENS (4 * LOCAL_TOKENS)
-#define CHUNK (BLOCK_SIZE > 16 ? BLOCK_SIZE : 16)
+#define CHUNK (weight_group > 16 ? weight_group : 16)
 #define X_WORDS (TILE_TOKENS + 1)
 #define W_WORDS (TILE_ROWS + 1)
 #define HALVES (1 + EPILOGUE_GATED)
@@ -45,15 +45,14 @@
 #define INPUTS P_inputs
 #else
 #define X_AT(token, k) x[(token)*P_x_stride + (k)]
-#define W_AT(row, k) \
-  DECODE_SCALAR(BLOCK_POINTER(w, (row) / 16, blocks, (k) / BLOCK_SIZE) + (row) % 16, (k) % BLOCK_SIZE)
+#define W_AT(row, k) weight_element(w, row, k, blocks)
 #define R_AT(token, row) ((token)*P_r_stride + (row))
 #define Y_AT(token, row) ((token)*P_y_stride + (row))
-#define INPUTS (P_blocks * BLOCK_SIZE)
+#define INPUTS (P_blocks * weight_block)
 #endif
 
 // x, w, r, y start at their batch. Every item of the group comes here.
-TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
+TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, __local float *x_chunk,
                           __local float *w_chunk, long first_row, long first_token) {
   const int row_item = get_local_id(0);
@@ -118,7 +117,7 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __glo
 }
 
 #define ARGUMENTS                                                                                         \
-  __global const float *restrict x, __global const UNIT *restrict w, __global const float *restrict bias, \
+  __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias, \
       __global const float *restrict r, __global float *restrict y, UNIFORMS
 #define GROUP __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1)))
 

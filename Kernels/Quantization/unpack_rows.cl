@@ -6,17 +6,15 @@
 //   y  [M, K]  float, row-major
 //
 // Parameters rows inputs blocks y_offset
-// Defines    WEIGHT_…                                                          Needs  nothing beyond OpenCL C 1.2
+// Defines    WEIGHT                                                          Needs  nothing beyond OpenCL C 1.2
 // Launch     global (K rounded up to 64, M), local (64, 1); an item owns one value
 // Numbers    the bits of the format's reference
 #include "Common/weights.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_rows_simt(__global const UNIT *restrict w,
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_rows_simt(__global const weight_unit *restrict w,
                                                                                __global float *restrict y, UNIFORMS) {
   const long k = get_group_id(0) * 64 + get_local_id(0);
   const long row = get_group_id(1);
   if (k >= P_inputs) return;
-  __global const UNIT *units = BLOCK_POINTER(w, row / 16, P_blocks, k / BLOCK_SIZE) + row % 16;
-  const int within = (int)(k % BLOCK_SIZE);
-  y[P_y_offset + row * P_inputs + k] = DECODE_SCALAR(units, within);
+  y[P_y_offset + row * P_inputs + k] = weight_element(w, row, k, P_blocks);
 }

@@ -13,16 +13,16 @@
 
 // The place among the kept values of its span of value `k` of a row, and which span that is; -1 if it is not kept.
 #if defined(PATTERN_ROWS)
-int kept_position(__global const UNIT *w, UNIFORMS, long row, int k, int *span) {
+int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
   *span = k / SPAN;
-  __global const UNIT *units = SPAN_POINTER(w, row, *span) + row % 16;
+  __global const weight_unit *units = SPAN_POINTER(w, row, *span) + row % 16;
   const int first = k % SPAN / GROUP_SIZE * GROUP_KEPT;
   for (int position = first; position < first + GROUP_KEPT; ++position)
     if (ROW_INDEX(units, position) == k % SPAN) return position;
   return -1;
 }
 #elif defined(PATTERN_VECTORS)
-int kept_position(__global const UNIT *w, UNIFORMS, long row, int k, int *span) {
+int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
   *span = k / SPAN;
   __global const uchar *indices = SPAN_INDICES(w, row, *span);
   for (int position = 0; position < KEPT; ++position)
@@ -31,7 +31,7 @@ int kept_position(__global const UNIT *w, UNIFORMS, long row, int k, int *span) 
 }
 #else
 // The columns of a row of blocks ascend.
-int kept_position(__global const UNIT *w, UNIFORMS, long row, int k, int *span) {
+int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
   const int end = LAST_SPAN(w, row);
   int low = FIRST_SPAN(w, row);
   int high = end;
@@ -47,7 +47,7 @@ int kept_position(__global const UNIT *w, UNIFORMS, long row, int k, int *span) 
 }
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt(__global const UNIT *restrict w,
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt(__global const weight_unit *restrict w,
                                                                                  __global float *restrict y, UNIFORMS) {
   const long k = get_group_id(0) * 64 + get_local_id(0);
   const long row = get_group_id(1);
@@ -56,10 +56,10 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt
   const int position = kept_position(w, uniforms, block, row, (int)k, &span);
   float value = 0.0f;
   if (position >= 0) {
-    __global const UNIT *units = SPAN_POINTER(w, row, span) + row % 16;
-    const float scale = SPAN_SCALE(SCALAR, units);
-    value = VALUE(SCALAR, units + (HEADER_UNITS + position / VALUES_PER_UNIT) * UNIT_STRIDE, position % VALUES_PER_UNIT,
-                  scale);
+    __global const weight_unit *units = SPAN_POINTER(w, row, span) + row % 16;
+    const weight_header scale = weight_header_at(units, 0);
+    units += (HEADER_UNITS + position / VALUES_PER_UNIT) * UNIT_STRIDE;
+    value = weight_value_at(units, 0, position % VALUES_PER_UNIT, scale);
     value = ROW_SUM_SCALAR(value, w, row);
   }
   y[P_y_offset + row * P_inputs + k] = value;

@@ -11,11 +11,9 @@ struct ConstantPacking {
 
   func pack(_ constant: PackedConstant) throws -> Buffer {
     let queue = try CommandQueue(context: state.context)
-    switch (constant.layout, constant.encoding) {
-    case (.rowMajor, _): return try copy(constant, queue)
-    case (.interleavedRows, .sparse(let format)): return try pack(constant, format, queue)
-    case (.interleavedRows, _): return try interleave(constant, queue)
-    }
+    if constant.layout == .rowMajor { return try copy(constant, queue) }
+    guard let format = constant.encoding.sparse else { return try interleave(constant, queue) }
+    return try pack(constant, format, queue)
   }
 
   private func copy(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
@@ -37,7 +35,7 @@ struct ConstantPacking {
   }
 
   private func interleave(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
-    let unit = constant.encoding == .float32 ? 4 : 2
+    let unit = constant.encoding.values.block.unitByteCount
     let rowByteCount = try constant.encoding.byteCount(shape: [constant.rowLength])
     guard rowByteCount > 0, constant.totalRows > 0 else {
       return try Buffer(context: state.context, byteCount: 16, access: .readOnly)

@@ -17,17 +17,21 @@ public enum KernelLibrary {
     return files
   }()
 
-  /// The whole program text of a kernel: prelude, parameter names, then the kernel's file. `#line` directives keep a
-  /// compiler's messages in terms of the files.
+  /// The whole program text of a kernel: its shape, prelude, parameter names, then the kernel's file. `#line` directives
+  /// keep a compiler's messages in terms of the files.
+  ///
+  /// `#include "Folder/file.cl"` is resolved here, once for each file; a decoder of `Values/` is an instance, included as often
+  /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is.
   public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
-    var text = try resolve("Common/prelude.cl", &included)
+    var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
+    text += try resolve("Common/prelude.cl", kernel, &included)
     for (index, name) in kernel.parameters.enumerated() {
       text += "#define P_INDEX_\(name) \(index)\n#define P_\(name) PARAMETER(\(index))\n"
     }
     switch kernel.source {
-    case .file(let path): text += try resolve(path, &included)
-    case .text(let name, let source): text += try expand(source, path: name, &included)
+    case .file(let path): text += try resolve(path, kernel, &included)
+    case .text(let name, let source): text += try expand(source, path: name, kernel, &included)
     case .library(let name): throw .library(name, entry: kernel.entry)
     }
     return text
@@ -38,22 +42,38 @@ public enum KernelLibrary {
     ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
   }
 
-  // Traps: never, a file is included once.
-  private static func resolve(_ path: String, _ included: inout Set<String>) throws(KernelTextError) -> String {
-    guard included.insert(path).inserted else { return "" }
+  // Traps: never, a file is included once, and no decoder includes another.
+  private static func resolve(
+    _ path: String, _ kernel: KernelReference, _ included: inout Set<String>
+  ) throws(KernelTextError) -> String {
+    let path = try substituted(path, kernel)
+    guard included.insert(path).inserted || path.hasPrefix("Values/") else { return "" }
     guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
-    return try expand(text, path: path, &included)
+    return try expand(text, path: path, kernel, &included)
+  }
+
+  // Traps: never, a text is split at a bracket into one part at least.
+  /// The path with the value of each define that it names in brackets.
+  private static func substituted(_ path: String, _ kernel: KernelReference) throws(KernelTextError) -> String {
+    let parts = path.split(separator: "{", omittingEmptySubsequences: false)
+    var result = String(parts[0])
+    for part in parts.dropFirst() {
+      let name = String(part.prefix { $0 != "}" })
+      guard let value = kernel.defines[name] else { throw .missingDefine(name, entry: kernel.entry) }
+      result += value + part.dropFirst(name.count + 1)
+    }
+    return result
   }
 
   // Traps: never, a line has three parts where one is taken.
   private static func expand(
-    _ text: String, path: String, _ included: inout Set<String>
+    _ text: String, path: String, _ kernel: KernelReference, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {
     var result = "#line 1 \"\(path)\"\n"
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
       if line.hasPrefix("#include \""), parts.count == 3 {
-        result += try resolve(String(parts[1]), &included)
+        result += try resolve(String(parts[1]), kernel, &included)
         result += "#line \(index + 2) \"\(path)\"\n"
       } else {
         result += line + "\n"
@@ -66,6 +86,8 @@ public enum KernelLibrary {
 /// A kernel's text cannot be put together.
 public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingFile(String, known: [String])
+  /// An include names a define that the kernel does not have.
+  case missingDefine(String, entry: String)
   /// A library's function has no text here.
   case library(String, entry: String)
 
@@ -74,6 +96,7 @@ public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible 
   private var message: String {
     switch self {
     case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
+    case .missingDefine(let name, let entry): "'\(entry)' needs the define '\(name)'"
     case .library(let name, let entry): "'\(entry)' is a function of \(name), which has no text here"
     }
   }

@@ -53,7 +53,7 @@ extension SessionPlace {
       guard self.layout == nil, let shape = host.shape, layout.isRowMajor(shape) else { return nil }
     }
     let alignment =
-      if case .dense(let scalar) = type.encoding { scalar.byteCount } else { profile.memBaseAddressAlignmentBytes }
+      if type.encoding.isScalar { type.encoding.blockByteCount } else { profile.memBaseAddressAlignmentBytes }
     guard Int(bitPattern: address) % max(1, alignment) == 0 else { return nil }
     // Not the whole of a pool that the tensor lies in.
     // Traps: never, a size is not negative.

@@ -92,7 +92,7 @@ extension BufferReference: Hashable {
 extension TensorType {
   /// Bytes of a value under any bindings. A sparse value has a fixed shape.
   public var byteCount: Dimension {
-    if case .sparse = encoding {
+    if encoding.pattern != nil {
       return Dimension((try? concreteShape([:])).flatMap { try? encoding.byteCount(shape: $0) } ?? 0)
     }
     return elementCount.dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.blockByteCount)

@@ -62,7 +62,7 @@ struct Encoder {
         graph.nodes[operand.node].operation.name, operands: [type], reason: "its value is only a weight",
         graph.origins[operand.node])
     }
-    guard case .dense = type.encoding else {
+    guard type.encoding.isScalar else {
       throw .unsupported(
         graph.nodes[node].operation.name, operands: [type],
         reason: "a constant in \(type.encoding) can be a weight or converted, nothing else", graph.origins[node])
@@ -162,7 +162,7 @@ struct Argument {
 
   /// What the offset counts. Sparse values have no strides: they are bytes.
   var elementByteCount: Int {
-    if case .sparse = view.type.encoding { 1 } else { view.type.encoding.blockByteCount }
+    if view.type.encoding.pattern != nil { 1 } else { view.type.encoding.blockByteCount }
   }
 
   /// A buffer the kernel addresses from its start.

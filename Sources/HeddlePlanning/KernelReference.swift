@@ -1,3 +1,5 @@
+import HeddleTypes
+
 /// Which kernel a launch runs, and how its program is built: all that a program's text depends on. Or which function of
 /// a library a launch calls.
 public struct KernelReference: Hashable, Codable, Sendable {
@@ -42,4 +44,9 @@ public struct KernelReference: Hashable, Codable, Sendable {
     ([entry] + defines.sorted { $0.key < $1.key }.map { $0.value == "1" ? $0.key : "\($0.key)=\($0.value)" })
       .joined(separator: " ")
   }
+}
+
+extension ValueFormat {
+  /// Selects the decoder of a weight in `Kernels/Values`: what `{WEIGHT}` is in the path of a kernel's include.
+  var weightDefines: [String: String] { ["WEIGHT": name] }
 }

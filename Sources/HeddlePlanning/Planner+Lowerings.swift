@@ -14,7 +14,7 @@ extension Planner {
       let isPacked =
         matmul.rightIsTransposed && problem.operands[1].rank == 2
         && Encoder.packedWeight(problem.node.operands[1], in: encoder.graph) != nil
-      if case .sparse = problem.operands[1].encoding, isPacked {
+      if problem.operands[1].encoding.pattern != nil, isPacked {
         return try lower(SparseMatMul.self, problem, options, &encoder)
       }
       return isPacked
@@ -48,7 +48,7 @@ extension Planner {
     case .rmsNorm: try RMSNormLowering.validate(problem)
     case .matmul(let matmul):
       let isFixed = problem.operands[1].shape.allSatisfy { $0.constant != nil }
-      if case .sparse = problem.operands[1].encoding {
+      if problem.operands[1].encoding.pattern != nil {
         try SparseMatMul.validate(problem)
       } else if matmul.rightIsTransposed, problem.operands[1].rank == 2, isFixed {
         try PackedMatMul.validate(problem)

@@ -34,7 +34,7 @@ public struct TensorLayout: Hashable, Codable, Sendable {
   ///   - shape: the greatest extents; nil if they are not known yet.
   ///   - isWritten: of an output or a state, whose elements must not meet.
   package func fault(for type: TensorType, shape: [Int]?, isWritten: Bool) -> String? {
-    guard case .dense = type.encoding else { return "values in \(type.encoding) have no strides" }
+    guard type.encoding.isScalar else { return "values in \(type.encoding) have no strides" }
     guard strides.count == type.rank else { return "\(type) needs \(type.rank) strides, got \(strides)" }
     guard offset >= 0, strides.allSatisfy({ $0 >= 0 }) else {
       return "offset and strides must not be negative, got \(offset) and \(strides)"

@@ -64,7 +64,7 @@ public final class ConstantStore: Sendable {
     guard got == expected else {
       throw .wrongByteCount(expected: expected, got: got, TensorSummary(encoding, shape))
     }
-    if case .sparse(let format) = encoding {
+    if let format = encoding.sparse {
       let layout = try SparseLayout(format, shape: shape)
       let checked = provider.withBytes { bytes in
         Result { () throws(TypeError) in try layout.validate(bytes) }

@@ -1,62 +1,57 @@
-/// How a tensor's values are stored.
+/// How a tensor's values are stored: which of them, and each of these.
 ///
 /// An encoding says nothing about the order a device keeps them in: packing is the planner's business.
-public enum Encoding: Hashable, Sendable {
-  /// One scalar after the other.
-  case dense(ScalarType)
-  /// Rows (the last axis) cut in scaled blocks.
-  case blocks(BlockFormat)
-  /// Rows that keep some of their values by a pattern.
-  case sparse(SparseFormat)
+public struct Encoding: Hashable, Sendable {
+  /// Which values rows keep; nil for all.
+  public let pattern: SparsityPattern?
+  /// How kept values are stored.
+  public let values: ValueFormat
 
-  public static let float32 = Encoding.dense(.float32)
-  public static let float16 = Encoding.dense(.float16)
-  public static let bfloat16 = Encoding.dense(.bfloat16)
-  public static let int32 = Encoding.dense(.int32)
+  /// All values in a format that needs no pattern.
+  init(_ values: ValueFormat) {
+    pattern = nil
+    self.values = values
+  }
+
+  private init(_ format: SparseFormat) {
+    pattern = format.pattern
+    values = format.values
+  }
+
+  /// Rows that keep some of their values by a pattern.
+  public static func sparse(_ format: SparseFormat) -> Encoding { Encoding(format) }
+
+  /// The format of a tensor that keeps some values; nil if it keeps all.
+  public var sparse: SparseFormat? { pattern.map { SparseFormat(unchecked: $0, values) } }
+
+  /// One number after the other, each for itself.
+  public var isScalar: Bool { pattern == nil && values.isScalar }
+
+  /// Every encoding that keeps all values.
+  static let dense: [Encoding] = ValueFormats.all.filter { !$0.needsPattern }.map { Encoding($0) }
 
   /// Every encoding of a weight that keeps all its values.
-  public static let weights: [Encoding] =
-    [.float32, .float16, .bfloat16] + BlockFormat.allCases.map(Encoding.blocks)
+  public static let weights: [Encoding] = dense.filter { !$0.values.isInteger }
 
-  /// The name used in messages, JSON and case names: `f32`, `q4_1`, …
-  public var name: String {
-    switch self {
-    case .dense(let scalar): scalar.rawValue
-    case .blocks(let format): format.rawValue
-    case .sparse(let format): format.name
-    }
-  }
+  /// The name used in messages, JSON and case names: `f32`, `q4_1`, `2:4-int4`, …
+  public var name: String { sparse?.name ?? values.name }
 
   /// The encoding called `name`, if there is one.
   public init?(name: String) {
-    if let scalar = ScalarType(rawValue: name) {
-      self = .dense(scalar)
-    } else if let format = BlockFormat(rawValue: name) {
-      self = .blocks(format)
+    if let format = ValueFormat(name: name), !format.needsPattern {
+      self.init(format)
     } else if let format = SparseFormat(name: name) {
-      self = .sparse(format)
+      self.init(format)
     } else {
       return nil
     }
   }
 
-  /// Values that cannot be separated: 1 for dense encodings.
-  public var blockSize: Int {
-    switch self {
-    case .dense: 1
-    case .blocks(let format): format.blockSize
-    case .sparse(let format): format.pattern.span
-    }
-  }
+  /// Values that cannot be separated: 1 for numbers, of a sparse row a span.
+  public var blockSize: Int { pattern?.span ?? values.blockSize }
 
   /// Bytes of one block. Of a sparse row only those of a kept block: see ``SparseLayout`` for all.
-  public var blockByteCount: Int {
-    switch self {
-    case .dense(let scalar): scalar.byteCount
-    case .blocks(let format): format.blockByteCount
-    case .sparse(let format): format.spanByteCount
-    }
-  }
+  public var blockByteCount: Int { sparse?.spanByteCount ?? values.block.byteCount }
 
   // Traps: never, a block size is a positive constant.
   /// Bytes of a tensor of this shape.
@@ -64,7 +59,7 @@ public enum Encoding: Hashable, Sendable {
   /// - Throws: ``TypeError/sizeOverflow(_:)`` if the count does not fit `Int`,
   ///   ``TypeError/rowNotInBlocks(_:_:)`` if the last axis is not a multiple of the block size.
   public func byteCount(shape: [Int]) throws(TypeError) -> Int {
-    if case .sparse(let format) = self { return try SparseLayout(format, shape: shape).byteCount }
+    if let sparse { return try SparseLayout(sparse, shape: shape).byteCount }
     let last = shape.last ?? 1
     guard last % blockSize == 0 else { throw .rowNotInBlocks(self, last) }
     var blocks = 1
@@ -91,10 +86,9 @@ extension Encoding: Codable {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let encoding = Encoding(name: name) else {
-      let known = ScalarType.allCases.map(\.rawValue) + BlockFormat.allCases.map(\.rawValue)
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "'\(name)' is no encoding; these are \(known.joined(separator: ", ")) "
+        debugDescription: "'\(name)' is no encoding; these are \(Self.dense.map(\.name).joined(separator: ", ")) "
           + "and sparse formats such as 2:4-int4")
     }
     self = encoding

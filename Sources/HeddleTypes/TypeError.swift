@@ -13,6 +13,8 @@ public enum TypeError: Error, Hashable, Sendable {
   /// A text and why no dimension is read from it.
   case invalidDimension(String, String)
   case wrongEncoding(expected: Encoding, got: Encoding)
+  /// Values in this encoding are read, not made.
+  case notQuantizable(Encoding)
   case unknownConstant(ConstantID)
   case duplicateConstant(ConstantID)
   case invalidPattern(String)
@@ -49,6 +51,7 @@ extension TypeError: CustomStringConvertible {
     case .invalidDimension(let text, let problem): "'\(text)' is no dimension: \(problem)"
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"
     case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
+    case .notQuantizable(let encoding): "values are not made in \(encoding), only read"
     case .unknownConstant(let id): "the constant store has no constant '\(id)'"
     case .duplicateConstant(let id): "the constant store already has a constant '\(id)'"
     case .invalidPattern(let reason): "there is no such sparsity pattern: \(reason)"

@@ -41,7 +41,7 @@ struct KernelEmitter {
     /// Of a program without a sparse weight: none.
     static func all(_ kernel: KernelReference, _ workGroup: [Int]) -> [Aspect] {
       func defines(_ prefix: String) -> [String: String] { kernel.defines.filter { $0.key.hasPrefix(prefix) } }
-      guard let kind = defines("PATTERN_").keys.first, let values = defines("WEIGHT_").keys.first else { return [] }
+      guard let kind = defines("PATTERN_").keys.first, let values = kernel.defines["WEIGHT"] else { return [] }
       let numbers = kernel.defines.filter { ["SPAN", "KEPT", "GROUP_SIZE", "NESTED"].contains($0.key) }
       return [
         .pattern(numbers, workGroup: workGroup, entry: kernel.entry),

@@ -25,7 +25,7 @@ struct MultiplyAdds {
       launch.kernel.defines["EPILOGUE_GATED"] == "0", let id = testCase.constants.ids.first
     else { return nil }
     let weight = try testCase.constants.tensor(id)
-    guard case .sparse(let format) = weight.encoding else { return nil }
+    guard let format = weight.encoding.sparse else { return nil }
     let values = try Dictionary(
       launch.parameters.map { ($0.name, try $0.value.extent(bindings)) }, uniquingKeysWith: { first, _ in first })
     guard let tokens = values["tokens"], let outputs = values["outputs"], let limit = values["kept"] else { return nil }

@@ -13,7 +13,7 @@ extension CaseDraft {
     where place < count {
       values[place] = special
     }
-    return try encode(values, as: encoding, shape: shape)
+    return try Tensor(values, as: encoding, shape: shape)
   }
 
   func integers(_ values: [Int], _ shape: [Int]) throws -> Tensor {

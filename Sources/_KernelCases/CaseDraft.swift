@@ -115,8 +115,8 @@ final class CaseDraft {
       shape[axis] = count
       let elements = shape.reduce(1, *)
       switch tensor.encoding {
-      case .dense(.int32): return try Tensor(Array(repeating: Int32.min, count: elements), shape: shape)
-      default: return try encode(Array(repeating: .nan, count: elements), as: tensor.encoding, shape: shape)
+      case .int32: return try Tensor(Array(repeating: Int32.min, count: elements), shape: shape)
+      default: return try Tensor(Array(repeating: .nan, count: elements), as: tensor.encoding, shape: shape)
       }
     }
     return try ReferenceBackend().evaluate(

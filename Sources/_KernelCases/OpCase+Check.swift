@@ -105,7 +105,7 @@ extension OpCase {
 
   private static func text(_ tensor: Tensor, _ element: Int) -> String {
     if tensor.encoding == .int32, let values = try? tensor.integers() { return "\(values[element])" }
-    if let values = try? decodeToFloat32(tensor), tensor.encoding.blockSize == 1 { return "\(values[element])" }
+    if let values = try? tensor.decoded(), tensor.encoding.blockSize == 1 { return "\(values[element])" }
     return "block \(element)"
   }
 }

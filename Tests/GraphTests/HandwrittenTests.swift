@@ -22,7 +22,7 @@ import Testing
       ),
       (
         #"{"constant": {"id": "w", "type": {"encoding": "q4_1", "shape": [2, 32]}}}"#,
-        .constant(Constant(id: "w", type: TensorType(.blocks(.q4_1), [2, 32])))
+        .constant(Constant(id: "w", type: TensorType(.q4_1, [2, 32])))
       ),
       (
         #"{"causalAttention": {"scale": 0.125, "past": "past"}}"#,

@@ -12,7 +12,7 @@ import Testing
     guard let format = SparseFormat(name: name) else { preconditionFailure(name) }
     return format
   }
-  private static func q4(_ shape: Dimension...) -> TensorType { TensorType(.blocks(.q4_0), shape) }
+  private static func q4(_ shape: Dimension...) -> TensorType { TensorType(.q4_0, shape) }
 
   @Test(
     arguments: [
@@ -79,7 +79,7 @@ import Testing
       (.range(IndexRange(start: 0, count: n)), [f(1)]),
       (.range(IndexRange(start: Dimension("unknown"), count: 1)), []),
       (.convert(Convert(encoding: .int32)), [f(1)]),
-      (.convert(Convert(encoding: .blocks(.q8_0))), [f(32)]),
+      (.convert(Convert(encoding: .q8_0)), [f(32)]),
       (.convert(Convert(encoding: .float32)), [i(1)]),
       (.convert(Convert(encoding: .float32)), []),
       (.prune(Prune(format: s("2:4-f16"))), [f(3, 33)]),

@@ -20,7 +20,7 @@ struct PassDraft {
     let seed = name.utf8.reduce(0) { $0 + Int($1) }
     let values = numbers(shape.reduce(1, *), seed)
     if (try? constants.type(ConstantID(name))) == nil {
-      try constants.add(ConstantID(name), encode(values, as: encoding, shape: shape))
+      try constants.add(ConstantID(name), Tensor(values, as: encoding, shape: shape))
     }
     return try builder.constant(ConstantID(name), in: constants)
   }

@@ -237,8 +237,8 @@ import Testing
   }
 
   @Test func `blocks are concatenated whole`() throws {
-    let one = try encode((0..<64).map { Float($0) }, as: .blocks(.q4_1), shape: [2, 32])
-    let two = try encode((0..<32).map { Float(-$0) }, as: .blocks(.q4_1), shape: [1, 32])
+    let one = try Tensor((0..<64).map { Float($0) }, as: .q4_1, shape: [2, 32])
+    let two = try Tensor((0..<32).map { Float(-$0) }, as: .q4_1, shape: [1, 32])
     let y = try run(.concatenate(Concatenate(axis: 0)), one, two)
     #expect(y.shape == [3, 32])
     #expect(y.bytes == one.bytes + two.bytes)

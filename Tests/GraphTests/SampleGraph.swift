@@ -4,7 +4,7 @@ import HeddleGraph
 enum SampleGraph {
   static func all() throws -> Graph {
     let store = ConstantStore()
-    try store.add("table", Tensor(encoding: .blocks(.q8_0), shape: [5, 32], bytes: Array(repeating: 0, count: 5 * 34)))
+    try store.add("table", Tensor(encoding: .q8_0, shape: [5, 32], bytes: Array(repeating: 0, count: 5 * 34)))
     try store.add("weight", Tensor(Array(repeating: 1 as Float, count: 32), shape: [32]))
     try store.add("half", Tensor(encoding: .float16, shape: [32, 32], bytes: Array(repeating: 0, count: 2048)))
     let builder = GraphBuilder()

@@ -69,7 +69,7 @@ enum SinglePrecision {
 
   /// Which values of a sparse weight are kept; nil for any other.
   private static func keptPlaces(_ w: Tensor, limit: Int) throws -> [Bool]? {
-    guard case .sparse(let format) = w.encoding else { return nil }
+    guard let format = w.encoding.sparse else { return nil }
     let layout = try SparseLayout(format, shape: w.shape)
     return try w.bytes.withUnsafeBytes { try layout.keptPlaces($0, limit: limit) }
   }
@@ -77,7 +77,7 @@ enum SinglePrecision {
   private static func product(
     _ matmul: MatMul, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
   ) throws -> [Float] {
-    let (x, w) = (try decodeToFloat32(operands[0]), try decodeToFloat32(operands[1]))
+    let (x, w) = (try operands[0].decoded(), try operands[1].decoded())
     let tokens = shape[shape.count - 2]
     let outputs = shape[shape.count - 1] * (matmul.epilogue.isGated ? 2 : 1)
     let inputs = operands[0].shape.last ?? 0

@@ -4,8 +4,8 @@ import Testing
 @Suite struct TypeTests {
   @Test(arguments: [
     (Encoding.float32, [3, 5], 60), (.float16, [3, 5], 30), (.bfloat16, [7], 14), (.int32, [], 4),
-    (.blocks(.q4_0), [2, 64], 72), (.blocks(.q4_1), [2, 64], 80), (.blocks(.q5_0), [2, 64], 88),
-    (.blocks(.q5_1), [2, 64], 96), (.blocks(.q8_0), [2, 64], 136), (.blocks(.q8_0), [0, 64], 0),
+    (.q4_0, [2, 64], 72), (.q4_1, [2, 64], 80), (.q5_0, [2, 64], 88),
+    (.q5_1, [2, 64], 96), (.q8_0, [2, 64], 136), (.q8_0, [0, 64], 0),
     (.float32, [3, 0], 0),
   ])
   func `byte counts`(encoding: Encoding, shape: [Int], bytes: Int) throws {
@@ -18,10 +18,10 @@ import Testing
   }
 
   @Test func `byte counts that do not exist`() {
-    #expect(throws: TypeError.rowNotInBlocks(.blocks(.q4_0), 33)) {
-      try Encoding.blocks(.q4_0).byteCount(shape: [2, 33])
+    #expect(throws: TypeError.rowNotInBlocks(.q4_0, 33)) {
+      try Encoding.q4_0.byteCount(shape: [2, 33])
     }
-    #expect(throws: TypeError.rowNotInBlocks(.blocks(.q4_0), 1)) { try Encoding.blocks(.q4_0).byteCount(shape: []) }
+    #expect(throws: TypeError.rowNotInBlocks(.q4_0, 1)) { try Encoding.q4_0.byteCount(shape: []) }
     #expect(throws: TypeError.sizeOverflow([.max, 2])) { try Encoding.float32.byteCount(shape: [.max, 2]) }
     #expect(throws: TypeError.sizeOverflow([.max])) { try Encoding.float32.byteCount(shape: [.max]) }
     #expect(throws: TypeError.negativeExtent([-1])) { try Encoding.float32.byteCount(shape: [-1]) }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct MatMulBitsTests {
   static let products: [(activations: Encoding, weights: Encoding)] = [
     (.float32, .float32), (.float32, .float16), (.float32, .bfloat16), (.bfloat16, .bfloat16),
-    (.float32, .blocks(.q4_1)),
+    (.float32, .q4_1),
   ]
 
   @Test(arguments: TestDevices.all, products)
@@ -46,7 +46,7 @@ import Testing
     let (rows, outputs) = (97, 65)
     let draft = CaseDraft("MatMul", .matmul, "bits \(activations) \(weights)")
     let x = try draft.units([rows, inputs])
-    let weight = try encode(draft.random.units(outputs * inputs), as: weights, shape: [outputs, inputs])
+    let weight = try Tensor(draft.random.units(outputs * inputs), as: weights, shape: [outputs, inputs])
     let tokens = try draft.builder.symbol("tokens", in: 0...rows)
     let operands = [
       try draft.builder.input("x", activations, [tokens, Dimension(inputs)]), try draft.constant("w", weight),
@@ -61,7 +61,7 @@ import Testing
         .makeSession([:])
       func run(_ range: Range<Int>) async throws -> [UInt32] {
         let values = Array(try x.floats()[range.lowerBound * inputs..<range.upperBound * inputs])
-        let request = RunRequest(inputs: ["x": try encode(values, as: activations, shape: [range.count, inputs])])
+        let request = RunRequest(inputs: ["x": try Tensor(values, as: activations, shape: [range.count, inputs])])
         return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
       }
       let shape = try #require(variant.options.shape)

@@ -16,13 +16,13 @@ enum DecoderGraph {
       return try builder.apply(.constant(constant), label: name)[0]
     }
     let ids = try builder.input("ids", .int32, [tokens])
-    let table = try constant("table", .blocks(.q8_0), [96, 32])
+    let table = try constant("table", .q8_0, [96, 32])
     let positions = try builder.range(from: past, count: tokens)
     let rotary = RotaryEmbedding(base: 10000, rotatedDimensions: 16, pairing: .interleaved)
     var x = try builder.embeddingLookup(table: table, ids: ids)
     for layer in 0..<2 {
       func weight(_ name: String, _ rows: Dimension, _ inputs: Dimension) throws -> Value {
-        try constant("\(layer).\(name)", .blocks(.q4_0), [rows, inputs])
+        try constant("\(layer).\(name)", .q4_0, [rows, inputs])
       }
       func project(_ x: Value, _ name: String, _ heads: Dimension) throws -> Value {
         let y = try builder.matmul(x, weight(name, heads * 16, 32), label: "\(layer).\(name)")

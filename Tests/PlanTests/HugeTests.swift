@@ -25,7 +25,7 @@ import Testing
     case 7: return try builder.argmax(x)
     case 8: return try builder.matmul(x, x)
     case 9: return try builder.matmul(x, constant(.float32, [b, b]))
-    case 10: return try builder.matmul(x, constant(.blocks(.q4_0), [a, b]))
+    case 10: return try builder.matmul(x, constant(.q4_0, [a, b]))
     case 11: return try builder.rmsNorm(x, weight: constant(.float32, [b]), epsilon: 0)
     case 12: return try builder.slice(x, axis: 0, start: a - 1, count: 1)
     case 13: return try builder.append(x, to: x, at: a)

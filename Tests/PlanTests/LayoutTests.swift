@@ -7,7 +7,7 @@ import Testing
     let builder = GraphBuilder()
     let rows = try builder.symbol("rows", in: 0...100)
     let x = try builder.input("x", .float32, [rows, 8])
-    _ = try builder.input("table", .blocks(.q8_0), [4, 32])
+    _ = try builder.input("table", .q8_0, [4, 32])
     let y = try builder.multiply(x, builder.unary(.negate, x))
     return try builder.build(outputs: ["y": y])
   }

@@ -108,7 +108,7 @@ import _KernelCases
 
     #expect(try !isOffered(product([n, 32], [48, 32], constant: .float32), on: DecoderGraph.cpu))
     #expect(try !isOffered(product([n, 32], [48, 32], constant: .float16)))
-    #expect(try !isOffered(product([n, 32], [48, 32], constant: .blocks(.q8_0))))
+    #expect(try !isOffered(product([n, 32], [48, 32], constant: .q8_0)))
     #expect(try !isOffered(product([n, 32], [48, 32], constant: .float32, epilogue: .init(bias: true))))
     #expect(try !isOffered(product([5, 32], [48, 32], epilogue: .init(activation: .silu))))
     #expect(try !isOffered(product([5, 0], [48, 0])) && !isOffered(product([5, n], [48, n])))

@@ -22,9 +22,9 @@ import Testing
     let all = ["tiled 64x64", "tiled 32x32", "element 4x16"]
     #expect(try candidates(.float32, isGated: false, localMemory: 8320) == all)
     #expect(try candidates(.float32, isGated: false, localMemory: 8319) == Array(all.dropFirst()))
-    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 24_960) == all)
-    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 24_959) == Array(all.dropFirst()))
-    #expect(try candidates(.blocks(.q4_1), isGated: true, localMemory: 8 << 10) == ["element 4x16"])
+    #expect(try candidates(.q4_1, isGated: true, localMemory: 24_960) == all)
+    #expect(try candidates(.q4_1, isGated: true, localMemory: 24_959) == Array(all.dropFirst()))
+    #expect(try candidates(.q4_1, isGated: true, localMemory: 8 << 10) == ["element 4x16"])
     #expect(try candidates(.float32, isGated: false, localMemory: 32 << 10, items: 128) == Array(all.dropFirst()))
   }
 

@@ -52,14 +52,14 @@ import Testing
 
   @Test func `block-quantized values that are no weights`() throws {
     let line = #line + 1
-    let table = try constant(.blocks(.q4_0), [2, 32])
+    let table = try constant(.q4_0, [2, 32])
     let custom = try builder.custom(Custom(name: "twist", rule: .sameAs(operand: 0)), [table])[0]
     let kernel = CustomKernel(source: "", entry: "twist") { _, _, _ in .init(global: [1], local: [1]) }
     #expect(
       try refusal(custom, line: #line - 2, kernels: ["twist": kernel]).hasSuffix(
         "a constant in q4_0 can be a weight or converted, nothing else"))
     #expect(try refusal(table, line: line).contains("constant(q4_0[2, 32])"))
-    let dynamic = try builder.input("blocks", .blocks(.q4_0), [2, 32])
+    let dynamic = try builder.input("blocks", .q4_0, [2, 32])
     #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
     let converted = try builder.convert(dynamic, to: .float32)
     #expect(try refusal(converted, line: #line - 1).contains("an operand in q4_0 must be a constant"))
@@ -106,10 +106,10 @@ import Testing
 
   @Test func `rows that are not whole blocks`() throws {
     let x = try builder.input("x33", .float32, [2, 33])
-    let message = try refusal(builder.matmul(x, constant(.blocks(.q8_0), [4, 33])), line: #line)
+    let message = try refusal(builder.matmul(x, constant(.q8_0, [4, 33])), line: #line)
     #expect(message.contains("matmul(f32[2, 33], q8_0[4, 33])"))
     #expect(message.hasSuffix("K must be a multiple of 32, got q8_0[4, 33]"))
-    let table = try constant(.blocks(.q8_0), [4, 33], "table")
+    let table = try constant(.q8_0, [4, 33], "table")
     let ids = try builder.input("ids", .int32, [3])
     #expect(try refusal(builder.embeddingLookup(table: table, ids: ids), line: #line).contains("multiple of 32"))
     #expect(try refusal(builder.convert(table, to: .float32), line: #line).contains("multiple of 32"))

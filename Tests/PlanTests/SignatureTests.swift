@@ -8,7 +8,7 @@ import Testing
     var symbol = "tokens"
     var inputs = 64
     var outputs = 96
-    var encoding = Encoding.blocks(.q4_0)
+    var encoding = Encoding.q4_0
     var weight = "w"
     var isConstant = true
     var residual = false
@@ -49,7 +49,7 @@ import Testing
   @Test func `all else does`() throws {
     let products = [
       Product(), Product(tokens: 1...12), Product(range: 1...1), Product(tokens: 1...64), Product(inputs: 128),
-      Product(outputs: 80), Product(encoding: .blocks(.q4_1)), Product(encoding: .float16),
+      Product(outputs: 80), Product(encoding: .q4_1), Product(encoding: .float16),
       Product(encoding: .float32), Product(encoding: .float32, isConstant: false), Product(residual: true),
     ]
     #expect(Set(try products.map { try $0.signature() }).count == products.count)

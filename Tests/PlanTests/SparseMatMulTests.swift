@@ -119,12 +119,12 @@ import _KernelCases
         of: testCase.graph, at: testCase.bindings(), everyCandidate: testCase.triesEveryTile)
       for kernel in variants.flatMap(\.plan.lists).flatMap(\.kernels) where kernel.entry.contains("_sparse_") {
         let isShared = kernel.defines["PATTERN_ROWS"] == nil
-        let names = kernel.defines.keys.filter { $0.hasPrefix("PATTERN_") || $0.hasPrefix("WEIGHT_") }
+        let names = kernel.defines.keys.filter { $0.hasPrefix("PATTERN_") } + [kernel.defines["WEIGHT"] ?? ""]
         reached["\(kernel.entry) \(isShared ? "shared" : "rows")", default: []].formUnion(names)
         if kernel.defines["NESTED"] == "1" { reached["\(kernel.entry) shared", default: []].insert("NESTED") }
       }
     }
-    let values = Set(SparseFormat.Values.allCases.map { "WEIGHT_\($0.rawValue.uppercased())" })
+    let values = Set(ValueFormats.ofPatterns.map(\.name))
     let (rows, shared) = (
       values.union(["PATTERN_ROWS"]), values.union(["PATTERN_VECTORS", "PATTERN_BLOCKS", "NESTED"])
     )

@@ -11,7 +11,7 @@ import Testing
     let (rows, inputs) = (40, 24)
     let constants = ConstantStore()
     let numbers = try Tensor.counting([rows, inputs]).floats()
-    try constants.add("w", encode(numbers, as: #require(Encoding(name: name)), shape: [rows, inputs]))
+    try constants.add("w", Tensor(numbers, as: #require(Encoding(name: name)), shape: [rows, inputs]))
     let builder = GraphBuilder()
     let tokens = try builder.symbol("tokens", in: 1...20)
     let kept = try builder.symbol("kept", in: 0...6)

@@ -52,7 +52,7 @@ import Testing
 
   @Test func `times decide`() async throws {
     let device = try #require(TestDevices.all.first)
-    for (values, dense) in [(SparseFormat.Values.float32, "f32"), (.int8, "q8_0")] {
+    for (values, dense) in [(ValueFormat.float32, "f32"), (.int8, "q8_0")] {
       // The third session that is made is that of the second pattern.
       let order = Mutex<[ObjectIdentifier]>([])
       var options = TuningOptions()

@@ -15,7 +15,7 @@ import Testing
     let x = try builder.input("x", .float32, [n, 32])
     let none = try builder.input("none", .float32, [3, 0])
     let ids = try builder.input("ids", .int32, [n])
-    let table = try weight("table", .blocks(.q4_0), [4, 32])
+    let table = try weight("table", .q4_0, [4, 32])
     let heads = try builder.reshape(x, to: [n, 2, 16])
     let cache = try builder.state("cache", .float32, [4, 2, 16])
     let next = try builder.append(heads, to: cache, at: 1)
@@ -29,7 +29,7 @@ import Testing
     var outputs: NameTable<Value> = [:]
     outputs["range"] = try builder.range(from: 5, count: n)
     outputs["convert"] = try builder.convert(weight("h", .float16, [0, 4]), to: .float32)
-    outputs["convertK"] = try builder.convert(weight("k", .blocks(.q8_0), [4, 0]), to: .float32)
+    outputs["convertK"] = try builder.convert(weight("k", .q8_0, [4, 0]), to: .float32)
     for name in ["2:4-int8", "vw16:32-f16", "block16@50-int8"] {
       guard let format = SparseFormat(name: name) else { throw TypeError.invalidPattern(name) }
       outputs["pruned \(name)"] = try builder.prune(none, as: format)
@@ -41,7 +41,7 @@ import Testing
     outputs["normNone"] = try builder.rmsNorm(none, weight: weight("z", .float32, [0]), epsilon: 1)
     outputs["packed"] = try builder.matmul(x, table)
     outputs["packedK"] = try builder.matmul(none, weight("w0", .float32, [5, 0]))
-    outputs["packedM"] = try builder.matmul(x, weight("m0", .blocks(.q5_1), [0, 32]))
+    outputs["packedM"] = try builder.matmul(x, weight("m0", .q5_1, [0, 32]))
     outputs["strided"] = try builder.matmul(x, x)
     outputs["stridedK"] = try builder.matmul(none, none)
     outputs["rotated"] = try builder.rotaryEmbedding(heads, positions: ids, rotary)

@@ -3,7 +3,15 @@ import Foundation
 import Heddle
 import HeddleText
 
-extension SparseFormat.Values: ExpressibleByArgument {}
+/// Formats of which patterns keep some values.
+extension ValueFormat: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let format = ValueFormat(name: argument), format.suitsPatterns else { return nil }
+    self = format
+  }
+
+  public static var allValueStrings: [String] { ValueFormats.ofPatterns.map(\.name) }
+}
 
 /// `heddle prune`
 struct PruneCommand: AsyncParsableCommand {
@@ -30,7 +38,7 @@ struct PruneCommand: AsyncParsableCommand {
       How kept values are stored: f32, f16, bf16, int8 or int4. (default: as each tensor is: q4_* as int4, q5_* and q8_0 \
       as int8, others as they are)
       """)
-  var values: SparseFormat.Values?
+  var values: ValueFormat?
 
   @Option(
     help: ArgumentHelp(
@@ -101,7 +109,7 @@ struct PruningTargetOption: ParsableArguments {
   }
 
   func choose(
-    for file: ModelFile, values: SparseFormat.Values?, on backend: OpenCLBackend, _ progress: ProgressBar
+    for file: ModelFile, values: ValueFormat?, on backend: OpenCLBackend, _ progress: ProgressBar
   ) async throws -> Choice {
     if let pattern { return Choice(target: pattern) }
     guard let ratio else { throw CommandError("one of --pattern and --ratio is needed") }

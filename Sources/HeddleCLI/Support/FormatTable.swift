@@ -21,16 +21,16 @@ enum FormatTable {
       "| tensor types | listed | decoded on the device | embedding | matmul |", "|---|---|---|---|---|",
     ]
     var listed: [String] = []
-    for type in GGUFTensorType.allCases {
+    for type in GGUFTensorType.all {
       guard let encoding = type.encoding else {
         listed.append(type.name)
         continue
       }
       rows.append(row(type.name, encoding))
     }
-    for values in SparseFormat.Values.allCases {
-      if let format = SparseFormat(name: "2:4-\(values.rawValue)") {
-        rows.append(row("sparse, values in \(values.rawValue)", .sparse(format)))
+    for values in ValueFormats.ofPatterns {
+      if let format = SparseFormat(name: "2:4-\(values.name)") {
+        rows.append(row("sparse, values in \(values.name)", .sparse(format)))
       }
     }
     rows.append("| \(listed.joined(separator: ", ")) | yes | not yet | not yet | not yet |")

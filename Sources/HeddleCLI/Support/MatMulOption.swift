@@ -44,7 +44,7 @@ struct MatMulOption: ExpressibleByArgument {
     _ = try Self.count("a result", tokens.upperBound, outputs)
     let store = ConstantStore()
     let values = (0..<count).map { Float($0 &* 37 % 101 - 50) / 64 }
-    try store.add("w", encode(values, as: encoding, shape: [outputs, inputs]))
+    try store.add("w", Tensor(values, as: encoding, shape: [outputs, inputs]))
     let builder = GraphBuilder()
     let rows = tokens.count == 1 ? Dimension(tokens.lowerBound) : try builder.symbol("tokens", in: tokens)
     let x = try builder.input("x", .float32, [rows, Dimension(inputs)])

@@ -43,7 +43,7 @@ extension GGUFParser {
     shape.reverse()
 
     let id = try read(UInt32.self, what)
-    guard let type = GGUFTensorType(rawValue: id) else {
+    guard let type = GGUFTensorType(number: id) else {
       if let removed = GGUFTensorType.removed[id] {
         throw defect(.removedTensorType(tensor: name, id: id, name: removed), at: position)
       }

@@ -93,7 +93,7 @@ public struct GGUFWriter: Sendable {
       writer.append(string: entry.name)
       writer.append(UInt32(entry.shape.count))
       for extent in entry.shape.reversed() { writer.append(UInt64(extent)) }
-      writer.append(entry.type.rawValue)
+      writer.append(entry.type.number)
       writer.append(UInt64(offset))
       offset = (offset + entry.bytes.count + alignment - 1) / alignment * alignment
     }

@@ -10,7 +10,7 @@ public struct Append: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("cache", "x")
     let (cache, x) = (operands.types[0], operands.types[1])
-    guard case .dense = cache.encoding, cache.rank >= 1 else {
+    guard cache.encoding.isScalar, cache.rank >= 1 else {
       throw .encoding(operand: "cache", expected: "dense, of rank 1 or more", got: cache)
     }
     guard x.encoding == cache.encoding, x.shape.dropFirst() == cache.shape.dropFirst(), x.rank == cache.rank else {

@@ -14,7 +14,7 @@ public struct Concatenate: OperationPayload {
     if first.encoding.blockSize > 1, axis == first.rank - 1 {
       throw .attribute("axis", "\(axis) is the axis of \(first) that holds its blocks")
     }
-    if case .sparse(let format) = first.encoding { try requireWholeGroups(format, operands) }
+    if let format = first.encoding.sparse { try requireWholeGroups(format, operands) }
     var total: Dimension = 0
     for type in operands.types {
       var expected = first
@@ -40,7 +40,7 @@ public struct Concatenate: OperationPayload {
   // Traps: never, a pattern's group has a row at least.
   /// Whether the rows of weights of one encoding can stand one below the other.
   static func canJoin(_ types: [TensorType]) -> Bool {
-    guard case .sparse(let format) = types.first?.encoding else { return true }
+    guard let format = types.first?.encoding.sparse else { return true }
     if case .block = format.pattern.kind { return false }
     return types.dropLast().allSatisfy { type in
       type.shape.dropLast().reduce(Dimension(1), *).constant.map { $0 % format.pattern.rowsPerGroup == 0 } == true

@@ -12,7 +12,7 @@ public struct Convert: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]
-    guard case .dense(let scalar) = encoding, scalar.isFloatingPoint else {
+    guard encoding.isScalar, !encoding.values.isInteger else {
       throw .attribute("encoding", "must be f32, f16 or bf16, got \(encoding)")
     }
     guard x.encoding != .int32 else { throw .encoding(operand: "x", expected: "a weight encoding", got: x) }

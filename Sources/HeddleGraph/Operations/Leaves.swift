@@ -65,7 +65,7 @@ public struct State: OperationPayload {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect()
-    guard case .dense = type.encoding else { throw .type("the state '\(name)' must be dense, got \(type)") }
+    guard type.encoding.isScalar else { throw .type("the state '\(name)' must be dense, got \(type)") }
     return [type]
   }
 }

@@ -37,7 +37,7 @@ public struct MatMul: OperationPayload {
       guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
     }
     if let kept {
-      guard case .sparse(let format) = w.encoding, format.pattern.isNested else {
+      guard let format = w.encoding.sparse, format.pattern.isNested else {
         throw .encoding(operand: "w of a product that keeps \(kept)", expected: "nested sparse", got: w)
       }
       try operands.require(kept, "kept", atMost: Dimension(format.pattern.keptPerSpan))
@@ -78,7 +78,7 @@ extension MatMul {
   /// The outputs of a gated product are a multiple of this, for a weight of this encoding: its halves are then whole
   /// groups of rows that are stored or share a pattern together.
   public static func gateRows(_ encoding: Encoding) -> Int {
-    guard case .sparse(let format) = encoding else { return 16 }
+    guard let format = encoding.sparse else { return 16 }
     return max(16, format.pattern.rowsPerGroup)
   }
 }

@@ -7,7 +7,7 @@ public struct Reshape: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]
-    guard case .dense = x.encoding else { throw .encoding(operand: "x", expected: "dense", got: x) }
+    guard x.encoding.isScalar else { throw .encoding(operand: "x", expected: "dense", got: x) }
     let result = TensorType(x.encoding, shape)
     try operands.equal(x.elementCount, result.elementCount, "the elements of \(x) and of the new shape")
     for (axis, extent) in shape.enumerated() { try operands.require(extent, "axis \(axis)") }

@@ -14,7 +14,7 @@ public struct Slice: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]
-    guard case .dense = x.encoding else { throw .encoding(operand: "x", expected: "dense", got: x) }
+    guard x.encoding.isScalar else { throw .encoding(operand: "x", expected: "dense", got: x) }
     guard x.shape.indices.contains(axis) else { throw .attribute("axis", "\(axis) is not an axis of \(x)") }
     try operands.require(start, "start")
     try operands.require(count, "count")

@@ -8,7 +8,7 @@ public struct Transpose: OperationPayload {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     try operands.expect("x")
     let x = operands.types[0]
-    guard case .dense = x.encoding else { throw .encoding(operand: "x", expected: "dense", got: x) }
+    guard x.encoding.isScalar else { throw .encoding(operand: "x", expected: "dense", got: x) }
     guard permutation.sorted() == Array(0..<x.rank) else {
       throw .attribute("permutation", "\(permutation) is not an order of the \(x.rank) axes of \(x)")
     }

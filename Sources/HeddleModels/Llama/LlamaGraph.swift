@@ -149,7 +149,7 @@ public struct LlamaGraph {
   /// `x · Wᵀ`, and the bias if the file has one.
   private func linear(_ x: Value, weight: String, bias: String, label: String) throws -> Value {
     let w = try constant(weight)
-    let isNested = if case .sparse(let format) = w.type.encoding { format.pattern.isNested } else { false }
+    let isNested = if let format = w.type.encoding.sparse { format.pattern.isNested } else { false }
     let y = try builder.matmul(x, w, kept: isNested ? kept : nil, label: label)
     guard weights.contains(bias) else { return y }
     return try builder.add(y, vector(bias), label: "\(label)_bias")

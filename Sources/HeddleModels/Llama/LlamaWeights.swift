@@ -56,7 +56,7 @@ public struct LlamaWeights: Sendable {
   /// One density is bound for all nested weights of a step, so they share a pattern.
   private static func nestedPattern(_ encodings: [String: Encoding]) throws(ModelError) -> SparsityPattern? {
     var patterns: Set<SparsityPattern> = []
-    for case .sparse(let format) in encodings.values where format.pattern.isNested { patterns.insert(format.pattern) }
+    for case let pattern? in encodings.values.map(\.pattern) where pattern.isNested { patterns.insert(pattern) }
     guard patterns.count <= 1 else {
       throw .unsupportedValue(
         key: "nested patterns", value: patterns.map(\.name).sorted().joined(separator: ", "),
@@ -66,7 +66,7 @@ public struct LlamaWeights: Sendable {
   }
 
   private static func supports(_ encoding: Encoding, _ name: String, _ shape: [Int]) -> Bool {
-    if case .sparse = encoding { return isBlockMatrix(name) }
+    if encoding.pattern != nil { return isBlockMatrix(name) }
     return Encoding.weights.contains(encoding) && (shape.count == 2 || encoding.blockSize == 1)
   }
 

@@ -22,7 +22,7 @@ public struct ChannelOrder: Hashable, Sendable {
     guard case .vectorWise(let kept, let size, _) = pattern.kind else { throw PruningError.notVectorWise(pattern) }
     let (channels, width) = (weights.channelCount, weights.width)
     guard width % size == 0 else {
-      throw TypeError.rowNotInBlocks(.sparse(SparseFormat(pattern, .float32)), width)
+      throw TypeError.rowNotInBlocks(.sparse(try SparseFormat(pattern, .float32)), width)
     }
     let (gate, up) = (try weights.gate.floats(), try weights.up.floats())
     var rows: [Float] = []

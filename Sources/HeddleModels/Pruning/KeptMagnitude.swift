@@ -24,7 +24,7 @@ public struct KeptMagnitude: Hashable, Sendable {
   ///
   /// - Throws: ``PruningError/notSparse(_:)``; ``TypeError`` if `pruned` is not valid or there are more or fewer values.
   public init(of values: [Float], in pruned: Tensor) throws {
-    guard case .sparse(let format) = pruned.encoding else { throw PruningError.notSparse(pruned.encoding) }
+    guard let format = pruned.encoding.sparse else { throw PruningError.notSparse(pruned.encoding) }
     try pruned.validate()
     let layout = try SparseLayout(format, shape: pruned.shape)
     guard values.count == layout.rows * layout.inputs else {

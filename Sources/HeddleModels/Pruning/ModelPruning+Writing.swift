@@ -97,10 +97,10 @@ actor PruningRun {
     guard let part = FeedForwardPart(step.name), let block = LlamaWeights.block(of: step.name),
       let channels = try await channels(of: block)
     else {
-      guard case .sparse(let format) = step.encoding, step.reason == nil else { return try store.tensor(id) }
+      guard let format = step.encoding.sparse, step.reason == nil else { return try store.tensor(id) }
       return try await pruned(pruner.values(of: id, in: store), step.name, format)
     }
-    guard case .sparse(let format) = step.encoding, step.reason == nil else {
+    guard let format = step.encoding.sparse, step.reason == nil else {
       return try await selected(part, channels, step)
     }
     let values = try await pruner.values(of: id, in: store)

@@ -55,7 +55,7 @@ public struct ModelPruning: Sendable {
   ///   - keeping: tensors that stay as they are.
   /// - Throws: ``ModelError`` if the file is no model that can run, ``PruningError``.
   public init(
-    of file: ModelFile, to target: PruningTarget, values: SparseFormat.Values? = nil, keeping: [NamePattern] = [],
+    of file: ModelFile, to target: PruningTarget, values: ValueFormat? = nil, keeping: [NamePattern] = [],
     ordersRows: Bool = false
   ) throws {
     self.file = file
@@ -83,20 +83,16 @@ public struct ModelPruning: Sendable {
   }
 
   /// What suits a tensor of this encoding: as many bits, or the next more.
-  public static func values(for encoding: Encoding) -> SparseFormat.Values {
-    switch encoding {
-    case .dense(.float16): .float16
-    case .dense(.bfloat16): .bfloat16
-    case .dense: .float32
-    case .blocks(.q4_0), .blocks(.q4_1): .int4
-    case .blocks: .int8
-    case .sparse(let format): format.values
-    }
+  public static func values(for encoding: Encoding) -> ValueFormat {
+    if encoding.values.suitsPatterns { return encoding.values }
+    // Traps: never, a block is of some hundred bytes.
+    let isNarrow = 8 * encoding.values.block.byteCount <= 5 * encoding.values.blockSize
+    return encoding.isScalar ? .float32 : isNarrow ? .int4 : .int8
   }
 
   // Traps: never, a pattern's span is positive.
   private static func step(
-    _ info: ModelTensor, _ file: ModelFile, _ pattern: SparsityPattern, _ values: SparseFormat.Values?,
+    _ info: ModelTensor, _ file: ModelFile, _ pattern: SparsityPattern, _ values: ValueFormat?,
     _ keeping: [NamePattern]
   ) throws -> Step {
     let encoding = try file.encoding(of: info.name)
@@ -104,19 +100,19 @@ public struct ModelPruning: Sendable {
     guard let inputs = info.shape.last, LlamaWeights.isBlockMatrix(info.name) else { return step }
     if let pattern = keeping.first(where: { $0.matches(info.name) }) {
       step.reason = .asked(pattern)
-    } else if case .sparse = encoding {
+    } else if encoding.pattern != nil {
       step.reason = .sparse
     } else if inputs % pattern.span != 0 {
       step.reason = .spans(inputs: inputs, span: pattern.span)
     } else {
       step.reason = nil
-      step.encoding = .sparse(SparseFormat(pattern, values ?? Self.values(for: encoding)))
+      step.encoding = .sparse(try SparseFormat(pattern, values ?? Self.values(for: encoding)))
     }
     return step
   }
 
   private static func step(
-    _ info: ModelTensor, _ file: ModelFile, channels: Int, _ values: SparseFormat.Values?, _ keeping: [NamePattern]
+    _ info: ModelTensor, _ file: ModelFile, channels: Int, _ values: ValueFormat?, _ keeping: [NamePattern]
   ) throws -> Step {
     let encoding = try file.encoding(of: info.name)
     var step = Step(name: info.name, encoding: encoding, shape: info.shape, reason: .notPruned)
@@ -125,7 +121,7 @@ public struct ModelPruning: Sendable {
     if let pattern = keeping.first(where: { $0.matches(info.name) }) {
       throw PruningError.allChannels(info.name, pattern)
     }
-    if case .sparse = encoding { throw PruningError.sparseChannels(info.name, encoding) }
+    if encoding.pattern != nil { throw PruningError.sparseChannels(info.name, encoding) }
     step.reason = nil
     switch part {
     // Traps: never, the model's weights were opened before, and each part has its shape.
@@ -134,9 +130,9 @@ public struct ModelPruning: Sendable {
       // Traps: never, the model's weights were opened before: down has two axes.
       step.shape[step.shape.count - 1] = channels
       if let values {
-        guard let dense = Encoding(name: values.rawValue) else { throw PruningError.notDense(values) }
+        guard let dense = Encoding(name: values.name) else { throw PruningError.notDense(values) }
         step.encoding = dense
-      } else if case .blocks = encoding {
+      } else if !encoding.isScalar {
         step.encoding = .float16
       }
     }
@@ -160,7 +156,7 @@ extension ModelPruning {
     }
     var groups: [[Int]: [Encoding]] = [:]
     for (shape, encoding) in matrices {
-      if case .sparse = encoding { continue }
+      if encoding.pattern != nil { continue }
       groups[shape, default: []].append(encoding)
     }
     return groups.map { shape, encodings in

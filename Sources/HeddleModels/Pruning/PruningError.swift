@@ -34,7 +34,7 @@ public enum PruningError: Error, Hashable, Sendable {
   case allChannels(String, NamePattern)
   case sparseChannels(String, Encoding)
   /// Channels that are left out leave a dense matrix.
-  case notDense(SparseFormat.Values)
+  case notDense(ValueFormat)
   /// Channels are left out, or ordered.
   case orderOfChannels
 }
@@ -64,7 +64,7 @@ extension PruningError: CustomStringConvertible {
     case .sparseChannels(let name, let encoding):
       "tensor '\(name)' is \(encoding): channels can only be left out of dense tensors"
     case .notDense(let values):
-      "without channels a matrix is dense: its values are f32, f16 or bf16, got \(values.rawValue)"
+      "without channels a matrix is dense: its values are f32, f16 or bf16, got \(values.name)"
     case .orderOfChannels: "an order of rows is for vector-wise patterns such as vw16:32, not for channels left out"
     }
   }

@@ -24,7 +24,7 @@ extension SparsityPattern {
   /// The share of the values of a weight `[outputs, inputs]` that is left out; nil if its rows are no whole spans.
   public func ratio(inputs: Int, outputs: Int) -> Double? {
     guard inputs > 0, outputs > 0,
-      let layout = try? SparseLayout(SparseFormat(self, .float32), shape: [outputs, inputs])
+      let layout = try? SparseLayout(try SparseFormat(self, .float32), shape: [outputs, inputs])
     else { return nil }
     guard case .block = kind else { return 1 - density }
     return 1 - Double(layout.keptBlocks) / (Double(layout.groups) * Double(layout.spans))

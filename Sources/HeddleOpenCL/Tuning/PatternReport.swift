@@ -15,7 +15,7 @@ public struct PatternReport: Hashable, Codable, Sendable {
   public var tokens: ClosedRange<Int>
   public var inputs: Int
   public var outputs: Int
-  public var values: SparseFormat.Values
+  public var values: ValueFormat
   /// What was asked for: at least this share is left out.
   public var ratio: Double
   /// The fastest first, none without a time.
@@ -28,7 +28,7 @@ public struct PatternReport: Hashable, Codable, Sendable {
   public var chosen: Row { rows.first ?? Row(pattern: denseEncoding, ratio: 0, seconds: denseSeconds) }
 
   init?(
-    device: String, tokens: ClosedRange<Int>, inputs: Int, outputs: Int, values: SparseFormat.Values, ratio: Double,
+    device: String, tokens: ClosedRange<Int>, inputs: Int, outputs: Int, values: ValueFormat, ratio: Double,
     rows: [Row], denseEncoding: Encoding, denseSeconds: Double
   ) {
     guard !rows.isEmpty else { return nil }
@@ -56,7 +56,7 @@ public struct PatternReport: Hashable, Codable, Sendable {
     }
     let heading =
       "\(tokens.lowerBound == tokens.upperBound ? "\(tokens.lowerBound)" : "\(tokens)") tokens, \(inputs) inputs, "
-      + "\(outputs) outputs, values \(values.rawValue), at least \((100 * ratio).text(decimals: 1)) % left out"
+      + "\(outputs) outputs, values \(values.name), at least \((100 * ratio).text(decimals: 1)) % left out"
     return ([heading] + rows.map { line($0.pattern, $0.ratio, $0.seconds) } + [line(denseEncoding, 0, denseSeconds)])
       .joined(separator: "\n")
   }

@@ -14,7 +14,7 @@ extension OpenCLBackend {
   ///   - candidates: nil for all.
   /// - Throws: ``TuningError``, `CancellationError`, and what compiling throws.
   public func hardwareAwarePattern(
-    ratio: Double, tokens: ClosedRange<Int> = 1...1, inputs: Int, outputs: Int, values: SparseFormat.Values,
+    ratio: Double, tokens: ClosedRange<Int> = 1...1, inputs: Int, outputs: Int, values: ValueFormat,
     candidates: [SparsityPattern]? = nil, options: TuningOptions = TuningOptions(),
     progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) async throws -> PatternReport {
@@ -31,7 +31,7 @@ struct PatternTuner {
   let tokens: ClosedRange<Int>
   let inputs: Int
   let outputs: Int
-  let values: SparseFormat.Values
+  let values: ValueFormat
   let options: TuningOptions
   var progress: @Sendable (TuningProgress) -> Void = { _ in }
   var measure: Tuner.Measure = Tuner.deviceTimes
@@ -52,7 +52,7 @@ struct PatternTuner {
     guard !patterns.isEmpty else { throw TuningError.noPattern(ratio: ratio, inputs: inputs) }
     let weight = try Tensor((0..<count).map(Self.noise), shape: [outputs, inputs])
     var weights = [try dense()]
-    for pattern in patterns { weights.append(try await pruned(weight, SparseFormat(pattern, values))) }
+    for pattern in patterns { weights.append(try await pruned(weight, try SparseFormat(pattern, values))) }
     let seconds = try await seconds(weights)
     let rows = zip(patterns, seconds.dropFirst()).map { pattern, seconds in
       PatternReport.Row(
@@ -81,11 +81,9 @@ struct PatternTuner {
   private func dense() throws -> Tensor {
     let encoding: Encoding =
       switch values {
-      case .float32: .float32
-      case .float16: .float16
-      case .bfloat16: .bfloat16
-      case .int8: inputs % 32 == 0 ? .blocks(.q8_0) : .float16
-      case .int4: inputs % 32 == 0 ? .blocks(.q4_0) : .float16
+      case .int8: inputs % 32 == 0 ? .q8_0 : .float16
+      case .int4: inputs % 32 == 0 ? .q4_0 : .float16
+      default: Encoding(name: values.name) ?? .float32
       }
     let shape = [outputs, inputs]
     // How long a product takes does not depend on its values.

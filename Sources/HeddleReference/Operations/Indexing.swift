@@ -9,7 +9,7 @@ extension EmbeddingLookup: ReferenceOperation {
       try ids.flatMap { id in
         guard (0..<vocabulary).contains(Int(id)) else { return Array(repeating: Float.nan, count: width) }
         let start = Int(id) * row
-        return try decodeToFloat32(UnsafeRawBufferPointer(rebasing: bytes[start..<start + row]), table.encoding)
+        return try table.encoding.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<start + row]))
       }
     }
     return [try Tensor(y, shape: context.shapes[0])]

@@ -34,7 +34,7 @@ extension Slice: ReferenceOperation {
 
 extension Concatenate: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    if case .sparse(let format) = operands[0].encoding {
+    if let format = operands[0].encoding.sparse {
       return [try concatenateSparse(operands, format, shape: context.shapes[0])]
     }
     let parts = operands.map { AxisBytes($0.shape, axis: axis, byteCount: $0.bytes.count) }

@@ -2,8 +2,8 @@ import HeddleGraph
 
 extension MatMul: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let x = try decodeToFloat32(operands[0])
-    let w = try decodeToFloat32(operands[1])
+    let x = try operands[0].decoded()
+    let w = try operands[1].decoded()
     let (xShape, wShape, shape) = (operands[0].shape, operands[1].shape, context.shapes[0])
     let tokens = shape[shape.count - 2]
     let outputs = shape[shape.count - 1] * (epilogue.isGated ? 2 : 1)
@@ -34,7 +34,7 @@ extension MatMul: ReferenceOperation {
 
   /// Whether each place of a sparse w is summed over; nil for all.
   private func keptPlaces(_ w: Tensor, _ context: ReferenceContext) throws -> [Bool]? {
-    guard case .sparse(let format) = w.encoding else { return nil }
+    guard let format = w.encoding.sparse else { return nil }
     let layout = try SparseLayout(format, shape: w.shape)
     let limit = try kept.map(context.extent) ?? .max
     return try w.bytes.withUnsafeBytes { try layout.keptPlaces($0, limit: limit) }

@@ -7,7 +7,10 @@ extension SparseLayout {
   public func decode(_ bytes: UnsafeRawBufferPointer) throws(TypeError) -> [Float] {
     try validate(bytes)
     var result = [Float](repeating: 0, count: rows * inputs)
-    for place in places(bytes) { result[place.row * inputs + place.input] = value(bytes, place) }
+    guard let values = ValueFormats.definition(of: format.values) as? any ReferenceKeptValues.Type else {
+      throw .wrongEncoding(expected: .float32, got: .sparse(format))
+    }
+    for place in places(bytes) { result[place.row * inputs + place.input] = value(values, bytes, place) }
     return result
   }
 
@@ -30,24 +33,22 @@ extension SparseLayout {
     return places
   }
 
-  private func value(_ bytes: UnsafeRawBufferPointer, _ place: Place) -> Float {
-    let values = place.span + (format.scaleUnits + format.indexUnits) * format.unitByteCount
-    func half(_ offset: Int) -> UInt16 {
-      UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
-    }
-    switch format.values {
-    case .float32:
-      let bits = bytes.loadUnaligned(fromByteOffset: values + 4 * place.position, as: UInt32.self)
-      return Float(bitPattern: UInt32(littleEndian: bits))
-    case .float16: return HalfPrecision.decodeFloat16(half(values + 2 * place.position))
-    case .bfloat16: return HalfPrecision.decodeBFloat16(half(values + 2 * place.position))
-    case .int8:
-      let scale = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * place.row, as: UInt32.self)
-      return Float(bitPattern: UInt32(littleEndian: scale)) * Float(Int8(bitPattern: bytes[values + place.position]))
-    case .int4:
-      let level = Int(bytes[values + place.position / 2] >> UInt8(4 * (place.position % 2))) & 15
-      // Adding +0 makes −0 of a zero level +0.
-      return HalfPrecision.decodeFloat16(half(place.span)) * Float(level - 8) + 0
-    }
+  private func value(
+    _ values: any ReferenceKeptValues.Type, _ bytes: UnsafeRawBufferPointer, _ place: Place
+  ) -> Float {
+    let block = BlockBytes(bytes: bytes)
+    let scale =
+      format.scaleUnits > 0
+      ? block.scale(place.span)
+      : format.rowScaleByteCount > 0 ? Float(bitPattern: block.word(scales.lowerBound + 4 * place.row)) : 1
+    return values.value(block.bits(firstBit(place), count: valueBits), scale: scale)
+  }
+
+  /// Bits of a stored value.
+  var valueBits: Int { 8 * format.unitByteCount / format.valuesPerUnit }
+
+  /// Where the value of a place begins, in bits.
+  func firstBit(_ place: Place) -> Int {
+    8 * (place.span + (format.scaleUnits + format.indexUnits) * format.unitByteCount) + place.position * valueBits
   }
 }

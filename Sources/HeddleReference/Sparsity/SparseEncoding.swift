@@ -1,31 +1,28 @@
 import HeddleTypes
 
-/// A sparse tensor that keeps the places of `selection`, whatever the values there are.
-///
-/// | values | scale | level |
-/// |---|---|---|
-/// | `f16`, `bf16` | | the nearest, ties to even |
-/// | `int8` | of a row: `max∣x∣ / 127` of what is kept | `x/d` rounded half away from zero |
-/// | `int4` | of a span: `d = e / −8`, e the kept value of greatest magnitude, the first of equals | `⌊x/d + 8.5⌋` in 0...15 |
-///
-/// Levels use the float32 scale and `1/d`, 0 for a zero scale; `int4` stores the scale as float16. A level that is not a
-/// number is stored as the least.
-///
-/// - Throws: ``TypeError``, also if the selection is not of the format's pattern and shape.
-public func encodeSparse(
-  _ values: [Float], keeping selection: SparseSelection, as format: SparseFormat, shape: [Int]
-) throws(TypeError) -> Tensor {
-  let layout = try SparseLayout(format, shape: shape)
-  guard values.count == layout.rows * layout.inputs else {
-    throw .wrongByteCount(
-      expected: layout.rows * layout.inputs * 4, got: values.count * 4, TensorSummary(.float32, shape))
+extension Tensor {
+  /// A sparse tensor that keeps the places of `selection`, whatever the values there are; each format's oracle says how it
+  /// stores them.
+  ///
+  /// - Throws: ``TypeError``, also if the selection is not of the format's pattern and shape.
+  public init(
+    _ x: [Float], keeping selection: SparseSelection, as format: SparseFormat, shape: [Int]
+  ) throws(TypeError) {
+    guard let values = ValueFormats.definition(of: format.values) as? any ReferenceKeptValues.Type else {
+      throw .notQuantizable(.sparse(format))
+    }
+    let layout = try SparseLayout(format, shape: shape)
+    guard x.count == layout.rows * layout.inputs else {
+      throw .wrongByteCount(
+        expected: layout.rows * layout.inputs * 4, got: x.count * 4, TensorSummary(.float32, shape))
+    }
+    var bytes = [UInt8](repeating: 0, count: layout.byteCount)
+    try layout.write(selection, to: &bytes)
+    let places = bytes.withUnsafeBytes { layout.places($0) }
+    let kept = places.map { x[$0.row * layout.inputs + $0.input] }
+    layout.write(kept, places, values, to: &bytes)
+    try self.init(encoding: .sparse(format), shape: shape, bytes: bytes)
   }
-  var bytes = [UInt8](repeating: 0, count: layout.byteCount)
-  try layout.write(selection, to: &bytes)
-  let places = bytes.withUnsafeBytes { layout.places($0) }
-  let kept = places.map { values[$0.row * layout.inputs + $0.input] }
-  bytes.withUnsafeMutableBytes { layout.write(kept, places, to: $0) }
-  return try Tensor(encoding: .sparse(format), shape: shape, bytes: bytes)
 }
 
 extension SparseLayout {
@@ -68,49 +65,32 @@ extension SparseLayout {
 
   private var isBlock: Bool { if case .block = format.pattern.kind { true } else { false } }
 
-  /// The kept values, in the order of their places.
-  fileprivate func write(_ kept: [Float], _ places: [Place], to bytes: UnsafeMutableRawBufferPointer) {
-    let header = (format.scaleUnits + format.indexUnits) * format.unitByteCount
+  /// The kept values, in the order of their places, and their scales.
+  fileprivate func write(
+    _ kept: [Float], _ places: [Place], _ values: any ReferenceKeptValues.Type, to bytes: inout [UInt8]
+  ) {
     func store(_ bits: UInt32, count: Int, at offset: Int) {
       for byte in 0..<count { bytes[offset + byte] = UInt8(truncatingIfNeeded: bits >> UInt32(8 * byte)) }
     }
-    switch format.values {
-    case .float32:
-      for (x, place) in zip(kept, places) {
-        store(x.bitPattern, count: 4, at: place.span + header + 4 * place.position)
+    let sharesSpan = format.scaleUnits > 0
+    // Which scale a place has: its span's or its row's.
+    func owner(_ place: Place) -> Int { sharesSpan ? place.span : place.row }
+    let members = Dictionary(grouping: zip(kept, places)) { owner($0.1) }
+    let shared = members.mapValues { values.scale(of: $0.map(\.0)) }
+    for (owner, scale) in shared {
+      if sharesSpan {
+        store(UInt32(HalfPrecision.encodeFloat16(scale)), count: 2, at: owner)
+      } else if format.rowScaleByteCount > 0 {
+        store(scale.bitPattern, count: 4, at: scales.lowerBound + 4 * owner)
       }
-    case .float16, .bfloat16:
-      for (x, place) in zip(kept, places) {
-        let bits = format.values == .float16 ? HalfPrecision.encodeFloat16(x) : HalfPrecision.encodeBFloat16(x)
-        store(UInt32(bits), count: 2, at: place.span + header + 2 * place.position)
-      }
-    case .int8:
-      var greatest = [Float](repeating: 0, count: rows)
-      for (x, place) in zip(kept, places) where abs(x) > greatest[place.row] { greatest[place.row] = abs(x) }
-      for (row, magnitude) in greatest.enumerated() {
-        store((magnitude / 127).bitPattern, count: 4, at: scales.lowerBound + 4 * row)
-      }
-      for (x, place) in zip(kept, places) {
-        let scale = greatest[place.row] / 127
-        let level = (x * (scale == 0 ? 0 : 1 / scale)).rounded(.toNearestOrAwayFromZero)
-        let clamped = level > -128 ? Int(min(level, 127)) : -128
-        bytes[place.span + header + place.position] = UInt8(bitPattern: Int8(clamped))
-      }
-    case .int4:
-      var extremes: [Int: Float] = [:]
-      for (x, place) in zip(kept, places) {
-        if abs(x) > abs(extremes[place.span] ?? 0) || extremes[place.span] == nil {
-          extremes[place.span] = x.isNaN ? extremes[place.span] ?? 0 : x
-        }
-      }
-      for (span, extreme) in extremes {
-        store(UInt32(HalfPrecision.encodeFloat16(extreme / -8)), count: 2, at: span)
-      }
-      for (x, place) in zip(kept, places) {
-        let scale = (extremes[place.span] ?? 0) / -8
-        let level = x * (scale == 0 ? 0 : 1 / scale) + 8.5
-        let clamped = level > 0 ? Int(min(level, 15)) : 0
-        bytes[place.span + header + place.position / 2] |= UInt8(clamped << (4 * (place.position % 2)))
+    }
+    for (x, place) in zip(kept, places) {
+      let bit = firstBit(place)
+      let stored = values.bits(x, scale: shared[owner(place)] ?? 0)
+      if valueBits < 8 {
+        bytes[bit / 8] |= UInt8(truncatingIfNeeded: stored << UInt32(bit % 8))
+      } else {
+        store(stored, count: valueBits / 8, at: bit / 8)
       }
     }
   }

@@ -6,68 +6,57 @@
 ///
 /// - Indices of `N:M` per row: the place within its M neighbours, of 2 bits if M is 4, else of 4, lowest bits first,
 ///   ascending within the M.
-/// - `f32` `f16` `bf16`: a unit a value. `int8`: two a unit, the first low, two's complement. `int4`: four a unit, the first
-///   lowest, stored plus 8. A last unit that is not full ends in zeros.
-/// - A value is `q` in `int8` times its row's float32 scale, rounded to float32, and `(q − 8)` in `int4` times its span's
-///   float16 scale, which is exact; a zero level is +0. Scales are finite.
+/// - `f32` `f16` `bf16`: a unit a value. `int8`: two a unit, `int4`: four, the first lowest; what they mean say
+///   ``ValueFormats/Int8`` and ``ValueFormats/Int4``. A last unit that is not full ends in zeros. Scales are finite.
 ///
 /// Where these blocks lie, and where shared indices and row scales, says ``SparseLayout``.
 public struct SparseFormat: Hashable, Sendable {
-  /// How kept values are stored.
-  public enum Values: String, Hashable, Codable, Sendable, CaseIterable {
-    case float32 = "f32"
-    case float16 = "f16"
-    case bfloat16 = "bf16"
-    /// Eight bits, a float32 scale for each row (output channel).
-    case int8
-    /// Four bits, a float16 scale for each span of a row.
-    case int4
+  public let pattern: SparsityPattern
+  public let values: ValueFormat
 
-    public var bits: Int {
-      switch self {
-      case .float32: 32
-      case .float16, .bfloat16: 16
-      case .int8: 8
-      case .int4: 4
-      }
-    }
+  /// - Throws: ``TypeError/invalidPattern(_:)`` for a format of which no pattern keeps some values
+  ///   (``ValueFormat/suitsPatterns``).
+  public init(_ pattern: SparsityPattern, _ values: ValueFormat) throws(TypeError) {
+    guard values.suitsPatterns else { throw .invalidPattern("no pattern keeps some values of \(values)") }
+    self.init(unchecked: pattern, values)
   }
 
-  public var pattern: SparsityPattern
-  public var values: Values
-
-  public init(_ pattern: SparsityPattern, _ values: Values) {
+  /// A format that is one already.
+  init(unchecked pattern: SparsityPattern, _ values: ValueFormat) {
     self.pattern = pattern
     self.values = values
   }
 
-  public var name: String { "\(pattern.name)-\(values.rawValue)" }
+  public var name: String { "\(pattern.name)-\(values.name)" }
 
   // Traps: never, the indices are the string's own, of a character in it.
   /// The format called `name`, if there is one.
   public init?(name: String) {
     guard let dash = name.lastIndex(of: "-"), let pattern = SparsityPattern(name: String(name[..<dash])),
-      let values = Values(rawValue: String(name[name.index(after: dash)...]))
+      let values = ValueFormat(name: String(name[name.index(after: dash)...])), values.suitsPatterns
     else { return nil }
-    self.init(pattern, values)
+    self.init(unchecked: pattern, values)
   }
 
-  public var unitByteCount: Int { values == .float32 ? 4 : 2 }
+  public var unitByteCount: Int { values.block.unitByteCount }
   /// Units of the span's scale.
-  public var scaleUnits: Int { values == .int4 ? 1 : 0 }
+  public var scaleUnits: Int { values.scaleUnits(per: .span) }
   // Traps: never, a pattern keeps at most 64 values of a span.
   /// Units of the indices that a row has for itself.
-  public var indexUnits: Int { units(bits: pattern.keptPerSpan * pattern.indexBits) }
+  public var indexUnits: Int {
+    (pattern.keptPerSpan * pattern.indexBits + 8 * unitByteCount - 1) / (8 * unitByteCount)
+  }
   /// Values a unit holds.
-  public var valuesPerUnit: Int { 8 * unitByteCount / values.bits }
+  public var valuesPerUnit: Int { values.blockSize }
   // Traps: never, a pattern keeps at most 64 values of a span.
   /// Units of a row's span.
-  public var spanUnits: Int { scaleUnits + indexUnits + units(bits: pattern.keptPerSpan * values.bits) }
+  public var spanUnits: Int {
+    scaleUnits + indexUnits + (pattern.keptPerSpan + valuesPerUnit - 1) / valuesPerUnit
+  }
   // Traps: never, a pattern keeps at most 64 values of a span.
   public var spanByteCount: Int { spanUnits * unitByteCount }
-
-  // Traps: never, a pattern keeps at most 64 values of a span.
-  private func units(bits: Int) -> Int { (bits + 8 * unitByteCount - 1) / (8 * unitByteCount) }
+  /// Bytes of a row's scale.
+  public var rowScaleByteCount: Int { values.scales.first { $0.scope == .row }?.byteCount ?? 0 }
 }
 
 extension SparseFormat: CustomStringConvertible {

@@ -65,7 +65,7 @@ public struct SparseLayout: Hashable, Sendable {
       values = try size.section([keptBlocks, side, format.spanByteCount])
       indices = try size.section([groups + 1 + keptBlocks, 4])
     }
-    scales = try size.section(format.values == .int8 ? [rows, 4] : [0])
+    scales = try size.section([rows, format.rowScaleByteCount])
     self.format = format
     self.rows = rows
     self.inputs = inputs

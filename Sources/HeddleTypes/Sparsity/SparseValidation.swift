@@ -162,18 +162,15 @@ extension SparseLayout {
 
   // Traps: never, places count bytes of a buffer that has the layout's size.
   private func validateScales(_ bytes: UnsafeRawBufferPointer) throws(SparseDefect) {
-    switch format.values {
-    case .int4:
+    if format.scaleUnits > 0 {
       for span in 0..<values.count / format.spanByteCount {
         let bits = bytes.loadUnaligned(fromByteOffset: span * format.spanByteCount, as: UInt16.self)
         guard UInt16(littleEndian: bits) & 0x7C00 != 0x7C00 else { throw .scaleNotFinite(place: span) }
       }
-    case .int8:
-      for row in 0..<scales.count / 4 {
-        let bits = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * row, as: UInt32.self)
-        guard UInt32(littleEndian: bits) & 0x7F80_0000 != 0x7F80_0000 else { throw .scaleNotFinite(place: row) }
-      }
-    default: break
+    }
+    for row in 0..<scales.count / 4 {
+      let bits = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * row, as: UInt32.self)
+      guard UInt32(littleEndian: bits) & 0x7F80_0000 != 0x7F80_0000 else { throw .scaleNotFinite(place: row) }
     }
   }
 }
@@ -183,7 +180,7 @@ extension Tensor {
   ///
   /// - Throws: ``TypeError/invalidSparseData(_:_:)``.
   public func validate() throws(TypeError) {
-    guard case .sparse(let format) = encoding else { return }
+    guard let format = encoding.sparse else { return }
     let layout = try SparseLayout(format, shape: shape)
     let checked = bytes.withUnsafeBytes { bytes in Result { () throws(TypeError) in try layout.validate(bytes) } }
     try checked.get()

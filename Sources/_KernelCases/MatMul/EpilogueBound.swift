@@ -12,7 +12,7 @@ extension KernelCases {
   ) -> Tolerance {
     .bounded {
       let (inputs, rows) = (x.shape[1], w.shape[0])
-      let (left, right) = (try decodeToFloat32(x), try decodeToFloat32(w))
+      let (left, right) = (try x.decoded(), try w.decoded())
       func product(_ change: (Float) -> Float) throws -> [Float] {
         let operands = [
           try Tensor(left.map(change), shape: x.shape), try Tensor(right.map(change), shape: w.shape),

@@ -7,7 +7,7 @@ extension KernelCases {
   static func matmulEpilogues() throws -> [OpCase] {
     var cases: [OpCase] = []
     let rows = [16, 33, 1, 17, 15, 7]
-    for (e, encoding) in [Encoding.float32, .float16, .bfloat16, .blocks(.q4_1)].enumerated() {
+    for (e, encoding) in [Encoding.float32, .float16, .bfloat16, .q4_1].enumerated() {
       // Encodings differ before the epilogue: two of them stand for the others where the number of tokens matters.
       for (t, tokens) in [1, 5, 19].enumerated() where t == 1 || e == 0 || e == 3 {
         for (number, epilogue) in MatMul.Epilogue.alone.enumerated() {
@@ -34,7 +34,7 @@ extension KernelCases {
     for (number, epilogue) in MatMul.Epilogue.combinations.enumerated()
     where epilogue.activation == nil || epilogue.activation == .relu {
       var product = EpilogueProduct(epilogue)
-      product.encoding = [.float32, .bfloat16, .blocks(.q8_0)][number % 3]
+      product.encoding = [.float32, .bfloat16, .q8_0][number % 3]
       (product.tokens, product.inputs, product.outputs) = ([8, 1, 33][number % 3], 32, epilogue.isGated ? 32 : 21)
       product.form = number + 1
       product.values = .whole
@@ -48,7 +48,7 @@ extension KernelCases {
     }
     // Bias and residual where tiles end, in every tile.
     for (number, tokens) in [1, 2, 4, 7, 17, 97].enumerated() {
-      for encoding in [Encoding.float32, .blocks(.q4_1)] {
+      for encoding in [Encoding.float32, .q4_1] {
         var product = EpilogueProduct(.init(bias: true, residual: true))
         product.encoding = encoding
         (product.tokens, product.inputs, product.outputs) = (tokens, 64, number % 2 == 0 ? 33 : 65)
@@ -113,7 +113,7 @@ struct EpilogueProduct: Sendable {
       "MatMul", .matmul, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
     let forms = OperandForm.allCases
     let sums = epilogue.isGated ? 2 * outputs : outputs
-    let x = try encode(left(draft).floats(), as: left, shape: [tokens, inputs])
+    let x = try Tensor(left(draft).floats(), as: left, shape: [tokens, inputs])
     let w = try right(draft, [sums, inputs])
     var stored = w
     if !isTransposed { stored = try ReferenceBackend().evaluate(.transpose(Transpose(permutation: [1, 0])), [w])[0] }
@@ -153,10 +153,10 @@ struct EpilogueProduct: Sendable {
 
   private func right(_ draft: CaseDraft, _ shape: [Int]) throws -> Tensor {
     switch values {
-    case .units: return try encode(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
+    case .units: return try Tensor(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
     case .whole: return try draft.wholeWeights(encoding, shape)
     case .special:
-      return try encode(
+      return try Tensor(
         draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, as: encoding, shape: shape)
     }
   }

@@ -51,8 +51,8 @@ extension KernelCases {
         let draft = CaseDraft("MatMul", .matmul, "bf16 \(shape.x) by \(shape.w) \(isTransposed ? "" : "straight")")
         var wShape = shape.w
         if !isTransposed { wShape.swapAt(wShape.count - 1, wShape.count - 2) }
-        let x = try encode(draft.random.units(shape.x.reduce(1, *)), as: .bfloat16, shape: shape.x)
-        let w = try encode(draft.random.units(wShape.reduce(1, *)), as: .bfloat16, shape: wShape)
+        let x = try Tensor(draft.random.units(shape.x.reduce(1, *)), as: .bfloat16, shape: shape.x)
+        let w = try Tensor(draft.random.units(wShape.reduce(1, *)), as: .bfloat16, shape: wShape)
         let y = try draft.builder.matmul(
           draft.input("x", x, form: .transposed), draft.input("w", w, form: .sliced), rightIsTransposed: isTransposed)
         return try draft.finish(

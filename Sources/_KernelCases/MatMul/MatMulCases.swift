@@ -3,7 +3,7 @@ import HeddleReference
 
 extension KernelCases {
   static func matmul() throws -> [OpCase] {
-    try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
+    try matmulWeights() + matmulRead() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
       + matmulBatched() + matmulEpilogues() + matmulHalf()
   }
 
@@ -14,7 +14,7 @@ extension KernelCases {
       (576, 16), (160, 7),
     ]
     var cases: [OpCase] = []
-    for (e, encoding) in Encoding.weights.enumerated() {
+    for (e, encoding) in Encoding.written.enumerated() {
       for (t, tokens) in [1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 33].enumerated() {
         for round in 0..<2 {
           let number = e * 5 + t * 3 + round
@@ -30,10 +30,27 @@ extension KernelCases {
     return cases
   }
 
+  /// Every encoding that is only read, of any bits: rows of one block and of several, at row counts around the tile sizes.
+  private static func matmulRead() throws -> [OpCase] {
+    var cases: [OpCase] = []
+    for (e, encoding) in Encoding.read.enumerated() {
+      for (t, tokens) in [1, 2, 3, 5, 8, 9, 17, 33].enumerated() {
+        var form = MatMulForm(encoding: encoding)
+        form.isSymbolic = (e + t) % 2 == 0
+        form.left = OperandForm.allCases[(e + t) % 4]
+        form.epilogue = t % 4 == 1 ? .init(residual: true) : .none
+        let blocks = [1, 2, 3][(e + t) % 3] * (encoding.blockSize < 256 ? 3 : 1)
+        let outputs = [1, 16, 17, 33, 49, 64, 65][(2 * e + t) % 7]
+        cases.append(try matmul(form, tokens: tokens, inputs: blocks * encoding.blockSize, outputs: outputs))
+      }
+    }
+    return cases
+  }
+
   /// Around the tiles of many tokens: items of 12 and 96 tokens, tiles of 48, 64 and 128 outputs, chunks of 128 inputs.
   private static func matmulTiles() throws -> [OpCase] {
     var cases: [OpCase] = []
-    for (e, encoding) in [Encoding.float32, .bfloat16, .blocks(.q4_1)].enumerated() {
+    for (e, encoding) in [Encoding.float32, .bfloat16, .q4_1].enumerated() {
       let inputs = encoding.blockSize == 1 ? [127, 128, 129, 257] : [128, 160, 256, 288]
       for (number, (tokens, outputs)) in [
         (65, 63), (95, 127), (96, 64), (97, 129), (127, 48), (193, 47), (23, 191), (24, 577), (25, 193),
@@ -50,7 +67,7 @@ extension KernelCases {
   /// Whole numbers whose sums are exact in any order.
   private static func matmulExact() throws -> [OpCase] {
     var cases: [OpCase] = []
-    for encoding in Encoding.weights {
+    for encoding in Encoding.written {
       for (tokens, k, m) in [(1, 64, 17), (3, 96, 33), (8, 64, 16), (19, 32, 5), (33, 64, 65)] {
         var form = MatMulForm(encoding: encoding)
         form.isWhole = true
@@ -66,12 +83,13 @@ extension KernelCases {
   private static func matmulEdges() throws -> [OpCase] {
     var cases: [OpCase] = []
     for encoding in Encoding.weights {
+      let block = max(32, encoding.blockSize)
       var form = MatMulForm(encoding: encoding)
-      cases.append(try matmul(form, tokens: 0, inputs: 64, outputs: 17))
+      cases.append(try matmul(form, tokens: 0, inputs: 2 * block, outputs: 17))
       form.isSymbolic = true
-      cases.append(try matmul(form, tokens: 0, inputs: 32, outputs: 5))
+      cases.append(try matmul(form, tokens: 0, inputs: block, outputs: 5))
       cases.append(try matmul(form, tokens: 3, inputs: 0, outputs: 5))
-      cases.append(try matmul(form, tokens: 3, inputs: 32, outputs: 0))
+      cases.append(try matmul(form, tokens: 3, inputs: block, outputs: 0))
     }
     for encoding in [Encoding.float32, .float16, .bfloat16] {
       for (number, k) in [0, 1, 3, 31, 33, 63, 65, 127].enumerated() {
@@ -92,12 +110,11 @@ extension KernelCases {
   ) throws -> OpCase {
     let size = "\(tokens)x\(inputs)x\(outputs)"
     let draft = CaseDraft("MatMul", .matmul, "\(form.encoding) \(size) \(form)\(tag)")
-    let count = outputs * inputs
     let x = form.isWhole ? try draft.wholes([tokens, inputs], -8...8) : try draft.units([tokens, inputs])
     let w =
       form.isWhole
       ? try draft.wholeWeights(form.encoding, [outputs, inputs])
-      : try encode(draft.random.units(count), as: form.encoding, shape: [outputs, inputs])
+      : try draft.weights(form.encoding, [outputs, inputs])
     let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
@@ -122,8 +139,8 @@ extension KernelCases {
       var operation = operation
       operation.epilogue = .none
       let inputs = x.shape.last ?? 0
-      let left = try Tensor(decodeToFloat32(x).map(abs), shape: x.shape)
-      let right = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
+      let left = try Tensor(x.decoded().map(abs), shape: x.shape)
+      let right = try Tensor(w.decoded().map(abs), shape: w.shape)
       let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)
       return [
@@ -148,31 +165,5 @@ struct MatMulForm: CustomStringConvertible {
       isSymbolic ? "symbolic" : "fixed", isWhole ? "whole" : "", left == .plain ? "" : left.rawValue,
       epilogue.residual ? "add" : "",
     ].filter { !$0.isEmpty }.joined(separator: " ")
-  }
-}
-
-extension CaseDraft {
-  /// Weights that are small whole numbers in any encoding: scale 1, least value −2.
-  func wholeWeights(_ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
-    guard case .blocks(let format) = encoding else {
-      return try encode(random.wholes(shape.reduce(1, *), -8...8), as: encoding, shape: shape)
-    }
-    return try randomBlocks(format, shape) { _ in (scale: 0x3C00, least: 0xC000) }
-  }
-
-  /// Blocks of random levels whose scale and least value, as float16 bits, `header` chooses by the block's number.
-  func randomBlocks(
-    _ format: BlockFormat, _ shape: [Int], _ header: (Int) -> (scale: UInt16, least: UInt16)
-  ) throws -> Tensor {
-    let encoding = Encoding.blocks(format)
-    let count = try encoding.byteCount(shape: shape) / format.blockByteCount
-    var bytes: [UInt8] = []
-    for block in 0..<count {
-      let (scale, least) = header(block)
-      bytes += [UInt8(scale & 0xFF), UInt8(scale >> 8)]
-      if format == .q4_1 || format == .q5_1 { bytes += [UInt8(least & 0xFF), UInt8(least >> 8)] }
-      while bytes.count < (block + 1) * format.blockByteCount { bytes.append(UInt8(random.next() >> 56)) }
-    }
-    return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
   }
 }

@@ -14,9 +14,9 @@ extension KernelCases {
     "block32@75", "block48@40", "block64@20",
   ]
 
-  static func sparseFormat(_ pattern: String, _ values: SparseFormat.Values) throws -> SparseFormat {
+  static func sparseFormat(_ pattern: String, _ values: ValueFormat) throws -> SparseFormat {
     guard let pattern = SparsityPattern(name: pattern) else { throw TypeError.invalidPattern(pattern) }
-    return SparseFormat(pattern, values)
+    return try SparseFormat(pattern, values)
   }
 
   /// One to many tokens; rows that do not fill the pattern's groups.
@@ -26,7 +26,7 @@ extension KernelCases {
     ]
     var cases: [OpCase] = []
     for (p, pattern) in sparsePatterns.enumerated() {
-      for (v, values) in SparseFormat.Values.allCases.enumerated() {
+      for (v, values) in ValueFormats.ofPatterns.enumerated() {
         let format = try sparseFormat(pattern, values)
         // Every pattern meets every value format with one token; row counts rotate. With one value format of each pattern
         // tests run few and many tokens.
@@ -55,13 +55,13 @@ extension KernelCases {
     var cases: [OpCase] = []
     for (number, pattern) in ["2:4", "vw16:32", "nvw8:32", "block16@50", "block32@75"].enumerated() {
       for (place, (tokens, outputs)) in [(1, 64), (5, 32), (40, 96)].enumerated() {
-        let values = SparseFormat.Values.allCases[(number + tokens) % 5]
+        let values = ValueFormats.ofPatterns[(number + tokens) % 5]
         let format = try sparseFormat(pattern, values)
         let epilogue = MatMul.Epilogue(bias: tokens == 5, activation: .silu, isGated: true, residual: tokens == 40)
         let inputs = 96
         let draft = CaseDraft("MatMul", .matmul, "\(format) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
-        let w = try encode(
+        let w = try Tensor(
           draft.random.units(2 * outputs * inputs), as: .sparse(format), shape: [2 * outputs, inputs])
         var operands = [try draft.input("x", x), try draft.constant("w", w)]
         let bias = epilogue.bias ? try draft.units([2 * outputs]) : nil
@@ -78,7 +78,7 @@ extension KernelCases {
     }
     for (number, tokens) in [1, 2, 5, 20, 100].enumerated() {
       for (place, kept) in [0, 1, 7, 12].enumerated() {
-        let format = try sparseFormat(number % 2 == 0 ? "nvw12:32" : "nvw12:16", .allCases[(number + kept) % 5])
+        let format = try sparseFormat(number % 2 == 0 ? "nvw12:32" : "nvw12:16", ValueFormats.ofPatterns[(number + kept) % 5])
         cases.append(
           try nested(
             format, kept: kept, tokens: tokens, inputs: 64, outputs: 70, isCampaign: place != number % 4))
@@ -94,7 +94,7 @@ extension KernelCases {
       .enumerated()
     {
       for (place, tokens) in [1, 3, 8, 18, 66].enumerated() {
-        let format = try sparseFormat(pattern, .allCases[(number + tokens) % 5])
+        let format = try sparseFormat(pattern, ValueFormats.ofPatterns[(number + tokens) % 5])
         let (inputs, outputs) = (format.pattern.span * 4, 64)
         let draft = CaseDraft("MatMul", .matmul, "\(format) special \(tokens)x\(inputs)x\(outputs)")
         // Columns that no row keeps: their magnitudes are the least of all.
@@ -110,7 +110,7 @@ extension KernelCases {
           if index % inputs == 3 { weights[index] = -0.0 }
         }
         var x = draft.random.units(tokens * inputs)
-        let w = try encode(weights, as: .sparse(format), shape: [outputs, inputs])
+        let w = try Tensor(weights, as: .sparse(format), shape: [outputs, inputs])
         let layout = try SparseLayout(format, shape: w.shape)
         let isKept = try w.bytes.withUnsafeBytes { try layout.keptPlaces($0) }
         let unused = (0..<inputs).filter { input in !(0..<outputs).contains { isKept[$0 * inputs + input] } }
@@ -136,7 +136,7 @@ extension KernelCases {
   ) throws -> OpCase {
     let draft = CaseDraft("MatMul", .matmul, "\(format) \(tokens)x\(inputs)x\(outputs) \(form)")
     let x = try draft.units([tokens, inputs])
-    let w = try encode(draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
+    let w = try Tensor(draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
     let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...256) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
@@ -156,7 +156,7 @@ extension KernelCases {
     let symbol = try draft.builder.symbol("kept", in: 0...format.pattern.keptPerSpan)
     draft.bindings["kept"] = kept
     let x = try draft.units([tokens, inputs])
-    let w = try encode(draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
+    let w = try Tensor(draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
     let operands = [try draft.input("x", x), try draft.constant("w", w)]
     let y = try draft.builder.apply(.matmul(MatMul(kept: symbol)), operands)[0]
     return try draft.finish(
@@ -167,10 +167,10 @@ extension KernelCases {
   /// `2·(K + 3)·u·Σ∣x·w∣` over what is kept, plus what products below the least normal number lose.
   private static func sparseBound(_ x: Tensor, _ w: Tensor, _ residual: Tensor?, limit: Int = .max) -> Tolerance {
     .bounded {
-      guard case .sparse(let format) = w.encoding else { return [:] }
+      guard let format = w.encoding.sparse else { return [:] }
       let layout = try SparseLayout(format, shape: w.shape)
       let isKept = try w.bytes.withUnsafeBytes { try layout.keptPlaces($0, limit: limit) }
-      let (left, right) = (try decodeToFloat32(x), try decodeToFloat32(w))
+      let (left, right) = (try x.decoded(), try w.decoded())
       let (inputs, outputs) = (layout.inputs, layout.rows)
       let residuals = try residual?.floats()
       return [

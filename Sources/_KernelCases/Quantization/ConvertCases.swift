@@ -8,22 +8,30 @@ extension KernelCases {
       0x3C00, 0xBC00, 0x2E66, 0x0001, 0x83FF, 0x8000, 0x0000, 0x0400, 0x7BFF, 0x7C00, 0xFC00, 0x7E00,
     ]
     var cases: [OpCase] = []
-    for format in BlockFormat.allCases {
+    for format in Encoding.quantized {
       for shape in [[1, 32], [3, 64], [17, 96], [5, 576], [2, 3, 32], [32], [0, 64], [33, 32]] {
-        let draft = CaseDraft("Quantization", .convert, "\(format.rawValue) \(shape)")
-        let x = try encode(draft.random.units(shape.reduce(1, *)), as: .blocks(format), shape: shape)
+        let draft = CaseDraft("Quantization", .convert, "\(format) \(shape)")
+        let x = try Tensor(draft.random.units(shape.reduce(1, *)), as: format, shape: shape)
         cases.append(try converted(draft, draft.constant("x", x)))
       }
-      let random = CaseDraft("Quantization", .convert, "\(format.rawValue) random blocks")
-      let normal = try random.randomBlocks(format, [16, 96]) { block in
+      let random = CaseDraft("Quantization", .convert, "\(format) random blocks")
+      let normal = try random.scaledBlocks(format, [16, 96]) { block in
         (scale: UInt16(0x2000 + block * 37 % 0x2000), least: UInt16(0xA000 + block * 91 % 0x1F00))
       }
       cases.append(try converted(random, random.constant("x", normal)))
-      let special = CaseDraft("Quantization", .convert, "\(format.rawValue) special scales")
-      let blocks = try special.randomBlocks(format, [12, 12 * 32]) { block in
+      let special = CaseDraft("Quantization", .convert, "\(format) special scales")
+      let blocks = try special.scaledBlocks(format, [12, 12 * 32]) { block in
         (scale: halves[block % 12], least: halves[block / 12])
       }
       cases.append(try converted(special, special.constant("x", blocks), zerosAreRight: true))
+    }
+    for format in Encoding.read {
+      for shape in [[1, 1], [17, 3], [5, 2], [2, 3, 1], [0, 2]] {
+        let extents = shape.dropLast() + [shape[shape.count - 1] * format.blockSize]
+        let draft = CaseDraft("Quantization", .convert, "\(format) any bits \(Array(extents))")
+        let x = try draft.randomBlocks(format, Array(extents))
+        cases.append(try converted(draft, draft.constant("x", x)))
+      }
     }
     for encoding in [Encoding.float32, .float16, .bfloat16] {
       for (number, shape) in [[1], [7, 33], [16, 64], [3, 5, 31], [0, 4], [64, 65]].enumerated() {
@@ -51,7 +59,7 @@ extension KernelCases {
   /// Every kind of pattern and every value format; rows and columns that do not fill their groups, none at all, and two
   /// weights one below the other.
   private static func sparseConvert() throws -> [OpCase] {
-    let list: [(pattern: String, values: SparseFormat.Values, shape: [Int], target: Encoding)] = [
+    let list: [(pattern: String, values: ValueFormat, shape: [Int], target: Encoding)] = [
       ("2:4", .int4, [33, 64], .float32), ("1:8", .float16, [17, 32], .float16), ("8:16", .int8, [5, 96], .float32),
       ("vw16:32", .int8, [47, 64], .float32), ("vw5:7", .float32, [2, 20, 21], .float32),
       ("nvw12:16", .int4, [33, 80], .bfloat16), ("vw64:64", .bfloat16, [3, 64], .float32),
@@ -63,13 +71,13 @@ extension KernelCases {
     for (pattern, values, shape, target) in list {
       let format = try sparseFormat(pattern, values)
       let draft = CaseDraft("Quantization", .convert, "\(format) to \(target) \(shape)")
-      let x = try encode(draft.random.units(shape.reduce(1, *)), as: .sparse(format), shape: shape)
+      let x = try Tensor(draft.random.units(shape.reduce(1, *)), as: .sparse(format), shape: shape)
       cases.append(try converted(draft, draft.constant("x", x), to: target, zerosAreRight: true))
     }
     for format in [try sparseFormat("vw11:32", .int8), try sparseFormat("4:8", .float32)] {
       let draft = CaseDraft("Quantization", .convert, "\(format) two constants")
       let parts = try [("above", 32), ("below", 7)].map { name, rows in
-        try draft.constant(name, encode(draft.random.units(rows * 64), as: .sparse(format), shape: [rows, 64]))
+        try draft.constant(name, Tensor(draft.random.units(rows * 64), as: .sparse(format), shape: [rows, 64]))
       }
       cases.append(try converted(draft, draft.builder.concatenate(parts, axis: 0), zerosAreRight: true))
     }
@@ -102,9 +110,9 @@ extension KernelCases {
       ]
       let special = CaseDraft("Quantization", .convert, "f32 to \(target) edges")
       cases.append(try converted(special, special.input("x", Tensor(edges, shape: [edges.count])), to: target))
-      for format in BlockFormat.allCases {
-        let draft = CaseDraft("Quantization", .convert, "\(format.rawValue) to \(target)")
-        let x = try encode(draft.random.units(17 * 64), as: .blocks(format), shape: [17, 64])
+      for format in Encoding.quantized {
+        let draft = CaseDraft("Quantization", .convert, "\(format) to \(target)")
+        let x = try Tensor(draft.random.units(17 * 64), as: format, shape: [17, 64])
         cases.append(try converted(draft, draft.constant("x", x), to: target))
       }
     }

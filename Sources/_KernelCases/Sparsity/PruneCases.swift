@@ -14,8 +14,8 @@ extension KernelCases {
       // Two value formats of each pattern in full, so that each meets every kind of pattern.
       let kind = pattern.prefix { !$0.isNumber }
       let isFirst = patterns.first { $0.prefix { !$0.isNumber } == kind } == pattern
-      for (place, values) in SparseFormat.Values.allCases.enumerated() where isFirst || (place + number) % 5 < 2 {
-        let format = try format("\(pattern)-\(values.rawValue)")
+      for (place, values) in ValueFormats.ofPatterns.enumerated() where isFirst || (place + number) % 5 < 2 {
+        let format = try format("\(pattern)-\(values.name)")
         let rows = [37, 33, 70, 1, 65][(number + place) % 5]
         let form = OperandForm.allCases[(number + place) % 4]
         let draft = CaseDraft("Sparsity", .prune, "\(format) \(rows) rows \(form)")
@@ -37,10 +37,10 @@ extension KernelCases {
     var cases: [OpCase] = []
     for (number, (name, choice)) in values.enumerated() {
       for (place, pattern) in ["2:4", "vw3:7", "block16@50"].enumerated() {
-        let kinds = SparseFormat.Values.allCases
+        let kinds = ValueFormats.ofPatterns
         // Quantized ones where scales are at stake, any of the others elsewhere.
         let stored = (number + place) % 2 == 0 ? kinds[3 + (number + place) / 2 % 2] : kinds[(number + place) / 2 % 3]
-        let format = try format("\(pattern)-\(stored.rawValue)")
+        let format = try format("\(pattern)-\(stored.name)")
         let draft = CaseDraft("Sparsity", .prune, "\(format) \(name)")
         let shape = [35, 2 * format.pattern.span]
         let x = (0..<shape[0] * shape[1]).map { _ in choice[Int(draft.random.next() % UInt64(choice.count))] }

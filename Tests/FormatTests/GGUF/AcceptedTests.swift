@@ -1,4 +1,5 @@
 import HeddleFormats
+import TestSupport
 import Testing
 
 /// Unusual files that are sound.

@@ -1,4 +1,5 @@
 import HeddleFormats
+import TestSupport
 
 extension BadFile {
   static let tensors: [BadFile] = names + ranks + extents + types + blocks + offsets
@@ -80,7 +81,7 @@ extension BadFile {
         .unknownTensorType(tensor: "x", id: id))
     }
 
-  private static let blocks: [BadFile] = GGUFTensorType.allCases.filter { $0.blockSize > 1 }.flatMap { type in
+  private static let blocks: [BadFile] = GGUFTensorType.all.filter { $0.blockSize > 1 }.flatMap { type in
     [type.blockSize - 1, type.blockSize / 2, type.blockSize + 1].map { row in
       BadFile(
         "row: \(row) of \(type)", GGUFBytes.tensors(tensor("x", [UInt64(row), 2], type, 0)),

@@ -1,4 +1,5 @@
 import HeddleFormats
+import TestSupport
 
 func little(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
 
@@ -25,7 +26,7 @@ func array(_ key: String, id: UInt32, _ count: UInt64, _ elements: [UInt8]) -> [
 func tensor(
   _ name: String, _ extents: [UInt64], _ type: GGUFTensorType, _ offset: UInt64, rank: UInt32? = nil
 ) -> [UInt8] {
-  tensor(string(name), extents, id: type.rawValue, offset, rank: rank)
+  tensor(string(name), extents, id: type.number, offset, rank: rank)
 }
 
 func tensor(

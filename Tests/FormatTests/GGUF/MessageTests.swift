@@ -1,4 +1,5 @@
 import HeddleFormats
+import TestSupport
 import Testing
 
 /// The sentences a user reads.

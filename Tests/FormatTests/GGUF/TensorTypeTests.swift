@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleTypes
+import TestSupport
 import Testing
 
 @Suite struct TensorTypeTests {
@@ -18,9 +19,9 @@ import Testing
   ]
 
   @Test func numbersNamesAndSizes() throws {
-    #expect(GGUFTensorType.allCases.count == Self.ggml.count)
+    #expect(GGUFTensorType.all.count == Self.ggml.count)
     for row in Self.ggml {
-      let type = try #require(GGUFTensorType(rawValue: row.id))
+      let type = try #require(GGUFTensorType(number: row.id))
       #expect(type.name == row.name && type.description == row.name)
       #expect(type.blockSize == row.block && type.blockByteCount == row.bytes)
     }
@@ -28,13 +29,13 @@ import Testing
 
   @Test func everyNumberBelowTheLastIsKnownOrRemoved() {
     for id in UInt32(0)...42 {
-      #expect((GGUFTensorType(rawValue: id) != nil) != (GGUFTensorType.removed[id] != nil), "type \(id)")
+      #expect((GGUFTensorType(number: id) != nil) != (GGUFTensorType.removed[id] != nil), "type \(id)")
     }
   }
 
   @Test func encodingsAgreeInSize() {
     var supported: Set<Encoding> = []
-    for type in GGUFTensorType.allCases {
+    for type in GGUFTensorType.all {
       guard let encoding = type.encoding else { continue }
       supported.insert(encoding)
       #expect(encoding.blockSize == type.blockSize && encoding.blockByteCount == type.blockByteCount)

@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleTypes
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {
@@ -19,7 +20,7 @@ import Testing
       .array(.float64([.pi])), .array(.bool([true, false])), .array(.string(["", "x"])), .array(.string([])),
     ]
     for (index, value) in values.enumerated() { try writer.set("value.\(index)", value) }
-    for (index, type) in GGUFTensorType.allCases.enumerated() {
+    for (index, type) in GGUFTensorType.all.enumerated() {
       let row = type.blockSize * 2
       let count = type.blockByteCount * 2 * 3
       try writer.add("t.\(type)", type: type, shape: [3, row], bytes: bytes(count, from: index))
@@ -33,8 +34,8 @@ import Testing
     #expect(file.alignment == Int(alignment ?? 32))
     #expect(file.fileByteCount % file.alignment == 0)
     for (index, value) in values.enumerated() { #expect(file.metadata["value.\(index)"] == value) }
-    #expect(file.tensors.count == GGUFTensorType.allCases.count + 2)
-    for (index, type) in GGUFTensorType.allCases.enumerated() {
+    #expect(file.tensors.count == GGUFTensorType.all.count + 2)
+    for (index, type) in GGUFTensorType.all.enumerated() {
       let info = file.tensors[index]
       #expect(info.name == "t.\(type)" && info.type == type)
       #expect(info.shape == [3, type.blockSize * 2])

@@ -1,6 +1,7 @@
 import Foundation
 import HeddleFormats
 import HeddleTypes
+import TestSupport
 import Testing
 
 /// From GGUF to safetensors and back to the library's view of a model.
@@ -81,13 +82,13 @@ import Testing
       #expect(stored.withBytes { $0.count } == 3 * 2 * 34)
       return values
     }
-    try conversion.replace("t f32", with: .blocks(.q4_0)) { _ in
-      try Tensor(encoding: .blocks(.q4_0), shape: [3, 64], bytes: [UInt8](repeating: 5, count: 108))
+    try conversion.replace("t f32", with: .q4_0) { _ in
+      try Tensor(encoding: .q4_0, shape: [3, 64], bytes: [UInt8](repeating: 5, count: 108))
     }
     try await conversion.write(to: path)
     let file = try ModelFile(path: path)
     #expect(try file.tensor(named: "t q8_0") == values)
-    #expect(try file.tensor(named: "t f32").encoding == .blocks(.q4_0))
+    #expect(try file.tensor(named: "t f32").encoding == .q4_0)
     #expect(try file.tensor(named: "t f32").bytes == [UInt8](repeating: 5, count: 108))
     #expect(try file.tensor(named: "t q4_1") == source.tensor(named: "t q4_1"))
   }
@@ -115,9 +116,9 @@ import Testing
       try conversion.replace("none", with: .float32) { $0 }
     }
     #expect(
-      throws: ModelFileError.notStorable(path: "source.gguf", tensor: "ids", .rowNotInBlocks(.blocks(.q4_0), 1))
-    ) { try conversion.replace("ids", with: .blocks(.q4_0)) { $0 } }
-    try conversion.replace("t q8_0", with: .blocks(.q4_0)) { $0 }
+      throws: ModelFileError.notStorable(path: "source.gguf", tensor: "ids", .rowNotInBlocks(.q4_0, 1))
+    ) { try conversion.replace("ids", with: .q4_0) { $0 } }
+    try conversion.replace("t q8_0", with: .q4_0) { $0 }
     let path = path("refused.safetensors")
     let wrongCount = conversion
     await #expect(throws: SafetensorsError.self) { try await wrongCount.write(to: path) }

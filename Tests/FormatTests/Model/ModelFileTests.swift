@@ -55,7 +55,7 @@ import Testing
   @Test func sound() throws {
     let file = try ModelFile(bytes: model(), name: "m")
     #expect(try file.metadata.string("general.architecture") == "llama")
-    #expect(file.tensors.map(\.encoding) == [.float32, .blocks(.q4_0)])
+    #expect(file.tensors.map(\.encoding) == [.float32, .q4_0])
     #expect(try file.info("w").shape == [2, 32] && file.info("w").byteCount == 36)
     #expect(try file.constantStore(names: ["n", "w"]).ids == ["n", "w"])
     #expect(throws: ModelFileError.notStorable(path: "m", tensor: "n", .duplicateConstant("n"))) {
@@ -96,10 +96,10 @@ import Testing
     #expect(encodings(#"{"w":{"encoding":"f32","shape":[9]}}"#) == .nativeEncoding(tensor: "w", .float32))
     #expect(
       encodings(#"{"w":{"encoding":"q4_0","shape":[3,32]}}"#)
-        == .wrongByteCount(tensor: "w", TensorSummary(.blocks(.q4_0), [3, 32]), expected: 54, got: 36))
+        == .wrongByteCount(tensor: "w", TensorSummary(.q4_0, [3, 32]), expected: 54, got: 36))
     #expect(
       encodings(#"{"w":{"encoding":"q4_0","shape":[2,33]}}"#)
-        == .invalidShape(tensor: "w", .rowNotInBlocks(.blocks(.q4_0), 33)))
+        == .invalidShape(tensor: "w", .rowNotInBlocks(.q4_0, 33)))
     let huge = [Int.max, Int.max / 32 * 32]
     #expect(
       encodings(#"{"w":{"encoding":"q4_0","shape":\#(huge)}}"#) == .invalidShape(tensor: "w", .sizeOverflow(huge)))

@@ -1,4 +1,5 @@
 import HeddleFormats
+import TestSupport
 
 extension BadSafetensors {
   static let tensors: [BadSafetensors] = numbers + dtypes + shapes + offsets + places

@@ -20,7 +20,7 @@ import _KernelCases
     for valid in try ValidSparseTensor.all() {
       let store = ConstantStore()
       try store.add("w", encoding: .sparse(valid.format), shape: valid.shape, provider: Bytes(bytes: valid.bytes))
-      #expect(try decodeToFloat32(store.tensor("w")).count == valid.shape.reduce(1, *))
+      #expect(try store.tensor("w").decoded().count == valid.shape.reduce(1, *))
     }
   }
 
@@ -45,7 +45,7 @@ import _KernelCases
     let tensor = try Tensor(encoding: encoding, shape: shape, bytes: corrupt.bytes)
     #expect(throws: corrupt.expected) { try store.add("w", tensor) }
     #expect(throws: corrupt.expected) { try tensor.validate() }
-    #expect(throws: corrupt.expected) { try decodeToFloat32(tensor) }
+    #expect(throws: corrupt.expected) { try tensor.decoded() }
     let x = try Tensor([Float](repeating: 1, count: shape[1]), shape: [1, shape[1]])
     #expect(throws: corrupt.expected) { try ReferenceBackend().evaluate(.matmul(MatMul()), [x, tensor]) }
   }
@@ -78,7 +78,7 @@ import _KernelCases
     #expect(throws: expected) { try SparseLayout(format, shape: shape) }
     #expect(throws: expected) { try encoding.byteCount(shape: shape) }
     #expect(throws: expected) { try Tensor(encoding: encoding, shape: shape, bytes: []) }
-    #expect(throws: expected) { try encode([], as: encoding, shape: shape) }
+    #expect(throws: expected) { try Tensor([], as: encoding, shape: shape) }
     #expect(throws: expected) {
       try ConstantStore().add("w", encoding: encoding, shape: shape, provider: Bytes(bytes: []))
     }

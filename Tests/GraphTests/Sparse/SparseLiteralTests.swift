@@ -11,9 +11,9 @@ import Testing
   ) throws {
     let format = try #require(SparseFormat(name: name), sourceLocation: location)
     let tensor = try Tensor(encoding: .sparse(format), shape: shape, bytes: bytes)
-    let decoded = try decodeToFloat32(tensor)
+    let decoded = try tensor.decoded()
     #expect(decoded.map(\.bitPattern) == values.map(\.bitPattern), sourceLocation: location)
-    let encoded = try encodeSparse(values, keeping: selection, as: format, shape: shape)
+    let encoded = try Tensor(values, keeping: selection, as: format, shape: shape)
     #expect(encoded.bytes == bytes, sourceLocation: location)
   }
 

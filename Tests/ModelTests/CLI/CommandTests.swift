@@ -130,7 +130,7 @@ import Testing
       let output = try HeddleTool.temporaryFile("values.f32")
       let result = try await HeddleTool.run("tensor", file.path, name, "--output", output.path)
       #expect(result.status == 0, "\(result.error)")
-      let expected = try decodeToFloat32(file.tensor(named: name))
+      let expected = try file.tensor(named: name).decoded()
       #expect(Array(try Data(contentsOf: output)) == expected.withUnsafeBytes(Array.init), "\(name)")
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import TestSupport
 import Testing
 
 @testable import HeddleModels
@@ -17,7 +18,7 @@ import Testing
 
   @Test func `every type and every tokenizer is in the table`() async throws {
     let text = try await HeddleTool.run("formats").text
-    for type in GGUFTensorType.allCases {
+    for type in GGUFTensorType.all {
       let line = text.split(separator: "\n").first { line in
         line.split(whereSeparator: { " |,".contains($0) }).contains(Substring(type.name)) && line.contains("| yes |")
       }

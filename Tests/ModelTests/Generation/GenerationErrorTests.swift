@@ -79,9 +79,9 @@ import Testing
     let first = try #require(try await run().first)
     try #require(!prompt.contains(first))
     let table = try #require(llama.tensors["token_embd.weight"])
-    var values = try decodeToFloat32(table)
+    var values = try table.decoded()
     for place in first * 64..<(first + 1) * 64 { values[place] = .nan }
-    llama.tensors["token_embd.weight"] = try encode(values, as: table.encoding, shape: table.shape)
+    llama.tensors["token_embd.weight"] = try Tensor(values, as: table.encoding, shape: table.shape)
     await #expect(throws: ModelError.notFinite(token: 0, position: 2)) { _ = try await run() }
   }
 

@@ -1,4 +1,5 @@
 import Heddle
+import TestSupport
 import Testing
 
 /// Files that are sound GGUF and no sound llama: each gives an error that names the key or the tensor.
@@ -104,7 +105,7 @@ import Testing
       $0.tensors["blk.0.attn_q.weight"] = $0.tensors["blk.0.ffn_down.weight"]
     },
     Bad("output_norm.weight", "Q8_0") {
-      $0.tensors["output_norm.weight"] = try encode([Float](repeating: 1, count: 64), as: .blocks(.q8_0), shape: [64])
+      $0.tensors["output_norm.weight"] = try Tensor([Float](repeating: 1, count: 64), as: .q8_0, shape: [64])
     },
     Bad("blk.0.attn_norm.weight", "I32") {
       $0.tensors["blk.0.attn_norm.weight"] = try Tensor([Int32](repeating: 1, count: 64), shape: [64])

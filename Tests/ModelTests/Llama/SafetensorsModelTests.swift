@@ -60,7 +60,7 @@ import Testing
       let values = try HeddleTool.temporaryFile("safetensors.f32")
       let decoded = try await HeddleTool.run("tensor", path, "blk.0.attn_q.weight", "--output", values.path)
       #expect(decoded.status == 0, "\(decoded.error)")
-      let expected = try decodeToFloat32(source.tensor(named: "blk.0.attn_q.weight"))
+      let expected = try source.tensor(named: "blk.0.attn_q.weight").decoded()
       #expect(Array(try Data(contentsOf: values)) == expected.withUnsafeBytes(Array.init))
       // What opens a model for `generate` opens it for `logits` too.
       let text = try await HeddleTool.run("generate", "--model", path, "--prompt", "the cat", "--max-tokens", "2")

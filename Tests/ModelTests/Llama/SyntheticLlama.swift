@@ -29,7 +29,7 @@ struct SyntheticLlama {
       "tokenizer.ggml.eos_token_id": .uint32(UInt32(description.eosID ?? 0)),
     ]
     var (keyLength, valueLength) = (16, 16)
-    var (matrix, embedding) = (Encoding.blocks(.q4_1), Encoding.blocks(.q8_0))
+    var (matrix, embedding) = (Encoding.q4_1, Encoding.q8_0)
     switch variant {
     case .tiedBlocks: break
     case .untiedWithBiases:
@@ -37,11 +37,11 @@ struct SyntheticLlama {
       metadata["llama.rope.scaling.type"] = .string("linear")
       metadata["llama.rope.scaling.factor"] = .float32(2)
       metadata["llama.rope.freq_base"] = .float32(500)
-      try add("output.weight", [vocabulary, 64], .blocks(.q5_1))
+      try add("output.weight", [vocabulary, 64], .q5_1)
       try add("rope_freqs.weight", [8], .float32, around: 2)
     case .ownLengths:
       (keyLength, valueLength) = (32, 24)
-      (matrix, embedding) = (.blocks(.q5_0), .blocks(.q4_0))
+      (matrix, embedding) = (.q5_0, .q4_0)
       metadata["llama.attention.key_length"] = .uint32(32)
       metadata["llama.attention.value_length"] = .uint32(24)
       metadata["llama.rope.dimension_count"] = .uint32(8)
@@ -63,7 +63,7 @@ struct SyntheticLlama {
 
   private mutating func add(_ name: String, _ shape: [Int], _ encoding: Encoding, around center: Float = 0) throws {
     let values = (0..<shape.reduce(1, *)).map { _ in center + Float(generator.nextUnit() - 0.5) * 0.4 }
-    tensors[name] = try encode(values, as: encoding, shape: shape)
+    tensors[name] = try Tensor(values, as: encoding, shape: shape)
   }
 
   func file() throws -> ModelFile { try ModelFile(bytes: serialized(), name: "synthetic.gguf") }

@@ -47,7 +47,7 @@ import Testing
     var writer = GGUFWriter()
     for (place, name) in [composed, decomposed].enumerated() {
       try writer.set(name, .uint8(UInt8(place)))
-      try writer.add(name, encode([Float](repeating: Float(place), count: 32), as: .blocks(.q8_0), shape: [32]))
+      try writer.add(name, Tensor([Float](repeating: Float(place), count: 32), as: .q8_0, shape: [32]))
     }
     var conversion = ModelConversion(of: try ModelFile(bytes: writer.serialized()))
     let other = try Tensor([Float](repeating: 7, count: 32), shape: [32])
@@ -55,7 +55,7 @@ import Testing
     try await conversion.write(to: path)
     let file = try ModelFile(path: path)
     #expect(file.metadata[composed] == .uint8(0) && file.metadata[decomposed] == .uint8(1))
-    #expect(try file.info(composed).encoding == .blocks(.q8_0))
+    #expect(try file.info(composed).encoding == .q8_0)
     #expect(try file.tensor(named: decomposed) == other)
     var plain = SafetensorsWriter()
     try plain.set(composed, "1")

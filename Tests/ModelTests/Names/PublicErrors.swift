@@ -1,4 +1,5 @@
 import Heddle
+import TestSupport
 
 /// Every public error type, each case with a payload once, all texts hostile. `PublicErrorTests` compares with the
 /// sources.

@@ -19,7 +19,7 @@ import Testing
     return try model.file()
   }
 
-  private func write(_ file: ModelFile, _ target: String, _ values: SparseFormat.Values?) async throws {
+  private func write(_ file: ModelFile, _ target: String, _ values: ValueFormat?) async throws {
     let folder = try TestDevices.temporaryDirectory("finite")
     defer { try? FileManager.default.removeItem(at: folder) }
     let pruning = try ModelPruning(of: file, to: try #require(PruningTarget(name: target)), values: values)
@@ -33,7 +33,7 @@ import Testing
   func `a matrix with a value that is no number is not pruned`(_ target: String, _ value: Float) async throws {
     let file = try file(value)
     let all =
-      target.hasPrefix("channels") ? [nil] : SparseFormat.Values.allCases.map { $0 as SparseFormat.Values? } + [nil]
+      target.hasPrefix("channels") ? [nil] : ValueFormats.ofPatterns.map { $0 as ValueFormat? } + [nil]
     for values in all {
       await #expect(throws: PruningError.notFinite(tensor: Self.name, index: [70, 11]), "\(target) \(values as Any)") {
         try await write(file, target, values)
@@ -42,11 +42,11 @@ import Testing
   }
 
   @Test func `a block with a scale that is no number is found without decoding it`() async throws {
-    for (format, place) in [(BlockFormat.q4_0, 1), (.q4_1, 3), (.q5_0, 1), (.q5_1, 3), (.q8_0, 1)] {
+    for (format, place) in [(Encoding.q4_0, 1), (.q4_1, 3), (.q5_0, 1), (.q5_1, 3), (.q8_0, 1)] {
       var model = try SyntheticLlama()
-      var bytes = try encode([Float](repeating: 1, count: 96 * 64), as: .blocks(format), shape: [96, 64]).bytes
+      var bytes = try Tensor([Float](repeating: 1, count: 96 * 64), as: format, shape: [96, 64]).bytes
       bytes[5 * format.blockByteCount + place] = 0x7C
-      model.tensors[Self.name] = try Tensor(encoding: .blocks(format), shape: [96, 64], bytes: bytes)
+      model.tensors[Self.name] = try Tensor(encoding: format, shape: [96, 64], bytes: bytes)
       let file = try model.file()
       await #expect(throws: PruningError.notFinite(tensor: Self.name, index: [2, 32]), "\(format)") {
         try await write(file, "2:4", .float32)
@@ -80,10 +80,10 @@ import Testing
     let folder = try TestDevices.temporaryDirectory("converted")
     defer { try? FileManager.default.removeItem(at: folder) }
     let source = try file(1)
-    for encoding in [Encoding.float32, .float16, .bfloat16, .blocks(.q4_1), .blocks(.q8_0)] {
+    for encoding in [Encoding.float32, .float16, .bfloat16, .q4_1, .q8_0] {
       var values = [Float](repeating: 1, count: 96 * 64)
       values[2 * 64 + 32] = .infinity
-      let made = try encode(values, as: encoding, shape: [96, 64])
+      let made = try Tensor(values, as: encoding, shape: [96, 64])
       var conversion = ModelConversion(of: source)
       try conversion.replace(Self.name, with: encoding) { _ in made }
       let error = ModelFileError.notFinite(path: source.path, tensor: Self.name, encoding, index: [2, 32])

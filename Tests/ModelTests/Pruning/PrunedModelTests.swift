@@ -40,7 +40,7 @@ import Testing
       let stored = try source.tensor(named: row.name)
       let isMatrix = row.name.hasPrefix("blk.") && stored.shape.count == 2
       #expect((row.reason == nil) == isMatrix && (row.magnitude == nil) == !isMatrix, "\(row.name)")
-      let expected = isMatrix ? try encode(decodeToFloat32(stored), as: .sparse(format), shape: stored.shape) : stored
+      let expected = isMatrix ? try Tensor(stored.decoded(), as: .sparse(format), shape: stored.shape) : stored
       #expect(try file.tensor(named: row.name) == expected, "\(row.name)")
       #expect(row.byteCountBefore == stored.bytes.count && row.byteCountAfter == expected.bytes.count)
     }
@@ -109,7 +109,7 @@ import Testing
     let ordered = try weights.selecting(order.channels)
     for (name, tensor) in [("gate", ordered.gate), ("up", ordered.up), ("down", ordered.down)] {
       let got = try file.tensor(named: "blk.0.ffn_\(name).weight")
-      #expect(got == (try encode(tensor.floats(), as: .sparse(format), shape: tensor.shape)), "\(name)")
+      #expect(got == (try Tensor(tensor.floats(), as: .sparse(format), shape: tensor.shape)), "\(name)")
     }
     #expect(try file.tensor(named: "blk.0.ffn_gate.bias") == ordered.gateBias)
     #expect(try file.tensor(named: "blk.0.ffn_up.bias") == ordered.upBias)
@@ -121,11 +121,11 @@ import Testing
     let gate = try floats("blk.1.ffn_gate.weight")
     #expect(
       try file.tensor(named: "blk.1.ffn_gate.weight")
-        == encode(gate.floats(), as: .sparse(format), shape: gate.shape))
+        == Tensor(gate.floats(), as: .sparse(format), shape: gate.shape))
     #expect(report.rows.first { $0.name == "blk.1.ffn_up.weight" }?.reason == .asked(NamePattern("blk.1.ffn_up.*")))
   }
 
-  private func decodeFloats(_ tensor: Tensor) throws -> [Float] { try decodeToFloat32(tensor) }
+  private func decodeFloats(_ tensor: Tensor) throws -> [Float] { try tensor.decoded() }
 
   /// A model without channels computes what one computes whose channels are zeros.
   @Test(arguments: [SyntheticLlama.Variant.tiedBlocks, .untiedWithBiases])
@@ -140,7 +140,7 @@ import Testing
     #expect(report.byteCountAfter < report.byteCountBefore + 2 * 64 * 64 * 4)
     for block in 0..<2 {
       func floats(_ name: String) throws -> [Float] {
-        try decodeToFloat32(try #require(llama.tensors["blk.\(block).ffn_\(name)"]))
+        try #require(llama.tensors["blk.\(block).ffn_\(name)"]).decoded()
       }
       var (gate, up, down) = (try floats("gate.weight"), try floats("up.weight"), try floats("down.weight"))
       let magnitudes = (0..<96).map { channel in

@@ -16,19 +16,19 @@ import Testing
     let format = try format("vw16:32-int4")
     let dense = try Tensor(Self.values(70 * 96), shape: [70, 96])
     let first = try await pruner.prune(dense, as: format)
-    #expect(first.tensor == (try encode(dense.floats(), as: .sparse(format), shape: dense.shape)))
+    #expect(first.tensor == (try Tensor(dense.floats(), as: .sparse(format), shape: dense.shape)))
     #expect((0.5..<0.8).contains(first.magnitude.share))
     let counts = (backend.buildCount, backend.allocationCount)
     let negative = try Tensor(dense.floats().map { -$0 }, shape: dense.shape)
     let second = try await pruner.prune(negative, as: format)
-    #expect(second.tensor == (try encode(negative.floats(), as: .sparse(format), shape: dense.shape)))
+    #expect(second.tensor == (try Tensor(negative.floats(), as: .sparse(format), shape: dense.shape)))
     #expect(second.magnitude == first.magnitude)
     #expect((backend.buildCount, backend.allocationCount) == counts)
     // Other shapes than those whose sessions are kept, and the first again.
     for rows in 1...6 {
       let part = try Tensor(Array(dense.floats()[..<(rows * 96)]), shape: [rows, 96])
       #expect(
-        try await pruner.prune(part, as: format).tensor == encode(part.floats(), as: .sparse(format), shape: part.shape)
+        try await pruner.prune(part, as: format).tensor == Tensor(part.floats(), as: .sparse(format), shape: part.shape)
       )
     }
     #expect(try await pruner.prune(dense, as: format).tensor == first.tensor)
@@ -38,14 +38,14 @@ import Testing
   func `constants are decoded on the device`(device: Device) async throws {
     let pruner = Pruner(backend: try TestBackends.backend(device))
     let store = ConstantStore()
-    for encoding in [Encoding.float32, .bfloat16, .blocks(.q4_1), .blocks(.q8_0)] {
-      let stored = try encode(Self.values(33 * 64), as: encoding, shape: [33, 64])
+    for encoding in [Encoding.float32, .bfloat16, .q4_1, .q8_0] {
+      let stored = try Tensor(Self.values(33 * 64), as: encoding, shape: [33, 64])
       try store.add(ConstantID(encoding.name), stored)
-      let decoded = try decodeToFloat32(stored)
+      let decoded = try stored.decoded()
       for name in ["2:4-f32", "block16@50-int8"] {
         let format = try format(name)
         let result = try await pruner.prune(ConstantID(encoding.name), in: store, as: format)
-        #expect(result.tensor == (try encode(decoded, as: .sparse(format), shape: [33, 64])), "\(encoding) \(name)")
+        #expect(result.tensor == (try Tensor(decoded, as: .sparse(format), shape: [33, 64])), "\(encoding) \(name)")
       }
     }
   }
@@ -55,7 +55,7 @@ import Testing
     let values = Self.values(40 * 64)
     for name in ["2:4-f32", "vw8:32-f32", "block32@75-f32", "block16@0-f32", "block16@100-f32"] {
       let result = try await pruner.prune(Tensor(values, shape: [40, 64]), as: format(name))
-      let kept = try decodeToFloat32(result.tensor).reduce(0.0) { $0 + Double(abs($1)) }
+      let kept = try result.tensor.decoded().reduce(0.0) { $0 + Double(abs($1)) }
       #expect(abs(result.magnitude.kept - kept) < 1e-9, "\(name)")
       #expect(abs(result.magnitude.total - values.reduce(0.0) { $0 + Double(abs($1)) }) < 1e-9, "\(name)")
       // Stored more coarsely, the same is kept.
@@ -75,7 +75,7 @@ import Testing
     }
     #expect(throws: PruningError.notSparse(.float32)) { try KeptMagnitude(of: Self.values(66), in: x) }
     let format = try format("vw2:3-f32")
-    let pruned = try encode(Self.values(66), as: .sparse(format), shape: [2, 33])
+    let pruned = try Tensor(Self.values(66), as: .sparse(format), shape: [2, 33])
     #expect(throws: TypeError.self) { try KeptMagnitude(of: Self.values(65), in: pruned) }
     try pruned.validate()
     let indices = try SparseLayout(format, shape: [2, 33]).indices

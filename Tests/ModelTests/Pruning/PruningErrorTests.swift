@@ -33,7 +33,7 @@ import Testing
   @Test func `wishes that cannot be are errors`() throws {
     let file = try SyntheticLlama().file()
     func expect(
-      _ error: PruningError, _ target: String, values: SparseFormat.Values? = nil, keeping: String? = nil,
+      _ error: PruningError, _ target: String, values: ValueFormat? = nil, keeping: String? = nil,
       ordersRows: Bool = false
     ) throws {
       let target = try pattern(target)
@@ -74,7 +74,7 @@ import Testing
   private func sparse(_ name: String, _ shape: [Int]) throws -> (Tensor, SparseLayout) {
     let format = try #require(SparseFormat(name: name))
     let values = (0..<shape.reduce(1, *)).map { Float($0 &* 7919 % 101 - 50) }
-    return (try encode(values, as: .sparse(format), shape: shape), try SparseLayout(format, shape: shape))
+    return (try Tensor(values, as: .sparse(format), shape: shape), try SparseLayout(format, shape: shape))
   }
 
   @Test func `rows that no span divides stay, and so do sparse weights`() async throws {
@@ -86,7 +86,7 @@ import Testing
     let file = try await file("blk.0.attn_q.weight", tensor)
     let again = try ModelPruning(of: file, to: pattern("1:4"))
     #expect(again.steps.first { $0.name == "blk.0.attn_q.weight" }?.reason == .sparse)
-    #expect(ModelPruning.values(for: .blocks(.q4_1)) == .int4 && ModelPruning.values(for: .blocks(.q5_0)) == .int8)
+    #expect(ModelPruning.values(for: .q4_1) == .int4 && ModelPruning.values(for: .q5_0) == .int8)
     let (up, _) = try sparse("2:4-int4", [96, 64])
     let sparseUp = try await self.file("blk.0.ffn_up.weight", up)
     #expect(throws: PruningError.sparseChannels("blk.0.ffn_up.weight", up.encoding)) {

@@ -19,7 +19,7 @@ final class MatMulData {
 
   /// x as Heddle takes it.
   func activations() throws -> Tensor {
-    try encode(x, as: .dense(problem.activations), shape: [problem.tokens, problem.inputs])
+    try Tensor(x, as: problem.activations, shape: [problem.tokens, problem.inputs])
   }
 
   /// The weights as float32 `[outputs, inputs]`, zeros where nothing is kept; made once.
@@ -32,7 +32,7 @@ final class MatMulData {
         for (column, value) in try weightRow(row).enumerated() { made.values[row * problem.inputs + column] = value }
       }
     } else {
-      made = HostFloats(try decodeToFloat32(weights))
+      made = HostFloats(try weights.decoded())
     }
     widened = made
     return made
@@ -52,17 +52,19 @@ final class MatMulData {
     }
     let length = problem.constantByteCount / max(1, problem.outputs)
     return try weights.bytes.withUnsafeBytes {
-      try decodeToFloat32(UnsafeRawBufferPointer(rebasing: $0[row * length..<(row + 1) * length]), problem.encoding)
+      try Tensor(
+        encoding: problem.encoding, shape: [1, problem.inputs], bytes: Array($0[row * length..<(row + 1) * length])
+      ).decoded()
     }
   }
 
   /// Uniform in -1 ..< 1 and exact in `type`.
-  private static func values(_ type: ScalarType, _ count: Int, _ random: inout SplitMix64) -> [Float] {
+  private static func values(_ type: Encoding, _ count: Int, _ random: inout SplitMix64) -> [Float] {
     let bits: UInt64 =
       switch type {
       case .float16: 11
       case .bfloat16: 8
-      case .float32, .int32: 24
+      default: 24
       }
     let half = Int64(1) << (bits - 1)
     let unit = 1 / Float(half)
@@ -72,23 +74,22 @@ final class MatMulData {
   private static func weights(of problem: MatMulProblem, _ random: inout SplitMix64) throws -> Tensor {
     let shape = [problem.outputs, problem.inputs]
     let count = problem.outputs * problem.inputs
-    switch problem.encoding {
-    case .dense(let type): return try encode(values(type, count, &random), as: problem.encoding, shape: shape)
-    case .blocks(let format):
-      // Quantizing tens of millions of values would take longer than measuring: a prime number of blocks, repeated.
-      let pool = 4093
-      let some = values(.float32, pool * format.blockSize, &random)
-      let encoded = try encode(some, as: problem.encoding, shape: [pool, format.blockSize]).bytes
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(problem.constantByteCount)
-      while bytes.count < problem.constantByteCount {
-        bytes += encoded.prefix(problem.constantByteCount - bytes.count)
-      }
-      return try Tensor(encoding: problem.encoding, shape: shape, bytes: bytes)
-    case .sparse(let format):
+    let encoding = problem.encoding
+    if encoding.isScalar { return try Tensor(values(encoding, count, &random), as: encoding, shape: shape) }
+    if let format = encoding.sparse {
       let sparse = try SparseWeights(format, shape: shape) { values(.float32, $0, &random) }
       return try sparse.tensor(&random)
     }
+    // Quantizing tens of millions of values would take longer than measuring: a prime number of blocks, repeated.
+    let pool = 4093
+    let some = values(.float32, pool * encoding.blockSize, &random)
+    let encoded = try Tensor(some, as: encoding, shape: [pool, encoding.blockSize]).bytes
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(problem.constantByteCount)
+    while bytes.count < problem.constantByteCount {
+      bytes += encoded.prefix(problem.constantByteCount - bytes.count)
+    }
+    return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
   }
 }
 

@@ -18,14 +18,14 @@ struct MatMulProblem: BenchmarkCase, Hashable {
     constantByteCount = try encoding.byteCount(shape: [outputs, inputs])
   }
 
-  var sparseFormat: SparseFormat? { if case .sparse(let format) = encoding { format } else { nil } }
+  var sparseFormat: SparseFormat? { encoding.sparse }
 
   /// The type of x: bfloat16 beside bfloat16 weights, else float32. Peers whose own path wants 16-bit activations get
   /// those: the values of x fit the weights' type, so all compute the same product.
-  var activations: ScalarType { encoding == .bfloat16 ? .bfloat16 : .float32 }
+  var activations: Encoding { encoding == .bfloat16 ? .bfloat16 : .float32 }
 
   /// The type whose values x has.
-  var activationValues: ScalarType {
+  var activationValues: Encoding {
     switch encoding {
     case .bfloat16: .bfloat16
     case .float16: .float16
@@ -54,18 +54,16 @@ struct MatMulProblem: BenchmarkCase, Hashable {
   var floatingPointOperations: Double { denseOperations * (sparseFormat?.pattern.density ?? 1) }
 
   /// Everything read and written once, weights in their own format.
-  var byteCount: Int { constantByteCount + tokens * inputs * activations.byteCount + tokens * outputs * 4 }
+  var byteCount: Int { constantByteCount + tokens * inputs * activations.blockByteCount + tokens * outputs * 4 }
 
   /// For sparse weights of one token the dense weights with the same values, or with as many bits.
   func reference() throws -> (any BenchmarkCase)? {
     guard tokens == 1, let format = sparseFormat else { return nil }
     let dense: Encoding =
       switch format.values {
-      case .float32: .float32
-      case .float16: .float16
-      case .bfloat16: .bfloat16
-      case .int8: .blocks(.q8_0)
-      case .int4: .blocks(.q4_0)
+      case .int8: .q8_0
+      case .int4: .q4_0
+      default: Encoding(name: format.values.name) ?? .float32
       }
     // Rows that are not whole blocks of 32 have none.
     guard inputs % dense.blockSize == 0 else { return nil }

@@ -19,9 +19,9 @@ struct SparseWeights {
     case .vectorWise: break
     // All blocks of the pool are kept; which ones are, is drawn below.
     case .block(let size, _):
-      poolFormat = SparseFormat(try SparsityPattern(.block(size: size, percent: 0)), format.values)
+      poolFormat = try SparseFormat(try SparsityPattern(.block(size: size, percent: 0)), format.values)
     }
-    pool = try encode(values(poolShape[0] * poolShape[1]), as: .sparse(poolFormat), shape: poolShape).bytes
+    pool = try Tensor(values(poolShape[0] * poolShape[1]), as: .sparse(poolFormat), shape: poolShape).bytes
     poolLayout = try SparseLayout(poolFormat, shape: poolShape)
   }
 

@@ -31,8 +31,8 @@ struct Counters {
     ranges = []
     for tokens in counted.runs {
       let x = Array(data.x.prefix(tokens * counted.problem.inputs))
-      let input = try encode(
-        x, as: .dense(counted.problem.activations), shape: [tokens, counted.problem.inputs])
+      let input = try Tensor(
+        x, as: counted.problem.activations, shape: [tokens, counted.problem.inputs])
       let request = RunRequest(inputs: ["x": input])
       _ = try await session.run(request)
       let before = (backend.allocationCount, backend.buildCount)

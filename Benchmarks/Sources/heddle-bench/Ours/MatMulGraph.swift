@@ -11,7 +11,7 @@ struct MatMulGraph {
     try constants.add("w", weights)
     let builder = GraphBuilder()
     let tokens = try range.map { try builder.symbol("tokens", in: $0) } ?? Dimension(problem.tokens)
-    let x = try builder.input("x", .dense(problem.activations), [tokens, Dimension(problem.inputs)])
+    let x = try builder.input("x", problem.activations, [tokens, Dimension(problem.inputs)])
     let y = try builder.matmul(x, builder.constant("w", in: constants))
     graph = try builder.build(outputs: ["y": y])
   }

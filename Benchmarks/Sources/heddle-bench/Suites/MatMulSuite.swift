@@ -32,10 +32,10 @@ enum MatMulSuite: Suite {
     }
     ordinary += try [MatMulProblem(.float16, 4, 4096, 4096), MatMulProblem(.bfloat16, 4, 4096, 4096)]
     // The demo model's feed-forward with the encodings it comes in.
-    for format in [BlockFormat.q4_1, .q4_0, .q8_0] {
-      ordinary += try [MatMulProblem(.blocks(format), 1, 576, 1536), MatMulProblem(.blocks(format), 512, 576, 1536)]
+    for format in [Encoding.q4_1, .q4_0, .q8_0] {
+      ordinary += try [MatMulProblem(format, 1, 576, 1536), MatMulProblem(format, 512, 576, 1536)]
     }
-    ordinary.append(try MatMulProblem(.blocks(.q8_0), 1, 576, 49152))
+    ordinary.append(try MatMulProblem(.q8_0, 1, 576, 49152))
 
     var further: [MatMulProblem] = try [1536, 3072].flatMap { try [cube(.bfloat16, $0), cube(.float16, $0)] }
     further += try [cube(.float16, 512), cube(.bfloat16, 1000), cube(.float16, 1000)]
@@ -44,10 +44,10 @@ enum MatMulSuite: Suite {
         try [MatMulProblem(encoding, $0, 4096, 4096), MatMulProblem(encoding, $0, 576, 49152)]
       }
     }
-    for format in [BlockFormat.q4_1, .q4_0, .q8_0] {
-      further += try [MatMulProblem(.blocks(format), 1, 1536, 576), MatMulProblem(.blocks(format), 512, 1536, 576)]
-      further += try [2, 4, 8, 16].map { try MatMulProblem(.blocks(format), $0, 576, 1536) }
-      further += try [1, 512].map { try MatMulProblem(.blocks(format), $0, 4096, 4096) }
+    for format in [Encoding.q4_1, .q4_0, .q8_0] {
+      further += try [MatMulProblem(format, 1, 1536, 576), MatMulProblem(format, 512, 1536, 576)]
+      further += try [2, 4, 8, 16].map { try MatMulProblem(format, $0, 576, 1536) }
+      further += try [1, 512].map { try MatMulProblem(format, $0, 4096, 4096) }
     }
     return (ordinary, further.filter { !ordinary.contains($0) })
   }
@@ -55,14 +55,14 @@ enum MatMulSuite: Suite {
   static func quickCases() throws -> [any BenchmarkCase] {
     try [
       cube(.float32, 96), MatMulProblem(.float32, 33, 61, 49), MatMulProblem(.bfloat16, 1, 64, 96),
-      MatMulProblem(.blocks(.q4_1), 2, 64, 48),
+      MatMulProblem(.q4_1, 2, 64, 48),
     ]
   }
 
   static func countedGraphs() throws -> [CountedGraph] {
     let weights: [(Encoding, Int, Int)] = [
-      (.float32, 577, 1537), (.float16, 576, 1536), (.bfloat16, 576, 1536), (.blocks(.q4_0), 576, 1536),
-      (.blocks(.q4_1), 576, 1536), (.blocks(.q8_0), 576, 1536),
+      (.float32, 577, 1537), (.float16, 576, 1536), (.bfloat16, 576, 1536), (.q4_0, 576, 1536),
+      (.q4_1, 576, 1536), (.q8_0, 576, 1536),
     ]
     return try weights.map { CountedGraph(try MatMulProblem($0.0, 512, $0.1, $0.2), runs: [1, 8, 512]) }
   }

@@ -28,7 +28,7 @@ enum SparseSuite: Suite {
     }
     ordinary += try ["2:4-f32", "vw16:32-f32", "block32@75-f32", "vw16:32-int8", "2:4-int4", "vw16:32-int4"]
       .map { try problem($0, 1, 4096, 4096) }
-    ordinary += try [Encoding.float32, .blocks(.q8_0), .blocks(.q4_0)].map { try MatMulProblem($0, 1, 4096, 4096) }
+    ordinary += try [Encoding.float32, .q8_0, .q4_0].map { try MatMulProblem($0, 1, 4096, 4096) }
 
     var further: [MatMulProblem] = []
     // Other patterns; blocks of 48 have a row of 3072.
@@ -38,9 +38,9 @@ enum SparseSuite: Suite {
     }
     // Other values, and some tokens.
     for pattern in ["2:4", "vw16:32", "block32@75"] {
-      for values in SparseFormat.Values.allCases {
+      for values in ValueFormats.ofPatterns {
         let tokens = values == .float32 || values == .int4 ? [1, 2, 4, 8, 16, 64, 512] : [1, 512]
-        further += try tokens.map { try problem("\(pattern)-\(values.rawValue)", $0, 4096, 4096) }
+        further += try tokens.map { try problem("\(pattern)-\(values.name)", $0, 4096, 4096) }
       }
     }
     return (ordinary, further.filter { !ordinary.contains($0) })

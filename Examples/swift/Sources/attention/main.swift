@@ -28,7 +28,7 @@ for _ in 0..<rows * width / 32 {
   for _ in 0..<16 { weight.append(bytes.next()) }
 }
 let constants = ConstantStore()
-try constants.add("w", Tensor(encoding: .blocks(.q4_0), shape: [rows, width], bytes: weight))
+try constants.add("w", Tensor(encoding: .q4_0, shape: [rows, width], bytes: weight))
 
 let builder = GraphBuilder()
 let tokens = try builder.symbol("tokens", in: 1...64)

@@ -9,7 +9,7 @@ enum EmbeddingLookupLowering: Lowering {
     guard table.encoding == .float32 || table.shape.allSatisfy({ $0.constant != nil }) else {
       throw LoweringError("a table that is not float32 must be a constant")
     }
-    if case .sparse = table.encoding { throw LoweringError("a table cannot be sparse, got \(table)") }
+    if table.encoding.pattern != nil { throw LoweringError("a table cannot be sparse, got \(table)") }
     try problem.requireWholeBlocks(problem.operands[0])
   }
 
@@ -31,7 +31,7 @@ enum EmbeddingLookupLowering: Lowering {
       encoder.launch(
         KernelReference(
           source: .file("Indexing/embedding_lookup.cl"), entry: "embedding_lookup_simt",
-          defines: [weightDefine(packed.encoding): "1"], parameters: []),
+          defines: packed.encoding.values.weightDefines, parameters: []),
         [.whole(table)] + written,
         [
           ("vocabulary", Dimension(packed.totalRows)), ("inputs", width),

@@ -6,8 +6,8 @@ enum Copy {
   static func encode(
     from source: TensorView, to destination: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
-    if case .sparse = source.type.encoding { return copyBytes(from: source, to: destination, into: &encoder) }
-    guard case .dense = source.type.encoding else {
+    if source.type.encoding.pattern != nil { return copyBytes(from: source, to: destination, into: &encoder) }
+    guard source.type.encoding.isScalar else {
       throw .unsupported(
         encoder.graph.nodes[encoder.node].operation.name, operands: [source.type],
         reason: "a value in \(source.type.encoding) can be a weight or converted, nothing else",
@@ -41,7 +41,7 @@ enum ConcatenateLowering: Lowering {
   typealias Candidate = Void
 
   static func validate(_ problem: Problem) throws(LoweringError) {
-    guard case .dense = problem.result.encoding else {
+    guard problem.result.encoding.isScalar else {
       throw LoweringError("a concatenation in \(problem.result.encoding) can only be a weight")
     }
   }

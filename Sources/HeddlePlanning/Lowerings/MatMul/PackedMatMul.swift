@@ -44,7 +44,7 @@ enum PackedMatMul: Lowering {
     let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
     let encoding = problem.operands[1].encoding
     let simt = SIMTTile.tiles(
-      problem.target, tokens: space.tokens, blockSize: encoding.blockSize, isGated: matmul.epilogue.isGated)
+      problem.target, tokens: space.tokens, groupSize: encoding.values.groupSize, isGated: matmul.epilogue.isGated)
     return (usesDot(problem) ? dots(space) : products(space, encoding)) + simt.map { .simt($0) }
       + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
@@ -132,7 +132,7 @@ enum PackedMatMul: Lowering {
     let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
     var kernel = grid.kernel
     kernel.defines.merge(matmul.epilogue.defines) { $1 }
-    kernel.defines[weightDefine(weight.encoding)] = "1"
+    kernel.defines.merge(weight.encoding.values.weightDefines) { $1 }
     encoder.launch(
       kernel,
       [
@@ -146,9 +146,6 @@ enum PackedMatMul: Lowering {
     return [result]
   }
 }
-
-/// The define that selects a weight's decoder in `Kernels/Common/weights.cl`.
-func weightDefine(_ encoding: Encoding) -> String { "WEIGHT_\(encoding.name.uppercased())" }
 
 extension Encoder {
   /// All axes but the last seen as one, the last contiguous; copied if the strides do not allow it.

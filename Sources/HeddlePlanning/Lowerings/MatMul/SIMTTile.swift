@@ -1,4 +1,4 @@
-// Traps: never, tiles are this file's and SparseChunk's own: at most 256 items of 16 values, blocks of 256 values.
+// Traps: never, tiles are this file's and SparseChunk's own: at most 256 items of 16 values, groups of a block.
 /// What a work-group of a SIMT product owns: one output an item, or 4 × 4 of them through local memory.
 struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.
@@ -25,8 +25,8 @@ struct SIMTTile: Hashable, Sendable {
   }
 
   /// Local memory of a tiled work-group, as `tiled_simt.cl` states it.
-  func localByteCount(blockSize: Int, isGated: Bool) -> Int {
-    4 * max(blockSize, 16) * (perItem * tokens + 1 + (perItem * rows + 1) * (isGated ? 2 : 1))
+  func localByteCount(groupSize: Int, isGated: Bool) -> Int {
+    4 * max(groupSize, 16) * (perItem * tokens + 1 + (perItem * rows + 1) * (isGated ? 2 : 1))
   }
 
   /// One output an item.
@@ -37,12 +37,12 @@ struct SIMTTile: Hashable, Sendable {
 
   /// The tiles that fit a target, best first: one output an item where few tokens share a weight.
   static func tiles(
-    _ target: TargetProfile, tokens: Int, blockSize: Int, isGated: Bool
+    _ target: TargetProfile, tokens: Int, groupSize: Int, isGated: Bool
   ) -> [SIMTTile] {
     let element = element(target)
     let tiled = [16, 8].map { SIMTTile(rows: $0, tokens: $0, perItem: 4) }.filter { tile in
       tile.rows * tile.tokens <= target.maximumWorkGroupSize
-        && tile.localByteCount(blockSize: blockSize, isGated: isGated) <= target.localMemoryByteCount
+        && tile.localByteCount(groupSize: groupSize, isGated: isGated) <= target.localMemoryByteCount
     }
     return tokens <= 16 ? [element] + tiled : tiled + [element]
   }

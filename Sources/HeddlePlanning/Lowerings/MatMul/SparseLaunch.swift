@@ -54,10 +54,10 @@ extension SparseFormat {
   /// The defines of `Kernels/Common/patterns.cl`.
   var defines: [String: String] {
     var defines = [
-      "WEIGHT_\(values.rawValue.uppercased())": "1", "SPAN": "\(pattern.span)", "KEPT": "\(pattern.keptPerSpan)",
-      "SPAN_UNITS": "\(spanUnits)", "HEADER_UNITS": "\(scaleUnits + indexUnits)",
-      "NESTED": pattern.isNested ? "1" : "0",
-    ]
+      "SPAN": "\(pattern.span)", "KEPT": "\(pattern.keptPerSpan)", "SPAN_UNITS": "\(spanUnits)",
+      "SCALE_UNITS": "\(scaleUnits)", "HEADER_UNITS": "\(scaleUnits + indexUnits)",
+      "ROW_SCALED": rowScaleByteCount > 0 ? "1" : "0", "NESTED": pattern.isNested ? "1" : "0",
+    ].merging(values.weightDefines) { $1 }
     switch pattern.kind {
     case .perRow(let kept, let size):
       defines["PATTERN_ROWS"] = "1"

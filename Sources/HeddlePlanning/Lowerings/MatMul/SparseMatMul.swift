@@ -15,7 +15,7 @@ enum SparseMatMul: Lowering {
   // Traps: never, inference has checked the operands' ranks, and a pattern's span is positive.
   static func validate(_ problem: Problem) throws(LoweringError) {
     guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed,
-      case .sparse(let format) = problem.operands[1].encoding
+      let format = problem.operands[1].encoding.sparse
     else { throw LoweringError("a sparse weight is [M, K]") }
     let w = problem.operands[1]
     guard problem.operands[0].encoding == .float32 else {
@@ -33,7 +33,7 @@ enum SparseMatMul: Lowering {
 
   // Traps: never, inference has checked the operands' ranks.
   static func plan(_ problem: Problem) -> [Candidate] {
-    guard case .sparse(let format) = problem.operands[1].encoding else { return [] }
+    guard let format = problem.operands[1].encoding.sparse else { return [] }
     // A gated product's halves are summed one after the other.
     let space = WideTileSpace(problem, isGated: false)
     let wide: [Candidate]
@@ -122,7 +122,7 @@ enum SparseMatMul: Lowering {
   static func encode(
     _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation, case .sparse(let format) = problem.operands[1].encoding,
+    guard case .matmul(let matmul) = problem.node.operation, let format = problem.operands[1].encoding.sparse,
       let w = encoder.weight(problem.node.operands[1])
     else { return [] }
     let tokens = problem.result.shape.dropLast().reduce(1, *)

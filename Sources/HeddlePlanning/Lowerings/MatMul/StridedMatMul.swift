@@ -13,7 +13,7 @@ enum StridedMatMul: Lowering {
 
   // Traps: never, a product has two operands.
   static func validate(_ problem: Problem) throws(LoweringError) {
-    guard case .dense = problem.operands[1].encoding else {
+    guard problem.operands[1].encoding.isScalar else {
       throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
     }
     try problem.requireProductExtents()
@@ -33,7 +33,7 @@ enum StridedMatMul: Lowering {
       }
     // The two halves of a gated right operand need not start at a whole vector.
     let wide: [Candidate] = matmul.epilogue.isGated ? [] : space.tiles(sizes, 2).map { .packed($0) }
-    let simt = SIMTTile.tiles(problem.target, tokens: space.tokens, blockSize: 1, isGated: matmul.epilogue.isGated)
+    let simt = SIMTTile.tiles(problem.target, tokens: space.tokens, groupSize: 1, isGated: matmul.epilogue.isGated)
     let library: [Candidate] = LibraryMatMul.suits(problem) ? [.library] : []
     return wide + simt.map { .simt($0) } + library
   }

@@ -94,7 +94,7 @@ struct StridedProduct {
     var defines = tile.defines.merging(matmul.epilogue.defines) { $1 }
     defines["BATCHED"] = "1"
     defines["DOT_BFLOAT16"] = "0"
-    defines[weightDefine(.float32)] = "1"
+    defines.merge(ValueFormat.float32.weightDefines) { $1 }
     encoder.launch(
       KernelReference(
         source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: []),

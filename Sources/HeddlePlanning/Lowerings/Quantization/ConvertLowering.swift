@@ -6,15 +6,13 @@ enum ConvertLowering: Lowering {
   // Traps: never, a conversion has an operand.
   static func validate(_ problem: Problem) throws(LoweringError) {
     let x = problem.operands[0]
-    switch x.encoding {
-    case .dense: break
-    case .blocks, .sparse:
-      guard x.shape.allSatisfy({ $0.constant != nil }) else { throw LoweringError(mustBeConstant(x)) }
+    guard x.encoding.isScalar || x.shape.allSatisfy({ $0.constant != nil }) else {
+      throw LoweringError(mustBeConstant(x))
     }
     try problem.requireWholeBlocks(x)
     // Kernels count the places of a sparse row in 32 bits.
     let limit = Int(Int32.max) - 4096
-    if case .sparse = x.encoding, let inputs = x.shape.last?.constant, inputs > limit {
+    if x.encoding.pattern != nil, let inputs = x.shape.last?.constant, inputs > limit {
       throw LoweringError("rows of a sparse operand may have at most \(limit) values, got \(x)")
     }
   }
@@ -50,7 +48,7 @@ enum ConvertLowering: Lowering {
     _ w: BufferReference, _ packed: PackedConstant, to y: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
     let global = [Dimension(packed.rowLength).roundedUp(toMultipleOf: 64), Dimension(packed.totalRows)]
-    if case .sparse(let format) = packed.encoding {
+    if let format = packed.encoding.sparse {
       let packing = try encoder.sparsePacking(format, rows: packed.totalRows, inputs: packed.rowLength)
       return encoder.launch(
         KernelReference(
@@ -62,7 +60,7 @@ enum ConvertLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Quantization/unpack_rows.cl"), entry: "unpack_rows_simt",
-        defines: [weightDefine(packed.encoding): "1"], parameters: []),
+        defines: packed.encoding.values.weightDefines, parameters: []),
       [.whole(w), .write("y", y)],
       [
         ("rows", Dimension(packed.totalRows)), ("inputs", Dimension(packed.rowLength)),
@@ -74,7 +72,7 @@ enum ConvertLowering: Lowering {
   // Traps: never, each node has an origin.
   /// Writes a dense value in another dense encoding.
   static func convert(_ x: TensorView, to y: TensorView, into encoder: inout Encoder) throws(PlanError) {
-    guard case .dense(let source) = x.type.encoding, case .dense(let target) = y.type.encoding else {
+    guard x.type.encoding.isScalar, y.type.encoding.isScalar else {
       throw .unsupported(
         encoder.graph.nodes[encoder.node].operation.name, operands: [x.type],
         reason: mustBeConstant(x.type), encoder.graph.origins[encoder.node])
@@ -84,8 +82,8 @@ enum ConvertLowering: Lowering {
       KernelReference(
         source: .file("Quantization/convert.cl"), entry: "convert_simt",
         defines: [
-          "RANK": "\(walk.shape.count)", "SOURCE_\(source.rawValue.uppercased())": "1",
-          "TARGET_\(target.rawValue.uppercased())": "1",
+          "RANK": "\(walk.shape.count)", "SOURCE_\(x.type.encoding.name.uppercased())": "1",
+          "TARGET_\(y.type.encoding.name.uppercased())": "1",
         ], parameters: []),
       [.read("x", x, walk.parameters(0)), .write("y", y, walk.parameters(1))], walk.extents,
       global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])

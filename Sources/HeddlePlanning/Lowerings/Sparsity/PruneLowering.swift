@@ -96,7 +96,7 @@ enum PruneLowering: Lowering {
     let (format, pattern) = (layout.format, layout.format.pattern)
     var defines = [
       "SPAN": "\(pattern.span)", "KEPT": "\(pattern.keptPerSpan)", "UNITS": "\(format.spanUnits)",
-      "VALUES_\(format.values.rawValue.uppercased())": "1",
+      "VALUES_\(format.values.name.uppercased())": "1",
     ]
     var parameters = [("rows", Dimension(layout.rows)), ("spans", Dimension(layout.spans))]
     if format.values == .int8 { parameters.append(("scales", Dimension(layout.scales.lowerBound))) }

@@ -1,0 +1,120 @@
+/// How values are stored, whether a tensor keeps all of them or some by a pattern: data, and no code. What the bytes mean is
+/// said by the format's own file beside this one, in Swift by its oracle (`HeddleReference/Values`) and on devices by its
+/// decoder (`Kernels/Values`).
+///
+/// Values are stored in *blocks* of ``blockSize`` neighbours of a row and decoded in *groups* of ``groupSize``, which share a
+/// scale. The bytes of a block are *units*: what a device interleaves rows by and loads at once.
+public struct ValueFormat: Sendable {
+  /// Equal pieces that a tensor stores one after the other.
+  public struct Section: Hashable, Sendable {
+    /// What a piece belongs to.
+    public enum Scope: Hashable, Sendable {
+      /// A block of values.
+      case block
+      /// What a row keeps of a pattern's span (``SparsityPattern/span``); it precedes the span's values.
+      case span
+      /// A row.
+      case row
+    }
+
+    public let name: String
+    /// Bytes of a unit: 1, 2 or 4.
+    public let unitByteCount: Int
+    /// Units of a piece.
+    public let units: Int
+    public let scope: Scope
+
+    init(_ name: String, unitByteCount: Int, units: Int, per scope: Scope = .block) {
+      self.name = name
+      self.unitByteCount = unitByteCount
+      self.units = units
+      self.scope = scope
+    }
+
+    // Traps: never, pieces are the formats' own, of some hundred bytes.
+    /// Bytes of a piece.
+    public var byteCount: Int { unitByteCount * units }
+  }
+
+  /// A number in a block that is infinite or NaN only if values of the block are: the value itself, or a scale.
+  package enum StoredFloat: Hashable, Sendable {
+    case float32(at: Int)
+    case float16(at: Int)
+    case bfloat16(at: Int)
+    /// A power of two by its biased exponent, such that twelve times it still is finite.
+    case exponent(at: Int)
+  }
+
+  /// The name used in messages, JSON, files and kernels: `f32`, `q4_1`, …
+  public let name: String
+  /// The number of this type in GGUF files, if they have it.
+  public let ggufNumber: UInt32?
+  /// Values that cannot be separated: 1 for numbers that stand for themselves.
+  public let blockSize: Int
+  /// Values that are decoded together: a part of a block.
+  public let groupSize: Int
+  /// The section that holds the blocks.
+  public let block: Section
+  /// Further sections: scales that are not in the blocks.
+  public let scales: [Section]
+  /// Values are whole numbers, which are addressed but not computed with.
+  public let isInteger: Bool
+  package let floats: [StoredFloat]
+
+  init(
+    _ name: String, gguf ggufNumber: UInt32? = nil, blockSize: Int, groupSize: Int, unitByteCount: Int, units: Int,
+    scales: [Section] = [], floats: [StoredFloat] = [], isInteger: Bool = false
+  ) {
+    self.name = name
+    self.ggufNumber = ggufNumber
+    self.blockSize = blockSize
+    self.groupSize = groupSize
+    block = Section("values", unitByteCount: unitByteCount, units: units)
+    self.scales = scales
+    self.floats = floats
+    self.isInteger = isInteger
+  }
+
+  public var sections: [Section] { scales.filter { $0.scope == .span } + [block] + scales.filter { $0.scope != .span } }
+
+  /// Each value is a number that stands for itself.
+  public var isScalar: Bool { blockSize == 1 && scales.isEmpty }
+
+  /// A pattern can keep some of the values: a block is one unit.
+  public var suitsPatterns: Bool { block.units == 1 && !isInteger }
+
+  /// Only a pattern's layout has room for the scales.
+  public var needsPattern: Bool { !scales.isEmpty }
+
+  /// The sections of scales that belong to `scope`, units in all.
+  func scaleUnits(per scope: Section.Scope) -> Int {
+    scales.first { $0.scope == scope }?.units ?? 0
+  }
+}
+
+/// A format is its name.
+extension ValueFormat: Hashable {
+  public static func == (left: ValueFormat, right: ValueFormat) -> Bool { left.name == right.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+extension ValueFormat: CustomStringConvertible {
+  public var description: String { name }
+}
+
+/// The JSON form is the name: `"int4"`.
+extension ValueFormat: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let format = ValueFormat(name: name) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(name)' is no format of values")
+    }
+    self = format
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}
