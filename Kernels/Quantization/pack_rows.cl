@@ -9,7 +9,7 @@
 // A concatenation packs its parts one after the other: part rows land at `destination_row` + row.
 //
 // Parameters rows row_units destination_row padded_rows
-// Defines    UNIT (ushort, or uint for f32) ROWS                              Needs  nothing beyond OpenCL C 1.2
+// Defines    UNIT (uchar, ushort or uint) ROWS                                 Needs  nothing beyond OpenCL C 1.2
 // Launch     global (row_units, padded_rows) rounded up, local (64, 1); an item owns one unit
 // Numbers    moves bits
 #if !defined(UNIT) || !defined(ROWS)

@@ -62,8 +62,8 @@ struct ConstantPacking {
     let rows: Int
   }
 
-  // Traps: never, callers have checked the size of all rows, filled up; rows are of one byte or more, `unit` is 2 or
-  // 4, and counts go up to a part's rows.
+  // Traps: never, callers have checked the size of all rows, filled up; rows are of one byte or more, `unit` is 1, 2
+  // or 4, and counts go up to a part's rows.
   /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
   /// last of them up.
   func interleave(

@@ -21,7 +21,8 @@ public enum KernelLibrary {
   /// keep a compiler's messages in terms of the files.
   ///
   /// `#include "Folder/file.cl"` is resolved here, once for each file; a decoder of `Values/` is an instance, included as often
-  /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is.
+  /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is; without one an `#error` stands there, so that an
+  /// include may be conditional.
   public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
     var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
@@ -46,20 +47,20 @@ public enum KernelLibrary {
   private static func resolve(
     _ path: String, _ kernel: KernelReference, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {
-    let path = try substituted(path, kernel)
+    guard let path = substituted(path, kernel) else { return "#error \"\(path): a define is missing\"\n" }
     guard included.insert(path).inserted || path.hasPrefix("Values/") else { return "" }
     guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
     return try expand(text, path: path, kernel, &included)
   }
 
   // Traps: never, a text is split at a bracket into one part at least.
-  /// The path with the value of each define that it names in brackets.
-  private static func substituted(_ path: String, _ kernel: KernelReference) throws(KernelTextError) -> String {
+  /// The path with the value of each define that it names in brackets; nil if there is none.
+  private static func substituted(_ path: String, _ kernel: KernelReference) -> String? {
     let parts = path.split(separator: "{", omittingEmptySubsequences: false)
     var result = String(parts[0])
     for part in parts.dropFirst() {
       let name = String(part.prefix { $0 != "}" })
-      guard let value = kernel.defines[name] else { throw .missingDefine(name, entry: kernel.entry) }
+      guard let value = kernel.defines[name] else { return nil }
       result += value + part.dropFirst(name.count + 1)
     }
     return result
@@ -86,8 +87,6 @@ public enum KernelLibrary {
 /// A kernel's text cannot be put together.
 public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingFile(String, known: [String])
-  /// An include names a define that the kernel does not have.
-  case missingDefine(String, entry: String)
   /// A library's function has no text here.
   case library(String, entry: String)
 
@@ -96,7 +95,6 @@ public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible 
   private var message: String {
     switch self {
     case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
-    case .missingDefine(let name, let entry): "'\(entry)' needs the define '\(name)'"
     case .library(let name, let entry): "'\(entry)' is a function of \(name), which has no text here"
     }
   }

@@ -5,17 +5,17 @@ import HeddlePlanning
 public enum PackingKernels {
   /// Every one of them, with the work-group it is launched in.
   public static var all: [(kernel: KernelReference, local: [Int])] {
-    [2, 4].flatMap { unit in
+    [1, 2, 4].flatMap { unit in
       [16, 32, 48, 64].map { (interleaveRows($0, unitByteCount: unit), interleaveRowsLocal) }
     }
   }
 
   // Traps: never, a define stands once.
-  /// Row-major rows to rows interleaved by `rows`, in units of 2 or 4 bytes.
+  /// Row-major rows to rows interleaved by `rows`, in units of 1, 2 or 4 bytes.
   static func interleaveRows(_ rows: Int, unitByteCount: Int) -> KernelReference {
     KernelReference(
       source: .file("Quantization/pack_rows.cl"), entry: "pack_rows_simt",
-      defines: ["UNIT": unitByteCount == 4 ? "uint" : "ushort", "ROWS": "\(rows)"],
+      defines: ["UNIT": unitByteCount == 4 ? "uint" : unitByteCount == 2 ? "ushort" : "uchar", "ROWS": "\(rows)"],
       parameters: ["rows", "row_units", "destination_row", "padded_rows"])
   }
 

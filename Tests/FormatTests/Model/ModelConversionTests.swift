@@ -31,8 +31,8 @@ import Testing
     for encoding in Encoding.weights {
       // Encodings with no GGUF type are tested by replacing.
       guard let type = GGUFTensorType(encoding) else { continue }
-      let count = try encoding.byteCount(shape: [3, 64])
-      try writer.add("t \(encoding.name)", type: type, shape: [3, 64], bytes: (0..<count).map { UInt8($0 % 251) })
+      let count = try encoding.byteCount(shape: [3, 256])
+      try writer.add("t \(encoding.name)", type: type, shape: [3, 256], bytes: (0..<count).map { UInt8($0 % 251) })
     }
     try writer.add("ids", Tensor([1, -2] as [Int32], shape: [2, 1]))
     try writer.add("empty", type: .q4_0, shape: [0, 32], bytes: [])
@@ -123,9 +123,9 @@ import Testing
     let wrongCount = conversion
     await #expect(throws: SafetensorsError.self) { try await wrongCount.write(to: path) }
     var writer = GGUFWriter()
-    try writer.add("k", type: .q6_K, shape: [256], bytes: [UInt8](repeating: 0, count: 210))
-    let unsupported = ModelConversion(of: try ModelFile(bytes: writer.serialized(), name: "q6"))
-    await #expect(throws: ModelFileError.unsupportedType(path: "q6", tensor: "k", type: "Q6_K")) {
+    try writer.add("k", type: .q2_K, shape: [256], bytes: [UInt8](repeating: 0, count: 84))
+    let unsupported = ModelConversion(of: try ModelFile(bytes: writer.serialized(), name: "q2"))
+    await #expect(throws: ModelFileError.unsupportedType(path: "q2", tensor: "k", type: "Q2_K")) {
       try await unsupported.write(to: path)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)

@@ -46,16 +46,17 @@ import Testing
     }
     for name in ["q", "k"] {
       try writer.add(
-        "blk.0.attn_\(name).weight", type: .q4_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 144))
+        "blk.0.attn_\(name).weight", type: .q2_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 84))
     }
-    try writer.add("output.weight", type: .q6_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 210))
+    try writer.add("output.weight", type: .q5_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 176))
     let file = try ModelFile(bytes: writer.serialized())
     let error = await #expect(throws: ModelError.self) {
       try await LanguageModel.open(file: file, backend: ReferenceBackend())
     }
     #expect(
       error?.description
-        == "2 tensors such as 'blk.0.attn_q.weight' are stored as Q4_K, tensor 'output.weight' is stored as Q6_K, which "
-        + "Heddle cannot compute with yet; such files work in F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0")
+        == "2 tensors such as 'blk.0.attn_q.weight' are stored as Q2_K, tensor 'output.weight' is stored as Q5_K, which "
+        + "Heddle cannot compute with yet; such files work in F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
+        + "Q4_K, Q6_K, IQ2_XXS, MXFP4, NVFP4")
   }
 }
