@@ -54,7 +54,8 @@ public final class GraphBuilder {
 
   /// Adds a node and gives its results. Every other building method is a spelling of this one.
   public func apply(
-    _ operation: any GraphOperation, _ operands: [Value] = [], label: String? = nil, file: String? = #fileID, line: Int? = #line
+    _ operation: any GraphOperation, _ operands: [Value] = [], label: String? = nil, file: String? = #fileID,
+    line: Int? = #line
   ) throws(GraphError) -> [Value] {
     let names = scopes + [label].compactMap { $0 }
     let origin = Origin(file: file, line: line, label: names.isEmpty ? nil : names.joined(separator: "."))

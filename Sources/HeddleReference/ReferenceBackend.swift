@@ -83,7 +83,9 @@ public struct ReferenceBackend: Backend {
   }
 
   /// The concrete shape, of a size that may be allocated.
-  func check(_ type: TensorType, _ bindings: Bindings, _ operation: any GraphOperation, _ origin: Origin) throws -> [Int] {
+  func check(_ type: TensorType, _ bindings: Bindings, _ operation: any GraphOperation, _ origin: Origin) throws
+    -> [Int]
+  {
     let shape = try type.concreteShape(bindings)
     let bytes = try type.encoding.byteCount(shape: shape)
     guard bytes <= largestTensor else {

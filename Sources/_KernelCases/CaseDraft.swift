@@ -101,7 +101,8 @@ final class CaseDraft {
       }
     }
     return OpCase(
-      family: operation.description.family, operation: operation.name, name: name, seed: seed, graph: graph, constants: constants,
+      family: operation.description.family, operation: operation.name, name: name, seed: seed, graph: graph,
+      constants: constants,
       steps: steps, sessionBindings: sessionBindings, tolerance: tolerance,
       floatingPointOperations: floatingPointOperations, bytes: bytes, zerosAreRight: zerosAreRight,
       triesEveryTile: triesEveryTile, isCampaign: isCampaign)

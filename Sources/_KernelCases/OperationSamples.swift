@@ -67,7 +67,8 @@ extension OperationSamples {
         [Sample.i32(1), Sample.f32(Sample.n)]),
       .init(
         Custom(
-          name: "twist", attributes: ["n": .integer(3), "r": .number(0.1), "t": .text("é\"")], rule: .sameAs(operand: 1)),
+          name: "twist", attributes: ["n": .integer(3), "r": .number(0.1), "t": .text("é\"")], rule: .sameAs(operand: 1)
+        ),
         [Sample.f32(1), Sample.f32(2)], [Sample.f32(2)]),
     ],
     refused: [

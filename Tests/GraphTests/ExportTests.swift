@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ExportTests {
   @Test(arguments: [SampleGraph.all, SampleGraph.samples])
-  func `JSON round trip keeps the bytes, the value, the hash and the origins`(make: @Sendable () throws -> Graph) throws {
+  func `JSON round trip keeps the bytes, the value, the hash and the origins`(make: @Sendable () throws -> Graph) throws
+  {
     let graph = try make()
     let json = try graph.json()
     let read = try Graph(json: json)

@@ -48,8 +48,8 @@ import Testing
         #"{"custom": {"name": "f", "attributes": {"n": {"integer": 3}, "r": {"number": 3}, "t": {"text": "a"}}, "#
           + #""rule": {"fixed": [{"encoding": "i32", "shape": []}]}}}"#,
         Custom(
-            name: "f", attributes: ["n": .integer(3), "r": .number(3), "t": .text("a")],
-            rule: .fixed([TensorType(.int32, [])]))
+          name: "f", attributes: ["n": .integer(3), "r": .number(3), "t": .text("a")],
+          rule: .fixed([TensorType(.int32, [])]))
       ),
     ] as [(String, any GraphOperation)])
   func `an operation is read, and what is written of it gives it back`(json: String, operation: any GraphOperation)

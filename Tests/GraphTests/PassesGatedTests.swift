@@ -13,7 +13,8 @@ import Testing
     let graph = try draft.build(["y": builder.multiply(builder.unary(.silu, gate), up)])
     let fused = graph.mergingSharedInputMatMuls().fusingGatedMatMuls()
     #expect(count(fused, Unary.self) == 0 && count(fused, Slice.self) == 0 && count(fused, MatMul.self) == 1)
-    #expect(fused.nodes.contains { ($0.operation as? MatMul) == MatMul(epilogue: .init(activation: .silu, isGated: true)) })
+    #expect(
+      fused.nodes.contains { ($0.operation as? MatMul) == MatMul(epilogue: .init(activation: .silu, isGated: true)) })
     try await draft.expectSameMeaning(graph, fused)
   }
 

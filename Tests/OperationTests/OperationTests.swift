@@ -34,7 +34,9 @@ import _KernelCases
   @Test(arguments: TestDevices.all)
   func curvesHaveTheSameBitsInEveryVariant(device: Device) async throws {
     let backend = try TestBackends.backend(device)
-    let cases = KernelCases.cases(operation: "unary").filter { !$0.name.hasPrefix("tanh") && !$0.name.hasPrefix("sqrt") }
+    let cases = KernelCases.cases(operation: "unary").filter {
+      !$0.name.hasPrefix("tanh") && !$0.name.hasPrefix("sqrt")
+    }
     try #require(cases.contains { $0.name.hasPrefix("gelu ") })
     for testCase in cases {
       var all: Set<NameTable<[UInt32]>> = []

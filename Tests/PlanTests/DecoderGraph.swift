@@ -43,7 +43,9 @@ enum DecoderGraph {
       let joined = try builder.reshape(attended, to: [tokens, 32])
       x = try builder.add(x, builder.matmul(joined, weight("o", 32, 32)))
       let middle = try builder.rmsNorm(x, weight: constant("\(layer).norm2", .float32, [32]), epsilon: 1e-5)
-      let gated = try builder.multiply(builder.unary(.silu, builder.matmul(middle, weight("gate", 64, 32))), builder.matmul(middle, weight("up", 64, 32)))
+      let gated = try builder.multiply(
+        builder.unary(.silu, builder.matmul(middle, weight("gate", 64, 32))),
+        builder.matmul(middle, weight("up", 64, 32)))
       x = try builder.add(builder.matmul(gated, weight("down", 32, 64)), x)
     }
     let last = try builder.slice(x, axis: 0, start: tokens - 1, count: 1)

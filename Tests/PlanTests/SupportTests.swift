@@ -14,7 +14,8 @@ import _KernelCases
     let custom = ["known", "big", "unknown"].flatMap { name in
       ([.float32, .int32] + Encoding.weights).map { encoding in
         Use(
-          operation: Custom(name: name, rule: .sameAs(operand: 0)), operands: [TensorType(encoding, [Dimension("n"), 32])])
+          operation: Custom(name: name, rule: .sameAs(operand: 0)),
+          operands: [TensorType(encoding, [Dimension("n"), 32])])
       }
     }
     let samples = OperationSamples.all.flatMap { samples in

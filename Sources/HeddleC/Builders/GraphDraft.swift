@@ -26,8 +26,7 @@ struct GraphDraft {
   }
 
   /// Adds a node; its results are the last values then.
-  mutating func apply(_ operation: any GraphOperation, _ operands: [Value], label: String?) throws(GraphError) -> Int
-  {
+  mutating func apply(_ operation: any GraphOperation, _ operands: [Value], label: String?) throws(GraphError) -> Int {
     let leaf: Leaf? = if case .leaf(let leaf) = operation.effect(on: operands.map(\.type)) { leaf } else { nil }
     let name: String? =
       switch leaf {

@@ -7,10 +7,11 @@ enum OperationTable {
     Operations.descriptions.map { description in
       let lines =
         description.operands.map { "  \($0.label)  \($0.type)" } + description.members.map { "  \($0.label)" }
-      return ([
-        "\(description.name)(\(description.operands.map(\.label).joined(separator: ", "))) → \(description.result)",
-        "  \(description.formula)",
-      ] + lines).joined(separator: "\n")
+      return
+        ([
+          "\(description.name)(\(description.operands.map(\.label).joined(separator: ", "))) → \(description.result)",
+          "  \(description.formula)",
+        ] + lines).joined(separator: "\n")
     }.joined(separator: "\n\n") + "\n"
   }
 

@@ -15,7 +15,8 @@ extension Planner {
   // Traps: never, there is a candidate, the index is one of theirs, and each node has an origin.
   /// The index of the candidate to take, out of at least one; the choice is noted in the encoder.
   func choose<L: Lowering>(
-    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem<L.Operation>, _ options: PlanOptions, _ encoder: inout Encoder
+    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem<L.Operation>, _ options: PlanOptions,
+    _ encoder: inout Encoder
   ) throws(PlanError) -> Int {
     let described = try describe(lowering, allowed, problem, &encoder)
     let names = allowed.map { L.name(of: $0) }

@@ -14,7 +14,10 @@ extension Attention {
   private static func attentionSteps(
     _ chunks: [Int], heads: (queries: Int, keys: Int), width: Int, capacity: Int
   ) throws -> OpCase {
-    let draft = CaseDraft(Attention.self, "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)", seed: "causalAttention")
+    let draft = CaseDraft(
+      Attention.self,
+      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)",
+      seed: "causalAttention")
     let builder = draft.builder
     let past = try builder.symbol("past", in: 0...128)
     let tokens = try builder.symbol("tokens", in: 0...64)

@@ -38,7 +38,9 @@ extension Binary: CasedOperation {
   private static func make(
     _ function: Binary.Function, _ shape: ([Int], [Int]), _ forms: (OperandForm, OperandForm), isSymbolic: Bool
   ) throws -> OpCase {
-    let draft = CaseDraft(Binary.self, "\(function.rawValue) \(shape.0) \(shape.1) \(forms.0) \(forms.1)\(isSymbolic ? " symbolic" : "")", seed: "elementwise")
+    let draft = CaseDraft(
+      Binary.self, "\(function.rawValue) \(shape.0) \(shape.1) \(forms.0) \(forms.1)\(isSymbolic ? " symbolic" : "")",
+      seed: "elementwise")
     var extents = (shape.0.map { Dimension($0) }, shape.1.map { Dimension($0) })
     let rank = max(shape.0.count, shape.1.count)
     if isSymbolic, rank > 0 {

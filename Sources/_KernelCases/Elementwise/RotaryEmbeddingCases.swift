@@ -28,7 +28,9 @@ extension RotaryEmbedding: CasedOperation {
   private static func make(
     _ rotary: RotaryEmbedding, _ shape: [Int], start: Int, hasFactors: Bool, form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
-    let draft = CaseDraft(RotaryEmbedding.self, "\(rotary.pairing.rawValue) \(shape.map(String.init).joined(separator: "x")) rotated\(rotary.rotatedDimensions) "
+    let draft = CaseDraft(
+      RotaryEmbedding.self,
+      "\(rotary.pairing.rawValue) \(shape.map(String.init).joined(separator: "x")) rotated\(rotary.rotatedDimensions) "
         + "from\(start)\(hasFactors ? " factors" : "") \(form)\(isSymbolic ? " symbolic" : "")")
     var x = draft.random.units(shape.reduce(1, *))
     // One special value of each kind, in the last token's last head.

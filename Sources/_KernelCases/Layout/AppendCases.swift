@@ -11,7 +11,8 @@ extension Append: CasedOperation {
     for (number, shape) in shapes.enumerated() {
       for encoding in [Encoding.float32, .int32, .float16] {
         let form = shape.row.isEmpty ? .plain : OperandForm.allCases[number % 4]
-        let draft = CaseDraft(Append.self, "\(encoding) \(shape.capacity)x\(shape.row) rows\(shape.rows) at\(shape.position) \(form)")
+        let draft = CaseDraft(
+          Append.self, "\(encoding) \(shape.capacity)x\(shape.row) rows\(shape.rows) at\(shape.position) \(form)")
         let cache = try draft.moveable(encoding, [shape.capacity] + shape.row)
         let x = try draft.moveable(encoding, [shape.rows] + shape.row)
         var (position, rows) = (Dimension(shape.position), Dimension(shape.rows))

@@ -45,7 +45,9 @@ extension MatMul {
     isSymbolic: Bool
   ) throws -> OpCase {
     let shapes = [xShape, wShape].map { $0.map(String.init).joined(separator: "x") }.joined(separator: " by ")
-    let draft = CaseDraft(MatMul.self, "dynamic \(shapes) \(isTransposed ? "w transposed" : "w straight") \(left) \(right)"
+    let draft = CaseDraft(
+      MatMul.self,
+      "dynamic \(shapes) \(isTransposed ? "w transposed" : "w straight") \(left) \(right)"
         + (isSymbolic ? " symbolic" : ""))
     let x = try draft.units(xShape)
     let w = try draft.units(wShape)

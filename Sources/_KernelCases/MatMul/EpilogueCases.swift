@@ -109,7 +109,8 @@ struct EpilogueProduct: Sendable {
 
   func make() throws -> OpCase {
     let kind = (left == .float32 ? "" : "\(left) by ") + (isDynamic ? "dynamic \(isTransposed ? "" : "straight ")" : "")
-    let draft = CaseDraft(MatMul.self, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
+    let draft = CaseDraft(
+      MatMul.self, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
     let forms = OperandForm.allCases
     let sums = epilogue.isGated ? 2 * outputs : outputs
     let x = try encode(left(draft).floats(), as: left, shape: [tokens, inputs])

@@ -10,7 +10,8 @@ extension MatMul {
       for (tokens, inputs, outputs) in [(1, 32, 16), (3, 96, 48), (9, 64, 32), (17, 160, 16)] {
         let draft = CaseDraft(MatMul.self, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
-        let w = try HeddleReference.encode(draft.random.units(2 * outputs * inputs), as: encoding, shape: [2 * outputs, inputs])
+        let w = try HeddleReference.encode(
+          draft.random.units(2 * outputs * inputs), as: encoding, shape: [2 * outputs, inputs])
         let rows = number % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
         let operands = [
           try draft.input("x", x, [rows, Dimension(inputs)], form: OperandForm.allCases[(number + tokens) % 4]),

@@ -136,7 +136,8 @@ extension MatMul {
   ) throws -> OpCase {
     let draft = CaseDraft(MatMul.self, "\(format) \(tokens)x\(inputs)x\(outputs) \(form)")
     let x = try draft.units([tokens, inputs])
-    let w = try HeddleReference.encode(draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
+    let w = try HeddleReference.encode(
+      draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
     let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...256) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
@@ -156,7 +157,8 @@ extension MatMul {
     let symbol = try draft.builder.symbol("kept", in: 0...format.pattern.keptPerSpan)
     draft.bindings["kept"] = kept
     let x = try draft.units([tokens, inputs])
-    let w = try HeddleReference.encode(draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
+    let w = try HeddleReference.encode(
+      draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
     let operands = [try draft.input("x", x), try draft.constant("w", w)]
     let y = try draft.builder.apply(MatMul(kept: symbol), operands)[0]
     return try draft.finish(

@@ -31,7 +31,9 @@ extension Encode: CasedOperation {
       for (number, shape) in [[1], [7, 33], [16, 64], [3, 5, 31], [0, 4], [64, 65]].enumerated() {
         for form in [OperandForm.plain, OperandForm.allCases[number % 4]] {
           for isConstant in form == .plain ? [true, false] : [false] {
-            let draft = CaseDraft(Encode.self, "\(encoding) \(shape) \(isConstant ? "constant" : "input \(form) \(number)")", seed: "convert")
+            let draft = CaseDraft(
+              Encode.self, "\(encoding) \(shape) \(isConstant ? "constant" : "input \(form) \(number)")",
+              seed: "convert")
             let x = try draft.moveable(encoding, shape)
             cases.append(
               try converted(draft, isConstant ? draft.constant("x", x) : draft.input("x", x, form: form)))
@@ -70,7 +72,8 @@ extension Encode: CasedOperation {
     for format in [try MatMul.sparseFormat("vw11:32", .int8), try MatMul.sparseFormat("4:8", .float32)] {
       let draft = CaseDraft(Encode.self, "\(format) two constants", seed: "convert")
       let parts = try [("above", 32), ("below", 7)].map { name, rows in
-        try draft.constant(name, HeddleReference.encode(draft.random.units(rows * 64), as: .sparse(format), shape: [rows, 64]))
+        try draft.constant(
+          name, HeddleReference.encode(draft.random.units(rows * 64), as: .sparse(format), shape: [rows, 64]))
       }
       cases.append(try converted(draft, draft.builder.concatenate(parts, axis: 0), zerosAreRight: true))
     }

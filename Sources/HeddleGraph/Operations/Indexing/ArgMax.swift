@@ -4,7 +4,8 @@
 /// - x `[…, D]` float32, `D ≥ 1`; result `[…]` int32.
 public struct ArgMax: GraphOperation {
   public static let description = OperationDescription(
-    "argmax", family: "Indexing", "the index of the greatest value of the last axis, −1 − index of the first NaN if there is one",
+    "argmax", family: "Indexing",
+    "the index of the greatest value of the last axis, −1 − index of the first NaN if there is one",
     operands: [.init("x", "[…, D] f32")], result: "[…] i32")
 
   public init() {}

@@ -15,7 +15,8 @@ enum RMSNormLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Normalization/rms_norm.cl"), entry: "rms_norm_\(candidate.rawValue)",
-        defines: ["LOCAL_SIZE": "\(localSize)", "EPSILON_BITS": KernelReference.define(problem.operation.epsilon)], parameters: []),
+        defines: ["LOCAL_SIZE": "\(localSize)", "EPSILON_BITS": KernelReference.define(problem.operation.epsilon)],
+        parameters: []),
       [
         .read("x", x, [("stride", x.stride(0))]), .read("weight", weight), .write("y", y, [("stride", y.stride(0))]),
       ], [("width", x.type.extent(1))],
