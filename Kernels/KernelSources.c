@@ -129,6 +129,9 @@ TEXT(indexing_index_range)
 TEXT(layout_copy)
 #embed "Layout/copy.cl"
 , 0};
+TEXT(matmul_element)
+#embed "MatMul/element.cl"
+, 0};
 TEXT(matmul_epilogue)
 #embed "MatMul/epilogue.cl"
 , 0};
@@ -261,6 +264,7 @@ static const heddle_kernel_source sources[] = {
     ENTRY("Indexing/gather_rows.cl", indexing_gather_rows),
     ENTRY("Indexing/index_range.cl", indexing_index_range),
     ENTRY("Layout/copy.cl", layout_copy),
+    ENTRY("MatMul/element.cl", matmul_element),
     ENTRY("MatMul/epilogue.cl", matmul_epilogue),
     ENTRY("MatMul/pack_tokens_wide.cl", matmul_pack_tokens_wide),
     ENTRY("MatMul/pack_weights_wide.cl", matmul_pack_weights_wide),

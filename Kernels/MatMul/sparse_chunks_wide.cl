@@ -106,10 +106,9 @@ TILE_FUNCTION matmul_chunks(__global const float *x, __global const weight_unit 
              first_group);
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_chunks_wide(__global const float *restrict x, __global const weight_unit *restrict w,
-                                                    __global const float *restrict bias,
-                                                    __global const float *restrict r, __global float *restrict y,
-                                                    UNIFORMS) {
+__kernel WIDE_KERNEL void matmul_sparse_chunks_wide(
+    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
+    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
   const long first_token = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
   matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
                 (int)first_token, get_group_id(1) * ROW_VECTORS);

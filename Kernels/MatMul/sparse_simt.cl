@@ -5,14 +5,10 @@
 //
 // Operands, parameters as sparse_wide.cl
 // Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
-// Launch     global (M, T) rounded up to local, local (LOCAL_ROWS, LOCAL_TOKENS)
+// Launch     MatMul/element.cl
 // Numbers    one fma chain over the kept k in stored order for each y: bit-equal to all sparse kernels
 #include "Common/patterns.cl"
-#include "MatMul/epilogue.cl"
-
-#if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS)
-#error "LOCAL_ROWS and LOCAL_TOKENS must be defined"
-#endif
+#include "MatMul/element.cl"
 
 #if defined(PATTERN_ROWS)
 #define PLACE(units, indices, position) ROW_INDEX(units, position)
@@ -20,14 +16,14 @@
 #define PLACE(units, indices, position) SPAN_INDEX(indices, position)
 #endif
 
-float row_product(__global const float *restrict input, __global const weight_unit *restrict w, UNIFORMS, long row) {
+static float row_product(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS, long row) {
   const int kept = KEPT_NOW;
   const int last = LAST_SPAN(w, row);
   float sum = 0.0f;
   for (int s = FIRST_SPAN(w, row); s < last; ++s) {
     __global const weight_unit *units = SPAN_POINTER(w, row, s) + row % 16;
     __global const weight_unit *values = units + HEADER_UNITS * UNIT_STRIDE;
-    __global const float *span = input + SPAN_INPUT(w, s);
+    __global const float *span = x + SPAN_INPUT(w, s);
 #if defined(PATTERN_VECTORS)
     __global const uchar *indices = SPAN_INDICES(w, row, s);
 #endif
@@ -41,22 +37,9 @@ float row_product(__global const float *restrict input, __global const weight_un
   return ROW_SUM_SCALAR(sum, w, row);
 }
 
-void matmul_element(__global const float *restrict x, __global const weight_unit *restrict w,
-                    __global const float *restrict bias, __global const float *restrict r, __global float *restrict y,
-                    UNIFORMS, long row, long token) {
-  if (row >= P_outputs || token >= P_tokens) return;
-  __global const float *input = x + P_x_offset + token * P_x_stride;
-  const long outputs = P_outputs;
-  const float sum = row_product(input, w, uniforms, block, row);
-  const float up = EPILOGUE_GATED ? row_product(input, w, uniforms, block, outputs + row) : 0.0f;
-  y[P_y_offset + token * P_y_stride + row] =
-      epilogue_scalar(sum, up, bias + P_bias_offset + row, outputs, r + P_r_offset + token * P_r_stride + row);
-}
-
-__kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_sparse_simt(
+__kernel ELEMENT_GROUP void matmul_sparse_simt(
     __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
     __global const float *restrict r, __global float *restrict y, UNIFORMS) {
-  const long row = get_group_id(0) * LOCAL_ROWS + get_local_id(0);
-  const long token = get_group_id(1) * LOCAL_TOKENS + get_local_id(1);
-  matmul_element(x, w, bias, r, y, uniforms, block, row, token);
+  matmul_elements(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
+                  get_group_id(0), get_group_id(1));
 }

@@ -54,8 +54,8 @@
 
 // Kept places `base` … `base + count` of the `spans` spans from s on, for the tile's tokens. Past the end the last token
 // is read again and not stored; neighbouring items read neighbouring kept inputs of a token.
-TILE_FUNCTION stage_inputs(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS, __local float *x_chunk,
-                           long first_row, long first_token, int s, int spans, int base, int count) {
+TILE_FUNCTION stage_inputs(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS,
+                           __local float *x_chunk, long first_row, long first_token, int s, int spans, int base, int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_TOKENS * CHUNK_SPANS * STAGED; i += ITEMS) {
     const int staged = i % STAGED;
@@ -98,8 +98,8 @@ TILE_FUNCTION stage_weights(__global const weight_unit *w, TILE_UNIFORMS, __loca
 
 // The sums of the tile's rows `first_row` … `last_row` of W, which share a pattern unless PATTERN_ROWS. Every item of the
 // group comes here, and as often to each barrier.
-TILE_FUNCTION add_products(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS, __local float *x_chunk,
-                           __local float *w_chunk, __local uchar *places, long first_row, long last_row,
+TILE_FUNCTION add_products(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS,
+                           __local float *x_chunk, __local float *w_chunk, __local uchar *places, long first_row, long last_row,
                            long first_token, float (*sums)[4]) {
   const int row_item = get_local_id(0);
   const int token_item = get_local_id(1);

@@ -99,10 +99,9 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const weight_unit *
   }
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(__global const float *restrict x, __global const weight_unit *restrict w,
-                                                    __global const float *restrict bias,
-                                                    __global const float *restrict r, __global float *restrict y,
-                                                    UNIFORMS) {
+__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(
+    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
+    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
   const long panel = get_group_id(0);
   matmul_panel(x + P_x_offset + panel * P_inputs * PANEL, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset,
                uniforms, block, (int)panel * PANEL, get_group_id(1) * ROW_VECTORS);

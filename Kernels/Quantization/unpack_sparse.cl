@@ -8,7 +8,7 @@
 // Parameters inputs spans (K / SPAN) groups (⌈M / GROUP_ROWS⌉) indices_offset scales_offset y_offset
 // Defines    those of Common/patterns.cl                                       Needs  nothing beyond OpenCL C 1.2
 // Launch     global (K rounded up to 64, M), local (64, 1); an item owns one value
-// Numbers    the bits of the oracle's decodeToFloat32
+// Numbers    the bits of the oracle
 #include "Common/patterns.cl"
 
 // The place among the kept values of its span of value `k` of a row, and which span that is; -1 if it is not kept.

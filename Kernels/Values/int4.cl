@@ -1,6 +1,6 @@
-// int4: (q − 8) times the scale of the span, a half that precedes it; [4 nibbles]. The nibble's bits stand in the mantissa of
-// a float beyond 2²³, at a place where this float's zero times any half is a float: one fma gives the scaled level exactly.
-// (The host refuses scales that are not finite.)
+// int4: (q − 8) times the scale of the span, a half that precedes it; [4 nibbles]. The nibble's bits stand in the mantissa
+// of a float beyond 2²³, at a place where this float's zero times any half is a float: one fma gives the scaled level
+// exactly. (The host refuses scales that are not finite.)
 #include "Values/shape.cl"
 
 #define INT4_PLACE(i) ((i)&1 ? 12 : 8)

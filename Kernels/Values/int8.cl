@@ -1,5 +1,5 @@
-// int8: the level, which its row's scale multiplies; [2 signed bytes]. The byte, its sign flipped, stands in the mantissa of
-// a float beyond 2²³.
+// int8: the level, which its row's scale multiplies; [2 signed bytes]. The byte, its sign flipped, stands in the mantissa
+// of a float beyond 2²³.
 #include "Values/shape.cl"
 
 typedef ushort NAME(unit);

@@ -1,5 +1,6 @@
 // iq2_xxs: ± d · (½ + s) / 4 · q, q of 8 values from a table; [half d], then for each 32 values [4 bytes of places in the
-// table][4 × 7 bits of signs, 4 bits s]. A group is one entry of the table. The eighth sign makes the count of minuses even.
+// table][4 × 7 bits of signs, 4 bits s]. A group is one entry of the table. The eighth sign makes the count of minuses
+// even.
 #include "Values/iq2_xxs_grid.cl"
 #include "Values/shape.cl"
 

@@ -1,5 +1,5 @@
-// mxfp4: 2^(e − 128) · q, q twice a float of four bits; [byte e][16 bytes of nibbles]. The bytes of a block are odd in number,
-// so a unit is one. The least powers are subnormal.
+// mxfp4: 2^(e − 128) · q, q twice a float of four bits; [byte e][16 bytes of nibbles]. The bytes of a block are odd in
+// number, so a unit is one. The least powers are subnormal.
 #include "Values/e2m1.cl"
 
 typedef uchar NAME(unit);

@@ -1,5 +1,5 @@
-// q4_k: d · s · q − e · m, rounded once, s and m of 32 values; [half d][half e][12 bytes of s and m][128 bytes of nibbles].
-// Groups 2j and 2j + 1 are the low and the high nibbles of the same 32 bytes.
+// q4_k: d · s · q − e · m, rounded once, s and m of 32 values; [half d][half e][12 bytes of s and m][128 bytes of
+// nibbles]. Groups 2j and 2j + 1 are the low and the high nibbles of the same 32 bytes.
 #include "Values/shape.cl"
 
 typedef ushort NAME(unit);

@@ -1,5 +1,7 @@
-// q6_k: d · s · (q − 32), s of 16 values; [128 bytes of nibbles][64 bytes of bit pairs][16 signed bytes s][half d]. Group g
-// is 16 bytes of a half of the block: of its eighths the first four have the low nibbles, each quarter a bit pair.
+// q6_k: d · s · (q − 32), s of 16 values; [128 bytes of nibbles][64 bytes of bit pairs][16 signed bytes s][half d].
+//
+// Eight groups are half a block: of its 64 bytes of nibbles the low ones are the first four groups, the high ones the
+// last; of its 32 bytes each two groups have a pair of bits.
 #include "Values/shape.cl"
 
 typedef ushort NAME(unit);

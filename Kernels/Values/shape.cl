@@ -60,6 +60,6 @@
 #define HEADER DECODER NAME(header) NAME(header_at)(__global const NAME(unit) * p, int g)
 #define VALUE DECODER FLOATS NAME(value_at)(__global const NAME(unit) * p, int g, int i, NAME(header) h)
 // For formats without scales.
-#define NO_HEADER       \
+#define NO_HEADER           \
   typedef int NAME(header); \
   HEADER { return 0; }

@@ -47,6 +47,6 @@ public struct KernelReference: Hashable, Codable, Sendable {
 }
 
 extension ValueFormat {
-  /// Selects the decoder of a weight in `Kernels/Values`: what `{WEIGHT}` is in the path of a kernel's include.
+  /// Selects a weight's decoder: what `{WEIGHT}` is in the path of a kernel's include.
   var weightDefines: [String: String] { ["WEIGHT": name] }
 }

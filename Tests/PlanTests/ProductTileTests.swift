@@ -5,12 +5,12 @@ import Testing
 @Suite struct ProductTileTests {
   private func candidates(_ weights: Encoding, isGated: Bool, localMemory: Int, items: Int = 256) throws -> [String] {
     let builder = GraphBuilder()
-    let inputs = Dimension(64 / weights.blockSize * weights.blockSize)
+    let inputs = Dimension(max(1, 64 / weights.blockSize) * weights.blockSize)
     let type = TensorType(weights, [isGated ? 128 : 64, inputs])
-    let w = try builder.apply(.constant(Constant(id: "w", type: type)))[0]
+    let w = try builder.apply(Constant(id: "w", type: type))[0]
     let x = try builder.input("x", .float32, [100, inputs])
     let epilogue = MatMul.Epilogue(activation: isGated ? .silu : nil, isGated: isGated)
-    let y = try builder.apply(.matmul(MatMul(epilogue: epilogue)), [x, w])[0]
+    let y = try builder.apply(MatMul(epilogue: epilogue), [x, w])[0]
     let target = TargetProfile(
       preferredShapes: [.simt], maximumWorkGroupSize: items, localMemoryByteCount: localMemory, computeUnits: 4)
     let plan = try Planner(target: target).plan(builder.build(outputs: ["y": y]))
@@ -26,6 +26,13 @@ import Testing
     #expect(try candidates(.q4_1, isGated: true, localMemory: 24_959) == Array(all.dropFirst()))
     #expect(try candidates(.q4_1, isGated: true, localMemory: 8 << 10) == ["element 4x16"])
     #expect(try candidates(.float32, isGated: false, localMemory: 32 << 10, items: 128) == Array(all.dropFirst()))
+  }
+
+  /// Tiles step by the group that shares a scale, whatever is stored together.
+  @Test(arguments: Encoding.weights)
+  func `every encoding keeps its tiles on the floor`(encoding: Encoding) throws {
+    let all = ["tiled 64x64", "tiled 32x32", "element 4x16"]
+    #expect(try candidates(encoding, isGated: true, localMemory: 32 << 10) == all)
   }
 
   /// A sparse tile has the rows of one pattern, or any where each row has its own and the whole span is staged.

@@ -2,7 +2,8 @@ import HeddleFormats
 
 /// The types by their names, for tests.
 extension GGUFTensorType {
-  public static let f32 = named("F32"), f16 = named("F16"), bf16 = named("BF16"), f64 = named("F64"), i16 = named("I16"), i8 = named("I8")
+  public static let f32 = named("F32"), f16 = named("F16"), bf16 = named("BF16"), f64 = named("F64"),
+    i16 = named("I16"), i8 = named("I8")
   public static let q4_0 = named("Q4_0"), q4_1 = named("Q4_1"), q5_0 = named("Q5_0"), q5_1 = named("Q5_1")
   public static let q8_0 = named("Q8_0"), q2_K = named("Q2_K"), q3_K = named("Q3_K"), q4_K = named("Q4_K")
   public static let q5_K = named("Q5_K"), q6_K = named("Q6_K"), q8_K = named("Q8_K")

@@ -36,21 +36,21 @@ enum FormatTable {
     rows.append("| \(listed.joined(separator: ", ")) | yes | not yet | not yet | not yet |")
     return rows.joined(separator: "\n") + "\n\n"
       + "A model loads if `token_embd.weight` and `output.weight` have a type with yes under embedding, the matrices of\n"
-      + "its blocks one with yes under matmul, and its vectors F32, F16 or BF16. Files called Q4_K_M, Q5_K_M and the like\n"
-      + "are K-quants (`output.weight` in Q6_K, matrices in Q4_K): not yet. Files called Q4_0, Q4_1, Q5_0 or Q5_1 often\n"
-      + "have `output.weight` or `token_embd.weight` in Q6_K: not yet either; Q8_0, F16 and BF16 have not.\n"
+      + "its blocks one with yes under matmul, and its vectors F32, F16 or BF16. Files called Q4_K_S or Q4_K_M hold Q4_K\n"
+      + "and Q6_K, where rows are no multiple of 256 also Q5_0 and Q8_0; those called Q2_K, Q3_K or Q5_K hold types that are\n"
+      + "not there yet.\n"
   }
 
   private static let planner = Planner(target: .floor)
 
   private static func row(_ name: String, _ encoding: Encoding) -> String {
     let w = TensorType(encoding, [64, 256])
-    func word(_ operation: HeddleGraph.Operation, _ operands: [TensorType]) -> String {
+    func word(_ operation: any GraphOperation, _ operands: [TensorType]) -> String {
       planner.support(operation, operands: operands).isSupported ? "yes" : "no"
     }
-    let decoded = encoding == .float32 || encoding == .int32 ? "yes" : word(.convert(Convert(encoding: .float32)), [w])
-    let embedding = word(.embeddingLookup(EmbeddingLookup()), [w, TensorType(.int32, [1])])
-    let product = word(.matmul(MatMul()), [TensorType(.float32, [1, 256]), w])
+    let decoded = encoding == .float32 || encoding == .int32 ? "yes" : word(Encode(encoding: .float32), [w])
+    let embedding = word(EmbeddingLookup(), [w, TensorType(.int32, [1])])
+    let product = word(MatMul(), [TensorType(.float32, [1, 256]), w])
     return "| \(name) | yes | \(decoded) | \(embedding) | \(product) |"
   }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// which is exact; a zero level is +0. Of patterns only.
   public enum Int4: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "int4", blockSize: 4, groupSize: 4, unitByteCount: 2, units: 1, scales: [.init("scale", unitByteCount: 2, units: 1, per: .span)])
+      "int4", blockSize: 4, groupSize: 4, unitByteCount: 2, units: 1,
+      scales: [.init("scale", unitByteCount: 2, units: 1, per: .span)])
   }
 }
 

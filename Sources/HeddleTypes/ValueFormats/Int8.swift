@@ -3,7 +3,8 @@ extension ValueFormats {
   /// the scale, rounded to float32. Of patterns only.
   public enum Int8: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "int8", blockSize: 2, groupSize: 2, unitByteCount: 2, units: 1, scales: [.init("scales", unitByteCount: 4, units: 1, per: .row)])
+      "int8", blockSize: 2, groupSize: 2, unitByteCount: 2, units: 1,
+      scales: [.init("scales", unitByteCount: 4, units: 1, per: .row)])
   }
 }
 

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// `matmul` whose two halves of outputs are gated: every encoding, around the tiles of tokens and rows.
   static func gatedMatmul() throws -> [OpCase] {
     let epilogue = MatMul.Epilogue(activation: .silu, isGated: true)
@@ -9,7 +9,7 @@ extension KernelCases {
     for (number, encoding) in Encoding.weights.enumerated() {
       for (tokens, length, outputs) in [(1, 32, 16), (3, 96, 48), (9, 64, 32), (17, 160, 16)] {
         let inputs = length / 32 * max(32, encoding.blockSize)
-        let draft = CaseDraft("MatMul", .matmul, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
+        let draft = CaseDraft(MatMul.self, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
         let w = try draft.weights(encoding, [2 * outputs, inputs])
         let rows = number % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
@@ -17,7 +17,7 @@ extension KernelCases {
           try draft.input("x", x, [rows, Dimension(inputs)], form: OperandForm.allCases[(number + tokens) % 4]),
           try draft.constant("w", w),
         ]
-        let y = try draft.builder.apply(.matmul(MatMul(epilogue: epilogue)), operands)[0]
+        let y = try draft.builder.apply(MatMul(epilogue: epilogue), operands)[0]
         cases.append(
           try draft.finish(
             ["y": y], epilogueBound(epilogue, x, w, nil, nil), floatingPointOperations: 4 * tokens * inputs * outputs))

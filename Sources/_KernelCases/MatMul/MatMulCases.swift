@@ -1,10 +1,11 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
-  static func matmul() throws -> [OpCase] {
-    try matmulWeights() + matmulRead() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
-      + matmulBatched() + matmulEpilogues() + matmulHalf()
+extension MatMul: CasedOperation {
+  public static func cases() throws -> [OpCase] {
+    try matmulWeights() + matmulRead() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial()
+      + matmulDynamic()
+      + matmulBatched() + matmulEpilogues() + matmulHalf() + gatedMatmul() + sparseMatmul()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -109,7 +110,7 @@ extension KernelCases {
     _ form: MatMulForm, tokens: Int, inputs: Int, outputs: Int, tag: String = ""
   ) throws -> OpCase {
     let size = "\(tokens)x\(inputs)x\(outputs)"
-    let draft = CaseDraft("MatMul", .matmul, "\(form.encoding) \(size) \(form)\(tag)")
+    let draft = CaseDraft(MatMul.self, "\(form.encoding) \(size) \(form)\(tag)")
     let x = form.isWhole ? try draft.wholes([tokens, inputs], -8...8) : try draft.units([tokens, inputs])
     let w =
       form.isWhole
@@ -126,7 +127,7 @@ extension KernelCases {
       residual = values
     }
     let operation = MatMul(epilogue: form.epilogue)
-    let y = try draft.builder.apply(.matmul(operation), operands)[0]
+    let y = try draft.builder.apply(operation, operands)[0]
     return try draft.finish(
       ["y": y], form.isWhole ? .equal : matmulBound(operation, x, w, residual),
       floatingPointOperations: 2 * tokens * inputs * outputs, zerosAreRight: inputs == 0)
@@ -141,7 +142,7 @@ extension KernelCases {
       let inputs = x.shape.last ?? 0
       let left = try Tensor(x.decoded().map(abs), shape: x.shape)
       let right = try Tensor(w.decoded().map(abs), shape: w.shape)
-      let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
+      let sums = try ReferenceBackend().evaluate(operation, [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)
       return [
         "y": zip(sums, residuals).map { sum, residual in

@@ -77,19 +77,19 @@ import Testing
     let source = try source()
     let path = path("replaced.safetensors")
     var conversion = ModelConversion(of: source)
-    let values = try Tensor([Float](repeating: 1.5, count: 192), shape: [3, 64])
+    let values = try Tensor([Float](repeating: 1.5, count: 768), shape: [3, 256])
     try conversion.replace("t q8_0", with: .float32) { stored in
       #expect(stored.withBytes { $0.count } == 3 * 2 * 34)
       return values
     }
     try conversion.replace("t f32", with: .q4_0) { _ in
-      try Tensor(encoding: .q4_0, shape: [3, 64], bytes: [UInt8](repeating: 5, count: 108))
+      try Tensor(encoding: .q4_0, shape: [3, 256], bytes: [UInt8](repeating: 5, count: 432))
     }
     try await conversion.write(to: path)
     let file = try ModelFile(path: path)
     #expect(try file.tensor(named: "t q8_0") == values)
     #expect(try file.tensor(named: "t f32").encoding == .q4_0)
-    #expect(try file.tensor(named: "t f32").bytes == [UInt8](repeating: 5, count: 108))
+    #expect(try file.tensor(named: "t f32").bytes == [UInt8](repeating: 5, count: 432))
     #expect(try file.tensor(named: "t q4_1") == source.tensor(named: "t q4_1"))
   }
 

@@ -36,7 +36,7 @@ import Testing
     for word in ["Q6_K", "SentencePiece", "tekken", "Q4_K_M"] { #expect(text.contains(word)) }
   }
 
-  /// An ordinary Q4_K_M file has two types that are missing: both are named at once, in a line.
+  /// A file may have two types that are missing: both are named at once, in a line.
   @Test func `a file in types that are missing says all of them`() async throws {
     let model = try SyntheticLlama()
     var writer = GGUFWriter()
