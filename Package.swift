@@ -20,17 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
-    .target(
-      name: "KernelSources",
-      path: "Kernels",
-      exclude: [
-        "Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout",
-        "Sparsity",
-      ],
-      sources: ["KernelSources.c"],
-      publicHeadersPath: "include"
-    ),
+    // Kernel text: one C target that embeds every .cl file of `Kernels`, so C users get it too and edits are tracked.
+    .target(name: "KernelSources", path: "Kernels/Embedded"),
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
