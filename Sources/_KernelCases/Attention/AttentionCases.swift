@@ -90,7 +90,7 @@ extension KernelCases {
   }
 
   /// Attention of inputs; the cache rows past those in use are NaN.
-  private static func attention(
+  static func attention(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
     scale: Float? = nil,
     change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }

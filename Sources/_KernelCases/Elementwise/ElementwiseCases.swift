@@ -35,7 +35,7 @@ extension KernelCases {
     return cases
   }
 
-  private static func elementwise(
+  static func elementwise(
     _ function: Elementwise.Function, _ shape: ([Int], [Int]), _ forms: (OperandForm, OperandForm), isSymbolic: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(

@@ -25,7 +25,7 @@ extension KernelCases {
     return cases
   }
 
-  private static func rotary(
+  static func rotary(
     _ rotary: RotaryEmbedding, _ shape: [Int], start: Int, hasFactors: Bool, form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(

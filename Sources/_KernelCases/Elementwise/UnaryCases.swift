@@ -35,7 +35,7 @@ extension KernelCases {
     return cases
   }
 
-  private static func unary(
+  static func unary(
     _ draft: CaseDraft, _ function: Unary.Function, _ x: Tensor, _ operand: Value
   ) throws -> OpCase {
     let y = try draft.builder.unary(function, operand)

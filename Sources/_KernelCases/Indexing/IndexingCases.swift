@@ -69,7 +69,7 @@ extension KernelCases {
     return cases
   }
 
-  private static func argmax(
+  static func argmax(
     _ draft: CaseDraft, _ x: Tensor, _ form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
     var extents = x.shape.map { Dimension($0) }

@@ -43,9 +43,9 @@ extension KernelCases {
     return cases
   }
 
-  private static func rmsNorm(
+  static func rmsNorm(
     _ name: String, _ shape: [Int], _ epsilon: Float, _ form: OperandForm, isSymbolic: Bool,
-    zerosAreRight: Bool = false, _ change: (inout [Float]) -> Void
+    zerosAreRight: Bool = false, _ change: (inout [Float]) -> Void = { _ in }
   ) throws -> OpCase {
     let draft = CaseDraft("Normalization", .rmsNorm, "\(name) \(form)\(isSymbolic ? " symbolic" : "")")
     let width = shape[shape.count - 1]
@@ -95,8 +95,9 @@ extension KernelCases {
     return cases
   }
 
-  private static func softmax(
-    _ name: String, _ shape: [Int], _ form: OperandForm, isSymbolic: Bool, _ change: (inout [Float]) -> Void
+  static func softmax(
+    _ name: String, _ shape: [Int], _ form: OperandForm, isSymbolic: Bool,
+    _ change: (inout [Float]) -> Void = { _ in }
   ) throws -> OpCase {
     let draft = CaseDraft("Normalization", .softmax, "\(name) \(form)\(isSymbolic ? " symbolic" : "")")
     var values = draft.random.units(shape.reduce(1, *)).map { $0 * 4 }

@@ -111,7 +111,7 @@ extension KernelCases {
     return cases
   }
 
-  private static func converted(
+  static func converted(
     _ draft: CaseDraft, _ x: Value, to encoding: Encoding = .float32, zerosAreRight: Bool = false
   ) throws -> OpCase {
     let y = try draft.builder.convert(x, to: encoding)
