@@ -4,8 +4,8 @@
 // they are read from the uniform buffer, at the names the host defines (`P_tokens` and so on), so that arguments are
 // set once and a run only rewrites that buffer. Offsets and strides count elements.
 //
-// SHAPE_WIDE, which the host defines, is 1 in programs of wide kernels and 0 in those of SIMT kernels. What has a vector
-// of 16 values stands behind it: compilers of SIMT programs may have none.
+// SHAPE_WIDE, which the host defines, is 1 in programs of wide kernels and 0 in those of SIMT kernels. What has a
+// vector of 16 values stands behind it: compilers of SIMT programs may have none.
 #ifndef SHAPE_WIDE
 #error "SHAPE_WIDE must be defined"
 #endif
