@@ -11,29 +11,29 @@ public enum SizedCases {
   ) throws -> OpCase {
     let size = AttentionSize(
       tokens: tokens, past: past, queryHeads: queryHeads, keyHeads: keyHeads, width: width, valueWidth: width, spare: 0)
-    return try KernelCases.attention(size, form: .plain, isSymbolic: false)
+    return try Attention.make(size, form: .plain, isSymbolic: false)
   }
 
   public static func rmsNorm(rows: Int, width: Int) throws -> OpCase {
-    try KernelCases.rmsNorm("\([rows, width])", [rows, width], 1e-5, .plain, isSymbolic: false)
+    try RMSNorm.make("\([rows, width])", [rows, width], 1e-5, .plain, isSymbolic: false)
   }
 
   public static func softmax(rows: Int, width: Int) throws -> OpCase {
-    try KernelCases.softmax("\([rows, width])", [rows, width], .plain, isSymbolic: false)
+    try Softmax.make("\([rows, width])", [rows, width], .plain, isSymbolic: false)
   }
 
   public static func add(rows: Int, width: Int) throws -> OpCase {
-    try KernelCases.elementwise(.add, ([rows, width], [rows, width]), (.plain, .plain), isSymbolic: false)
+    try Binary.make(.add, ([rows, width], [rows, width]), (.plain, .plain), isSymbolic: false)
   }
 
   public static func silu(rows: Int, width: Int) throws -> OpCase {
-    let draft = CaseDraft("Elementwise", .unary, "silu \([rows, width])")
+    let draft = CaseDraft(Unary.self, "silu \([rows, width])")
     let x = try draft.units([rows, width], times: 4)
-    return try KernelCases.unary(draft, .silu, x, draft.input("x", x))
+    return try Unary.make(draft, .silu, x, draft.input("x", x))
   }
 
   public static func rotaryEmbedding(tokens: Int, heads: Int, width: Int) throws -> OpCase {
-    try KernelCases.rotary(
+    try RotaryEmbedding.make(
       RotaryEmbedding(base: 10_000, rotatedDimensions: width, pairing: .interleaved), [tokens, heads, width], start: 0,
       hasFactors: false, form: .plain, isSymbolic: false)
   }
@@ -42,7 +42,7 @@ public enum SizedCases {
   public static func embeddingLookup(
     _ encoding: Encoding, vocabulary: Int, width: Int, tokens: Int
   ) throws -> OpCase {
-    let draft = CaseDraft("Indexing", .embeddingLookup, "\(encoding) \(vocabulary)x\(width) ids[\(tokens)]")
+    let draft = CaseDraft(EmbeddingLookup.self, "\(encoding) \(vocabulary)x\(width) ids[\(tokens)]")
     let table = try draft.repeatedWeights(encoding, [vocabulary, width])
     let ids = (0..<tokens).map { _ in draft.random.integer(0...vocabulary - 1) }
     let y = try draft.builder.embeddingLookup(
@@ -51,21 +51,21 @@ public enum SizedCases {
   }
 
   public static func argmax(rows: Int, width: Int) throws -> OpCase {
-    let draft = CaseDraft("Indexing", .argmax, "\([rows, width])")
-    return try KernelCases.argmax(draft, draft.units([rows, width]), .plain, isSymbolic: false)
+    let draft = CaseDraft(ArgMax.self, "\([rows, width])")
+    return try ArgMax.make(draft, draft.units([rows, width]), .plain, isSymbolic: false)
   }
 
   /// A matrix copied with its axes exchanged.
   public static func transpose(rows: Int, width: Int) throws -> OpCase {
-    let draft = CaseDraft("Layout", .transpose, "f32 \([rows, width])")
+    let draft = CaseDraft(Transpose.self, "f32 \([rows, width])")
     let y = try draft.builder.transpose(draft.input("x", draft.units([rows, width])), [1, 0])
     return try draft.finish(["y": y], .exact)
   }
 
   /// A constant in any encoding, widened to float32.
-  public static func convert(_ encoding: Encoding, rows: Int, width: Int) throws -> OpCase {
-    let draft = CaseDraft("Quantization", .convert, "\(encoding) \([rows, width])")
+  public static func widen(_ encoding: Encoding, rows: Int, width: Int) throws -> OpCase {
+    let draft = CaseDraft(Encode.self, "\(encoding) \([rows, width])")
     let x = try draft.constant("x", draft.repeatedWeights(encoding, [rows, width]))
-    return try KernelCases.converted(draft, x, zerosAreRight: true)
+    return try Encode.converted(draft, x, zerosAreRight: true)
   }
 }

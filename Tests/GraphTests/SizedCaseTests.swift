@@ -63,7 +63,7 @@ import _KernelCases
       SizedCases.rotaryEmbedding(tokens: 3, heads: 2, width: 8),
       SizedCases.embeddingLookup(.blocks(.q8_0), vocabulary: 9, width: 32, tokens: 4),
       SizedCases.argmax(rows: 3, width: 33), SizedCases.transpose(rows: 3, width: 5),
-      SizedCases.convert(.blocks(.q4_1), rows: 3, width: 64),
+      SizedCases.widen(.blocks(.q4_1), rows: 3, width: 64),
     ]
     #expect(
       Set(cases.map(\.family)) == ["Attention", "Normalization", "Elementwise", "Indexing", "Layout", "Quantization"])

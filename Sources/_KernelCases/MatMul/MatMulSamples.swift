@@ -35,15 +35,15 @@ public struct MatMulSamples: Sendable {
   ///   - rounding: What one rounding of the result to a type narrower than float32 may add, as a part of its value.
   /// - Throws: a ``Mismatch`` at the worst sample.
   public func check(_ y: [Float], rounding: Double = 0) async throws {
-    let draft = CaseDraft("MatMul", .matmul, "samples of \(size)")
+    let draft = CaseDraft(MatMul.self, "samples of \(size)")
     guard y.count == size.tokens * size.outputs else {
       var failure = Mismatch(caseName: draft.name, seed: draft.seed, output: "y", reason: .type)
       (failure.got, failure.expected) = ("\(y.count) values", "\(size.tokens * size.outputs)")
       throw failure
     }
     let (left, right) = (try draft.input("x", x), try draft.input("w", w))
-    let product = try ReferenceBackend().evaluate(.matmul(MatMul()), [x, w])[0].floats()
-    let exact = KernelCases.matmulBound(MatMul(), x, w)
+    let product = try ReferenceBackend().evaluate(MatMul(), [x, w])[0].floats()
+    let exact = MatMul.matmulBound(MatMul(), x, w)
     let tolerance = Tolerance.bounded {
       guard case .bounded(let compute) = exact, let bounds = try compute()["y"] else { return [:] }
       return ["y": zip(bounds, product).map { $0 + rounding * abs(Double($1)) }]

@@ -53,7 +53,7 @@ public struct MatMulSize: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Parameter range: What the number of tokens may be, as the symbol `tokens`; nil for ``tokens`` alone.
   public func opCase(tokens range: ClosedRange<Int>? = nil) throws -> OpCase {
-    let draft = CaseDraft("MatMul", .matmul, description)
+    let draft = CaseDraft(MatMul.self, description)
     let values = draft.random.units(tokens * inputs, exactIn: activationValues)
     let x = try encode(values, as: .dense(activations), shape: [tokens, inputs])
     let w = try draft.repeatedWeights(encoding, [outputs, inputs])
@@ -61,6 +61,6 @@ public struct MatMulSize: Hashable, Sendable, CustomStringConvertible {
     let y = try draft.builder.matmul(
       draft.input("x", x, [rows, Dimension(inputs)]), draft.constant("w", w))
     return try draft.finish(
-      ["y": y], KernelCases.matmulBound(MatMul(), x, w), floatingPointOperations: Int(denseOperations))
+      ["y": y], MatMul.matmulBound(MatMul(), x, w), floatingPointOperations: Int(denseOperations))
   }
 }

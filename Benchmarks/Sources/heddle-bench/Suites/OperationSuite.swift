@@ -27,7 +27,7 @@ enum OperationSuite: Suite {
       lookup(.blocks(.q4_1)), lookup(.blocks(.q8_0)),
       OperationCase("argmax 16x49152", SizedCases.argmax(rows: 16, width: 49_152)),
       OperationCase("transpose 1024x1024", SizedCases.transpose(rows: 1024, width: 1024)),
-      convert(.float16), convert(.blocks(.q4_1)), convert(.blocks(.q8_0)),
+      widened(.float16), widened(.blocks(.q4_1)), widened(.blocks(.q8_0)),
     ]
     return (ordinary, [])
   }
@@ -49,7 +49,7 @@ enum OperationSuite: Suite {
         "lookup-q8_0 5x64", SizedCases.embeddingLookup(.blocks(.q8_0), vocabulary: 33, width: 64, tokens: 5)),
       OperationCase("argmax 5x65", SizedCases.argmax(rows: 5, width: 65)),
       OperationCase("transpose 5x65", SizedCases.transpose(rows: 5, width: 65)),
-      OperationCase("convert-q4_1 5x64", SizedCases.convert(.blocks(.q4_1), rows: 5, width: 64)),
+      OperationCase("widen-q4_1 5x64", SizedCases.widen(.blocks(.q4_1), rows: 5, width: 64)),
     ]
   }
 
@@ -72,7 +72,7 @@ enum OperationSuite: Suite {
       byteCount: try encoding.byteCount(shape: [tokens, width]) + 4 * tokens * width + 4 * tokens)
   }
 
-  private static func convert(_ encoding: Encoding) throws -> OperationCase {
-    OperationCase("convert-\(encoding.name) 1536x576", try SizedCases.convert(encoding, rows: 1536, width: 576))
+  private static func widened(_ encoding: Encoding) throws -> OperationCase {
+    OperationCase("widen-\(encoding.name) 1536x576", try SizedCases.widen(encoding, rows: 1536, width: 576))
   }
 }
