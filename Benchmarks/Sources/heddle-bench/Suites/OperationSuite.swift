@@ -14,6 +14,7 @@ enum OperationSuite: Suite {
     buffers on the device, and those of rows that count bytes rotate over copies, so that they come from memory.</p>
     """
   static let rates = "GB/s, or GFLOP/s for attention of many tokens"
+  static let rowKinds = (operations: "counting operations", bytes: "counting bytes")
 
   static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase]) {
     let ordinary = try [

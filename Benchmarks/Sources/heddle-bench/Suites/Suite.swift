@@ -12,12 +12,18 @@ protocol Suite {
   static var method: String { get }
   /// What the rates are, in a sentence for people.
   static var rates: String { get }
+  /// What tables call the rows that count operations, and those that count bytes.
+  static var rowKinds: (operations: String, bytes: String) { get }
   /// The cases of an ordinary run, then those that `--all` adds.
   static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase])
   /// Cases of milliseconds, for a smoke test.
   static func quickCases() throws -> [any BenchmarkCase]
   /// Graphs whose launches, bytes and allocations are counted.
   static func countedGraphs() throws -> [CountedGraph]
+}
+
+extension Suite {
+  static var rowKinds: (operations: String, bytes: String) { ("more than 16 tokens", "1 to 16 tokens") }
 }
 
 enum Suites {
