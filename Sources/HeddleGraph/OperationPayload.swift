@@ -101,3 +101,7 @@ extension InferenceError: CustomStringConvertible {
     }
   }
 }
+
+extension InferenceError: HeddleError {
+  public var kind: ErrorKind { .invalidGraph }
+}

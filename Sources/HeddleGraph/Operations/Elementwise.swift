@@ -1,7 +1,9 @@
 /// `y = left + right` or `y = left · right`, element by element; axes of extent 1 broadcast as in NumPy.
 public struct Elementwise: OperationPayload {
-  public enum Function: String, Hashable, Codable, Sendable, CaseIterable {
+  public enum Function: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case add, multiply
+
+    static let meaning = "a function of two values"
   }
 
   public var function: Function

@@ -19,8 +19,10 @@
 /// - Frequencies are computed in float64 and rounded once; angle, sine and cosine are float32.
 /// - Source: Su et al., *RoFormer*, 2021.
 public struct RotaryEmbedding: OperationPayload {
-  public enum Pairing: String, Hashable, Codable, Sendable {
+  public enum Pairing: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case interleaved, halves
+
+    static let meaning = "a pairing"
   }
 
   public var base: Float

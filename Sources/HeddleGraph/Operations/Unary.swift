@@ -3,9 +3,11 @@
 /// The first four functions are ``Activation``'s. Of the others, `sigmoid` is `1 / (1 + exp(−x))`, `sqrt` of a number
 /// below zero is NaN, and `negate` changes the sign of a zero too. NaN gives NaN.
 public struct Unary: OperationPayload {
-  public enum Function: String, Hashable, Codable, Sendable, CaseIterable {
+  public enum Function: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case relu, silu, gelu, geluTanh
     case sigmoid, tanh, exp, sqrt, negate
+
+    static let meaning = "a function of one value"
 
     public init(_ activation: Activation) {
       self =
