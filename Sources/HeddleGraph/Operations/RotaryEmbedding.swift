@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Rotary position embedding: pairs of a head's values are turned by an angle that grows with the position.
 ///
@@ -40,7 +34,7 @@ public struct RotaryEmbedding: OperationPayload {
   /// `frequencyScale · base^(−2i / rotatedDimensions)` for each pair.
   package var frequencies: [Float] {
     (0..<max(0, rotatedDimensions / 2)).map { index in
-      Float(Double(frequencyScale) * pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
+      Float(Double(frequencyScale) * .pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
     }
   }
 
