@@ -64,7 +64,7 @@ public struct Sampler: Sendable {
     }
   }
 
-  // Traps: never, `validate` wants a `topK` of at least 1.
+  // Traps: never, `validate` wants a `topK` of at least 1, and a heap takes its last element where it has one.
   private mutating func draw(from all: [Candidate], count: Int) -> Int? {
     var candidates = all
     let topK = options.topK.map { min($0, count) } ?? count

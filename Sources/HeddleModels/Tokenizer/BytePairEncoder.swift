@@ -1,7 +1,7 @@
 import HeapModule
 
-// Traps: never, a position is that of a symbol of the word, or −1 and not used; a byte is one of 256.
-
+// Traps: never, a position is that of a symbol of the word, or −1 and not used; a byte is one of 256; a heap looks at
+// elements that it has.
 /// Byte pair encoding of one word: its bytes as tokens, then again and again the merge of lowest rank, leftmost first,
 /// until no neighbours merge. A queue of possible merges over a linked list keeps a word of n bytes at O(n log n).
 ///
