@@ -1,6 +1,7 @@
 import CLBlastPeer
 import Foundation
 import Heddle
+import _KernelCases
 
 /// What the process that tunes one kernel does.
 extension CLBlastTuning {
@@ -52,7 +53,7 @@ extension CLBlastTuning {
       var random = SplitMix64(seed: 1)
       func buffer(_ count: Int) throws -> Buffer {
         let made = try Buffer(context: queue.context, byteCount: 4 * count)
-        try queue.write((0..<count).map { _ in Float(random.nextUnit()) / 32 }, to: made)
+        try queue.write((0..<count).map { _ in Float.random(in: 0..<1, using: &random) / 32 }, to: made)
         return made
       }
       let x = try buffer((isVector ? 1 : rows) * inner)
