@@ -17,26 +17,19 @@ let package = Package(
     .trait(name: "CLBlast", description: "Offers the CLBlast library for dense products in relaxed numerics."),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
-    // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
-    .target(
-      name: "KernelSources",
-      path: "Kernels",
-      exclude: [
-        "Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout",
-        "Sparsity", "Values",
-      ],
-      sources: ["KernelSources.c"],
-      publicHeadersPath: "include"
-    ),
+    // Kernel text: one C target that embeds every .cl file of `Kernels`, so C users get it too and edits are tracked.
+    .target(name: "KernelSources", path: "Kernels/Embedded"),
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
-    // Names and texts that others wrote: how they are compared, and shown.
+    // Names and texts that others wrote: how they are compared, and shown. What every error says of itself.
     .target(name: "HeddleText"),
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
@@ -44,7 +37,9 @@ let package = Package(
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes", dependencies: ["HeddleText"]),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes", "HeddleText"]),
-    .target(name: "HeddleGraph", dependencies: ["HeddleTypes", "HeddleText"]),
+    .target(
+      name: "HeddleGraph",
+      dependencies: ["HeddleTypes", "HeddleText", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(
@@ -53,7 +48,13 @@ let package = Package(
         "HeddlePlanning", "HeddleGraph", "HeddleTypes", "HeddleText", "OpenCLRuntime", "KernelSources", "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
-    .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText"]),
+    .target(
+      name: "HeddleModels",
+      dependencies: [
+        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText",
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Heddle",
       dependencies: [

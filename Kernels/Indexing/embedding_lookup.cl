@@ -12,15 +12,18 @@
 // Numbers    the bits of the format's reference
 #include "Common/weights.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(__global const weight_unit *restrict table,
-                                                                                    __global const int *restrict ids,
-                                                                                    __global float *restrict y,
-                                                                                    UNIFORMS) {
-  const long k = get_group_id(0) * 64 + get_local_id(0);
-  const long token = get_group_id(1);
+TILE_FUNCTION embedding_lookup_tile(__global const weight_unit *table, __global const int *ids, __global float *y,
+                                    TILE_UNIFORMS, long tile, long token) {
+  const long k = tile * 64 + get_local_id(0);
   if (k >= P_inputs) return;
   const long id = ids[P_ids_offset + token * P_ids_stride];
   float value = NAN;
   if (id >= 0 && id < P_vocabulary) value = weight_element(table, id, k, P_blocks);
   y[P_y_offset + token * P_y_stride + k] = value;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(
+    __global const weight_unit *restrict table, __global const int *restrict ids, __global float *restrict y,
+    UNIFORMS) {
+  embedding_lookup_tile(table, ids, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -15,6 +15,7 @@ public enum TypeError: Error, Hashable, Sendable {
   case wrongEncoding(expected: Encoding, got: Encoding)
   /// Values in this encoding are read, not made.
   case notQuantizable(Encoding)
+  case unknownEncoding(String)
   case unknownConstant(ConstantID)
   case duplicateConstant(ConstantID)
   case invalidPattern(String)
@@ -52,10 +53,24 @@ extension TypeError: CustomStringConvertible {
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"
     case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
     case .notQuantizable(let encoding): "values are not made in \(encoding), only read"
+    case .unknownEncoding(let name): "'\(name)' is no encoding; these are: \(Encoding.everyName)"
     case .unknownConstant(let id): "the constant store has no constant '\(id)'"
     case .duplicateConstant(let id): "the constant store already has a constant '\(id)'"
     case .invalidPattern(let reason): "there is no such sparsity pattern: \(reason)"
     case .invalidSparseData(let format, let defect): "not a tensor in \(format): \(defect)"
+    }
+  }
+}
+
+extension TypeError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .unboundSymbol, .outOfRange: .invalidBinding
+    case .dimensionOverflow, .negativeDimension, .invalidDimension: .invalidGraph
+    case .sizeOverflow, .negativeExtent, .rowNotInBlocks, .wrongByteCount, .wrongEncoding, .notQuantizable,
+      .unknownEncoding,
+      .unknownConstant, .duplicateConstant, .invalidPattern, .invalidSparseData:
+      .invalidData
     }
   }
 }

@@ -2,11 +2,10 @@
 #pragma once
 #include <stddef.h>
 
-/// One embedded file: its path below Kernels/, and its text (NUL-terminated; `length` excludes the NUL).
+/// One embedded file: its path below Kernels/, and its text. Both end in a NUL.
 typedef struct {
   const char *path;
   const char *text;
-  size_t length;
 } heddle_kernel_source;
 
 /// The number of embedded files.

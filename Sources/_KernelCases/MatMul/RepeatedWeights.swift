@@ -1,8 +1,44 @@
-import Heddle
+import HeddleGraph
+import HeddleReference
 
-/// Sparse weights by chance, without pruning tens of millions of values: stored spans and the patterns of groups of rows
-/// come from a small weight that the reference encoded, and are repeated.
-struct SparseWeights {
+extension CaseDraft {
+  /// Weights by chance of any size and encoding. Quantizing or pruning tens of millions of values would take longer than
+  /// timing them: a prime number of blocks, or of spans and patterns, is repeated.
+  func repeatedWeights(_ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
+    if encoding.isScalar {
+      return try Tensor(random.units(shape.reduce(1, *), exactIn: encoding), as: encoding, shape: shape)
+    }
+    if let format = encoding.sparse {
+      let weights = try RepeatedSparseWeights(format, shape: shape) { random.units($0) }
+      return try weights.tensor(&random)
+    }
+    let blocks = try weights(encoding, [4093, encoding.blockSize]).bytes
+    let count = try encoding.byteCount(shape: shape)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    while bytes.count < count { bytes += blocks.prefix(count - bytes.count) }
+    return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
+  }
+}
+
+extension SplitMix64 {
+  /// Uniform in `-1 ..< 1` and exact in `type`.
+  mutating func units(_ count: Int, exactIn type: Encoding) -> [Float] {
+    let bits: UInt64 =
+      switch type {
+      case .float16: 11
+      case .bfloat16: 8
+      default: 24
+      }
+    let half = Int64(1) << (bits - 1)
+    let unit = 1 / Float(half)
+    return (0..<count).map { _ in Float(Int64(next() >> (64 - bits)) - half) * unit }
+  }
+}
+
+/// Sparse weights by chance: stored spans and the patterns of groups of rows come from a small weight that the reference
+/// encoded, and are repeated.
+private struct RepeatedSparseWeights {
   private let layout: SparseLayout
   private let pool: [UInt8]
   private let poolLayout: SparseLayout
