@@ -38,7 +38,9 @@ let package = Package(
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
     // Names and texts that others wrote: how they are compared, and shown.
     .target(name: "HeddleText"),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleText"]),
+    // What the process and its host give: threads, cache files, digests.
+    .target(name: "HeddleHost"),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleHost", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
     .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
@@ -47,18 +49,23 @@ let package = Package(
     .target(name: "HeddleGraph", dependencies: ["HeddleTypes", "HeddleText"]),
     .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
+    // Runs plans over a runtime of some twenty requirements; HeddleOpenCL has one.
+    .target(
+      name: "HeddleExecution",
+      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleHost", "HeddleTypes", "HeddleText", "KernelSources"]),
     .target(
       name: "HeddleOpenCL",
       dependencies: [
-        "HeddlePlanning", "HeddleGraph", "HeddleTypes", "HeddleText", "OpenCLRuntime", "KernelSources", "HostProcessor",
+        "HeddleExecution", "HeddlePlanning", "HeddleGraph", "HeddleHost", "HeddleTypes", "HeddleText", "OpenCLRuntime",
+        "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
     .target(name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText"]),
     .target(
       name: "Heddle",
       dependencies: [
-        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleExecution",
+        "HeddleOpenCL", "HeddleModels", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -66,28 +73,34 @@ let package = Package(
     .target(
       name: "HeddleC",
       dependencies: [
-        "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleHost", "HeddleTypes", "HeddleFormats", "HeddleGraph",
+        "HeddleExecution", "HeddleOpenCL", "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
       name: "HeddleCLI",
-      dependencies: ["Heddle", "HeddleText", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Heddle", "HeddleText", "OpenCLRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "KernelCasesCLI",
       dependencies: [
-        "Heddle", "HeddleText", "OpenCLRuntime", "_KernelCases",
+        "Heddle", "HeddleHost", "HeddleText", "OpenCLRuntime", "_KernelCases",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
-      name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
+      name: "TestSupport", dependencies: ["Heddle", "OpenCLRuntime"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
     .testTarget(
       name: "GraphTests",
       dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
-    .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
+    .testTarget(
+      name: "SessionTests",
+      dependencies: [
+        "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport", "_KernelCases",
+      ]),
+    .testTarget(name: "RuntimeTests", dependencies: ["HeddleHost", "OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
     .testTarget(
       name: "InterfaceTests",

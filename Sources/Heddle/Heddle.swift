@@ -1,3 +1,4 @@
+@_exported import HeddleExecution
 @_exported import HeddleFormats
 @_exported import HeddleGraph
 @_exported import HeddleModels
@@ -6,4 +7,3 @@
 @_exported import HeddleReference
 @_exported import HeddleText
 @_exported import HeddleTypes
-@_exported import OpenCLRuntime

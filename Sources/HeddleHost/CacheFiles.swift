@@ -8,7 +8,7 @@
 
 /// A cache's dealings with the file system. Each either works or says so; none throws.
 package enum CacheFiles {
-  static let suffix = "clbin"
+  package static let suffix = "clbin"
   private static let temporaryPrefix = ".new-"
   /// A temporary file older than this was left by a process that died, in seconds.
   private static let staleAfter = 3600
@@ -66,7 +66,7 @@ package enum CacheFiles {
   }
 
   /// The names in a folder; none if it cannot be read.
-  static func names(in directory: String) -> [String] {
+  package static func names(in directory: String) -> [String] {
     guard let folder = opendir(directory) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -78,7 +78,7 @@ package enum CacheFiles {
   }
 
   /// Marks an entry as used now, so that it goes last.
-  static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
+  package static func touch(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
 
   /// Writes a file so that others see the old one or the new one, whole.
   package static func replace(_ path: String, with bytes: [UInt8], in directory: String) -> Bool {
@@ -121,7 +121,7 @@ package enum CacheFiles {
 
   // Traps: never, a sum is of names in a folder, each counted as 2⁵⁰ at most.
   /// Removes the entries used longest ago until the rest fit, and what dead processes left.
-  static func trim(_ directory: String, to maximumBytes: Int, keeping kept: String) {
+  package static func trim(_ directory: String, to maximumBytes: Int, keeping kept: String) {
     let maximumBytes = min(maximumBytes, 1 << 50)  // room for sums
     var entries: [(path: String, bytes: Int, used: Int)] = []
     let now = Int(time(nil))

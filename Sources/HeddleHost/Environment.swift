@@ -6,9 +6,10 @@
   import Darwin
 #endif
 
-enum Environment {
+/// The process's environment variables.
+package enum Environment {
   /// The value of an environment variable, read at each call; `nil` when unset.
-  static func value(_ name: String) -> String? {
+  package static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
 }

@@ -75,8 +75,8 @@ package enum Handover {
 }
 
 /// Carries a handle, or an object about to be released, to another thread. The sender must not use it again.
-struct Carrier<Value>: @unchecked Sendable {
-  let value: Value
+package struct Carrier<Value>: @unchecked Sendable {
+  package let value: Value
 
-  init(_ value: Value) { self.value = value }
+  package init(_ value: Value) { self.value = value }
 }

@@ -1,7 +1,7 @@
 extension Double {
   // Traps: never, the value is compared with 9e15; decimals are at most 9, and widths those of our tables.
   /// The value with a fixed count of decimals, and blanks before it up to `width` characters: for tables.
-  func text(decimals: Int, width: Int = 0) -> String {
+  package func text(decimals: Int, width: Int = 0) -> String {
     var scale = 1.0
     for _ in 0..<max(0, min(decimals, 9)) { scale *= 10 }
     let scaled = (magnitude * scale).rounded()

@@ -37,8 +37,8 @@ import _KernelCases
     #expect(plan.lists.flatMap(\.launches).allSatisfy { chosen.contains($0.node) })
   }
 
-  @Test(arguments: [TuningDecisions.Source.tuned, .pinned])
-  func `a decision is followed wherever its problem is`(source: TuningDecisions.Source) throws {
+  @Test(arguments: [DecisionSource.tuned, .pinned])
+  func `a decision is followed wherever its problem is`(source: DecisionSource) throws {
     let standard = try plan()
     let problem = try shared(standard)
     let last = try #require(problem.candidates.last)

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import HeddleHost
 import TestSupport
 import Testing
 

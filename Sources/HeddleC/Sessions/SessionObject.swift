@@ -1,6 +1,7 @@
 import CHeddle
 import Dispatch
 import HeddleGraph
+import HeddleHost
 import HeddleOpenCL
 import HeddleTypes
 import OpenCLRuntime

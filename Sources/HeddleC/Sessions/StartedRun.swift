@@ -1,5 +1,6 @@
 import CHeddle
 import Dispatch
+import HeddleHost
 import OpenCLRuntime
 import Synchronization
 

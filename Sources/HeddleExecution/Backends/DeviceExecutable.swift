@@ -1,15 +1,14 @@
 import HeddlePlanning
-import OpenCLRuntime
 
 /// A graph compiled for a device: its plan, built programs and packed constants. Sessions share it.
-public final class OpenCLExecutable: Executable {
+public final class DeviceExecutable: Executable {
   public let graph: Graph
   /// How the graph runs: printable data.
   public let plan: Plan
   let state: DeviceState
-  let programs: [KernelReference: Program]
-  let constants: [PackedConstant: Buffer]
-  let literals: [Buffer]
+  private let programs: [KernelReference: any DeviceProgram]
+  let constants: [PackedConstant: any DeviceMemory]
+  let literals: [any DeviceMemory]
   /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
   let store: ConstantStore
 
@@ -36,7 +35,7 @@ public final class OpenCLExecutable: Executable {
     // Traps: never, a call's index is below their number.
     try state.prepare(calls) { try building(kernels.count + $0) }
     try building(total)
-    var packed: [PackedConstant: Buffer] = [:]
+    var packed: [PackedConstant: any DeviceMemory] = [:]
     func packing() throws {
       try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
     }
@@ -46,28 +45,41 @@ public final class OpenCLExecutable: Executable {
     }
     try packing()
     constants = packed
-    let queue = try CommandQueue(context: state.context)
+    let runtime = state.runtime
+    let queue = try runtime.makeQueue(isTimed: false)
     // Traps: never, a literal is in memory already.
     literals = try plan.literals.map { literal in
-      let buffer = try Buffer(context: state.context, byteCount: max(16, 4 * literal.floats.count), access: .readOnly)
-      try queue.write(literal.floats, to: buffer)
-      return buffer
+      let memory = try runtime.allocate(max(16, 4 * literal.floats.count), access: .readOnly)
+      try literal.floats.withUnsafeBytes { try queue.write($0, to: memory, offset: 0, waits: true) }
+      return memory
     }
   }
 
-  // Traps: never, the context's ledger has added them without overflow.
+  /// What the executable was compiled through.
+  package var runtime: any DeviceRuntime { state.runtime }
+
+  /// The built program of a kernel of the plan.
+  func program(of kernel: KernelReference) throws(ExecutionError) -> any DeviceProgram {
+    guard let program = programs[kernel] else {
+      throw .unsupported(kernel.variantName, reason: "it is no kernel of the plan", Origin())
+    }
+    return program
+  }
+
+  // Traps: never, the runtime has accounted for all of them together.
   /// Bytes of the packed constants.
   public var constantByteCount: Int { constants.values.reduce(0) { $0 + $1.byteCount } }
 
-  public func makeSession(_ bindings: Bindings) throws -> any Session {
-    try makeOpenCLSession(bindings)
+  public func makeSession(_ bindings: Bindings) throws -> any Session { try makeDeviceSession(bindings) }
+
+  /// - Parameter bindings: values of the symbols in state shapes.
+  public func makeDeviceSession(_ bindings: Bindings = [:]) throws -> DeviceSession {
+    try makeDeviceSession(bindings, queue: nil)
   }
 
-  /// - Parameters:
-  ///   - bindings: values of the symbols in state shapes.
-  ///   - queue: the queue to enqueue on, of the backend's context, such as an adopted one; nil for one of its own.
-  public func makeOpenCLSession(_ bindings: Bindings = [:], queue: CommandQueue? = nil) throws -> OpenCLSession {
-    if let queue, queue.context !== state.context { throw OpenCLError.foreignContext("the session's queue") }
-    return try OpenCLSession(executable: self, fixed: bindings, queue: queue)
+  /// - Parameter queue: the queue to enqueue on, such as an adopted one; nil for one of its own.
+  package func makeDeviceSession(_ bindings: Bindings, queue: (any DeviceQueue)?) throws -> DeviceSession {
+    try DeviceSession(executable: self, fixed: bindings, queue: queue, thread: .makeOwn())
   }
 }
+

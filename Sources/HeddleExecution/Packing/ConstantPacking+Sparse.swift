@@ -1,13 +1,12 @@
 import HeddlePlanning
-import OpenCLRuntime
 
 extension ConstantPacking {
   // Traps: never, `SparsePacking` has compared sizes with a quarter of Int.max, and `scalesEnd` with the whole.
   /// A sparse weight in the layout of `Kernels/Common/patterns.cl`: its values interleaved, then the indices that rows
   /// share and the scales of rows, of all parts one after the other.
-  func pack(_ constant: PackedConstant, _ format: SparseFormat, _ queue: CommandQueue) throws -> Buffer {
+  func pack(_ constant: PackedConstant, _ format: SparseFormat, _ queue: any DeviceQueue) throws -> any DeviceMemory {
     let packing = try SparsePacking(format, rows: constant.totalRows, inputs: constant.rowLength)
-    let buffer = try Buffer(context: state.context, byteCount: max(packing.byteCount, 64))
+    let buffer = try state.runtime.allocate(max(packing.byteCount, 64), access: .readWrite)
     let parts = try constant.ids.map { id in
       let entry = try store.entry(id)
       return (entry: entry, layout: try SparseLayout(format, shape: entry.shape))
@@ -35,7 +34,7 @@ extension ConstantPacking {
     // Scales of the rows that fill the last 16.
     if scalesEnd > packing.scalesOffset, scalesEnd < packing.byteCount {
       let zeros = [UInt8](repeating: 0, count: packing.byteCount - scalesEnd)
-      _ = try zeros.withUnsafeBytes { try queue.write($0, to: buffer, offset: scalesEnd) }
+      try zeros.withUnsafeBytes { try queue.write($0, to: buffer, offset: scalesEnd, waits: true) }
     }
     try queue.finish()
     return buffer
@@ -43,10 +42,10 @@ extension ConstantPacking {
 
   // Traps: never, ends of sections of a buffer.
   private func write(
-    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: Buffer, _ end: inout Int, _ queue: CommandQueue
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: any DeviceMemory, _ end: inout Int, _ queue: any DeviceQueue
   ) throws {
     guard !range.isEmpty else { return }
-    _ = try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end)
+    try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end, waits: true)
     end += range.count
   }
 }

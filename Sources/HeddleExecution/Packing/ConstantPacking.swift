@@ -1,5 +1,4 @@
 import HeddlePlanning
-import OpenCLRuntime
 
 /// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl` or `patterns.cl`.
 struct ConstantPacking {
@@ -9,8 +8,8 @@ struct ConstantPacking {
   /// Bytes brought to the device at a time while packing: bounds the memory beside the packed copy.
   private static let stagingByteCount = 8 << 20
 
-  func pack(_ constant: PackedConstant) throws -> Buffer {
-    let queue = try CommandQueue(context: state.context)
+  func pack(_ constant: PackedConstant) throws -> any DeviceMemory {
+    let queue = try state.runtime.makeQueue(isTimed: false)
     switch (constant.layout, constant.encoding) {
     case (.rowMajor, _): return try copy(constant, queue)
     case (.interleavedRows, .sparse(let format)): return try pack(constant, format, queue)
@@ -18,7 +17,7 @@ struct ConstantPacking {
     }
   }
 
-  private func copy(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
+  private func copy(_ constant: PackedConstant, _ queue: any DeviceQueue) throws -> any DeviceMemory {
     let entries = try constant.ids.map { try store.entry($0) }
     var byteCount = 0
     for entry in entries {
@@ -26,28 +25,28 @@ struct ConstantPacking {
       if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
       byteCount = sum
     }
-    let buffer = try Buffer(context: state.context, byteCount: max(byteCount, 16), access: .readOnly)
+    let buffer = try state.runtime.allocate(max(byteCount, 16), access: .readOnly)
     var offset = 0
     for entry in entries {
-      try entry.provider.withBytes { _ = try queue.write($0, to: buffer, offset: offset) }
+      try entry.provider.withBytes { try queue.write($0, to: buffer, offset: offset, waits: true) }
       // Traps: never, the sum was checked above.
       offset += entry.byteCount
     }
     return buffer
   }
 
-  private func interleave(_ constant: PackedConstant, _ queue: CommandQueue) throws -> Buffer {
+  private func interleave(_ constant: PackedConstant, _ queue: any DeviceQueue) throws -> any DeviceMemory {
     let unit = constant.encoding == .float32 ? 4 : 2
     let rowByteCount = try constant.encoding.byteCount(shape: [constant.rowLength])
     guard rowByteCount > 0, constant.totalRows > 0 else {
-      return try Buffer(context: state.context, byteCount: 16, access: .readOnly)
+      return try state.runtime.allocate(16, access: .readOnly)
     }
     let (padded, tooMany) = constant.totalRows.addingReportingOverflow(15)
     if tooMany { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let paddedRows = padded / 16 * 16
     let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
-    let buffer = try Buffer(context: state.context, byteCount: byteCount)
+    let buffer = try state.runtime.allocate(byteCount, access: .readWrite)
     let parts = try zip(constant.ids, constant.rows).map { id, rows in
       // Traps: never, all rows together have a size that fits, checked above.
       RowPart(entry: try store.entry(id), bytes: 0..<rows * rowByteCount, rows: rows)
@@ -69,21 +68,24 @@ struct ConstantPacking {
   /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
   /// last of them up.
   func interleave(
-    _ parts: [RowPart], by together: Int = 16, rowByteCount: Int, unitByteCount unit: Int, to buffer: Buffer,
-    _ queue: CommandQueue
+    _ parts: [RowPart], by together: Int = 16, rowByteCount: Int, unitByteCount unit: Int, to buffer: any DeviceMemory,
+    _ queue: any DeviceQueue
   ) throws {
     let totalRows = parts.map(\.rows).reduce(0, +)
     let paddedRows = (totalRows + together - 1) / together * together
     let kernel = PackingKernels.interleaveRows(together, unitByteCount: unit)
     guard let program = try state.build([kernel])[kernel] else { return }
-    let pack = try program.kernel(kernel.entry)
-    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows)
-    let staging = try Buffer(context: state.context, byteCount: rowsAtOnce * rowByteCount, access: .readOnly)
-    let uniforms = try Buffer(context: state.context, byteCount: 4 * 8, access: .readOnly)
-    try pack.setArguments(staging, buffer, uniforms, Int32(0))
+    let pack = try program.makeKernel(kernel.entry)
+    // A row is a work-group of the second axis, and so is each that fills the last ones up.
+    let groupLimit = max(1, state.runtime.target.maximumGroupCounts.dropFirst().first.map { $0 &- together } ?? .max)
+    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows, groupLimit)
+    let staging = try state.runtime.allocate(rowsAtOnce * rowByteCount, access: .readOnly)
+    let uniforms = try state.runtime.allocate(4 * 8, access: .readOnly)
+    for (index, memory) in [staging, buffer, uniforms].enumerated() { try pack.set(index, to: memory) }
+    try pack.set(3, to: 0)
 
-    try state.turn.take()
-    defer { state.turn.end(after: queue) }
+    try state.runtime.takeTurn {}
+    defer { state.runtime.endTurn(after: queue) }
     var destination = 0
     for part in parts {
       try part.entry.provider.withBytes { bytes in
@@ -100,11 +102,12 @@ struct ConstantPacking {
           let start = part.bytes.lowerBound + first * rowByteCount
           let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * rowByteCount])
           // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
-          _ = try queue.write(piece, to: staging)
-          try queue.write([count, rowByteCount / unit, destination, padded].map(Int64.init), to: uniforms)
+          try queue.write(piece, to: staging, offset: 0, waits: true)
+          let values = [count, rowByteCount / unit, destination, padded].map(Int64.init)
+          try values.withUnsafeBytes { try queue.write($0, to: uniforms, offset: 0, waits: true) }
           let local = PackingKernels.interleaveRowsLocal
           let groups = (rowByteCount / unit + local[0] - 1) / local[0]
-          _ = try queue.enqueue(pack, global: [groups * local[0], padded], local: local)
+          _ = try queue.enqueue(pack, global: [groups * local[0], padded], local: local, event: false)
           first += count
           destination += count
         }

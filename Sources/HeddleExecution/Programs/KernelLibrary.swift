@@ -1,7 +1,6 @@
 import HeddlePlanning
 import HeddleText
 import KernelSources
-import OpenCLRuntime
 
 /// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
 public enum KernelLibrary {
@@ -28,7 +27,6 @@ public enum KernelLibrary {
     switch kernel.source {
     case .file(let path): text += try resolve(path, &included)
     case .text(let name, let source): text += try expand(source, path: name, &included)
-    case .library(let name): throw .library(name, entry: kernel.entry)
     }
     return text
   }
@@ -66,15 +64,12 @@ public enum KernelLibrary {
 /// A kernel's text cannot be put together.
 public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
   case missingFile(String, known: [String])
-  /// A library's function has no text here.
-  case library(String, entry: String)
 
   public var description: String { Printable.text(message) }
 
   private var message: String {
     switch self {
     case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
-    case .library(let name, let entry): "'\(entry)' is a function of \(name), which has no text here"
     }
   }
 }

@@ -1,5 +1,5 @@
+import HeddleGraph
 import HeddleText
-import OpenCLRuntime
 
 /// Host memory that the commands of one run read and write: copies of small inputs, and where outputs arrive. It must
 /// live until the queue has done with it, also if the run was given up.
@@ -19,23 +19,23 @@ final class RunMemory: @unchecked Sendable {
     return memory
   }
 
-  func write(_ tensor: Tensor, to buffer: Buffer, on queue: CommandQueue) throws {
+  func write(_ tensor: Tensor, to memory: any DeviceMemory, on queue: any DeviceQueue) throws {
     if tensor.bytes.count > Self.copiedByteCount {
-      _ = try tensor.bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
+      try tensor.bytes.withUnsafeBytes { try queue.write($0, to: memory, offset: 0, waits: true) }
     } else if !tensor.bytes.isEmpty {
       let copy = allocate(tensor.bytes.count)
       copy.copyBytes(from: tensor.bytes)
-      try queue.write(UnsafeRawBufferPointer(copy), to: buffer, blocking: false)
+      try queue.write(UnsafeRawBufferPointer(copy), to: memory, offset: 0, waits: false)
     }
   }
 
   /// Starts to read an output; ``tensors()`` gives it once the queue is done.
-  func read(_ name: String, _ type: TensorType, _ bindings: Bindings, from buffer: Buffer?, on queue: CommandQueue)
-    throws
-  {
+  func read(
+    _ name: String, _ type: TensorType, _ bindings: Bindings, from source: (any DeviceMemory)?, on queue: any DeviceQueue
+  ) throws {
     let shape = try type.concreteShape(bindings)
     let memory = allocate(try type.encoding.byteCount(shape: shape))
-    if !memory.isEmpty, let buffer { try queue.read(from: buffer, into: memory, blocking: false) }
+    if !memory.isEmpty, let source { try queue.read(from: source, into: memory, waits: false) }
     outputs.append((name, type.encoding, shape, memory))
   }
 

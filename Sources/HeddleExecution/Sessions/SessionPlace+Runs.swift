@@ -1,5 +1,4 @@
-import HeddlePlanning
-import OpenCLRuntime
+import HeddleGraph
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +11,7 @@ import OpenCLRuntime
 // What a run does with a place's memory before and after.
 extension SessionPlace {
   /// Gives the memory to the device.
-  mutating func begin(_ shape: [Int], _ memory: RunMemory, on queue: CommandQueue) throws {
+  mutating func begin(_ shape: [Int], _ memory: RunMemory, on queue: any DeviceQueue) throws {
     switch self.memory {
     case .own, .buffer: return
     case .mapped(let host, let address):
@@ -24,18 +23,18 @@ extension SessionPlace {
       let bytes = try byteCount(shape)
       if bytes == 0 { return }
       if let direct = directBytes(of: host, shape) {
-        _ = try queue.write(direct, to: buffer, blocking: false)
+        try queue.write(direct, to: buffer, offset: 0, waits: false)
         return
       }
       let staging = memory.allocate(bytes)
       guard let source = host.bytes.baseAddress, let target = staging.baseAddress else { return }
       copy(shape, host: host).run(from: source, to: target)
-      _ = try queue.write(UnsafeRawBufferPointer(staging), to: buffer, blocking: false)
+      try queue.write(UnsafeRawBufferPointer(staging), to: buffer, offset: 0, waits: false)
     }
   }
 
   /// Gives it back to the host, once the queue is done; what it returns is to be called then.
-  mutating func end(_ shape: [Int], _ memory: RunMemory, on queue: CommandQueue) throws -> (() -> Void)? {
+  mutating func end(_ shape: [Int], _ memory: RunMemory, on queue: any DeviceQueue) throws -> (() -> Void)? {
     switch self.memory {
     case .own, .buffer: return nil
     case .mapped(let host, let address):
@@ -46,11 +45,11 @@ extension SessionPlace {
       let bytes = try byteCount(shape)
       if bytes == 0 { return nil }
       if let direct = directBytes(of: host, shape) {
-        _ = try queue.read(from: buffer, into: UnsafeMutableRawBufferPointer(mutating: direct), blocking: false)
+        try queue.read(from: buffer, into: UnsafeMutableRawBufferPointer(mutating: direct), waits: false)
         return nil
       }
       let staging = memory.allocate(bytes)
-      _ = try queue.read(from: buffer, into: staging, blocking: false)
+      try queue.read(from: buffer, into: staging, waits: false)
       let copy = copy(shape, host: host).reversed
       guard let source = staging.baseAddress, let target = host.bytes.baseAddress else { return nil }
       return { copy.run(from: source, to: target) }
@@ -65,8 +64,8 @@ extension SessionPlace {
     let needed = try byteCount(shape)
     if needed > buffer.byteCount { throw tooSmall(shape, needed, buffer.byteCount) }
     guard case .copied(let host) = memory else { return }
-    if let fault = host.layout?.fault(for: type, shape: shape, isWritten: !isInput) {
-      throw ExecutionError.unsupported("\(reference)", reason: fault, Origin())
+    if let fault = host.layout?.fault(for: type, shape: shape, isWritten: place.isWritten) {
+      throw ExecutionError.layout(place, reason: fault)
     }
     let elements = try host.layout.map { try $0.elementCount(shape: shape) }
     let bytes = try elements.map { try type.encoding.byteCount(shape: [$0]) } ?? needed
@@ -78,12 +77,12 @@ extension SessionPlace {
   }
 
   private func misfit(_ expected: String, _ got: String) -> ExecutionError {
-    .boundMemory("\(reference)", expected: expected, got: got)
+    .boundMemory("\(place)", expected: expected, got: got)
   }
 
   // Traps: never, `check` found every element within the memory.
   /// Sets every element of this shape to zero, and nothing else of the memory.
-  mutating func zero(_ shape: [Int], on queue: CommandQueue) throws {
+  mutating func zero(_ shape: [Int], on queue: any DeviceQueue) throws {
     try check(shape)
     if shape.contains(0) { return }
     let element = type.encoding.blockByteCount
@@ -95,14 +94,14 @@ extension SessionPlace {
       var failure: (any Error)?
       layout.forEachPiece(of: shape) { offset, count in
         do {
-          try queue.fill(buffer, pattern: [0, 0], offset: offset * element, byteCount: count * element)
+          try queue.zero(buffer, offset: offset * element, byteCount: count * element)
         } catch {
           failure = failure ?? error
         }
       }
       if let failure { throw failure }
     } else {
-      try queue.fill(buffer, pattern: [0, 0], byteCount: try byteCount(shape))
+      try queue.zero(buffer, offset: 0, byteCount: try byteCount(shape))
     }
   }
 

@@ -1,5 +1,4 @@
-import HeddlePlanning
-import OpenCLRuntime
+import HeddleGraph
 
 /// What stands at an input, an output or a state of a session: the session's own buffer or a caller's memory, and what a
 /// run does with it before and after.
@@ -15,20 +14,20 @@ struct SessionPlace {
     case copied(HostMemory)
   }
 
-  let reference: BufferReference
+  let place: TensorPlace
   let type: TensorType
   /// Where elements lie in `buffer`; nil: row-major.
   let layout: TensorLayout?
   /// The session's own buffer.
-  let own: Buffer
+  let own: any DeviceMemory
   /// What kernels use.
-  var buffer: Buffer
+  var buffer: any DeviceMemory
   var memory = Memory.own(isWritten: false)
   /// The extents the caller stated.
   var shape: [Int]?
 
-  var isInput: Bool { if case .input = reference { true } else { false } }
-  var isOutput: Bool { if case .output = reference { true } else { false } }
+  var isInput: Bool { if case .input = place { true } else { false } }
+  var isOutput: Bool { if case .output = place { true } else { false } }
 
   /// Whether it is the caller's.
   var isBound: Bool { if case .own = memory { false } else { true } }

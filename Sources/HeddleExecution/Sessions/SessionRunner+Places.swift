@@ -1,6 +1,4 @@
-// Traps: never, places are found by `placeOf` or by walking them.
 import HeddlePlanning
-import OpenCLRuntime
 
 // What stands at a session's inputs, outputs and states.
 extension SessionRunner {
@@ -14,41 +12,43 @@ extension SessionRunner {
     mayHaveOverwrittenState = false
   }
 
-  func bind(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
+  // Traps: never, a place is found by `index(of:)`.
+  func bind(_ place: TensorPlace, to memory: BoundMemory?) throws -> Residence {
     try drain()
-    let index = try place(reference)
-    if case .buffer(let buffer, _, _) = memory, buffer.context !== executable.state.context {
-      throw OpenCLError.foreignContext("a bound buffer must be of the backend's own context")
-    }
+    let index = try index(of: place)
+    let runtime = executable.state.runtime
+    if case .device(let memory, _, _, _) = memory { try runtime.checkOwn(memory) }
     if let shape = memory?.shape {
-      try graph.checkExtents(shape, of: "\(reference)", places[index].type, fixed: fixed)
+      try graph.checkExtents(shape, of: "\(place)", places[index].type, fixed: fixed)
     }
     let former = places[index]
-    var place = former
+    var bound = former
     var residence = Residence.inPlace
     switch memory {
-    case .buffer(let buffer, let shape, let isReadOnly):
-      try place.bind(buffer, shape: shape, isReadOnly: isReadOnly)
+    case .device(let memory, let layout, let shape, let isReadOnly):
+      try bound.bind(memory, layout: layout, shape: shape, isReadOnly: isReadOnly)
     case .host(let host):
-      residence = try place.bind(host, sharesBytes: sharesBytes(host, index), on: queue)
-    case nil: place.unbind()
+      residence = try bound.bind(host, sharesBytes: sharesBytes(host, index), on: queue, of: runtime)
+    case nil: bound.unbind()
     }
     let previous = buffers
-    buffers[reference] = place.buffer
+    buffers[place] = bound.buffer
     prepared = nil
+    let reference = BufferReference(place)
     do {
       for list in lists { try list.rebind(reference, buffers) }
       try former.letGo(on: queue)
     } catch {
       buffers = previous
       for list in lists { try? list.rebind(reference, buffers) }
-      try? place.letGo(on: queue)
+      try? bound.letGo(on: queue)
       throw error
     }
-    places[index] = place
+    places[index] = bound
     return residence
   }
 
+  // Traps: never, places are counted where they are walked.
   /// Whether another place has bytes of this memory and one of the two is written.
   private func sharesBytes(_ host: HostMemory, _ index: Int) -> Bool {
     places.indices.contains { other in
@@ -57,66 +57,69 @@ extension SessionRunner {
     }
   }
 
+  // Traps: never, a place is found by `index(of:)`.
   /// Writes row-major bytes to the session's own or the caller's device memory.
-  func write(_ bytes: UnsafeRawBufferPointer, to reference: BufferReference) throws {
+  func write(_ bytes: UnsafeRawBufferPointer, to place: TensorPlace) throws {
     try drain()
-    let index = try deviceMemory(reference)
-    if case .buffer(isReadOnly: true) = places[index].memory {
-      throw ExecutionError.unsupported("\(reference)", reason: "the bound buffer is read-only", Origin())
+    let index = try deviceMemory(place)
+    if case .buffer(isReadOnly: true) = places[index].memory { throw ExecutionError.access(place, .readOnly) }
+    let available = places[index].buffer.byteCount
+    guard bytes.count <= available else {
+      throw ExecutionError.byteCount(place, asked: bytes.count, available: available)
     }
-    try queue.write(bytes, to: places[index].buffer)
+    try queue.write(bytes, to: places[index].buffer, offset: 0, waits: true)
     if case .own = places[index].memory, !bytes.isEmpty { places[index].memory = .own(isWritten: true) }
     prepared = nil
   }
 
+  // Traps: never, a place is found by `index(of:)`, and the count was compared.
   /// Reads row-major bytes, wherever the memory is.
-  func read(_ bytes: UnsafeMutableRawBufferPointer, from reference: BufferReference) throws {
+  func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try drain()
-    let place = places[try place(reference)]
-    func check(_ count: Int) throws {
-      guard bytes.count <= count else {
-        throw OpenCLError.bufferRange(offset: 0, byteCount: bytes.count, bufferBytes: count)
-      }
+    let found = places[try index(of: place)]
+    func check(_ count: Int) throws(ExecutionError) {
+      guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
     }
-    guard let host = place.host else {
-      _ = try deviceMemory(reference)
+    guard let host = found.host else {
+      _ = try deviceMemory(place)
       // Before the first run there may be no extents.
-      let shape = try? shape(of: reference)
-      try check(try shape.map { try place.type.encoding.byteCount(shape: $0) } ?? place.buffer.byteCount)
-      try queue.read(from: place.buffer, into: bytes)
+      let shape = try? shape(of: place)
+      try check(try shape.map { try found.type.encoding.byteCount(shape: $0) } ?? found.buffer.byteCount)
+      try queue.read(from: found.buffer, into: bytes, waits: true)
       return
     }
     let held = RunMemory()
-    let row = try place.rowMajorBytes(of: host, try shape(of: reference), held)
+    let row = try found.rowMajorBytes(of: host, try shape(of: place), held)
     try check(row.count)
-    // Traps: never, the count was compared.
     withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.prefix(bytes.count))) }
   }
 
+  // Traps: never, a place is found by `index(of:)`.
+  func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { places[try index(of: place)].type }
+
+  // Traps: never, a place is found by `index(of:)`.
   /// The extents that a place had in the last run.
-  func shape(of reference: BufferReference) throws -> [Int] {
-    try places[try place(reference)].type.concreteShape(lastBindings)
+  func shape(of place: TensorPlace) throws -> [Int] {
+    try places[try index(of: place)].type.concreteShape(lastBindings)
   }
 
-  /// The buffer of a place, and the extents it had in the last run.
-  func value(of reference: BufferReference) throws -> (buffer: Buffer, shape: [Int]) {
+  // Traps: never, a place is found by `index(of:)`.
+  /// The device memory of a place, and the extents it had in the last run.
+  func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    return (places[try deviceMemory(reference)].buffer, try shape(of: reference))
+    return (places[try deviceMemory(place)].buffer, try shape(of: place))
   }
 
-  private func place(_ reference: BufferReference) throws -> Int {
-    if let index = placeOf[reference] { return index }
-    throw ExecutionError.unsupported("\(reference)", reason: "the graph has no such input, output or state", Origin())
+  private func index(of place: TensorPlace) throws(ExecutionError) -> Int {
+    if let index = placeOf[place] { return index }
+    throw .unknownPlace(place, known: places.map(\.place))
   }
 
-  private func deviceMemory(_ reference: BufferReference) throws -> Int {
-    let index = try place(reference)
-    guard places[index].layout == nil else {
-      throw ExecutionError.unsupported("\(reference)", reason: "its memory is not row-major", Origin())
-    }
-    guard places[index].host == nil else {
-      throw ExecutionError.unsupported("\(reference)", reason: "it is bound to the host's memory: look there", Origin())
-    }
+  // Traps: never, a place is found by `index(of:)`.
+  private func deviceMemory(_ place: TensorPlace) throws(ExecutionError) -> Int {
+    let index = try index(of: place)
+    guard places[index].layout == nil else { throw .notRowMajor(place) }
+    guard places[index].host == nil else { throw .boundToHost(place) }
     return index
   }
 }

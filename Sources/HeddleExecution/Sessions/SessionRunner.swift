@@ -1,20 +1,18 @@
-// Traps: never, places are found by `placeOf` or by walking them, and lists, launches and durations are counted by the
-// plan.
+import HeddleHost
 import HeddlePlanning
 import HeddleText
-import OpenCLRuntime
 
-/// The work of a session. Touched by one thread at a time: only inside ``OpenCLSession``'s exclusive section.
+/// The work of a session. Touched by one thread at a time: only inside ``DeviceSession``'s exclusive section.
 final class SessionRunner: @unchecked Sendable {
-  let executable: OpenCLExecutable
+  let executable: DeviceExecutable
   let graph: Graph
   let fixed: Bindings
-  let queue: CommandQueue
-  private var profilingQueue: CommandQueue?
+  let queue: any DeviceQueue
+  private var timedQueue: (any DeviceQueue)?
   var buffers: SessionBuffers
   /// What a caller may bind, in the graph's order: inputs, states, outputs.
   var places: [SessionPlace]
-  let placeOf: [BufferReference: Int]
+  let placeOf: [TensorPlace: Int]
   let lists: [BoundCommandList]
   /// The last step of which only symbols were said, as long as nothing else is bound.
   var prepared: PreparedStep?
@@ -22,23 +20,24 @@ final class SessionRunner: @unchecked Sendable {
   private var lastRequest = RunRequest(outputs: [])
   private(set) var lastBindings: Bindings
   /// Commands of a run that was given up: the next one waits for them.
-  private var draining: (queue: CommandQueue, memory: RunMemory)?
+  private var draining: (queue: any DeviceQueue, memory: RunMemory)?
   private let restartable: Bool
   var mayHaveOverwrittenState = false
 
   /// What the last run of each list took, and with which symbols, for the size of its portions.
   private var timings: [(bindings: Bindings, duration: Duration)?]
 
-  init(executable: OpenCLExecutable, fixed: Bindings, queue: CommandQueue?) throws {
+  // Traps: never, places are counted as they are made.
+  init(executable: DeviceExecutable, fixed: Bindings, queue: (any DeviceQueue)?) throws {
     self.executable = executable
     self.fixed = fixed
     lastBindings = fixed
     graph = executable.graph
-    self.queue = try queue ?? CommandQueue(context: executable.state.context)
+    self.queue = try queue ?? executable.state.runtime.makeQueue(isTimed: false)
     buffers = try SessionBuffers(executable: executable, fixed: fixed)
     places = buffers.places(of: executable)
     placeOf = Dictionary(
-      places.enumerated().map { ($0.element.reference, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      places.enumerated().map { ($0.element.place, $0.offset) }, uniquingKeysWith: { first, _ in first })
     let buffers = buffers
     lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
     restartable = graph.updatesStatesByAppending
@@ -63,13 +62,13 @@ final class SessionRunner: @unchecked Sendable {
 
   /// What commands under way still use.
   private final class Remains: @unchecked Sendable {
-    let queue: CommandQueue
+    let queue: any DeviceQueue
     let memory: RunMemory
     let lists: [BoundCommandList]
     /// With the owners of bound memory.
     let places: [SessionPlace]
 
-    init(queue: CommandQueue, memory: RunMemory, lists: [BoundCommandList], places: [SessionPlace]) {
+    init(queue: any DeviceQueue, memory: RunMemory, lists: [BoundCommandList], places: [SessionPlace]) {
       self.queue = queue
       self.memory = memory
       self.lists = lists
@@ -100,6 +99,7 @@ final class SessionRunner: @unchecked Sendable {
     _ = try run(step, RunRequest(deadline: deadline), profiled: false, cancellation: cancellation)
   }
 
+  // Traps: never, places are counted where they are walked.
   private func prepare(_ request: RunRequest) throws -> PreparedStep {
     if request.inputs.isEmpty, let prepared, prepared.requested == request.bindings,
       prepared.requestedOutputs == request.outputs
@@ -108,22 +108,19 @@ final class SessionRunner: @unchecked Sendable {
     }
     var elsewhere: NameTable<[Int]?> = [:]
     for place in places {
-      guard case .input(let name) = place.reference else { continue }
+      guard case .input(let name) = place.place else { continue }
       if place.holdsValue { elsewhere.updateValue(place.shape, forKey: name) }
     }
     let bindings = try graph.resolveBindings(request, fixed: fixed, elsewhere: elsewhere)
     let wanted = try wantedOutputs(request)
     var bound: [(place: Int, shape: [Int])] = []
     for (index, place) in places.enumerated() {
-      if place.host != nil, case .input(let name) = place.reference, request.inputs[name] != nil {
-        throw ExecutionError.unsupported(
-          "\(place.reference)",
-          reason: "it is bound to the host's memory, and a request's tensor would be written there",
-          Origin())
+      if place.host != nil, case .input(let name) = place.place, request.inputs[name] != nil {
+        throw ExecutionError.boundToHost(place.place)
       }
       // A tensor of the request would have to be spread out; the caller's memory is.
       if place.layout != nil, !place.isBound {
-        throw ExecutionError.unsupported("\(place.reference)", reason: "with a layout it must be bound", Origin())
+        throw ExecutionError.notRowMajor(place.place)
       }
       guard place.isBound else { continue }
       let shape = try place.type.concreteShape(bindings)
@@ -131,7 +128,7 @@ final class SessionRunner: @unchecked Sendable {
       bound.append((index, shape))
     }
     guard let list = executable.plan.listIndex(for: bindings) else {
-      throw ExecutionError.unsupported("run", reason: "the executable was not compiled for \(bindings)", Origin())
+      throw ExecutionError.notPlanned(bindings)
     }
     let step = PreparedStep(
       requested: request.bindings, requestedOutputs: request.outputs, bindings: bindings, list: list, wanted: wanted,
@@ -143,18 +140,19 @@ final class SessionRunner: @unchecked Sendable {
     return step
   }
 
+  // Traps: never, a step names places and a list that were found in `prepare`, and launches are counted by the list.
   private func run(
     _ step: PreparedStep, _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
   ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
     try drain(deadline: request.deadline, cancellation: cancellation)
-    let queue = try profiled ? profiler() : queue
+    let queue = try profiled ? makeTimed() : queue
     // What others enqueued before comes first.
     if queue !== self.queue { try self.queue.finish() }
     let list = lists[step.list]
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
-    let turn = executable.state.turn
-    try turn.take { try wait.check() }
+    let runtime = executable.state.runtime
+    try runtime.takeTurn { try wait.check() }
     var isTurn = true
     let memory = RunMemory()
     do {
@@ -162,7 +160,7 @@ final class SessionRunner: @unchecked Sendable {
       let start = ContinuousClock.now
       for (index, shape) in step.bound { try places[index].begin(shape, memory, on: queue) }
       for (name, tensor) in request.inputs {
-        if let buffer = buffers[.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
+        if let buffer = buffers[TensorPlace.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
       try list.write(step.bindings, to: queue)
       let expected = expectedDuration(step)
@@ -171,9 +169,9 @@ final class SessionRunner: @unchecked Sendable {
       var events: [(launch: Int, events: LaunchEvents)] = []
       // Its own event, unless reading or giving memory back comes after it.
       let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[$0.place].host == nil }
-      var last: Event?
+      var last: (any DeviceEvent)?
       for launch in list.list.launches.indices {
-        if portions.ends(before: launch), try wait.next(try queue.marker(), on: queue) {
+        if portions.ends(before: launch), try wait.next(try queue.makeMarker(), on: queue) {
           let now = ContinuousClock.now
           portions.completed(in: portionStart.duration(to: now))
           portionStart = now
@@ -186,7 +184,7 @@ final class SessionRunner: @unchecked Sendable {
       }
       for output in step.wanted {
         let type = graph.type(of: output.value)
-        try memory.read(output.name, type, step.bindings, from: buffers[.output(output.name)], on: queue)
+        try memory.read(output.name, type, step.bindings, from: buffers[TensorPlace.output(output.name)], on: queue)
       }
       var finish: [() -> Void] = []
       for (index, shape) in step.bound {
@@ -196,18 +194,19 @@ final class SessionRunner: @unchecked Sendable {
       for after in finish { after() }
       mayHaveOverwrittenState = false
       lastBindings = step.bindings
-      turn.end()
+      runtime.endTurn()
       isTurn = false
       timings[step.list] = (step.bindings, start.duration(to: .now))
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (try memory.tensors(), profile)
     } catch {
-      if isTurn { turn.end(after: queue) }
+      if isTurn { runtime.endTurn(after: queue) }
       draining = (queue, memory)
       throw error
     }
   }
 
+  // Traps: never, a step names a list that was found in `prepare`, and there is a timing for each list.
   /// What the list's last run took, if no symbol is more than twice what it was then.
   private func expectedDuration(_ step: PreparedStep) -> Duration? {
     guard let last = timings[step.list] else { return nil }
@@ -215,6 +214,7 @@ final class SessionRunner: @unchecked Sendable {
     return isAlike ? last.duration : nil
   }
 
+  // Traps: never, `placeOf` numbers places.
   private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {
     func isBound(_ name: String) -> Bool { placeOf[.output(name)].map { places[$0].isBound } ?? false }
     guard let names = request.outputs else { return graph.outputs.filter { !isBound($0.name) } }
@@ -224,6 +224,7 @@ final class SessionRunner: @unchecked Sendable {
     return graph.outputs.filter { names.contains($0.name) }
   }
 
+  // Traps: never, places are counted where they are walked.
   /// Waits for what a run that was given up left behind, and gives the host its memory back.
   func drain(deadline: ContinuousClock.Instant? = nil, cancellation: RunCancellation? = nil) throws {
     guard let draining else { return }
@@ -233,11 +234,12 @@ final class SessionRunner: @unchecked Sendable {
     for index in places.indices { try places[index].giveBack(on: queue) }
   }
 
-  private func profiler() throws -> CommandQueue {
-    if queue.profiling { return queue }
-    if let profilingQueue { return profilingQueue }
-    let made = try CommandQueue(context: executable.state.context, profiling: true)
-    profilingQueue = made
+  /// A queue whose events know their times.
+  private func makeTimed() throws -> any DeviceQueue {
+    if queue.isTimed { return queue }
+    if let timedQueue { return timedQueue }
+    let made = try executable.state.runtime.makeQueue(isTimed: true)
+    timedQueue = made
     return made
   }
 }

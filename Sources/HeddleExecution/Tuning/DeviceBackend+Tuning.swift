@@ -1,7 +1,7 @@
+import Dispatch
 import HeddlePlanning
-import OpenCLRuntime
 
-extension OpenCLBackend {
+extension DeviceBackend {
   /// What kept tuning from being as good as it could be, so far.
   public var tuningNotes: [TuningNote] { tuningRecord.notes }
 
@@ -25,7 +25,7 @@ extension OpenCLBackend {
   public func plan(_ graph: Graph, options: PlanOptions = PlanOptions()) throws -> Plan {
     var options = options
     options.numerics = options.numerics ?? numerics
-    if options.decisions == nil { options.decisions = try decisions(for: graph, options: options) }
+    options.decisions = options.decisions ?? (options.candidate == nil ? decisions : nil)
     let plan = try planner.plan(graph, options: options)
     for choice in plan.lists.flatMap(\.choices) {
       if let name = choice.ignored { tuningRecord.note(.unknownCandidate(name, choice.signature)) }
@@ -33,41 +33,46 @@ extension OpenCLBackend {
     return plan
   }
 
-  /// Measures what is missing, if the backend is to do so. That this fails keeps no graph from compiling.
-  func tuneOnDemand(_ graph: Graph, constants: ConstantStore, options: PlanOptions) async throws {
-    guard case .onDemand(let budget) = tuning, options.decisions == nil, options.candidate == nil else { return }
+  /// The same away from the task's thread. If the backend is to measure what is missing it does so in between and plans once
+  /// more; that it fails keeps no graph from compiling.
+  func plan(_ graph: Graph, constants: ConstantStore, options: PlanOptions) async throws -> Plan {
+    let queue = DispatchQueue.global(qos: .userInitiated)
+    let first = try await onThread(of: queue) { [self] in try plan(graph, options: options) }
+    guard case .onDemand(let budget) = tuning, options.decisions == nil, options.candidate == nil, first.isUndecided
+    else { return first }
     var tuningOptions = TuningOptions()
     tuningOptions.rounds = TuningOptions.roundsRange.lowerBound
     tuningOptions.budget = budget
     do {
-      _ = try await Tuner(backend: self, options: tuningOptions, planning: options).tune(graph, constants: constants)
+      let tuner = Tuner(backend: self, options: tuningOptions, planning: options)
+      _ = try await tuner.tune(first.lists, of: graph, constants)
     } catch let error as CancellationError {
       throw error
     } catch {
       tuningRecord.note(.notTuned(reason: "\(error)"))
     }
+    return try await onThread(of: queue) { [self] in try plan(graph, options: options) }
   }
 
-  /// What this backend's ``Tuning`` says of a graph.
-  private func decisions(for graph: Graph, options: PlanOptions) throws -> TuningDecisions? {
+  /// What this backend's ``Tuning`` says.
+  private var decisions: (any CandidateDecisions)? {
     switch tuning {
     case .off: return nil
     case .pinned(var decisions):
       decisions.source = .pinned
       return decisions
     case .recorded, .onDemand:
-      if options.candidate != nil { return nil }
       let entries = tuningRecord.entries()
-      if entries.isEmpty { return nil }
-      var decisions = TuningDecisions(source: .tuned)
-      for choice in try planner.plan(graph, options: options).lists.flatMap(\.choices)
-      where choice.candidates.count > 1 && decisions.choices[choice.signature] == nil {
-        guard let entry = entries[choice.signature] else { continue }
-        if try digests.digest(of: choice.candidates) == entry.digest {
-          decisions.choices[choice.signature] = entry.chosen
-        }
-      }
-      return decisions
+      return entries.isEmpty ? nil : RecordedDecisions(entries, digests)
+    }
+  }
+}
+
+extension Plan {
+  /// Whether some problem has a choice that nothing decided.
+  fileprivate var isUndecided: Bool {
+    lists.contains { list in
+      list.choices.contains { $0.candidates.count > 1 && $0.reason == .standard && $0.ignored == nil }
     }
   }
 }

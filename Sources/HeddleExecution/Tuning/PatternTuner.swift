@@ -1,6 +1,6 @@
 import HeddlePlanning
 
-extension OpenCLBackend {
+extension DeviceBackend {
   /// The pattern that leaves out at least a share `ratio` of a weight and is the fastest here: measured, not guessed.
   ///
   /// The product `[tokens, inputs] · [outputs, inputs]ᵀ` runs with made-up values, every pattern of
@@ -27,7 +27,7 @@ extension OpenCLBackend {
 
 /// Measures one product with weights of several patterns in turns, and dense.
 struct PatternTuner {
-  let backend: OpenCLBackend
+  let backend: DeviceBackend
   let tokens: ClosedRange<Int>
   let inputs: Int
   let outputs: Int
@@ -109,7 +109,7 @@ struct PatternTuner {
   private func seconds(_ weights: [Tensor]) async throws -> [Double] {
     let deadline = options.deadline
     var times = weights.map { _ in [Int: [Double]]() }
-    var runs: [(session: OpenCLSession, request: RunRequest)] = []
+    var runs: [(session: DeviceSession, request: RunRequest)] = []
     do {
       for (place, weight) in weights.enumerated() {
         try Task.checkCancellation()
@@ -118,7 +118,7 @@ struct PatternTuner {
         progress(TuningProgress(range: range, phase: "building", done: place, total: weights.count))
         var representative = try executable.graph.representative(of: range)
         representative.request.deadline = deadline
-        let session = try executable.makeOpenCLSession(representative.fixed)
+        let session = try executable.makeDeviceSession(representative.fixed)
         // Drivers compile a kernel when it is first launched.
         _ = try await measure(session, representative.request)
         runs.append((session, representative.request))
@@ -143,7 +143,7 @@ struct PatternTuner {
     }
   }
 
-  private func product(_ weight: Tensor) async throws -> (executable: OpenCLExecutable, range: BindingRange) {
+  private func product(_ weight: Tensor) async throws -> (executable: DeviceExecutable, range: BindingRange) {
     let store = ConstantStore()
     try store.add("w", weight)
     let builder = GraphBuilder()

@@ -1,14 +1,13 @@
 import HeddlePlanning
-import OpenCLRuntime
 
 /// Measures the candidates of a graph's problems as the graph really runs: for each range of bindings, the whole list
 /// with every problem's first candidate, its second, and so on in turns, and of each run the times of the nodes that
 /// share a problem. So weights come from memory as they do in use, and a change of the clock speed meets all alike.
 struct Tuner {
   /// What each node of a run took, in seconds.
-  typealias Measure = @Sendable (OpenCLSession, RunRequest) async throws -> [Int: Double]
+  typealias Measure = @Sendable (DeviceSession, RunRequest) async throws -> [Int: Double]
 
-  let backend: OpenCLBackend
+  let backend: DeviceBackend
   let options: TuningOptions
   /// How the graph is planned beside its decisions.
   var planning = PlanOptions()
@@ -34,14 +33,22 @@ struct Tuner {
 
   func tune(_ graph: Graph, constants: ConstantStore) async throws -> TuningReport {
     try options.validate()
-    let start = ContinuousClock.now
-    let deadline = options.deadline
     var planning = planning
     planning.ranges = options.ranges ?? planning.ranges
     planning.decisions = TuningDecisions()
     planning.numerics = planning.numerics ?? backend.numerics
+    return try await tune(try backend.planner.plan(graph, options: planning).lists, of: graph, constants)
+  }
+
+  /// The same for a graph that is planned already, in whatever way.
+  func tune(_ lists: [CommandList], of graph: Graph, _ constants: ConstantStore) async throws -> TuningReport {
+    try options.validate()
+    let start = ContinuousClock.now
+    let deadline = options.deadline
+    var planning = planning
+    planning.numerics = planning.numerics ?? backend.numerics
     var rows: [TuningReport.Row] = []
-    for list in try backend.planner.plan(graph, options: planning).lists {
+    for list in lists {
       planning.ranges = [list.range]
       rows += try await tune(graph, constants, list, planning, deadline)
     }
@@ -112,7 +119,7 @@ struct Tuner {
     }
     var samples: Samples = [:]
     do {
-      var sessions: [OpenCLSession] = []
+      var sessions: [DeviceSession] = []
       for contender in 0..<contenders {
         report("building", contender, contenders)
         try Task.checkCancellation()
@@ -125,7 +132,7 @@ struct Tuner {
         }
         planning.decisions = TuningDecisions(choices, source: .tuned)
         let executable = try await backend.compile(graph, constants: constants, options: planning)
-        let session = try executable.makeOpenCLSession(representative.fixed)
+        let session = try executable.makeDeviceSession(representative.fixed)
         // Drivers compile a kernel when it is first launched.
         _ = try await measure(session, representative.request)
         sessions.append(session)
@@ -146,7 +153,7 @@ struct Tuner {
     return samples
   }
 
-  private func add(_ times: [Int: Double], of session: OpenCLSession, to samples: inout Samples) {
+  private func add(_ times: [Int: Double], of session: DeviceSession, to samples: inout Samples) {
     for choice in session.executable.plan.lists.first?.choices ?? [] where choice.candidates.count > 1 {
       let time = times[choice.node] ?? 0
       samples[choice.signature, default: [:]][choice.chosen, default: [:]][choice.node, default: []].append(time)

@@ -6,7 +6,7 @@ import HeddleText
 public enum Tuning: Sendable {
   /// The lowerings' own order.
   case off
-  /// What was measured on this device before, by ``OpenCLBackend/tune(_:constants:options:progress:)`` or `heddle tune`.
+  /// What was measured on this device before, by ``DeviceBackend/tune(_:constants:options:progress:)`` or `heddle tune`.
   case recorded
   /// As ``recorded``, and what is missing is measured when a graph is compiled, for about this long at most.
   case onDemand(budget: Duration = .seconds(30))

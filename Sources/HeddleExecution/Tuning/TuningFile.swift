@@ -1,5 +1,5 @@
+import HeddleHost
 import HeddlePlanning
-import OpenCLRuntime
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,5 +1,5 @@
+import HeddleHost
 import HeddlePlanning
-import OpenCLRuntime
 import Synchronization
 
 /// What was measured on one device, on disk beside the built programs: `tuning/<device and driver>.json` in the cache.
@@ -20,13 +20,15 @@ public final class TuningRecord: Sendable {
   private static let patience = Duration.seconds(5)
   private static let greatestNoteCount = 64
 
-  /// - Parameter cache: the folder; nil keeps nothing on disk.
-  public init(device: Device, cache: ProgramCache?) {
-    deviceName = "\(device.identifier), driver \(device.profile.driverVersion)"
-    let identity =
-      ["heddle-tuning-\(TuningFile.version)"] + device.compilerIdentity + ["\(device.profile.computeUnits)"]
-    directory = cache.map { "\($0.directory)/tuning" }
-    path = directory.map { "\($0)/\(SHA256.hexadecimal(SHA256.digest(of: identity))).json" }
+  /// - Parameters:
+  ///   - device: the device and its driver, for people.
+  ///   - identity: all that measured times depend on.
+  ///   - cacheFolder: nil keeps nothing on disk.
+  package init(device: String, identity: [String], cacheFolder: String?) {
+    deviceName = device
+    directory = cacheFolder.map { "\($0)/tuning" }
+    let digest = SHA256.digest(of: ["heddle-tuning-\(TuningFile.version)"] + identity)
+    path = directory.map { "\($0)/\(SHA256.hexadecimal(digest)).json" }
   }
 
   /// What happened so far, each thing once.

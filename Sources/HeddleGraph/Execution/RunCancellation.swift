@@ -15,5 +15,5 @@ public final class RunCancellation: Sendable {
   public func reset() { flag.store(false, ordering: .relaxed) }
 
   /// - Throws: `CancellationError` once it is cancelled.
-  func check() throws { if isCancelled { throw CancellationError() } }
+  package func check() throws { if isCancelled { throw CancellationError() } }
 }

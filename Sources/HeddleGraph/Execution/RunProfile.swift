@@ -1,5 +1,4 @@
-import HeddlePlanning
-import OpenCLRuntime
+import HeddleText
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -19,6 +18,15 @@ public struct RunProfile: Sendable, Codable {
     public var started: Int
     public var ended: Int
 
+    public init(node: Int, operation: String, label: String?, variant: String, started: Int, ended: Int) {
+      self.node = node
+      self.operation = operation
+      self.label = label
+      self.variant = variant
+      self.started = started
+      self.ended = ended
+    }
+
     public var nanoseconds: Int {
       let (difference, overflow) = ended.subtractingReportingOverflow(started)
       return overflow ? 0 : max(0, difference)
@@ -27,18 +35,7 @@ public struct RunProfile: Sendable, Codable {
 
   public var entries: [Entry]
 
-  init(entries: [Entry]) { self.entries = entries }
-
-  // Traps: never, launches are the list's own, nodes the graph's, and each node has an origin.
-  init(_ events: [(launch: Int, events: LaunchEvents)], list: CommandList, graph: Graph) throws {
-    entries = try events.map { index, events in
-      let launch = list.launches[index]
-      let times = try events.times
-      return Entry(
-        node: launch.node, operation: graph.nodes[launch.node].operation.name, label: graph.origins[launch.node].label,
-        variant: launch.kernel.variantName, started: times.started, ended: times.ended)
-    }
-  }
+  public init(entries: [Entry] = []) { self.entries = entries }
 
   // Traps: never, the entries it counts are in memory.
   /// Time by operation and kernel variant, greatest first.

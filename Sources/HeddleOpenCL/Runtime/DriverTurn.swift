@@ -1,5 +1,6 @@
 import Dispatch
 import HeddleGraph
+import HeddleHost
 import OpenCLRuntime
 import Synchronization
 

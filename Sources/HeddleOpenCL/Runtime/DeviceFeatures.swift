@@ -1,4 +1,4 @@
-import HeddlePlanning
+import HeddleExecution
 import HostProcessor
 import OpenCLRuntime
 
