@@ -95,10 +95,14 @@ let package = Package(
       dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
+    // A runtime in host memory that executes nothing, counts, and fails when it is told to.
+    .target(
+      name: "CountingRuntime", dependencies: ["HeddleExecution", "HeddleHost", "HeddleTypes"],
+      path: "Tests/CountingRuntime"),
     .testTarget(
       name: "SessionTests",
       dependencies: [
-        "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport", "_KernelCases",
+        "CountingRuntime", "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport", "_KernelCases",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["HeddleHost", "OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
@@ -108,7 +112,8 @@ let package = Package(
         "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
       ]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "HeddleText", "TestSupport"]),
-    .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(
+      name: "ModelTests", dependencies: ["Heddle", "OpenCLRuntime", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu2x

@@ -17,7 +17,7 @@ let package = Package(
     .executableTarget(
       name: "heddle-bench",
       dependencies: [
-        "CLBlastPeer", .product(name: "Heddle", package: "heddle"),
+        "CLBlastPeer", .product(name: "Heddle", package: "heddle"), .product(name: "OpenCLRuntime", package: "heddle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [

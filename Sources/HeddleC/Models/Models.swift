@@ -1,8 +1,8 @@
 import CHeddle
+import HeddleExecution
 import HeddleFormats
 import HeddleGraph
 import HeddleModels
-import HeddleOpenCL
 
 final class ModelObject: HandleObject {
   static let kind = HandleKind.model
@@ -31,7 +31,7 @@ public func heddle_model_open(
     let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
     try give("model", to: model) {
       let cancellation = RunCancellation.interruptible()
-      let blocking = BlockingBackend(backend: backend, cancellation: cancellation)
+      let blocking = CallingThreadBackend(backend, cancellation: cancellation)
       let file = try ModelFile(path: path)
       let opened = try CallerExecutor.run {
         try await LanguageModel.open(file: file, backend: blocking, options: options)

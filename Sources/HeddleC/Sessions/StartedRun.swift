@@ -1,7 +1,6 @@
 import CHeddle
 import Dispatch
 import HeddleHost
-import OpenCLRuntime
 import Synchronization
 
 /// A step on a thread of its own, which ends with it.

@@ -2,8 +2,9 @@ import CHeddle
 import HeddleFormats
 import HeddleGraph
 import HeddleModels
-import HeddleOpenCL
+import HeddlePlanning
 import HeddleText
+import OpenCLRuntime
 
 /// What a call of the C interface reports: a status and a sentence.
 struct Failure: Error {
@@ -58,8 +59,9 @@ extension Failure {
     case .deadlineExceeded: HEDDLE_DEADLINE
     case .sessionBusy, .driverBusy: HEDDLE_BUSY
     case .sessionUnusable: HEDDLE_UNUSABLE
-    case .unsupported: HEDDLE_UNSUPPORTED
-    case .inputType, .boundMemory: HEDDLE_INVALID_DATA
+    case .unsupported, .grid: HEDDLE_UNSUPPORTED
+    case .inputType, .boundMemory, .access, .layout, .otherLayout, .byteCount: HEDDLE_INVALID_DATA
+    case .extent where error.isWrongShape: HEDDLE_INVALID_DATA
     default: HEDDLE_INVALID_BINDING
     }
   }

@@ -107,7 +107,7 @@ struct ConstantPacking {
           try values.withUnsafeBytes { try queue.write($0, to: uniforms, offset: 0, waits: true) }
           let local = PackingKernels.interleaveRowsLocal
           let groups = (rowByteCount / unit + local[0] - 1) / local[0]
-          _ = try queue.enqueue(pack, global: [groups * local[0], padded], local: local, event: false)
+          _ = try queue.launch(pack, global: [groups * local[0], padded], local: local, event: false)
           first += count
           destination += count
         }

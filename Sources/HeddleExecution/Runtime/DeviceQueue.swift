@@ -27,7 +27,7 @@ package protocol DeviceQueue: AnyObject, Sendable {
   /// - Parameters:
   ///   - global: work-items, each extent 1 or more, a multiple of `local`'s.
   ///   - event: whether to make an event: without one a launch is cheaper.
-  func enqueue(
+  func launch(
     _ kernel: any DeviceKernel, global: [Int], local: [Int], event: Bool
   ) throws -> (any DeviceEvent)?
 

@@ -110,7 +110,7 @@ final class BoundCommandList {
     switch commands[index] {
     case .kernel(let kernel):
       if globals[index].contains(0) { return nil }
-      let made = try queue.enqueue(
+      let made = try queue.launch(
         kernel, global: globals[index], local: list.launches[index].local, event: event || timed)
       return made.map { LaunchEvents(last: $0) }
     case .call(let call, let memories):

@@ -14,8 +14,8 @@ extension SessionPlace {
     let access = isReadOnly && bound.kernelAccess == .readWrite ? .readOnly : bound.kernelAccess
     // States and outputs are also read: later nodes take an output where it stands.
     if access == .writeOnly || (access == .readOnly && place.isWritten) { throw ExecutionError.access(place, access) }
-    try check(layout, shape: shape)
     if let layout, layout != self.layout, !isRowMajor(layout, shape) {
+      try check(layout, shape: shape)
       throw ExecutionError.otherLayout(place, compiled: self.layout, got: layout)
     }
     buffer = bound
@@ -30,6 +30,8 @@ extension SessionPlace {
     _ host: HostMemory, sharesBytes: Bool, on queue: any DeviceQueue, of runtime: any DeviceRuntime
   ) throws -> Residence {
     if host.isReadOnly, place.isWritten { throw ExecutionError.access(place, .readOnly) }
+    var host = host
+    if let layout = host.layout, isRowMajor(layout, host.shape) { host.layout = nil }
     try check(host.layout, shape: host.shape)
     shape = host.shape
     buffer = own
@@ -38,8 +40,13 @@ extension SessionPlace {
     if !sharesBytes, let wrapped = try wrap(host, runtime) {
       buffer = wrapped
       let address = try queue.map(wrapped, access: access(host))
-      try queue.finish()
       memory = .mapped(host, address: address)
+      do {
+        try queue.finish()
+      } catch {
+        try? queue.unmap(wrapped, address)
+        throw error
+      }
       return .inPlace
     }
     return .copied
@@ -54,7 +61,7 @@ extension SessionPlace {
 
   /// Whether the layout is what a place without one has anyway.
   private func isRowMajor(_ layout: TensorLayout, _ shape: [Int]?) -> Bool {
-    guard self.layout == nil, let shape else { return false }
+    guard self.layout == nil, let shape, layout.strides.count == type.rank else { return false }
     return layout.isRowMajor(shape)
   }
 
@@ -62,7 +69,7 @@ extension SessionPlace {
   private func wrap(_ host: HostMemory, _ runtime: any DeviceRuntime) throws -> (any DeviceMemory)? {
     let traits = runtime.hostMemory
     guard traits.isShared, let address = host.bytes.baseAddress, !host.bytes.isEmpty else { return nil }
-    if let layout = host.layout, layout != self.layout, !isRowMajor(layout, host.shape) { return nil }
+    if let layout = host.layout, layout != self.layout { return nil }
     let alignment = if case .dense(let scalar) = type.encoding { scalar.byteCount } else { traits.alignment }
     // Traps: never, what is divided by is 1 or more.
     guard Int(bitPattern: address) % max(1, alignment) == 0 else { return nil }
@@ -76,9 +83,10 @@ extension SessionPlace {
   func access(_ host: HostMemory) -> KernelAccess { host.isReadOnly ? .readOnly : .readWrite }
 
   /// Takes the memory from the device for good: after this nothing touches it.
-  func letGo(on queue: any DeviceQueue) throws {
-    guard case .mapped(_, let address) = memory, let address else { return }
+  mutating func letGo(on queue: any DeviceQueue) throws {
+    guard case .mapped(let host, let address) = memory, let address else { return }
     try queue.unmap(buffer, address)
+    memory = .mapped(host, address: nil)
     try queue.finish()
   }
 

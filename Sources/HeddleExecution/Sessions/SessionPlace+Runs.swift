@@ -16,8 +16,8 @@ extension SessionPlace {
     case .own, .buffer: return
     case .mapped(let host, let address):
       guard let address else { return }
-      self.memory = .mapped(host, address: nil)
       try queue.unmap(buffer, address)
+      self.memory = .mapped(host, address: nil)
     case .copied(let host):
       if isOutput { return }
       let bytes = try byteCount(shape)

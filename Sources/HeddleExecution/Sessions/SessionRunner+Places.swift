@@ -21,7 +21,7 @@ extension SessionRunner {
     if let shape = memory?.shape {
       try graph.checkExtents(shape, of: "\(place)", places[index].type, fixed: fixed)
     }
-    let former = places[index]
+    var former = places[index]
     var bound = former
     var residence = Residence.inPlace
     switch memory {
@@ -42,6 +42,9 @@ extension SessionRunner {
       buffers = previous
       for list in lists { try? list.rebind(reference, buffers) }
       try? bound.letGo(on: queue)
+      // The host has again what stays bound.
+      try? former.giveBack(on: queue)
+      places[index] = former
       throw error
     }
     places[index] = bound

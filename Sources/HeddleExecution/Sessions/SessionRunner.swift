@@ -230,8 +230,8 @@ final class SessionRunner: @unchecked Sendable {
     guard let draining else { return }
     var wait = BoundedWait(deadline: deadline, cancellation: cancellation)
     try wait.last(on: draining.queue)
-    self.draining = nil
     for index in places.indices { try places[index].giveBack(on: queue) }
+    self.draining = nil
   }
 
   /// A queue whose events know their times.

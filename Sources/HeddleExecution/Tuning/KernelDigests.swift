@@ -13,7 +13,7 @@ package final class KernelDigests: Sendable {
   ///   - libraryVersion: what a library's kernels depend on.
   package init(
     text: @escaping @Sendable (KernelReference) throws -> String = { try KernelLibrary.text(of: $0) },
-    libraryVersion: @escaping @Sendable (String) -> String?
+    libraryVersion: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.text = text
     self.libraryVersion = libraryVersion

@@ -25,7 +25,7 @@ public enum Density: Hashable, Sendable {
 ///     kept = easy if H ≤ low, hard if H ≥ high, between them in proportion, rounded up
 ///
 /// An example of a policy, not a trained one: whatever gives a number of kept places for a step can stand in its place
-/// (``ModelSession/step(_:outputs:kept:deadline:runner:)``).
+/// (``ModelSession/step(_:outputs:kept:deadline:observer:)``).
 public struct DensityPolicy: Hashable, Sendable {
   /// Places of a span that are used after a sure token.
   public var easy: Int

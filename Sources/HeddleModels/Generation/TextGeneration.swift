@@ -11,19 +11,19 @@ public struct TextGeneration: Sendable {
   public var notes: [PromptNote] { model.notes(on: prompt) }
   private let sampler: Sampler
   private let answer: AnswerText
-  private let runner: ModelSession.Runner?
+  private let observer: (any StepObserver)?
 
   // Traps: never, a model's context and chunk are 1 or more.
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
   ///   - prompt: token ids, from ``LanguageModel/promptIDs(_:)``.
-  ///   - runner: how steps are run, see ``ModelSession/Runner``; it gets the session.
+  ///   - observer: told of each step.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
     _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
-    runner: (@Sendable (any Session) -> ModelSession.Runner)? = nil
+    observer: (any StepObserver)? = nil
   ) throws {
     guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
     let context = options.context ?? model.configuration.contextLength
@@ -46,7 +46,7 @@ public struct TextGeneration: Sendable {
     session = try model.makeSession(
       capacity: GenerationOptions.capacity(
         prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
-    self.runner = runner?(session.session)
+    self.observer = observer
   }
 
   /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step; in a
@@ -67,7 +67,7 @@ public struct TextGeneration: Sendable {
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
       prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), kept: options.density.ofPrompt,
-      deadline: options.deadline, runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
+      deadline: options.deadline, observer: observer, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
     var promptDuration: Duration?
@@ -94,7 +94,7 @@ public struct TextGeneration: Sendable {
       let kept = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
       outputs = try await session.step(
         CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), kept: kept,
-        deadline: options.deadline, runner: runner)
+        deadline: options.deadline, observer: observer)
     }
   }
 

@@ -29,7 +29,7 @@ extension CommandQueue: DeviceQueue {
     try unmap(memory.buffer, address)
   }
 
-  package func enqueue(
+  package func launch(
     _ kernel: any DeviceKernel, global: [Int], local: [Int], event: Bool
   ) throws -> (any DeviceEvent)? {
     guard let kernel = kernel as? Kernel else { throw OpenCLError.foreignContext("a kernel of another runtime") }

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 
 /// Every public error type, each case with a payload once, all texts hostile. `PublicErrorTests` compares with the
 /// sources.
@@ -46,7 +47,11 @@ enum PublicErrors {
     .sessionBinding(symbol, session: 1, run: 2), .unknownSymbol(symbol, known: [symbol]),
     .binding(.unboundSymbol(symbol)), .boundMemory(text, expected: text, got: text),
     .extent(text, value: 3, allowed: 1...2, place: text, expected: type, shape: [3]),
-    .capacityExceeded(text, needed: 2, capacity: 1), .deadlineExceeded, .sessionBusy, .driverBusy, .sessionUnusable,
+    .capacityExceeded(text, needed: 2, capacity: 1), .unknownPlace(.input(text), known: [.state(text)]),
+    .access(.output(text), .readOnly), .layout(.input(text), reason: text),
+    .otherLayout(.input(text), compiled: nil, got: TensorLayout(offset: 1, strides: [1])), .boundToHost(.input(text)),
+    .notRowMajor(.state(text)), .byteCount(.output(text), asked: 2, available: 1), .notPlanned([symbol: 1]),
+    .grid(text, groups: [1, 65536, 1], limits: [.max, 65535, 65535]), .deadlineExceeded, .sessionBusy, .driverBusy, .sessionUnusable,
     .unsupported(text, reason: text, origin),
   ]
 
@@ -115,7 +120,7 @@ enum PublicErrors {
   ]
 
   private static let kernelTextErrors: [KernelTextError] = [
-    .missingFile(text, known: [text]), .library(text, entry: text),
+    .missingFile(text, known: [text]),
   ]
 
   private static let types: [any Error] =

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 
 /// `y [tokens, outputs] = x [tokens, inputs] · wᵀ`, w `[outputs, inputs]` in an encoding.
 struct MatMulProblem: BenchmarkCase, Hashable {

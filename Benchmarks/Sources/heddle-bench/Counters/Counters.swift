@@ -27,7 +27,7 @@ struct Counters {
       counted.problem, weights: data.weights, tokens: 1...(counted.runs.max() ?? counted.problem.tokens))
     let executable = try await backend.compile(matmul.graph, constants: matmul.constants, options: nil)
     deviceByteCount = executable.constantByteCount
-    let session = try executable.makeOpenCLSession()
+    let session = try executable.makeDeviceSession()
     ranges = []
     for tokens in counted.runs {
       let x = Array(data.x.prefix(tokens * counted.problem.inputs))

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 
 /// One of Heddle's variants of a matmul: a session for each copy of the weights, x and y bound to buffers on the device.
 ///
@@ -7,7 +8,7 @@ import Heddle
 final class HeddleMatMul: Contestant {
   let name: String
   private let problem: MatMulProblem
-  private let sessions: [OpenCLSession]
+  private let sessions: [DeviceSession]
   private let y: Buffer
   private let queue: CommandQueue
   private var next = 0
@@ -22,12 +23,12 @@ final class HeddleMatMul: Contestant {
     let x = try Buffer(context: backend.context, byteCount: activations.bytes.count)
     y = try Buffer(context: backend.context, byteCount: 4 * problem.tokens * problem.outputs)
     try queue.write(activations.bytes, to: x)
-    var sessions: [OpenCLSession] = []
+    var sessions: [DeviceSession] = []
     for _ in 0..<copies {
       // Packed constants are shared by store: a store of its own makes a copy of its own.
       let matmul = try MatMulGraph(problem, weights: data.weights)
       let executable = try await backend.compile(matmul.graph, constants: matmul.constants, options: variant.options)
-      let session = try executable.makeOpenCLSession()
+      let session = try executable.makeDeviceSession()
       try await session.bind(.input("x"), to: x)
       try await session.bind(.output("y"), to: y)
       sessions.append(session)
