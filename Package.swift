@@ -89,7 +89,8 @@ let package = Package(
       ]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
-      name: "TestSupport", dependencies: ["Heddle", "OpenCLRuntime"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
+      name: "TestSupport", dependencies: ["Heddle", "OpenCLRuntime"], path: "Tests/TestSupport",
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "GraphTests",
       dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
@@ -102,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "SessionTests",
       dependencies: [
-        "CountingRuntime", "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport", "_KernelCases",
+        "CountingRuntime", "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport",
+        "_KernelCases",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["HeddleHost", "OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),

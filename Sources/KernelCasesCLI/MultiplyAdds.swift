@@ -22,7 +22,8 @@ struct MultiplyAdds {
   ///   of its own, or a gate.
   init?(_ launch: Launch, of testCase: OpCase, at bindings: Bindings) throws {
     guard let kernel = launch.kernel, kernel.entry.hasPrefix("matmul_sparse"),
-      kernel.defines["EPILOGUE_ACTIVATION"] == "0", kernel.defines["EPILOGUE_GATED"] == "0", let id = testCase.constants.ids.first
+      kernel.defines["EPILOGUE_ACTIVATION"] == "0", kernel.defines["EPILOGUE_GATED"] == "0",
+      let id = testCase.constants.ids.first
     else { return nil }
     let weight = try testCase.constants.tensor(id)
     guard case .sparse(let format) = weight.encoding else { return nil }

@@ -152,3 +152,27 @@ import _KernelCases
     }
   }
 }
+
+/// Decisions that are made up while a graph is planned.
+@Suite struct AskedDecisionTests {
+  private final class Asked: CandidateDecisions, @unchecked Sendable {
+    let source = DecisionSource.tuned
+    private(set) var asked: [(ProblemSignature, [String])] = []
+
+    func name(for signature: ProblemSignature, among candidates: [PlannedChoice.Candidate]) -> String? {
+      asked.append((signature, candidates.map(\.name)))
+      return candidates.last?.name
+    }
+  }
+
+  @Test func `each node is asked for once, in order, with its candidates`() throws {
+    let asked = Asked()
+    var options = PlanOptions()
+    options.decisions = asked
+    let choices = try Planner(target: DecoderGraph.cpu).plan(DecoderGraph.make(), options: options).lists
+      .flatMap(\.choices)
+    #expect(asked.asked.map(\.0) == choices.map(\.signature))
+    #expect(asked.asked.map(\.1) == choices.map { $0.candidates.map(\.name) })
+    #expect(choices.allSatisfy { $0.chosen == $0.candidates.last?.name && $0.reason == .tuned })
+  }
+}

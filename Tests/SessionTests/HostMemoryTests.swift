@@ -227,7 +227,9 @@ import Testing
     try session.runAgainBlocking()
     try read()
     #expect(try y == step.expected(rows: 2, from: 2))
-    #expect(throws: ExecutionError.deadlineExceeded) { try session.runAgainBlocking(deadline: .now - .seconds(1), cancellation: nil) }
+    #expect(throws: ExecutionError.deadlineExceeded) {
+      try session.runAgainBlocking(deadline: .now - .seconds(1), cancellation: nil)
+    }
     let cancellation = RunCancellation()
     cancellation.cancel()
     #expect(throws: CancellationError.self) { try session.runAgainBlocking(deadline: nil, cancellation: cancellation) }

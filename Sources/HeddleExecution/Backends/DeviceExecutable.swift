@@ -82,4 +82,3 @@ public final class DeviceExecutable: Executable {
     try DeviceSession(executable: self, fixed: bindings, queue: queue, thread: .makeOwn())
   }
 }
-

@@ -42,7 +42,8 @@ extension ConstantPacking {
 
   // Traps: never, ends of sections of a buffer.
   private func write(
-    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: any DeviceMemory, _ end: inout Int, _ queue: any DeviceQueue
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: any DeviceMemory, _ end: inout Int,
+    _ queue: any DeviceQueue
   ) throws {
     guard !range.isEmpty else { return }
     try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end, waits: true)

@@ -31,7 +31,8 @@ final class RunMemory: @unchecked Sendable {
 
   /// Starts to read an output; ``tensors()`` gives it once the queue is done.
   func read(
-    _ name: String, _ type: TensorType, _ bindings: Bindings, from source: (any DeviceMemory)?, on queue: any DeviceQueue
+    _ name: String, _ type: TensorType, _ bindings: Bindings, from source: (any DeviceMemory)?,
+    on queue: any DeviceQueue
   ) throws {
     let shape = try type.concreteShape(bindings)
     let memory = allocate(try type.encoding.byteCount(shape: shape))

@@ -37,7 +37,9 @@ package final class KernelDigests: Sendable {
           parts.append(try digest(of: kernel.source, as: kernel))
           parts += [kernel.entry, "\(kernel.parameters)", "\(KernelLibrary.options(of: kernel))"]
         case .call(let call):
-          parts += ["\(call.library) \(libraryVersion(call.library) ?? "none")", call.variantName, "\(call.parameters)"]
+          parts += [
+            "\(call.library) \(libraryVersion(call.library) ?? "none")", call.variantName, "\(call.parameters)",
+          ]
         }
         if candidate.geometry.indices.contains(index) { parts.append(candidate.geometry[index]) }
       }

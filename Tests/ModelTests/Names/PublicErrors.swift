@@ -51,7 +51,8 @@ enum PublicErrors {
     .access(.output(text), .readOnly), .layout(.input(text), reason: text),
     .otherLayout(.input(text), compiled: nil, got: TensorLayout(offset: 1, strides: [1])), .boundToHost(.input(text)),
     .notRowMajor(.state(text)), .byteCount(.output(text), asked: 2, available: 1), .notPlanned([symbol: 1]),
-    .grid(text, groups: [1, 65536, 1], limits: [.max, 65535, 65535]), .deadlineExceeded, .sessionBusy, .driverBusy, .sessionUnusable,
+    .grid(text, groups: [1, 65536, 1], limits: [.max, 65535, 65535]), .deadlineExceeded, .sessionBusy, .driverBusy,
+    .sessionUnusable,
     .unsupported(text, reason: text, origin),
   ]
 
@@ -120,7 +121,7 @@ enum PublicErrors {
   ]
 
   private static let kernelTextErrors: [KernelTextError] = [
-    .missingFile(text, known: [text]),
+    .missingFile(text, known: [text])
   ]
 
   private static let types: [any Error] =

@@ -25,9 +25,11 @@ import Testing
       try session.writeBlocking($0, to: .input("x"))
     }
     let request = RunRequest(bindings: ["n": 1, "past": 3], outputs: [])
-    let list = session.executable.plan.lists[try #require(session.executable.plan.listIndex(for: [
-      "n": 1, "past": 3, "capacity": 20,
-    ]))]
+    let list = session.executable.plan.lists[
+      try #require(
+        session.executable.plan.listIndex(for: [
+          "n": 1, "past": 3, "capacity": 20,
+        ]))]
     func calls(_ body: () throws -> Void) rethrows -> [Counts.Call: Int] {
       let before = Dictionary(uniqueKeysWithValues: Counts.Call.allCases.map { ($0, runtime.counts.calls($0)) })
       try body()

@@ -55,7 +55,9 @@ import Testing
     try session.finishBlocking()
   }
 
-  @Test func `each call that fails while a graph is compiled and a session made is the error, and nothing stays`() throws {
+  @Test func `each call that fails while a graph is compiled and a session made is the error, and nothing stays`()
+    throws
+  {
     let use = try Use()
     let clean = CountingRuntime()
     _ = try compiled(use, on: clean)
