@@ -171,7 +171,9 @@ import Testing
     "HeddleModels/Generation/": "outputs of a model's graph, whose names are ours",
     "HeddleModels/Llama/LlamaWeights.swift": "names of the family's tensors, which are ours",
     "HeddlePlanning/": "kernels' defines and features, a caller's dictionary of kernels",
-    "HeddleOpenCL/": "kernels, functions and candidates, a caller's dictionary of kernels",
+    "HeddleGraph/Execution/RunProfile.swift": "operations and variants of kernels",
+    "HeddleExecution/": "kernels and candidates, a caller's dictionary of kernels",
+    "HeddleOpenCL/": "parameters of a library's function",
     "OpenCLRuntime/": "kernels of a program, which are C identifiers",
   ]
 }
