@@ -16,7 +16,7 @@ public struct CallingThreadBackend: Backend {
 
   public var deviceName: String { backend.deviceName }
 
-  public func supports(_ operation: Operation, operands: [TensorType]) -> Support {
+  public func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     backend.supports(operation, operands: operands)
   }
 

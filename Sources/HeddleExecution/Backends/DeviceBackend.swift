@@ -68,7 +68,7 @@ open class DeviceBackend: Backend, @unchecked Sendable {
 
   public var planner: Planner { Planner(target: runtime.target, customKernels: customKernels) }
 
-  public func supports(_ operation: Operation, operands: [TensorType]) -> Support {
+  public func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     planner.support(operation, operands: operands)
   }
 

@@ -118,7 +118,7 @@ public struct LlamaGraph {
       to: [tokens, groups, valueLength])
     let keyCache = try cache("key_cache.\(block)", groups, keyLength, adding: keys)
     let valueCache = try cache("value_cache.\(block)", groups, valueLength, adding: values)
-    let attended = try builder.causalAttention(
+    let attended = try builder.attention(
       queries: queries, keys: keyCache, values: valueCache, past: past,
       scale: model.attentionScale, label: "attention")
     return try linear(
@@ -138,7 +138,8 @@ public struct LlamaGraph {
     func branch(_ x: Value, _ name: String) throws -> Value {
       try linear(x, weight: "\(scope).\(name).weight", bias: "\(scope).\(name).bias", label: name)
     }
-    let gated = try builder.gatedSiLU(gate: branch(x, "ffn_gate"), up: branch(x, "ffn_up"), label: "ffn_silu")
+    let gate = try builder.unary(.silu, branch(x, "ffn_gate"), label: "ffn_gate_silu")
+    let gated = try builder.multiply(gate, branch(x, "ffn_up"), label: "ffn_silu")
     return try branch(gated, "ffn_down")
   }
 
@@ -164,7 +165,7 @@ public struct LlamaGraph {
   /// A constant as float32, whatever the file stores.
   private func vector(_ name: String) throws -> Value {
     let stored = try constant(name)
-    return stored.type.encoding == .float32 ? stored : try builder.convert(stored, to: .float32)
+    return stored.type.encoding == .float32 ? stored : try builder.encode(stored, as: .float32)
   }
 
   private func lastToken(_ x: Value) throws -> Value { try builder.slice(x, axis: 0, start: tokens - 1, count: 1) }

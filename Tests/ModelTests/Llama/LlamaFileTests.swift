@@ -180,7 +180,7 @@ import Testing
     let graph = try LlamaGraph.build(
       configuration, weights: LlamaWeights(file: file, configuration: configuration))
     let scales = graph.nodes.compactMap { node in
-      if case .causalAttention(let attention) = node.operation { attention.scale } else { nil }
+      if let attention = node.operation as? Attention { attention.scale } else { nil }
     }
     #expect(scales == [0.125, 0.125])
   }
