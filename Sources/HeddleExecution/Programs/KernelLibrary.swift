@@ -73,3 +73,7 @@ public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+extension KernelTextError: HeddleError {
+  public var kind: ErrorKind { .internal }
+}

@@ -105,3 +105,20 @@ extension KernelAccess {
     }
   }
 }
+
+extension ExecutionError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    // The memory's own shape is wrong, whatever the symbols are.
+    case .extent where isWrongShape: .invalidData
+    case .missingInput, .unknownInput, .unknownOutput, .conflictingBinding, .sessionBinding, .unknownSymbol, .binding,
+      .extent, .capacityExceeded, .unknownPlace, .boundToHost, .notRowMajor, .notPlanned:
+      .invalidBinding
+    case .inputType, .boundMemory, .access, .layout, .otherLayout, .byteCount: .invalidData
+    case .deadlineExceeded: .deadline
+    case .sessionBusy, .driverBusy: .busy
+    case .sessionUnusable: .unusable
+    case .unsupported, .grid: .unsupported
+    }
+  }
+}

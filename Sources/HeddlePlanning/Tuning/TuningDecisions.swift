@@ -108,3 +108,7 @@ public enum TuningFileError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+extension TuningFileError: HeddleError {
+  public var kind: ErrorKind { .invalidFile }
+}
