@@ -1,3 +1,4 @@
+import ChatTemplates
 import HeddleFormats
 import HeddleGraph
 import HeddleTypes

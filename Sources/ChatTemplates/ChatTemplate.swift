@@ -6,7 +6,7 @@
 /// What it does not know is refused by name and line. Every render is bounded, so a hostile template ends.
 ///
 /// Text keeps its provenance: what the template wrote is trusted, what came with a message is not, through
-/// concatenation, slices and filters alike. See `Tokenizer.encode(_:)` for what that is good for.
+/// concatenation, slices and filters alike. A tokenizer recognises tokens that steer the model in trusted text alone.
 public struct ChatTemplate: Sendable {
   private let nodes: [TemplateNode]
 

@@ -13,7 +13,9 @@ extension TemplateEvaluator {
     case .attribute(let base, let name): return try attribute(name, of: try evaluate(base), line: line)
     case .item(let base, let index): return try item(try evaluate(index), of: try evaluate(base), line: line)
     case .slice(let base, let start, let stop, let step):
-      return try slice(of: try evaluate(base), [start, stop, step], line: line)
+      return try slice(
+        of: try evaluate(base), from: try limit(start, line: line), to: try limit(stop, line: line),
+        by: try limit(step, line: line) ?? 1, line: line)
     case .call(let callee, let arguments): return try call(callee, try evaluate(arguments, line: line))
     case .filter(let base, let name, let arguments):
       return try filter(name, try evaluate(base), try evaluate(arguments, line: line))
@@ -74,34 +76,31 @@ extension TemplateEvaluator {
     return .bool(true)
   }
 
-  // Traps: never, namespaces are made before values that name them, and stay.
   func attribute(_ name: String, of base: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateValue {
     switch base {
     case .undefined(let missing): throw .evaluation("'\(missing)' is undefined, it has no '\(name)'", line: line)
     case .dictionary(let value): return value[name] ?? .undefined(name: name)
-    case .namespace(let index): return namespaces[index][name] ?? .undefined(name: name)
+    case .namespace(let index): return namespaces[at: index]?[name] ?? .undefined(name: name)
     case .loop(let index): return try loopAttribute(name, of: index, line: line)
     default: return .undefined(name: name)
     }
   }
 
-  // Traps: never, the index is one of the loop's items.
   private func loopAttribute(_ name: String, of number: Int, line: Int) throws(ChatTemplateError) -> TemplateValue {
-    guard loops.indices.contains(number) else { return .undefined(name: "loop") }
-    let loop = loops[number]
-    let count = loop.items.count
+    guard let loop = loops[at: number] else { return .undefined(name: "loop") }
+    let (count, next) = (loop.items.count, loop.index &+ 1)
     switch name {
-    case "index": return .int(loop.index + 1)
+    case "index": return .int(next)
     case "index0": return .int(loop.index)
-    case "revindex": return .int(count - loop.index)
-    case "revindex0": return .int(count - loop.index - 1)
+    case "revindex": return .int(count &- loop.index)
+    case "revindex0": return .int(count &- next)
     case "first": return .bool(loop.index == 0)
-    case "last": return .bool(loop.index == count - 1)
+    case "last": return .bool(next == count)
     case "length": return .int(count)
-    case "depth": return .int(number + 1)
+    case "depth": return .int(number &+ 1)
     case "depth0": return .int(number)
-    case "previtem": return loop.index > 0 ? loop.items[loop.index - 1] : .undefined(name: name)
-    case "nextitem": return loop.index + 1 < count ? loop.items[loop.index + 1] : .undefined(name: name)
+    case "previtem": return loop.items[at: loop.index &- 1] ?? .undefined(name: name)
+    case "nextitem": return loop.items[at: next] ?? .undefined(name: name)
     default: throw .unsupported("loop.\(name)", line: line)
     }
   }
@@ -119,64 +118,61 @@ extension TemplateEvaluator {
     }
   }
 
-  // Traps: never, the index is compared with the count.
   /// The element of a list or string at `index`, from the end when negative.
   private func at(_ index: Int, of base: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateValue {
-    let count: Int
-    switch base {
-    case .list(let list): count = list.items.count
-    case .string(let string): count = string.count
-    default: count = 0
-    }
-    guard index < count, index >= -count else { return .undefined(name: "item \(index)") }
-    let position = index < 0 ? index + count : index
-    switch base {
-    case .list(let list): return list.items[position]
-    case .string(let string): return .string(string[position..<(position + 1)])
-    default: return .none
-    }
+    func position(of count: Int) -> Int { index < 0 ? index &+ count : index }
+    let found: TemplateValue? =
+      switch base {
+      case .list(let list): list.items[at: position(of: list.items.count)]
+      case .string(let string): string[at: position(of: string.count)].map { .string($0) }
+      default: nil
+      }
+    return found ?? .undefined(name: "item \(index)")
   }
 
-  // Traps: never, there are three limits, and `positions` gives positions of what is sliced, ascending if the step
-  // is 1.
   /// Python's `base[start:stop:step]`.
   private func slice(
-    of base: TemplateValue, _ bounds: [TemplateExpression?], line: Int
+    of base: TemplateValue, from start: Int?, to stop: Int?, by step: Int, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
-    var limits: [Int?] = []
-    for bound in bounds {
-      guard let bound, case let value = try evaluate(bound), value != .none else {
-        limits.append(nil)
-        continue
-      }
-      guard let limit = value.integer else { throw .evaluation("a slice by \(value.kind)", line: line) }
-      limits.append(limit)
-    }
-    let step = limits[2] ?? 1
     guard step != 0 else { throw .evaluation("a slice with step 0", line: line) }
     switch base {
     case .list(let list):
       try charge(list.items.count, line: line)
-      let positions = Self.positions(of: list.items.count, limits[0], limits[1], step)
-      return .list(try TemplateList(positions.map { list.items[$0] }, line: line))
+      let positions = Self.positions(of: list.items.count, start, stop, step)
+      return .list(try TemplateList(positions.compactMap { list.items[at: $0] }, line: line))
     case .string(let string):
       try charge(string.count, line: line)
-      let positions = Self.positions(of: string.count, limits[0], limits[1], step)
-      guard step != 1 else { return .string(string[(positions.first ?? 0)..<((positions.last ?? -1) + 1)]) }
-      return .string(TemplateString().joining(positions.map { string[$0..<($0 + 1)] }))
+      let positions = Self.positions(of: string.count, start, stop, step)
+      guard step != 1 else {
+        return .string(string.part(from: positions.first ?? 0, to: (positions.last ?? -1) &+ 1))
+      }
+      return .string(TemplateString().joining(positions.compactMap { string[at: $0] }))
     default: throw .evaluation("a slice of \(base.kind)", line: line)
     }
   }
 
-  // Traps: never, the count is one of memory, and indices are clamped to it.
+  private func limit(_ bound: TemplateExpression?, line: Int) throws(ChatTemplateError) -> Int? {
+    guard let bound, case let value = try evaluate(bound), value != .none else { return nil }
+    guard let limit = value.integer else { throw .evaluation("a slice by \(value.kind)", line: line) }
+    return limit
+  }
+
+  /// The positions of a slice, each of something that there is; none if the step is 0.
   private static func positions(of count: Int, _ start: Int?, _ stop: Int?, _ step: Int) -> [Int] {
+    let (least, most) = step > 0 ? (0, count) : (-1, count &- 1)
     func clamped(_ index: Int) -> Int {
-      let position = index < 0 ? max(index, -count - 1) + count : index
-      return step > 0 ? min(max(position, 0), count) : min(max(position, -1), count - 1)
+      let position = index < 0 ? max(index, ~count) &+ count : index
+      return min(max(position, least), most)
     }
-    let first = start.map(clamped) ?? (step > 0 ? 0 : count - 1)
+    let first = start.map(clamped) ?? (step > 0 ? 0 : count &- 1)
     let end = stop.map(clamped) ?? (step > 0 ? count : -1)
-    let stride = min(max(step, -count - 1), count + 1)
-    return Array(Swift.stride(from: first, to: end, by: stride))
+    let stride = min(max(step, ~count), count &+ 1)
+    var positions: [Int] = []
+    var position = first
+    while step > 0 ? position < end : step < 0 && position > end {
+      positions.append(position)
+      position &+= stride
+    }
+    return positions
   }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HeddleModels
+@testable import ChatTemplates
 
 /// Templates of well-known models, rendered by Jinja itself with the settings they are written for.
 @Suite struct ChatTemplateTests {

@@ -1,11 +1,10 @@
 /// Builds the statements of a template from its tokens.
 struct TemplateParser {
-  private let tokens: [TemplateToken]
-  private var position = 0
+  private var tokens: TemplateCursor<TemplateToken>
   /// How many statements and brackets are open.
   private var nesting = 0
 
-  init(_ tokens: [TemplateToken]) { self.tokens = tokens }
+  init(_ tokens: [TemplateToken]) { self.tokens = TemplateCursor(tokens) }
 
   mutating func parse() throws(ChatTemplateError) -> [TemplateNode] {
     let nodes = try body(until: [])
@@ -13,18 +12,13 @@ struct TemplateParser {
     return nodes
   }
 
-  // Traps: never, the position is compared with the count, and not negative.
   var current: TemplateToken {
-    position < tokens.count ? tokens[position] : TemplateToken(kind: .end, line: tokens.last?.line ?? 1)
+    tokens.peek() ?? TemplateToken(kind: .end, line: tokens.items.last?.line ?? 1)
   }
 
-  // Traps: never, the position is compared with the count, and not negative.
-  var next: TemplateToken {
-    position + 1 < tokens.count ? tokens[position + 1] : TemplateToken(kind: .end, line: current.line)
-  }
+  var next: TemplateToken { tokens.peek(1) ?? TemplateToken(kind: .end, line: current.line) }
 
-  // Traps: never, a text ends before Int does.
-  mutating func advance() { position += 1 }
+  mutating func advance() { tokens.advance() }
 
   func unexpected(_ expected: String? = nil) -> ChatTemplateError {
     .syntax("unexpected \(current.spelling)" + (expected.map { ", expected \($0)" } ?? ""), line: current.line)
@@ -46,15 +40,14 @@ struct TemplateParser {
     return name
   }
 
-  // Traps: never, what was added is taken off.
   /// Runs `parse` one level deeper; the levels are bounded.
   mutating func nested<Result>(
     limit: Int = ChatTemplate.Limits.expressionDepth,
     _ parse: (inout TemplateParser) throws(ChatTemplateError) -> Result
   ) throws(ChatTemplateError) -> Result {
     guard nesting < limit else { throw .limitExceeded("\(limit) nested constructs", line: current.line) }
-    nesting += 1
-    defer { nesting -= 1 }
+    nesting &+= 1
+    defer { nesting &-= 1 }
     return try parse(&self)
   }
 

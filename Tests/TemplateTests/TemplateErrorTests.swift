@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HeddleModels
+@testable import ChatTemplates
 
 @Suite struct TemplateErrorTests {
   private func render(_ source: String, _ content: String = "hi") throws -> String {

@@ -1,11 +1,10 @@
 /// Cuts a template into text and tokens, and applies Jinja's rules of white space: `{%-` and `-%}` strip, a newline
 /// after a statement or comment goes (`trim_blocks`), so does the indentation before one (`lstrip_blocks`).
 struct TemplateLexer {
-  private let source: [Unicode.Scalar]
-  private var position = 0
+  private var source: TemplateCursor<Unicode.Scalar>
   private var line = 1
   private var tokens: [TemplateToken] = []
-  /// Whether the last tag ended a line, so that white space at `position` is indentation.
+  /// Whether the last tag ended a line, so that white space that follows is indentation.
   private var isAtLineStart = true
 
   static func tokens(of source: String) throws(ChatTemplateError) -> [TemplateToken] {
@@ -26,26 +25,22 @@ struct TemplateLexer {
       }
       previous = scalar
     }
-    // Traps: never, there is a last scalar.
-    if scalars.last == "\n" { scalars.removeLast() }
-    source = scalars
+    if scalars.last == "\n" { _ = scalars.popLast() }
+    source = TemplateCursor(scalars)
   }
 
-  // Traps: never, a tag is two scalars, and `position` goes from one scalar to the next, to the end of the source at
-  // most.
   private mutating func run() throws(ChatTemplateError) {
-    while position < source.count {
-      let start = position
-      while position < source.count, !isTag(at: position) { position += 1 }
-      let text = source[start..<position]
-      guard position < source.count else {
-        emitText(text)
+    while !source.isAtEnd {
+      let start = source.position
+      while !source.isAtEnd, !isTag { source.advance() }
+      let text = source.read(since: start)
+      guard let mark = source.peek(1) else {
+        emit(text, of: text)
         break
       }
-      let mark = source[position + 1]
-      let sign = at(position + 2)
-      emitText(trimmed(text, before: mark, sign: sign))
-      position += sign == "-" || sign == "+" ? 3 : 2
+      let sign = source.peek(2)
+      emit(trimmed(text, before: mark, sign: sign), of: text)
+      source.advance(sign == "-" || sign == "+" ? 3 : 2)
       switch mark {
       case "#": try comment()
       case "{": try tag(begin: .outputBegin, end: .outputEnd, closing: "}")
@@ -55,48 +50,43 @@ struct TemplateLexer {
     tokens.append(TemplateToken(kind: .end, line: line))
   }
 
-  // Traps: never, callers pass positions from 0 on.
-  private func at(_ index: Int) -> Unicode.Scalar? { index < source.count ? source[index] : nil }
-
-  // Traps: never, the index is below the count.
-  private func isTag(at index: Int) -> Bool {
-    guard source[index] == "{", let mark = at(index + 1) else { return false }
+  private var isTag: Bool {
+    guard source.peek() == "{", let mark = source.peek(1) else { return false }
     return mark == "{" || mark == "%" || mark == "#"
   }
 
-  // Traps: never, the text ends at the position or before it.
-  private mutating func emitText(_ text: ArraySlice<Unicode.Scalar>) {
-    if !text.isEmpty { tokens.append(TemplateToken(kind: .text(Array(text)), line: line)) }
-    for scalar in source[text.startIndex..<position] where scalar == "\n" { line += 1 }
+  /// Emits what is left of a text, and counts the lines of all of it.
+  private mutating func emit(_ rest: ArraySlice<Unicode.Scalar>, of text: ArraySlice<Unicode.Scalar>) {
+    if !rest.isEmpty { tokens.append(TemplateToken(kind: .text(Array(rest)), line: line)) }
+    for scalar in text where scalar == "\n" { line &+= 1 }
   }
 
-  // Traps: never, indices are the text's own, or one after.
   private func trimmed(
     _ text: ArraySlice<Unicode.Scalar>, before mark: Unicode.Scalar, sign: Unicode.Scalar?
   ) -> ArraySlice<Unicode.Scalar> {
+    var rest = text
     if sign == "-" {
-      let last = text.lastIndex { !TemplateString.isSpace($0) }
-      return text[..<(last.map { $0 + 1 } ?? text.startIndex)]
+      while let last = rest.last, TemplateString.isSpace(last) { _ = rest.popLast() }
+      return rest
     }
     guard mark != "{", sign != "+" else { return text }
-    let lineStart = text.lastIndex(of: "\n").map { $0 + 1 }
-    guard let start = lineStart ?? (isAtLineStart ? text.startIndex : nil),
-      text[start...].allSatisfy(TemplateString.isSpace)
-    else { return text }
-    return text[..<start]
+    while let last = rest.last, last != "\n" {
+      guard TemplateString.isSpace(last) else { return text }
+      _ = rest.popLast()
+    }
+    return rest.isEmpty && !isAtLineStart ? text : rest
   }
 
-  // Traps: never, a comment begins with two scalars.
   private mutating func comment() throws(ChatTemplateError) {
     let start = line
-    while let scalar = at(position) {
-      if scalar == "#", at(position + 1) == "}" {
-        let sign = source[position - 1]
-        position += 2
+    while let scalar = source.peek() {
+      if scalar == "#", source.peek(1) == "}" {
+        let sign = source.peek(-1)
+        source.advance(2)
         return finishTag(strips: sign == "-", trims: sign != "+")
       }
-      if scalar == "\n" { line += 1 }
-      position += 1
+      if scalar == "\n" { line &+= 1 }
+      source.advance()
     }
     throw .syntax("a comment that does not end", line: start)
   }
@@ -105,17 +95,16 @@ struct TemplateLexer {
   private mutating func finishTag(strips: Bool, trims: Bool) {
     isAtLineStart = false
     if strips {
-      while let scalar = at(position), TemplateString.isSpace(scalar) { advance(scalar) }
-    } else if trims, at(position) == "\n" {
+      while let scalar = source.peek(), TemplateString.isSpace(scalar) { advance(scalar) }
+    } else if trims, source.peek() == "\n" {
       advance("\n")
     }
   }
 
-  // Traps: never, lines are counted in memory.
   private mutating func advance(_ scalar: Unicode.Scalar) {
     isAtLineStart = scalar == "\n"
-    if scalar == "\n" { line += 1 }
-    position += 1
+    if scalar == "\n" { line &+= 1 }
+    source.advance()
   }
 
   private mutating func tag(
@@ -123,15 +112,16 @@ struct TemplateLexer {
   ) throws(ChatTemplateError) {
     tokens.append(TemplateToken(kind: begin, line: line))
     let start = line
-    var scanner = TemplateTokenScanner(source: source, position: position, line: line)
+    var scanner = TemplateTokenScanner(source: source, line: line)
     var brackets: [Unicode.Scalar] = []
     while true {
       scanner.skipSpaces()
-      guard let scalar = scanner.at(0) else { throw .syntax("a tag that does not end", line: start) }
+      guard let scalar = scanner.source.peek() else { throw .syntax("a tag that does not end", line: start) }
       let sign = scalar == "-" || (scalar == "+" && closing == "%") ? 1 : 0
-      if brackets.isEmpty, scanner.at(sign) == closing, scanner.at(sign + 1) == "}" {
+      if brackets.isEmpty, scanner.source.peek(sign) == closing, scanner.source.peek(sign &+ 1) == "}" {
         tokens.append(TemplateToken(kind: end, line: scanner.line))
-        (position, line) = (scanner.position + sign + 2, scanner.line)
+        (source, line) = (scanner.source, scanner.line)
+        source.advance(sign &+ 2)
         return finishTag(strips: scalar == "-", trims: sign == 0 && closing == "%")
       }
       let token = try scanner.next()

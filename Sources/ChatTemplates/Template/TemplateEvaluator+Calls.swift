@@ -35,7 +35,7 @@ extension TemplateEvaluator {
     case "raise_exception": throw .raised(try text(of: arguments.required(0, "message"), line: line).text)
     case "namespace":
       namespaces.append(arguments.named)
-      return .namespace(namespaces.count - 1)
+      return .namespace(namespaces.count &- 1)
     case "dict":
       var dictionary = TemplateDictionary()
       for (key, value) in arguments.named.sorted(by: { $0.key < $1.key }) {
@@ -82,14 +82,12 @@ extension TemplateEvaluator {
     case "title": return .string(string.capitalized(everyWord: true))
     case "startswith": return .bool(try affixes(arguments).contains { string.hasPrefix($0) })
     case "endswith": return .bool(try affixes(arguments).contains { string.hasSuffix($0) })
-    // Traps: never, a prefix or a suffix is not longer than the string.
     case "removeprefix":
       let prefix = try arguments.requiredString(0, "prefix")
-      return .string(string.hasPrefix(prefix) ? string[prefix.count..<string.count] : string)
-    // Traps: never, a prefix or a suffix is not longer than the string.
+      return .string(string.hasPrefix(prefix) ? string.part(from: prefix.count) : string)
     case "removesuffix":
       let suffix = try arguments.requiredString(0, "suffix")
-      return .string(string.hasSuffix(suffix) ? string[0..<(string.count - suffix.count)] : string)
+      return .string(string.hasSuffix(suffix) ? string.part(from: 0, to: string.count &- suffix.count) : string)
     case "find":
       let part = try arguments.requiredString(0, "sub")
       try chargeSearch(string, for: part, line: line)
@@ -134,14 +132,13 @@ extension TemplateEvaluator {
     return try join(string.split(by: old, limit: count ?? -1).map { .string($0) }, by: new, line: line)
   }
 
-  // Traps: never, counts of text in memory.
   func join(
     _ values: [TemplateValue], by separator: TemplateString, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
     var parts: [TemplateString] = []
     for value in values {
       let part = try text(of: value, line: line)
-      try charge(part.count + separator.count, line: line)
+      try charge(part.count &+ separator.count, line: line)
       parts.append(part)
     }
     return separator.joining(parts)
@@ -163,7 +160,6 @@ extension TemplateEvaluator {
     }
   }
 
-  // Traps: never, depths are compared with `valueDepth` as they grow.
   func items(of dictionary: TemplateDictionary, line: Int) throws(ChatTemplateError) -> TemplateValue {
     var pairs: [TemplateValue] = []
     for (key, value) in dictionary.entries {

@@ -17,13 +17,18 @@ extension TemplateParser {
   }
 
   private static let comparisons = ["==", "!=", "<", "<=", ">", ">="]
-  // Traps: never, an operator stands once.
-  private static let levels = [
-    "or": 1, "and": 2, "+": 5, "-": 5, "~": 6, "*": 7, "/": 7, "//": 7, "%": 7,
-  ]
+  private static func level(of spelling: String) -> Int? {
+    switch spelling {
+    case "or": 1
+    case "and": 2
+    case "+", "-": 5
+    case "~": 6
+    case "*", "/", "//", "%": 7
+    default: nil
+    }
+  }
   private static let comparisonLevel = 4
 
-  // Traps: never, depths are compared with `expressionDepth` as they grow.
   /// Binary operators that bind tighter than `level`.
   mutating func binary(above level: Int) throws(ChatTemplateError) -> TemplateExpression {
     var left = level < 3 && current.kind == .name("not") ? try negation() : try unary()
@@ -41,7 +46,7 @@ extension TemplateParser {
       case .symbol(let symbol): spelling = symbol
       default: return left
       }
-      guard let found = Self.levels[spelling], found > level else { return left }
+      guard let found = Self.level(of: spelling), found > level else { return left }
       advance()
       left = try TemplateExpression(.binary(spelling, left, try binary(above: found)), line: line)
     }

@@ -58,25 +58,24 @@ struct TemplateDate: Sendable {
     return result
   }
 
-  // Traps: never, hours are in 0...23, and widths are those of literals.
   private func text(of directive: Unicode.Scalar, isPadded: Bool) -> String? {
     func number(_ value: Int, _ width: Int) -> String {
       let digits = String(value)
-      return isPadded ? String(repeating: "0", count: max(0, width - digits.count)) + digits : digits
+      return isPadded ? TemplateString.repeated("0", width &- digits.count) + digits : digits
     }
     switch directive {
     case "d": return number(day, 2)
     case "m": return number(month, 2)
     case "H": return number(hour, 2)
-    case "I": return number((hour + 11) % 12 + 1, 2)
+    case "I": return number((hour &+ 11) % 12 &+ 1, 2)
     case "M": return number(minute, 2)
     case "S": return number(second, 2)
     case "j": return number(dayOfYear, 3)
     case "y": return number(year % 100, 2)
     case _ where !isPadded: return nil
     case "Y": return number(year, 1)
-    case "B": return Self.name(month - 1, of: Self.months)
-    case "b", "h": return Self.name(month - 1, of: Self.months).map { String($0.prefix(3)) }
+    case "B": return Self.name(month &- 1, of: Self.months)
+    case "b", "h": return Self.name(month &- 1, of: Self.months).map { String($0.prefix(3)) }
     case "A": return Self.name(weekday, of: Self.weekdays)
     case "a": return Self.name(weekday, of: Self.weekdays).map { String($0.prefix(3)) }
     case "p": return hour < 12 ? "AM" : "PM"

@@ -117,7 +117,8 @@ extension TemplateParser {
     var items = [try expression()]
     while accept(.symbol(",")) { items.append(try expression()) }
     try expect(.statementEnd)
-    return items.count == 1 ? items[0] : try TemplateExpression(.list(items), line: line)
+    if items.count == 1, let item = items.first { return item }
+    return try TemplateExpression(.list(items), line: line)
   }
 
   private mutating func targets() throws(ChatTemplateError) -> [String] {

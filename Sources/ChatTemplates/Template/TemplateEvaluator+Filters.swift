@@ -77,7 +77,6 @@ extension TemplateEvaluator {
     return result
   }
 
-  // Traps: never, `mapDepth` is compared with its limit.
   private func sequence(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -92,11 +91,8 @@ extension TemplateEvaluator {
       let inner = try arguments.requiredString(0, "filter").text
       rest.positional = Array(rest.positional.dropFirst())
       // `map("map", …)` goes on into what it is given, and the characters of a string are strings.
-      guard mapDepth < ChatTemplate.Limits.valueDepth else {
-        throw .limitExceeded("\(ChatTemplate.Limits.valueDepth) nested filters", line: line)
-      }
-      mapDepth += 1
-      defer { mapDepth -= 1 }
+      try mapDepth.spend(line: line)
+      defer { mapDepth.giveBack() }
       var result: [TemplateValue] = []
       for value in values { result.append(try filter(inner, value, rest)) }
       return .list(try TemplateList(result, line: line))
@@ -117,7 +113,6 @@ extension TemplateEvaluator {
     return .list(try TemplateList(kept, line: line))
   }
 
-  // Traps: never, a width is in 0...256, and `split` ends in the text.
   private func textFilter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateString {
@@ -137,7 +132,7 @@ extension TemplateEvaluator {
     case "indent":
       let width = min(max(try arguments.integer(0, "width") ?? 4, 0), 256)
       let lines = string.split(by: TemplateString("\n"), limit: -1)
-      let spaces = TemplateString(String(repeating: " ", count: width))
+      let spaces = TemplateString(TemplateString.repeated(" ", width))
       let indentsFirst = arguments[1, "first"]?.isTrue == true
       var result: [TemplateValue] = []
       for (index, part) in lines.enumerated() {

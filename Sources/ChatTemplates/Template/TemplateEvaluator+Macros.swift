@@ -1,10 +1,9 @@
 /// Macros: parts of a template that are called like functions and give their text.
 extension TemplateEvaluator {
-  // Traps: never, a macro is numbered when it is made, and stays; `depth` bounds how deep calls are nested.
   /// The text of a macro's body. It sees its parameters and the template's own variables, not its caller's.
   func callMacro(_ number: Int, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
-    let macro = macros[number]
     let line = arguments.line
+    guard let macro = macros[at: number] else { throw .evaluation("a macro that is not there", line: line) }
     guard arguments.positional.count <= macro.parameters.count else {
       throw .evaluation(
         "the macro '\(macro.name)' takes \(macro.parameters.count) arguments, it is given \(arguments.positional.count)",

@@ -38,25 +38,26 @@ extension TemplateParser {
   private mutating func item(
     of base: TemplateExpression, line: Int
   ) throws(ChatTemplateError) -> TemplateExpression {
-    var parts: [TemplateExpression?] = [nil]
+    // Those before the one that is read.
+    var parts: [TemplateExpression?] = []
+    var last: TemplateExpression?
     while !accept(.symbol("]")) {
       if accept(.symbol(":")) {
-        parts.append(nil)
+        parts.append(last)
+        last = nil
       } else {
-        guard let last = parts.indices.last, case nil = parts[last] else { throw unexpected("']'") }
-        // Traps: never, `last` is an index of `parts`, which only grows.
-        parts[last] = try expression()
+        guard case nil = last else { throw unexpected("']'") }
+        last = try expression()
       }
     }
-    switch parts.count {
-    case 1:
-      guard let index = parts[0] else { throw .syntax("an item without an index", line: line) }
-      return try TemplateExpression(.item(base, index), line: line)
-    case 2, 3:
-      let step = parts.count == 3 ? parts[2] : nil
-      return try TemplateExpression(.slice(base, start: parts[0], stop: parts[1], step: step), line: line)
-    default: throw .syntax("a slice of more than three parts", line: line)
+    guard let start = parts.first else {
+      guard let last else { throw .syntax("an item without an index", line: line) }
+      return try TemplateExpression(.item(base, last), line: line)
     }
+    guard parts.count < 3 else { throw .syntax("a slice of more than three parts", line: line) }
+    let stop = parts.count == 1 ? last : parts.last ?? nil
+    let step = parts.count == 1 ? nil : last
+    return try TemplateExpression(.slice(base, start: start, stop: stop, step: step), line: line)
   }
 
   /// One filter and those after it, applied to `base`: `trim|upper`.

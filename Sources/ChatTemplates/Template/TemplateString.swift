@@ -27,57 +27,61 @@ struct TemplateString: Sendable {
     return String(view)
   }
 
-  // Traps: never, spans end in text in memory.
   mutating func append(_ other: TemplateString) {
     let offset = count
     scalars.append(contentsOf: other.scalars)
-    for span in other.spans { extend(to: offset + span.end, span.isTrusted) }
+    for span in other.spans { extend(to: offset &+ span.end, span.isTrusted) }
   }
 
   mutating func append(_ text: String) { append(TemplateString(text)) }
 
-  // Traps: never, `last` is an index of the spans.
   private mutating func extend(to end: Int, _ isTrusted: Bool) {
-    if let last = spans.indices.last, spans[last].isTrusted == isTrusted {
-      spans[last].end = end
-    } else {
-      spans.append(Span(end: end, isTrusted: isTrusted))
-    }
+    if spans.last?.isTrusted == isTrusted { _ = spans.popLast() }
+    spans.append(Span(end: end, isTrusted: isTrusted))
   }
 
-  // Traps: never, the range is clamped to the text, and a span's end is above its beginning.
-  /// A part; `range` is clamped to the text.
-  subscript(range: Range<Int>) -> TemplateString {
-    let range = range.clamped(to: 0..<count)
+  /// The text from `start` up to `end`, as far as it is there.
+  func part(from start: Int, to end: Int = .max) -> TemplateString {
+    let part = scalars.part(from: start, to: end)
     var result = TemplateString()
-    result.scalars = Array(scalars[range])
-    for span in spans where span.end > range.lowerBound {
-      result.extend(to: min(span.end, range.upperBound) - range.lowerBound, span.isTrusted)
-      if span.end >= range.upperBound { break }
+    guard !part.isEmpty else { return result }
+    result.scalars = Array(part)
+    for span in spans where span.end > part.startIndex {
+      result.extend(to: min(span.end, part.endIndex) &- part.startIndex, span.isTrusted)
+      if span.end >= part.endIndex { break }
     }
-    if result.isEmpty { result.spans = [] }
     return result
   }
 
-  // Traps: never, spans end one after the other, the last at the end of the text.
+  /// The text of one scalar, if it is there.
+  subscript(at index: Int) -> TemplateString? {
+    scalars.indices.contains(index) ? part(from: index, to: index &+ 1) : nil
+  }
+
+  /// Some text so many times, none if the count is negative.
+  static func repeated(_ text: String, _ count: Int) -> String {
+    var result = ""
+    for _ in 0..<max(count, 0) { result += text }
+    return result
+  }
+
   /// Each scalar replaced by others, of the same provenance.
   func mapScalars(_ transform: (Unicode.Scalar) -> String) -> TemplateString {
     var result = TemplateString()
     var start = 0
     for span in spans {
-      for scalar in scalars[start..<span.end] { result.scalars.append(contentsOf: transform(scalar).unicodeScalars) }
+      for scalar in scalars.part(from: start, to: span.end) { result.scalars.append(contentsOf: transform(scalar).unicodeScalars) }
       if result.count > (result.spans.last?.end ?? 0) { result.extend(to: result.count, span.isTrusted) }
       start = span.end
     }
     return result
   }
 
-  // Traps: never, spans end one after the other.
   var runs: [RenderedRun] {
     var start = 0
     return spans.map { span in
       defer { start = span.end }
-      return RenderedRun(self[start..<span.end].text, isTrusted: span.isTrusted)
+      return RenderedRun(part(from: start, to: span.end).text, isTrusted: span.isTrusted)
     }
   }
 }

@@ -63,25 +63,25 @@ extension TemplateEvaluator {
     _ value: TemplateValue, indent: Int?, level: Int = 0, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
     let width = indent.map { min(max($0, 0), 64) }
-    func lineBreak(_ level: Int) -> String { width.map { "\n" + String(repeating: " ", count: $0 * level) } ?? "" }
-    let separator = width == nil ? ", " : "," + lineBreak(level + 1)
+    func lineBreak(_ level: Int) -> String { width.map { "\n" + TemplateString.repeated(" ", $0 &* level) } ?? "" }
+    let separator = width == nil ? ", " : "," + lineBreak(level &+ 1)
     switch value {
     case .none: return TemplateString("null")
     case .bool(let value): return TemplateString(value ? "true" : "false")
     case .string(let string): return try quoted(string, line: line)
     case .list(let list) where list.items.isEmpty: return TemplateString("[]")
     case .list(let list):
-      return try bracketed("[" + lineBreak(level + 1), lineBreak(level) + "]", list.items, separator: separator) {
-        item throws(ChatTemplateError) in try self.json(item, indent: indent, level: level + 1, line: line)
+      return try bracketed("[" + lineBreak(level &+ 1), lineBreak(level) + "]", list.items, separator: separator) {
+        item throws(ChatTemplateError) in try self.json(item, indent: indent, level: level &+ 1, line: line)
       }
     case .dictionary(let dictionary) where dictionary.entries.isEmpty: return TemplateString("{}")
     case .dictionary(let dictionary):
       return try bracketed(
-        "{" + lineBreak(level + 1), lineBreak(level) + "}", dictionary.entries, separator: separator
+        "{" + lineBreak(level &+ 1), lineBreak(level) + "}", dictionary.entries, separator: separator
       ) { entry throws(ChatTemplateError) in
         TemplateString(": ").joining([
           try self.quoted(entry.key, line: line),
-          try self.json(entry.value, indent: indent, level: level + 1, line: line),
+          try self.json(entry.value, indent: indent, level: level &+ 1, line: line),
         ])
       }
     case .int, .float: return try text(of: value, line: line)
@@ -106,9 +106,8 @@ extension TemplateEvaluator {
     return TemplateString().joining([TemplateString("\""), escaped, TemplateString("\"")])
   }
 
-  // Traps: never, the count is at least 0 and at most 8.
   private static func hex(_ scalar: Unicode.Scalar, _ width: Int) -> String {
     let digits = String(scalar.value, radix: 16)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return TemplateString.repeated("0", width &- digits.count) + digits
   }
 }

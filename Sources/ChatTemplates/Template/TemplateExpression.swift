@@ -29,11 +29,10 @@ struct TemplateExpression: Sendable {
   let line: Int
   let depth: Int
 
-  // Traps: never, depths are compared with `expressionDepth` as they grow.
   init(_ kind: Kind, line: Int) throws(ChatTemplateError) {
     self.kind = kind
     self.line = line
-    depth = 1 + (Self.children(of: kind).lazy.map(\.depth).max() ?? 0)
+    depth = 1 &+ (Self.children(of: kind).lazy.map(\.depth).max() ?? 0)
     guard depth <= ChatTemplate.Limits.expressionDepth else {
       throw .limitExceeded("\(ChatTemplate.Limits.expressionDepth) nested expressions", line: line)
     }

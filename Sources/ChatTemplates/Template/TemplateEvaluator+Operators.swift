@@ -1,5 +1,4 @@
 extension TemplateEvaluator {
-  // Traps: never, counts of text and lists in memory.
   func binary(
     _ name: String, _ left: TemplateValue, _ right: TemplateValue, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -9,24 +8,22 @@ extension TemplateEvaluator {
       return .string(try concatenated(texts.0, texts.1, line: line))
     case ("+", .string(let left), .string(let right)): return .string(try concatenated(left, right, line: line))
     case ("+", .list(let left), .list(let right)):
-      try charge(Self.elementCharge(left.items.count + right.items.count), line: line)
+      try charge(Self.elementCharge(left.items.count &+ right.items.count), line: line)
       return .list(try TemplateList(left.items + right.items, line: line))
     case ("*", .string(let string), _): return try repeated(string, right, line: line)
     default: return try arithmetic(name, left, right, line: line)
     }
   }
 
-  // Traps: never, counts of text in memory.
   private func concatenated(
     _ left: TemplateString, _ right: TemplateString, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
-    try charge(left.count + right.count, line: line)
+    try charge(left.count &+ right.count, line: line)
     var result = left
     result.append(right)
     return result
   }
 
-  // Traps: never, the text is at most half the size, then all of it.
   private func repeated(
     _ string: TemplateString, _ count: TemplateValue, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
@@ -36,7 +33,7 @@ extension TemplateEvaluator {
     guard size > 0 else { return .string(TemplateString()) }
     var result = string
     while result.count <= size / 2 { result.append(result) }
-    result.append(result[0..<(size - result.count)])
+    result.append(result.part(from: 0, to: size &- result.count))
     return .string(result)
   }
 
@@ -60,7 +57,6 @@ extension TemplateEvaluator {
     }
   }
 
-  // Traps: never, a quotient that is rounded down is not Int.min, and a remainder has not the divisor's sign.
   /// Python's integers, as far as 64 bits go; division rounds down.
   private func integers(_ name: String, _ left: Int, _ right: Int, line: Int) throws(ChatTemplateError) -> Int {
     let result: (partialValue: Int, overflow: Bool)
@@ -74,9 +70,9 @@ extension TemplateEvaluator {
       let remainder = left.remainderReportingOverflow(dividingBy: right).partialValue
       let roundsDown = remainder != 0 && (remainder < 0) != (right < 0)
       if name == "//" {
-        result = (quotient.partialValue - (roundsDown ? 1 : 0), quotient.overflow)
+        result = (quotient.partialValue &- (roundsDown ? 1 : 0), quotient.overflow)
       } else {
-        result = (remainder + (roundsDown ? right : 0), false)
+        result = (remainder &+ (roundsDown ? right : 0), false)
       }
     }
     guard !result.overflow else { throw .evaluation("\(left) \(name) \(right) does not fit 64 bits", line: line) }
@@ -127,11 +123,10 @@ extension TemplateEvaluator {
     }
   }
 
-  // Traps: never, a count in memory and a sixteenth of an Int.
   /// A search compares at most every scalar of one text with every scalar of the other, and most end at the first.
   func chargeSearch(_ text: TemplateString, for part: TemplateString, line: Int) throws(ChatTemplateError) {
     let (product, overflow) = text.count.multipliedReportingOverflow(by: max(part.count, 1))
-    try charge(overflow ? .max : text.count + product / 16, line: line)
+    try charge(overflow ? .max : text.count &+ product / 16, line: line)
   }
 
   /// An element of a list takes as much memory as many scalars of a text.
@@ -147,7 +142,7 @@ extension TemplateEvaluator {
     case .dictionary(let dictionary): return dictionary.entries.map { .string($0.key) }
     case .string(let string):
       try charge(Self.elementCharge(string.count), line: line)
-      return (0..<string.count).map { .string(string[$0..<($0 + 1)]) }
+      return string.scalars.indices.compactMap { index in string[at: index].map { .string($0) } }
     case .undefined: return []
     default: throw .evaluation("\(value.kind) has no elements", line: line)
     }

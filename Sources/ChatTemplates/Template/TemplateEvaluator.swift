@@ -18,12 +18,12 @@ final class TemplateEvaluator {
   /// The moment of the render.
   let date: TemplateDate
   /// How many `map` filters are inside each other.
-  var mapDepth = 0
+  var mapDepth = TemplateBudget(ChatTemplate.Limits.valueDepth, "nested filters")
   private var output = TemplateString()
   /// How many statements and expressions are inside each other, through macros too.
-  private var depth = 0
-  private var steps = 0
-  private var work = 0
+  private var depth = TemplateBudget(ChatTemplate.Limits.callDepth, "nested steps")
+  private var steps = TemplateBudget(ChatTemplate.Limits.steps, "steps")
+  private var work = TemplateBudget(ChatTemplate.Limits.work, "scalars copied")
 
   init(variables: [String: TemplateValue], date: TemplateDate) {
     frames = [variables]
@@ -35,34 +35,16 @@ final class TemplateEvaluator {
     return output
   }
 
-  // Traps: never, steps are compared with their limit.
   /// Counts one step.
-  func step(line: Int) throws(ChatTemplateError) {
-    steps += 1
-    guard steps <= ChatTemplate.Limits.steps else {
-      throw .limitExceeded("\(ChatTemplate.Limits.steps) steps", line: line)
-    }
-  }
+  func step(line: Int) throws(ChatTemplateError) { try steps.spend(line: line) }
 
   /// Goes a level deeper; ``leave()`` comes back.
-  func enter(line: Int) throws(ChatTemplateError) {
-    guard depth < ChatTemplate.Limits.callDepth else {
-      throw .limitExceeded("\(ChatTemplate.Limits.callDepth) nested steps", line: line)
-    }
-    depth += 1
-  }
+  func enter(line: Int) throws(ChatTemplateError) { try depth.spend(line: line) }
 
-  // Traps: never, `enter` added what is taken off.
-  func leave() { depth -= 1 }
+  func leave() { depth.giveBack() }
 
   /// Counts scalars or elements that are about to be copied or compared.
-  func charge(_ amount: Int, line: Int) throws(ChatTemplateError) {
-    let (sum, overflow) = work.addingReportingOverflow(max(amount, 0))
-    guard !overflow, sum <= ChatTemplate.Limits.work else {
-      throw .limitExceeded("\(ChatTemplate.Limits.work) scalars copied", line: line)
-    }
-    work = sum
-  }
+  func charge(_ amount: Int, line: Int) throws(ChatTemplateError) { try work.spend(amount, line: line) }
 
   func lookUp(_ name: String) -> TemplateValue? {
     for frame in frames.reversed() {
@@ -71,8 +53,16 @@ final class TemplateEvaluator {
     return nil
   }
 
-  // Traps: never, there is always a frame, the template's own.
-  func set(_ name: String, _ value: TemplateValue) { frames[frames.count - 1][name] = value }
+  func set(_ name: String, _ value: TemplateValue) { frames.updateLast { $0[name] = value } }
+
+  /// Runs `body` in a scope of its own.
+  private func scoped<Result>(
+    _ variables: [String: TemplateValue], _ body: () throws(ChatTemplateError) -> Result
+  ) throws(ChatTemplateError) -> Result {
+    frames.append(variables)
+    defer { _ = frames.popLast() }
+    return try body()
+  }
 
   // Traps: never, `enter` bounds the depth.
   private func run(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> Flow {
@@ -85,7 +75,6 @@ final class TemplateEvaluator {
     return .normal
   }
 
-  // Traps: never, namespaces and macros are made before values that name them, and stay.
   private func run(_ node: TemplateNode) throws(ChatTemplateError) -> Flow {
     try step(line: 1)
     switch node {
@@ -99,11 +88,12 @@ final class TemplateEvaluator {
       guard case .namespace(let index)? = lookUp(target) else {
         throw .evaluation("only attributes of a namespace can be set, '\(target)' is none", line: expression.line)
       }
-      namespaces[index][name] = try evaluate(expression)
+      let value = try evaluate(expression)
+      namespaces.update(at: index) { $0[name] = value }
     case .capture(let name, let body): return try capture(body, as: name)
     case .macro(let macro):
+      set(macro.name, .macro(macros.count))
       macros.append(macro)
-      set(macro.name, .macro(macros.count - 1))
     case .breakLoop: return .breakLoop
     case .continueLoop: return .continueLoop
     }
@@ -111,7 +101,7 @@ final class TemplateEvaluator {
   }
 
   private func emit(_ text: TemplateString, line: Int) throws(ChatTemplateError) {
-    guard text.count <= ChatTemplate.Limits.outputLength - output.count else {
+    guard text.count <= ChatTemplate.Limits.outputLength &- output.count else {
       throw .limitExceeded("\(ChatTemplate.Limits.outputLength) characters of output", line: line)
     }
     try charge(text.count, line: line)
@@ -149,7 +139,6 @@ final class TemplateEvaluator {
     for (target, part) in zip(targets, parts) { set(target, part) }
   }
 
-  // Traps: never, frames and loops are taken off where they were put on, and indices are the items' own.
   /// Each round has its own scope: what it sets is gone in the next, which is why templates use `namespace`.
   private func repeatLoop(_ loop: TemplateNode.Loop) throws(ChatTemplateError) {
     let line = loop.sequence.line
@@ -157,10 +146,11 @@ final class TemplateEvaluator {
     if let filter = loop.filter {
       var kept: [TemplateValue] = []
       for item in items {
-        frames.append([:])
-        try assign(item, to: loop.targets, line: line)
-        if try evaluate(filter).isTrue { kept.append(item) }
-        frames.removeLast()
+        let isKept = try scoped([:]) { () throws(ChatTemplateError) in
+          try assign(item, to: loop.targets, line: line)
+          return try evaluate(filter).isTrue
+        }
+        if isKept { kept.append(item) }
       }
       items = kept
     }
@@ -168,15 +158,17 @@ final class TemplateEvaluator {
       _ = try run(loop.otherwise)
       return
     }
+    let number = loops.count
     loops.append(LoopState(items: items))
-    defer { loops.removeLast() }
-    for index in items.indices {
+    defer { _ = loops.popLast() }
+    for (index, item) in items.enumerated() {
       try step(line: line)
-      loops[loops.count - 1].index = index
-      frames.append(["loop": .loop(loops.count - 1)])
-      defer { frames.removeLast() }
-      try assign(items[index], to: loop.targets, line: line)
-      if try run(loop.body) == .breakLoop { break }
+      loops.updateLast { $0.index = index }
+      let flow = try scoped(["loop": .loop(number)]) { () throws(ChatTemplateError) in
+        try assign(item, to: loop.targets, line: line)
+        return try run(loop.body)
+      }
+      if flow == .breakLoop { break }
     }
   }
 }
