@@ -169,7 +169,6 @@ import Testing
     "ChatTemplates/Template/TemplateEvaluator": "variables and arguments are identifiers, which are ASCII",
     "ChatTemplates/Template/TemplateParser.swift": "the language's own words",
     "HeddleModels/Generation/": "outputs of a model's graph, whose names are ours",
-    "HeddleModels/Llama/LlamaWeights.swift": "names of the family's tensors, which are ours",
     "HeddlePlanning/": "kernels' defines and features, a caller's dictionary of kernels",
     "HeddleOpenCL/": "kernels, functions and candidates, a caller's dictionary of kernels",
     "OpenCLRuntime/": "kernels of a program, which are C identifiers",

@@ -17,11 +17,11 @@ public struct UnsupportedType: Hashable, Sendable {
   }
 }
 
-extension LlamaWeights {
+extension UnsupportedType {
   /// Names every type that keeps a file from running at once: an ordinary file mixes several.
   ///
   /// - Throws: ``ModelError/tensorTypes(_:supported:)``.
-  static func requireTypes(_ file: ModelFile) throws(ModelError) {
+  static func requireNone(in file: ModelFile) throws(ModelError) {
     var types: [UnsupportedType] = []
     for tensor in file.tensors where tensor.encoding == nil {
       if let place = types.firstIndex(where: { $0.type == tensor.typeName }) {

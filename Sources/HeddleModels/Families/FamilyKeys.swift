@@ -1,21 +1,13 @@
 import HeddleFormats
 import HeddleText
 
-/// What the `llama.…` keys of a file mean to Heddle. A key that could change what the model computes is used, holds the
+/// What the keys of a file mean that its family does not read. A key that could change what the model computes holds the
 /// value that changes nothing, or refuses the file by name: no model is computed without part of its description.
 ///
 /// Source of the names: llama.cpp, `src/llama-arch.cpp`.
-enum LlamaKeys {
-  /// Read by ``LlamaConfiguration``.
-  private static let used: NameSet = [
-    "block_count", "embedding_length", "feed_forward_length", "context_length", "vocab_size", "attention.head_count",
-    "attention.head_count_kv", "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon",
-    "attention.scale", "rope.freq_base", "rope.dimension_count", "rope.scaling.type", "rope.scaling.factor",
-    "rope.scale_linear", "expert_count",
-  ]
-
-  /// Of training, of what no model of this family does, or of a way of scaling positions that is refused by its type.
-  private static let harmless: NameSet = [
+private enum FamilyKeys {
+  /// Of training, of what no family here does, or of a way of scaling positions that is refused by its type.
+  static let harmless: NameSet = [
     "attention.layer_norm_epsilon", "pooling_type", "rope.scaling.finetuned", "rope.scaling.original_context_length",
     "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_log_multiplier",
     "attention.sliding_window_pattern",
@@ -26,7 +18,7 @@ enum LlamaKeys {
   ]
 
   /// What a key must be to change nothing.
-  private enum Neutral {
+  enum Neutral {
     case bool(Bool)
     case number([Double])
     case string(String)
@@ -34,7 +26,7 @@ enum LlamaKeys {
     func allows(_ value: GGUFValue) -> Bool {
       switch (self, value) {
       case (.bool(let wanted), .bool(let value)): value == wanted
-      case (.number(let wanted), _): LlamaKeys.number(value).map(wanted.contains) ?? false
+      case (.number(let wanted), _): FamilyKeys.number(value).map(wanted.contains) ?? false
       case (.string(let wanted), .string(let value)): value == wanted
       default: false
       }
@@ -50,7 +42,8 @@ enum LlamaKeys {
   }
 
   /// A factor that is 0 is one that is not used.
-  private static let neutral: NameTable<Neutral> = [
+  static let neutral: NameTable<Neutral> = [
+    "expert_count": .number([0]),
     "attention.causal": .bool(true), "use_parallel_residual": .bool(false), "swin_norm": .bool(false),
     "tensor_data_layout": .string("Meta AI original pth"),
     "attention.clamp_kqv": .number([0]), "attention.max_alibi_bias": .number([0]),
@@ -63,31 +56,7 @@ enum LlamaKeys {
     "rope.scaling.yarn_ext_factor": .number([0, -1]),
   ]
 
-  /// - Throws: ``ModelError/unsupportedValue(key:value:supported:)``.
-  static func check(_ metadata: GGUFMetadata, contextLength: Int) throws(ModelError) {
-    let prefix = LlamaConfiguration.architecture + "."
-    for key in metadata.keys where key.utf8.starts(with: prefix.utf8) {
-      let name = String(Substring(key.utf8.dropFirst(prefix.utf8.count)))
-      guard !used.contains(name), !harmless.contains(name), let value = metadata[key] else { continue }
-      if name == "attention.sliding_window" {
-        // A window that holds the whole context is none.
-        guard let window = number(value), window == 0 || window >= Double(contextLength) else {
-          throw .unsupportedValue(
-            key: key, value: value.description, supported: "0, or no less than the context of \(contextLength)")
-        }
-      } else if let neutral = neutral[name] {
-        guard neutral.allows(value) else {
-          throw .unsupportedValue(key: key, value: value.description, supported: neutral.text)
-        }
-      } else {
-        throw .unsupportedValue(
-          key: key, value: value.description,
-          supported: "llama models without this key, which may change what they compute")
-      }
-    }
-  }
-
-  private static func number(_ value: GGUFValue) -> Double? {
+  static func number(_ value: GGUFValue) -> Double? {
     switch value {
     case .float32(let value): Double(value)
     case .float64(let value): value
@@ -101,6 +70,35 @@ enum LlamaKeys {
     case .int64(let value): Double(value)
     case .bool, .string, .array: nil
     }
+  }
+}
+
+extension FamilyMetadata {
+  /// Refuses the keys of the architecture that were not read, unless they change nothing.
+  ///
+  /// - Throws: ``ModelError/unsupportedValue(key:value:supported:)``.
+  func refuseUnread(contextLength: Int) throws(ModelError) {
+    let prefix = architecture + "."
+    for key in metadata.keys where key.utf8.starts(with: prefix.utf8) {
+      let name = String(Substring(key.utf8.dropFirst(prefix.utf8.count)))
+      guard !read.contains(name), !FamilyKeys.harmless.contains(name), let value = metadata[key],
+        let supported = supported(name, instead: value, contextLength)
+      else { continue }
+      throw .unsupportedValue(key: key, value: value.description, supported: supported)
+    }
+  }
+
+  /// What a key that was not read must be; nil if it is that.
+  private func supported(_ name: String, instead value: GGUFValue, _ contextLength: Int) -> String? {
+    if name == "attention.sliding_window" {
+      // A window that holds the whole context is none.
+      if let window = FamilyKeys.number(value), window == 0 || window >= Double(contextLength) { return nil }
+      return "0, or no less than the context of \(contextLength)"
+    }
+    guard let neutral = FamilyKeys.neutral[name] else {
+      return "\(architecture) models without this key, which may change what they compute"
+    }
+    return neutral.allows(value) ? nil : neutral.text
   }
 }
 
