@@ -1,10 +1,11 @@
 /// Access that cannot trap: a place that is not there is nil, or nothing happens.
 extension Array {
+  // Traps: never, the index is one of the array's.
   subscript(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 
   /// Changes the element at an index, if there is one.
   mutating func update(at index: Int, _ change: (inout Element) -> Void) {
-    if indices.contains(index) { change(&self[index]) }
+    if indices.contains(index) { change(&self[index]) }  // Traps: never, the index is one of the array's.
   }
 
   /// Changes the last element, if there is one.
@@ -18,7 +19,7 @@ extension Array {
   func part(from start: Int, to end: Int = .max) -> ArraySlice<Element> {
     let first = Swift.min(Swift.max(start, 0), count)
     let last = Swift.min(Swift.max(end, first), count)
-    return self[first..<last]
+    return self[first..<last]  // Traps: never, both are in 0...count, in this order.
   }
 }
 
@@ -37,8 +38,8 @@ struct TemplateCursor<Item> {
   /// Goes on, at most to the end.
   mutating func advance(_ count: Int = 1) { position = min(position &+ max(count, 0), items.count) }
 
-  /// Everything from the position on.
-  var ahead: ArraySlice<Item> { items.part(from: position) }
+  /// So many items from the position on, as far as they are there.
+  func ahead(_ count: Int) -> ArraySlice<Item> { items.part(from: position, to: position &+ count) }
 
   /// What was read since `start`.
   func read(since start: Int) -> ArraySlice<Item> { items.part(from: start, to: position) }

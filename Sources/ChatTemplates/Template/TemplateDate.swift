@@ -75,9 +75,9 @@ struct TemplateDate: Sendable {
     case _ where !isPadded: return nil
     case "Y": return number(year, 1)
     case "B": return Self.name(month &- 1, of: Self.months)
-    case "b", "h": return Self.name(month &- 1, of: Self.months).map { String($0.prefix(3)) }
+    case "b", "h": return Self.name(month &- 1, of: Self.months).map(Self.shortened)
     case "A": return Self.name(weekday, of: Self.weekdays)
-    case "a": return Self.name(weekday, of: Self.weekdays).map { String($0.prefix(3)) }
+    case "a": return Self.name(weekday, of: Self.weekdays).map(Self.shortened)
     case "p": return hour < 12 ? "AM" : "PM"
     case "F": return "\(number(year, 1))-\(number(month, 2))-\(number(day, 2))"
     case "T": return "\(number(hour, 2)):\(number(minute, 2)):\(number(second, 2))"
@@ -86,6 +86,8 @@ struct TemplateDate: Sendable {
     default: return nil
     }
   }
+
+  private static func shortened(_ name: String) -> String { TemplateString(name).part(from: 0, to: 3).text }
 
   private static func name(_ index: Int, of list: [String]) -> String? {
     list.indices.contains(index) ? list[index] : nil

@@ -7,7 +7,6 @@ extension TemplateEvaluator {
     lookUp(name) ?? (Self.functions.contains(name) ? .function(name) : .undefined(name: name))
   }
 
-  // Traps: never, `enter` bounds the depth.
   func call(_ callee: TemplateExpression, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
     switch callee.kind {
     case .variable(let name):

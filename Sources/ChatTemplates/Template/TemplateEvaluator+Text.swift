@@ -57,7 +57,7 @@ extension TemplateEvaluator {
     return TemplateString().joining([TemplateString(open), inside, TemplateString(close)])
   }
 
-  // Traps: never, `valueDepth` bounds the depth and the level, and a width is in 0...64.
+  // Traps: never, `valueDepth` bounds the depth.
   /// JSON with Python's spacing, characters beyond ASCII as they are. `indent` puts each element on a line.
   func json(
     _ value: TemplateValue, indent: Int?, level: Int = 0, line: Int

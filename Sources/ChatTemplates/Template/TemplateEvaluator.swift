@@ -64,7 +64,6 @@ final class TemplateEvaluator {
     return try body()
   }
 
-  // Traps: never, `enter` bounds the depth.
   private func run(_ nodes: [TemplateNode]) throws(ChatTemplateError) -> Flow {
     try enter(line: 1)
     defer { leave() }

@@ -27,7 +27,7 @@ struct TemplateTokenScanner {
     if first == "'" || first == "\"" { return try string(quote: first) }
     if ("0"..."9").contains(first) { return try number() }
     if first == "_" || first.properties.isXIDStart { return name() }
-    for symbol in Self.symbols where source.ahead.starts(with: symbol.unicodeScalars) {
+    for symbol in Self.symbols where source.ahead(2).starts(with: symbol.unicodeScalars) {
       source.advance(symbol.unicodeScalars.count)
       return TemplateToken(kind: .symbol(symbol), line: line)
     }
@@ -88,7 +88,7 @@ struct TemplateTokenScanner {
     if let result = Self.plain(scalar) {
       value.append(result)
     } else if let width = Self.width(scalar) {
-      let digits = TemplateString(Array(source.ahead.prefix(width)), isTrusted: true).text
+      let digits = TemplateString(Array(source.ahead(width)), isTrusted: true).text
       guard digits.utf8.count == width, let code = UInt32(digits, radix: 16), let result = Unicode.Scalar(code) else {
         throw .syntax("the escape '\\\(scalar)\(digits)' is no character", line: line)
       }

@@ -37,6 +37,9 @@ FAMILIES = {
   "qwen3": (transformers.Qwen3Config, dict(**rotary(1_000_000.0), tie_word_embeddings=False, head_dim=12)),
 }
 
+# Whose files hold the rows of queries and keys in another order than transformers does.
+NEIGHBOURS = {"llama"}
+
 LAYER_NAMES = {
   "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm", "self_attn.q_proj": "attn_q",
   "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output",
@@ -83,23 +86,23 @@ def write(path, family, config, model):
   writer.add_head_count_kv(GROUPS)
   writer.add_layer_norm_rms_eps(config.rms_norm_eps)
   writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
-  if family == "llama":
+  if (length := getattr(config, "head_dim", None) or WIDTH // HEADS) != WIDTH // HEADS:
+    writer.add_key_length(length)
+    writer.add_value_length(length)
+  if family in NEIGHBOURS:
     writer.add_rope_dimension_count(WIDTH // HEADS)
     writer.add_vocab_size(len(TOKENS))
-  if family == "qwen3":
-    writer.add_key_length(config.head_dim)
-    writer.add_value_length(config.head_dim)
   writer.add_tokenizer_model("gpt2")
-  writer.add_tokenizer_pre("gpt-2" if family == "llama" else "qwen2")
+  writer.add_tokenizer_pre("qwen2" if family.startswith("qwen") else "gpt-2")
   writer.add_token_list(TOKENS)
   writer.add_token_types([1] * (len(TOKENS) - 1) + [3])
   writer.add_token_merges(["A B"])
   writer.add_eos_token_id(len(TOKENS) - 1)
   for name, values in model.named_parameters():
     values = values.data
-    if family == "llama" and ".q_proj" in name:
+    if family in NEIGHBOURS and ".q_proj" in name:
       values = neighbours(values, HEADS)
-    if family == "llama" and ".k_proj" in name:
+    if family in NEIGHBOURS and ".k_proj" in name:
       values = neighbours(values, GROUPS)
     writer.add_tensor(gguf_name(name), (values.half() if values.dim() == 2 else values).contiguous().numpy())
   writer.write_header_to_file()
