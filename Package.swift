@@ -56,7 +56,8 @@ let package = Package(
     // How models want conversations laid out. Knows no tensor and no tokenizer.
     .target(name: "ChatTemplates", dependencies: ["HeddleText"]),
     .target(
-      name: "HeddleModels", dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates"]
+      name: "HeddleModels",
+      dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates"]
     ),
     .target(
       name: "Heddle",

@@ -70,7 +70,9 @@ struct TemplateString: Sendable {
     var result = TemplateString()
     var start = 0
     for span in spans {
-      for scalar in scalars.part(from: start, to: span.end) { result.scalars.append(contentsOf: transform(scalar).unicodeScalars) }
+      for scalar in scalars.part(from: start, to: span.end) {
+        result.scalars.append(contentsOf: transform(scalar).unicodeScalars)
+      }
       if result.count > (result.spans.last?.end ?? 0) { result.extend(to: result.count, span.isTrusted) }
       start = span.end
     }

@@ -34,7 +34,9 @@ struct TemplateTokenScanner {
     throw .syntax("unexpected '\(first)'", line: line)
   }
 
-  private func text(from start: Int) -> String { TemplateString(Array(source.read(since: start)), isTrusted: true).text }
+  private func text(from start: Int) -> String {
+    TemplateString(Array(source.read(since: start)), isTrusted: true).text
+  }
 
   private mutating func name() -> TemplateToken {
     let start = source.position

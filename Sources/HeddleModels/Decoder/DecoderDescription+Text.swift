@@ -5,7 +5,8 @@ extension DecoderDescription: CustomStringConvertible {
   public var description: String {
     let head =
       "\(architecture): \(layerCount) layers of width \(width), vocabulary \(vocabularySize), context \(contextLength)"
-    return Printable.lines(([head] + layers.map { "\($0.count) × \($0.mixer), \($0.feedForward)" }).joined(separator: "\n"))
+    return Printable.lines(
+      ([head] + layers.map { "\($0.count) × \($0.mixer), \($0.feedForward)" }).joined(separator: "\n"))
   }
 }
 

@@ -19,6 +19,7 @@ extension DecoderGraph {
     }
   }
 
+  // Traps: never, counts of heads have a limit of 16 bits, and lengths one of 24.
   private func attended(
     _ x: Value, _ attention: GroupedAttention, _ layer: Int, _ positions: Value, _ factors: Value?
   ) throws(GraphError) -> Value {

@@ -84,7 +84,7 @@ struct DecoderGraph {
           let fed = try fed(normalized(residual, run.norm, "ffn_norm", layer), run.feedForward, layer)
           return try builder.add(fed, residual, label: "ffn_residual")
         }
-        layer += 1
+        layer &+= 1
         try addHidden(layer, x)
       }
     }
@@ -115,6 +115,7 @@ struct DecoderGraph {
   }
 
   private mutating func addHidden(_ index: Int, _ x: Value) throws(GraphError) {
+    // Traps: never, a table counts its entries.
     if options.hiddenStates { outputs["hidden.\(index)"] = try lastToken(x) }
   }
 }

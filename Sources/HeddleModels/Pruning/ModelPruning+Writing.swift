@@ -173,8 +173,9 @@ extension Tensor {
     }
     var shape = shape
     let count = shape[axis]
-    shape[axis] = channels.count  // Traps: never, the axis was just found.
-    return try gathered(channels, runs: axis == 1 ? shape[0] : 1, of: count, shape: shape)
+    shape[axis] = channels.count
+    let runs = axis == 1 ? shape.first ?? 1 : 1
+    return try gathered(channels, runs: runs, of: count, shape: shape)
   }
 }
 

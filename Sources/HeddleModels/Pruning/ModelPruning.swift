@@ -99,7 +99,8 @@ public struct ModelPruning: Sendable {
 
   // Traps: never, a pattern's span is positive.
   private static func step(
-    _ info: ModelTensor, _ request: TensorRequest?, _ file: ModelFile, _ pattern: SparsityPattern, _ values: SparseFormat.Values?,
+    _ info: ModelTensor, _ request: TensorRequest?, _ file: ModelFile, _ pattern: SparsityPattern,
+    _ values: SparseFormat.Values?,
     _ keeping: [NamePattern]
   ) throws -> Step {
     let encoding = try file.encoding(of: info.name)

@@ -64,7 +64,8 @@ enum PublicErrors {
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
     .emptyPrompt,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
-    .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]), .cacheFull(position: 1, adding: 1, capacity: 1),
+    .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]),
+    .cacheFull(position: 1, adding: 1, capacity: 1),
     .notFinite(token: 1, position: 1), .missingOutput(text),
   ]
 

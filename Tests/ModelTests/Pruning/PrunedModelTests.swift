@@ -70,7 +70,9 @@ import Testing
     var results: [NameTable<Tensor>] = []
     for (step, kept) in counts.enumerated() {
       let ids = (0..<[5, 1, 12, 3, 1][step]).map { (step * 53 + $0 * 17) % model.configuration.vocabularySize }
-      results.append(try await session.step(ids, outputs: Set(model.graph.outputs.map(\.name)), options: kept.map { [.kept: $0] } ?? [:]))
+      results.append(
+        try await session.step(
+          ids, outputs: Set(model.graph.outputs.map(\.name)), options: kept.map { [.kept: $0] } ?? [:]))
     }
     return results
   }
