@@ -42,30 +42,71 @@ import Testing
     #expect(position == fixture.logits.count)
   }
 
-  /// A model by another family's rules is another model, or its file is refused: no fixture says less than it must.
-  @Test func familiesDiffer() async throws {
-    var ran: [String] = []
-    for family in Self.families {
-      let fixture: Fixture = try resource("families/\(family)")
-      for other in Self.families where other != family {
-        var writer = GGUFWriter()
-        let file = try file(family)
-        for key in file.metadata.keys {
-          guard let value = file.metadata[key] else { continue }
-          let name = key.hasPrefix("\(family).") ? other + key.dropFirst(family.count) : key
-          try writer.set(name, key == "general.architecture" ? .string(other) : value)
-        }
-        for tensor in file.tensors { try writer.add(tensor.name, file.tensor(named: tensor.name)) }
-        let renamed = try ModelFile(bytes: writer.serialized(), name: "\(family) as \(other)")
-        guard let model = try? await LanguageModel.open(file: renamed, backend: ReferenceBackend()) else { continue }
-        ran.append("\(family) as \(other)")
-        let logits = try await model.makeSession(capacity: 32).logits(after: fixture.prompt)
-        let error = zip(logits, fixture.logits[fixture.prompt.count - 1]).map { abs($0 - $1) }.max() ?? 0
-        #expect(error > 0.1, "\(family) as \(other)")
-      }
+  /// Logits after a fixture's prompt, by the reference, with a changed file.
+  private func logits(
+    _ family: String, as other: String? = nil, changing: (String, Tensor) throws -> Tensor = { $1 },
+    adding metadata: NameTable<GGUFValue> = [:]
+  ) async throws -> [Float] {
+    let file = try file(family)
+    var writer = GGUFWriter()
+    for key in file.metadata.keys {
+      guard let value = file.metadata[key] else { continue }
+      let name = key.hasPrefix("\(family).") ? (other ?? family) + key.dropFirst(family.count) : key
+      try writer.set(name, key == "general.architecture" ? .string(other ?? family) : value)
     }
-    // Its heads turn as neighbours then. The others lack tensors, or have some that nobody asks for.
-    #expect(ran.contains("qwen2 as llama"))
+    for (key, value) in metadata { try writer.set(key, value) }
+    for tensor in file.tensors {
+      try writer.add(tensor.name, changing(tensor.name, file.tensor(named: tensor.name)))
+    }
+    let changed = try ModelFile(bytes: writer.serialized(), name: "\(family).gguf")
+    let model = try await LanguageModel.open(file: changed, backend: ReferenceBackend())
+    let fixture: Fixture = try resource("families/\(family)")
+    return try await model.makeSession(capacity: 32).logits(after: fixture.prompt)
+  }
+
+  private func distance(_ left: [Float], _ right: [Float]) -> Float {
+    zip(left, right).map { abs($0 - $1) }.max() ?? 0
+  }
+
+  /// No fixture says less than it must: a tensor that were left out would show.
+  @Test(arguments: families) func everyTensorMatters(_ family: String) async throws {
+    let plain = try await logits(family)
+    for changed in try file(family).tensors.map(\.name) {
+      let logits = try await logits(
+        family,
+        changing: { name, tensor in
+          guard name == changed else { return tensor }
+          // Not all alike: a normalized head does not see its length.
+          let values = try decodeToFloat32(tensor).enumerated().map { $0 % 3 == 0 ? $1 * 1.5 : $1 }
+          return try Tensor(values, shape: tensor.shape)
+        })
+      #expect(distance(logits, plain) > 5e-3, "\(changed)")
+    }
+  }
+
+  @Test func rulesOfAnotherFamily() async throws {
+    // Its heads turn as neighbours then.
+    #expect(distance(try await logits("qwen2", as: "llama"), try await logits("qwen2")) > 0.1)
+    await #expect(throws: ModelError.missingTensor("blk.0.attn_q.bias")) { try await logits("llama", as: "qwen2") }
+    await #expect(throws: ModelError.missingTensor("blk.0.attn_q_norm.weight")) {
+      try await logits("llama", as: "qwen3")
+    }
+    await #expect(throws: ModelError.unexpectedTensor("blk.0.attn_q_norm.weight")) {
+      try await logits("qwen3", as: "llama")
+    }
+  }
+
+  /// What would change the results and is not computed is refused by name, whatever the family.
+  @Test(arguments: families) func keysThatAreNotHonoured(_ family: String) async throws {
+    for (name, value) in [
+      ("attention.sliding_window", .uint32(63)), ("rope.scaling.type", .string("yarn")), ("expert_count", .uint32(8)),
+      ("final_logit_softcapping", .float32(30)), ("something.new", .bool(true)),
+    ] as [(String, GGUFValue)] {
+      let error = await #expect(throws: ModelError.self) {
+        try await logits(family, adding: ["\(family).\(name)": value])
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("\(family).\(name)"))
+    }
   }
 
   @Test func descriptionsAreData() throws {
@@ -82,6 +123,7 @@ import Testing
     llama.metadata["general.architecture"] = .string("qwen2moe")
     let file = try llama.file()
     let error = #expect(throws: ModelError.self) { _ = try DecoderDescription(file.metadata) }
-    #expect(error == .unsupportedArchitecture("qwen2moe", supported: ["llama", "qwen2", "qwen3"]))
+    #expect(error == .unsupportedArchitecture("qwen2moe", supported: Self.families))
+    #expect(Self.families.starts(with: ["llama", "qwen2", "qwen3"]))
   }
 }
