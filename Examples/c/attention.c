@@ -1,6 +1,6 @@
 // Attention over a few tokens: a product with a 4-bit weight, split into queries, keys and values.
 //
-//   y = causalAttention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
+//   y = attention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
 //
 // The same stands beside this file in C++, Swift and Python, and prints the same bits.
 //
@@ -66,7 +66,7 @@ static heddle_graph attention(heddle_constants constants) {
   heddle_value product = apply(builder, "{\"matmul\": {}}", factors, 2);
   heddle_value parts[3];
   for (int third = 0; third < 3; third++) parts[third] = heads(builder, product, third);
-  heddle_value y = apply(builder, "{\"causalAttention\": {\"scale\": 0.25, \"past\": 0}}", parts, 3);
+  heddle_value y = apply(builder, "{\"attention\": {\"scale\": 0.25, \"past\": 0}}", parts, 3);
   check(heddle_builder_output(builder, "y", y));
   heddle_graph graph;
   check(heddle_builder_build(builder, &graph));

@@ -1,6 +1,6 @@
 // Attention over a few tokens: a product with a 4-bit weight, split into queries, keys and values.
 //
-//   y = causalAttention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
+//   y = attention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
 //
 // The data are those of Examples/c/attention.c, and so are the bits that come out.
 //
@@ -52,7 +52,7 @@ heddle::Handle attention(const heddle::Handle &constants) {
     return builder.apply(R"({"reshape": {"shape": ["tokens", 4, 16]}})", {part});
   };
   const auto queries = third(0), keys = third(64), values = third(128);
-  builder.output("y", builder.apply(R"({"causalAttention": {"scale": 0.25, "past": 0}})", {queries, keys, values}));
+  builder.output("y", builder.apply(R"({"attention": {"scale": 0.25, "past": 0}})", {queries, keys, values}));
   return builder.build();
 }
 

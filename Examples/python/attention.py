@@ -1,6 +1,6 @@
 """Attention over a few tokens: a product with a 4-bit weight, split into queries, keys and values.
 
-  y = causalAttention(q, k, v)    [q k v] = x · Wᵀ
+  y = attention(q, k, v)    [q k v] = x · Wᵀ
   x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
 
 The data are those of Examples/c/attention.c, and so are the bits that come out.
@@ -43,7 +43,7 @@ def attention(constants):
         return builder.reshape(part, [tokens, HEADS, HEAD_WIDTH])
 
     queries, keys, values = heads(0), heads(1), heads(2)
-    y = builder.causal_attention(queries, keys, values, past=0, scale=0.25)
+    y = builder.attention(queries, keys, values, past=0, scale=0.25)
     return builder.build({"y": y})
 
 

@@ -138,6 +138,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "heddle_builder_build": (c_int32, [_handle, _handle_place]),
     "heddle_graph_from_json": (c_int32, [c_char_p, c_size_t, _handle_place]),
     "heddle_graph_json": (c_int32, [_handle, *_buffer]),
+    "heddle_operations": (c_int32, [*_buffer]),
     "heddle_compile": (
         c_int32,
         [_handle, _handle, _handle, POINTER(heddle_compile_options), _handle_place],

@@ -1,10 +1,15 @@
-"""One method an operation. Shapes are written in letters: T tokens, K inputs, M outputs, D width, H
-heads."""
+"""One method an operation, made of what the library says of it: operands, then members, by their names
+in words. ``heddle operations`` prints the list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Sequence
+import inspect
+import json
+import operator
+import re
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
+from . import _library
 from .dimension import Extent, dimension, shape_json
 from .encodings import EncodingLike, name_of
 from .errors import InvalidGraph
@@ -13,13 +18,24 @@ from .graph import TensorType
 if TYPE_CHECKING:
     from .builder import Value
 
-UNARY_FUNCTIONS = ("relu", "silu", "gelu", "geluTanh", "sigmoid", "tanh", "exp", "sqrt", "negate")
-ACTIVATIONS = UNARY_FUNCTIONS[:4]
-PAIRINGS = ("interleaved", "halves")
+_methods: dict[str, Callable[..., Any]] | None = None
+
+
+def methods() -> dict[str, Callable[..., Any]]:
+    """The methods by name, of every operation but those that ``Operations`` writes out."""
+    global _methods
+    if _methods is None:
+        made = {}
+        for description in json.loads(_library.text("heddle_operations")):
+            method = _method(description)
+            made[method.__name__] = method
+        _methods = made
+    return _methods
 
 
 class Operations:
-    """The operations of a ``GraphBuilder``. Values are f32 where nothing else is said; what does
+    """The operations of a ``GraphBuilder``: ``builder.rms_norm(x, weight, epsilon=1e-5)``. Operands and
+    members may be given by name, and every method takes a ``label`` for messages and profiles. What does
     not fit raises ``InvalidGraph``, which says what was expected and what came."""
 
     def apply(
@@ -27,170 +43,41 @@ class Operations:
     ) -> list[Value]:
         raise NotImplementedError
 
-    def _single(
-        self, name: str, payload: Mapping[str, Any], operands: Sequence[Value], label: str | None
-    ) -> Value:
-        return self.apply({name: dict(payload)}, operands, label)[0]
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = None if name.startswith("_") else methods().get(name)
+        if method is None:
+            raise AttributeError(f"{type(self).__name__} has no operation or attribute {name!r}")
+        return method.__get__(self)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *methods()})
 
     def input(self, name: str, encoding: EncodingLike, shape: Sequence[Extent]) -> Value:
         """A tensor given at each run. The encoding is a name, or a type such as
         ``numpy.float32``."""
-        return self._single("input", {"name": name, "type": _type(encoding, shape)}, [], name)
+        return self.apply({"input": {"name": name, "type": _type(encoding, shape)}}, [], name)[0]
 
-    def state(self, name: str, encoding: EncodingLike, shape: Sequence[Extent]) -> Value:
-        """A tensor a session keeps from run to run, zeros at first: its value before the run.
-        ``update`` names the value after it."""
-        return self._single("state", {"name": name, "type": _type(encoding, shape)}, [], name)
-
-    def range(self, start: Extent, count: Extent, label: str | None = None) -> Value:
-        """``y[i] = start + i``: i32 of shape ``[count]``."""
-        payload = {"start": dimension(start).json(), "count": dimension(count).json()}
-        return self._single("range", payload, [], label)
-
-    def convert(self, x: Value, encoding: EncodingLike, label: str | None = None) -> Value:
-        """The values of x, of any weight encoding, in ``"f32"``, ``"f16"`` or ``"bf16"``, rounded
-        to nearest even."""
-        return self._single("convert", {"encoding": name_of(encoding)}, [x], label)
-
-    def prune(self, x: Value, format: str, label: str | None = None) -> Value:
-        """What a sparse format such as ``"2:4-int4"`` keeps of x ``[M, K]``, by magnitude."""
-        return self._single("prune", {"format": format}, [x], label)
-
-    def embedding_lookup(self, table: Value, ids: Value, label: str | None = None) -> Value:
-        """``y[t, :] = table[ids[t], :]``: table ``[V, D]`` of any weight encoding, ids ``[T…]``
-        i32, y ``[T…, D]``. An id outside the table gives a row of NaN."""
-        return self._single("embeddingLookup", {}, [table, ids], label)
-
-    def rms_norm(self, x: Value, weight: Value, epsilon: float, label: str | None = None) -> Value:
-        """``y = weight · x / √(mean(x²) + epsilon)`` over the last axis: x ``[…, D]``, weight
-        ``[D]``."""
-        return self._single("rmsNorm", {"epsilon": epsilon}, [x, weight], label)
-
-    def matmul(
+    def state(
         self,
-        x: Value,
-        w: Value,
-        right_is_transposed: bool = True,
-        bias: Value | None = None,
-        activation: str | None = None,
-        is_gated: bool = False,
-        residual: Value | None = None,
-        kept: Extent | None = None,
-        label: str | None = None,
+        name: str,
+        encoding: EncodingLike,
+        shape: Sequence[Extent],
+        initial: str | None = None,
     ) -> Value:
-        """``y[…, t, m] = f(Σ_k x[…, t, k] · w[…, m, k] + bias[m]) · up + residual``.
-
-        x ``[…, T, K]``; w ``[…, M, K]`` of any weight encoding, or ``[…, K, M]`` f32 if it is not
-        transposed; or both bf16. ``activation``: one of ``ACTIVATIONS``. Gated: w is ``[2M, K]``,
-        gate rows then up rows. ``kept``: how many places of each span of a nested sparse w are
-        used.
-        """
-        epilogue: dict[str, Any] = {}
-        if bias is not None:
-            epilogue["bias"] = True
-        if activation is not None:
-            epilogue["activation"] = _one_of("activation", activation, ACTIVATIONS)
-        if is_gated:
-            epilogue["isGated"] = True
-        if residual is not None:
-            epilogue["residual"] = True
-        payload: dict[str, Any] = {}
-        if not right_is_transposed:
-            payload["rightIsTransposed"] = False
-        if epilogue:
-            payload["epilogue"] = epilogue
-        if kept is not None:
-            payload["kept"] = dimension(kept).json()
-        operands = [x, w] + [operand for operand in (bias, residual) if operand is not None]
-        return self._single("matmul", payload, operands, label)
-
-    def rotary_embedding(
-        self,
-        x: Value,
-        positions: Value,
-        base: float,
-        rotated_dimensions: int,
-        pairing: str,
-        frequency_scale: float = 1,
-        factors: Value | None = None,
-        label: str | None = None,
-    ) -> Value:
-        """Pairs of x ``[T, H, D]`` turned by ``position · frequency_scale · base^(−2i /
-        rotated_dimensions) / factors[i]``: pairs ``(2i, 2i+1)`` if pairing is ``"interleaved"``,
-        ``(i, i + rotated_dimensions/2)`` if ``"halves"``. Positions ``[T]`` i32."""
-        payload = {
-            "base": base,
-            "rotatedDimensions": rotated_dimensions,
-            "pairing": _one_of("pairing", pairing, PAIRINGS),
-        }
-        if frequency_scale != 1:
-            payload["frequencyScale"] = frequency_scale
-        operands = [x, positions] + ([] if factors is None else [factors])
-        return self._single("rotaryEmbedding", payload, operands, label)
-
-    def append(self, x: Value, cache: Value, position: Extent, label: str | None = None) -> Value:
-        """The cache ``[C, …]`` with x ``[T, …]`` written at rows ``position … position + T``."""
-        return self._single("append", {"position": dimension(position).json()}, [cache, x], label)
-
-    def causal_attention(
-        self,
-        queries: Value,
-        keys: Value,
-        values: Value,
-        past: Extent,
-        scale: float,
-        label: str | None = None,
-    ) -> Value:
-        """``y[t, h, :] = Σ_j softmax_j(scale · queries[t, h, :] · keys[j, g, :]) · values[j, g,
-        :]``, j ≤ past + t, g = ⌊h / (Hq / Hkv)⌋: queries ``[T, Hq, D]``, keys ``[C, Hkv, D]``,
-        values ``[C, Hkv, E]``, y ``[T, Hq, E]``."""
-        payload = {"scale": scale, "past": dimension(past).json()}
-        return self._single("causalAttention", payload, [queries, keys, values], label)
-
-    def gated_silu(self, gate: Value, up: Value, label: str | None = None) -> Value:
-        """``silu(gate) · up``, both of one shape."""
-        return self._single("gatedSiLU", {}, [gate, up], label)
+        """A tensor a session keeps from run to run: its value before the run. It begins as the
+        constant called ``initial``, else as zeros. ``update`` names the value after the run."""
+        payload: dict[str, Any] = {"name": name, "type": _type(encoding, shape)}
+        if initial is not None:
+            payload["initial"] = initial
+        return self.apply({"state": payload}, [], name)[0]
 
     def add(self, left: Value, right: Value, label: str | None = None) -> Value:
         """``left + right``; axes of extent 1 broadcast as in NumPy."""
-        return self._single("elementwise", {"function": "add"}, [left, right], label)
+        return self.apply({"binary": {"function": "add"}}, [left, right], label)[0]
 
     def multiply(self, left: Value, right: Value, label: str | None = None) -> Value:
         """``left · right``; axes of extent 1 broadcast as in NumPy."""
-        return self._single("elementwise", {"function": "multiply"}, [left, right], label)
-
-    def unary(self, function: str, x: Value, label: str | None = None) -> Value:
-        """``f(x)`` element by element; f one of ``UNARY_FUNCTIONS``."""
-        payload = {"function": _one_of("function", function, UNARY_FUNCTIONS)}
-        return self._single("unary", payload, [x], label)
-
-    def softmax(self, x: Value, label: str | None = None) -> Value:
-        """``exp(x − max) / Σ exp(x − max)`` over the last axis."""
-        return self._single("softmax", {}, [x], label)
-
-    def argmax(self, x: Value, label: str | None = None) -> Value:
-        """The index of the greatest value of the last axis, i32; the lowest of equals. Where there
-        is a NaN nothing is the greatest: -1 - the index of the first NaN."""
-        return self._single("argmax", {}, [x], label)
-
-    def reshape(self, x: Value, shape: Sequence[Extent], label: str | None = None) -> Value:
-        """The same values in row-major order under another shape of as many elements."""
-        return self._single("reshape", {"shape": shape_json(shape)}, [x], label)
-
-    def transpose(self, x: Value, permutation: Sequence[int], label: str | None = None) -> Value:
-        """Axis ``i`` of the result is axis ``permutation[i]`` of x."""
-        return self._single("transpose", {"permutation": list(permutation)}, [x], label)
-
-    def slice(
-        self, x: Value, axis: int, start: Extent, count: Extent, label: str | None = None
-    ) -> Value:
-        """The part ``start … start + count`` of one axis."""
-        payload = {"axis": axis, "start": dimension(start).json(), "count": dimension(count).json()}
-        return self._single("slice", payload, [x], label)
-
-    def concatenate(self, operands: Sequence[Value], axis: int, label: str | None = None) -> Value:
-        """Tensors one after the other along one axis; all other axes equal."""
-        return self._single("concatenate", {"axis": axis}, operands, label)
+        return self.apply({"binary": {"function": "multiply"}}, [left, right], label)[0]
 
     def custom(
         self,
@@ -215,9 +102,100 @@ class Operations:
         return self.apply({"custom": payload}, operands, name)
 
 
-def _one_of(what: str, value: str, choices: Sequence[str]) -> str:
-    if value not in choices:
-        raise InvalidGraph(f"{what} is {value!r}; it may be {', '.join(map(repr, choices))}")
+def _method(description: Mapping[str, Any]) -> Callable[..., Any]:
+    """The method of one operation: needed operands and members first, then what may be left out."""
+    roles = description["operands"]
+    members = list(_leaves(description["members"], ()))
+    flags = {role["flag"] for role in roles if "flag" in role}
+    members = [member for member in members if ".".join(member[0]) not in flags]
+    required = [_words(role["name"]) for role in roles if not role["isOptional"]]
+    required += [_words(path[-1]) for path, member in members if "defaultValue" not in member]
+    optional = [_words(role["name"]) for role in roles if role["isOptional"]]
+    optional += [_words(path[-1]) for path, member in members if "defaultValue" in member]
+    parameter = inspect.Parameter
+    signature = inspect.Signature(
+        [parameter("self", parameter.POSITIONAL_ONLY)]
+        + [parameter(name, parameter.POSITIONAL_OR_KEYWORD) for name in required]
+        + [parameter(name, parameter.POSITIONAL_OR_KEYWORD, default=None) for name in optional]
+        + [parameter("label", parameter.POSITIONAL_OR_KEYWORD, default=None)]
+    )
+
+    def method(*positional: Any, **named: Any) -> Any:
+        given = signature.bind(*positional, **named)
+        given.apply_defaults()
+        values = given.arguments
+        payload: dict[str, Any] = {}
+        operands: list[Any] = []
+        for role in roles:
+            operand = values[_words(role["name"])]
+            if role["isRepeated"]:
+                operands += operand
+            elif operand is not None:
+                operands.append(operand)
+                if "flag" in role:
+                    _put(payload, role["flag"].split("."), True)
+        for path, member in members:
+            value = values[_words(path[-1])]
+            if value is not None:
+                _put(payload, path, _json(_words(path[-1]), member, value))
+        return values["self"].apply({description["name"]: payload}, operands, values["label"])[0]
+
+    method.__name__ = _words(description["name"])
+    method.__qualname__ = f"GraphBuilder.{method.__name__}"
+    method.__doc__ = _documentation(description)
+    method.__signature__ = signature  # type: ignore[attr-defined]
+    return method
+
+
+def _leaves(members: Sequence[Any], above: tuple[str, ...]) -> Any:
+    """Members with their paths; those of an object in its place."""
+    for member in members:
+        path = (*above, member["name"])
+        if "members" in member:
+            yield from _leaves(member["members"], path)
+        else:
+            yield path, member
+
+
+def _documentation(description: Mapping[str, Any]) -> str:
+    lines = [f"{description['formula']}: {description['result']}.", ""]
+    lines += [f"{_words(role['name'])}: {role['type']}" for role in description["operands"]]
+    for path, member in _leaves(description["members"], ()):
+        kind = " | ".join(member.get("choices", [member["kind"]]))
+        default = f" = {member['defaultValue']}" if "defaultValue" in member else ""
+        lines.append(f"{_words(path[-1])}: {kind}{default}")
+    return "\n".join(lines)
+
+
+def _words(name: str) -> str:
+    """``rmsNorm`` as ``rms_norm``."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def _put(payload: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    for name in path[:-1]:
+        payload = payload.setdefault(name, {})
+    payload[path[-1]] = value
+
+
+def _json(name: str, member: Mapping[str, Any], value: Any) -> Any:
+    """A value as its kind of member is written."""
+    kind = member["kind"]
+    if kind == "dimension":
+        return dimension(value).json()
+    if kind == "dimensions":
+        return shape_json(value)
+    if kind == "integer":
+        return operator.index(value)
+    if kind == "integers":
+        return [operator.index(item) for item in value]
+    if kind == "encoding":
+        return name_of(value)
+    if kind == "choice" and value not in member["choices"]:
+        choices = ", ".join(map(repr, member["choices"]))
+        raise InvalidGraph(f"{name} is {value!r}; it may be {choices}")
+    if kind == "flag" and not isinstance(value, bool):
+        raise TypeError(f"{name} is True or False, not {value!r}")
     return value
 
 

@@ -153,7 +153,7 @@ def test_bfloat16_inputs_and_outputs(backend, builder):
     ml_dtypes = pytest.importorskip("ml_dtypes")
     x = builder.input("x", "bf16", [3, 16])
     y = builder.matmul(x, builder.input("w", "bf16", [5, 16]))
-    session = backend.compile(builder.build({"y": y, "z": builder.convert(y, "bf16")})).session()
+    session = backend.compile(builder.build({"y": y, "z": builder.encode(y, "bf16")})).session()
     x, w = random(3, 16).astype(ml_dtypes.bfloat16), random(5, 16).astype(ml_dtypes.bfloat16)
     got = session.run({"x": x, "w": w.view(numpy.uint16)})
     expected = x.astype(numpy.float64) @ w.astype(numpy.float64).T

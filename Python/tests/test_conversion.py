@@ -99,7 +99,7 @@ def test_nested_lists_scalars_and_buffers(backend, builder):
 
 def test_bf16_takes_what_it_can_hold(backend, builder):
     x = builder.input("x", "bf16", [2])
-    with backend.compile(builder.build({"y": builder.convert(x, "f32")})).session() as session:
+    with backend.compile(builder.build({"y": builder.encode(x, "f32")})).session() as session:
         assert session.run({"x": [1, 0.1]})["y"].tolist() == [1, 0.10009765625]
         with pytest.raises(InvalidData, match="257"):
             session.run({"x": [257, 1]})

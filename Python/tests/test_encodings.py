@@ -41,7 +41,7 @@ def test_what_has_none(wrong):
 def test_everywhere(builder):
     x = builder.input("x", numpy.float32, [1, 4])
     state = builder.state("s", numpy.dtype(numpy.float16), [4])
-    half = builder.convert(x, ml_dtypes.bfloat16)
+    half = builder.encode(x, ml_dtypes.bfloat16)
     other = builder.custom("c", [x], types=[TensorType(numpy.int32, (Dimension(4),))])[0]
     graph = builder.build({"x": x, "half": half, "state": state, "other": other})
     found = {name: type_.encoding for name, type_ in graph.outputs.items()}

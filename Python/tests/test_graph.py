@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 
 import numpy
 import pytest
 
+from heddle import _library
 from heddle import ConstantStore, Dimension, Graph, GraphBuilder, InvalidGraph, TensorType
 
 PLAIN = {"bias": False, "isGated": False, "residual": False}
@@ -44,6 +47,16 @@ METHODS = {
         lambda t: t.b.state("z", "f32", ["tokens", 8]),
         {"state": {"name": "z", "type": TYPE}},
     ),
+    "state, initial": (
+        lambda t: t.b.state("z", "f32", [8, 4], initial="w"),
+        {
+            "state": {
+                "name": "z",
+                "type": {"encoding": "f32", "shape": [8, 4]},
+                "initial": "w",
+            }
+        },
+    ),
     "constant": (
         lambda t: t.c("w"),
         {"constant": {"id": "w", "type": {"encoding": "f32", "shape": [8, 4]}}},
@@ -52,8 +65,11 @@ METHODS = {
         lambda t: t.b.range(t.past, t.tokens + 1),
         {"range": {"start": "past", "count": "tokens + 1"}},
     ),
-    "convert": (lambda t: t.b.convert(t.c("w"), "f16"), {"convert": {"encoding": "f16"}}),
-    "prune": (lambda t: t.b.prune(t.c("long"), "2:4-int4"), {"prune": {"format": "2:4-int4"}}),
+    "encode": (lambda t: t.b.encode(t.c("w"), "f16"), {"encode": {"encoding": "f16"}}),
+    "encode, sparse": (
+        lambda t: t.b.encode(t.c("long"), "2:4-int4"),
+        {"encode": {"encoding": "2:4-int4"}},
+    ),
     "embedding_lookup": (
         lambda t: t.b.embedding_lookup(t.c("w"), t.ids),
         {"embeddingLookup": {}},
@@ -111,17 +127,17 @@ METHODS = {
         },
     ),
     "append": (
-        lambda t: t.b.append(t.x, t.b.state("cache", "f32", [64, 4]), t.past),
+        lambda t: t.b.append(t.b.state("cache", "f32", [64, 4]), t.x, t.past),
         {"append": {"position": "past"}},
     ),
-    "causal_attention": (
-        lambda t: t.b.causal_attention(t.heads, t.heads, t.heads, 0, 0.25),
-        {"causalAttention": {"scale": 0.25, "past": 0}},
+    "attention": (
+        lambda t: t.b.attention(t.heads, t.heads, t.heads, 0, 0.25),
+        {"attention": {"scale": 0.25, "past": 0}},
     ),
-    "gated_silu": (lambda t: t.b.gated_silu(t.x, t.x), {"gatedSiLU": {}}),
-    "add": (lambda t: t.b.add(t.x, t.x), {"elementwise": {"function": "add"}}),
-    "multiply": (lambda t: t.b.multiply(t.x, t.x), {"elementwise": {"function": "multiply"}}),
-    "unary": (lambda t: t.b.unary("negate", t.x), {"unary": {"function": "negate"}}),
+    "add": (lambda t: t.b.add(t.x, t.x), {"binary": {"function": "add"}}),
+    "multiply": (lambda t: t.b.multiply(t.x, t.x), {"binary": {"function": "multiply"}}),
+    "binary": (lambda t: t.b.binary(t.x, t.x, function="add"), {"binary": {"function": "add"}}),
+    "unary": (lambda t: t.b.unary(t.x, "negate"), {"unary": {"function": "negate"}}),
     "softmax": (lambda t: t.b.softmax(t.x), {"softmax": {}}),
     "argmax": (lambda t: t.b.argmax(t.x), {"argmax": {}}),
     "reshape": (
@@ -174,17 +190,34 @@ def test_each_method_gives_the_operation_of_swift(name):
     assert Graph.from_json(graph.json()).json() == graph.json()
 
 
-def test_every_operation_has_a_method():
-    public = {name for name in dir(GraphBuilder) if not name.startswith("_")}
+def test_every_operation_of_the_library_has_a_method_and_a_test():
+    builder = GraphBuilder()
+    public = {name for name in dir(builder) if not name.startswith("_")}
     helpers = {"apply", "build", "close", "handle", "is_closed", "scope", "symbol", "update"}
     assert public - helpers == {name.partition(",")[0] for name in METHODS}
+    listed = [operation["name"] for operation in json.loads(_library.text("heddle_operations"))]
+    assert len(listed) >= 20
+    assert {re.sub("(?<=[a-z])([A-Z])", r"_\1", name).lower() for name in listed} <= public
+
+
+def test_a_method_says_what_it_takes():
+    method = GraphBuilder().rotary_embedding
+    parameters = list(inspect.signature(method).parameters)
+    assert parameters[:5] == ["x", "positions", "base", "rotated_dimensions", "pairing"]
+    assert parameters[5:] == ["factors", "frequency_scale", "label"]
+    assert "[T, H, D] f32" in method.__doc__ and "interleaved | halves" in method.__doc__
+    with pytest.raises(TypeError, match="epsilon"):
+        bench = Bench()
+        bench.b.rms_norm(bench.x, bench.c("norm"))
+    with pytest.raises(AttributeError, match="softmex"):
+        GraphBuilder().softmex
 
 
 def test_kept_of_a_nested_weight():
     store, b = ConstantStore(), GraphBuilder()
     store.add("w", numpy.ones((32, 32), numpy.float32))
     kept = b.symbol("kept", 1, 4)
-    w = b.prune(b.constant("w", store), "nvw4:16-f32")
+    w = b.encode(b.constant("w", store), "nvw4:16-f32")
     y = b.matmul(b.input("x", "f32", [1, 32]), w, kept=kept)
     nodes = json.loads(b.build({"y": y}).json())["nodes"]
     assert nodes[-1]["operation"]["matmul"]["kept"] == "kept"
@@ -193,7 +226,7 @@ def test_kept_of_a_nested_weight():
 def test_inputs_outputs_states_and_symbols():
     bench = Bench()
     cache = bench.b.state("cache", "f16", [64, 4])
-    bench.b.update("cache", bench.b.append(bench.b.convert(bench.x, "f16"), cache, bench.past))
+    bench.b.update("cache", bench.b.append(cache, bench.b.encode(bench.x, "f16"), bench.past))
     graph = bench.b.build({"y": bench.b.softmax(bench.x), "best": bench.b.argmax(bench.x)})
     tokens = Dimension("tokens")
     assert list(graph.inputs) == ["x", "ids", "heads"]

@@ -95,7 +95,7 @@ def test_a_handler_that_does_not_raise_lets_it_go_on(slow):
 
 def test_a_handler_may_use_the_library(backend, slow):
     with heddle.GraphBuilder() as builder:
-        y = builder.unary("negate", builder.input("x", "f32", [4]))
+        y = builder.unary(builder.input("x", "f32", [4]), "negate")
         graph = builder.build({"y": y})
     seen = []
 
@@ -152,7 +152,7 @@ outputs = {}
 for width in range(1, 40):
     x = builder.input(f"x{width}", "f32", [64, 64 * width])
     outputs[f"y{width}"] = builder.softmax(builder.matmul(x, x), label=str(width))
-    outputs[f"z{width}"] = builder.unary("gelu", x)
+    outputs[f"z{width}"] = builder.unary(x, "gelu")
 graph = builder.build(outputs)
 backend = heddle.Backend(cache=False)
 main = threading.main_thread().ident

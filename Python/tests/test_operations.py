@@ -97,9 +97,9 @@ def test_attention_over_a_cache(backend, builder):
     t, past = builder.symbol("tokens", 1, 16), builder.symbol("past", 0, 48)
     q = builder.input("q", "f32", [t, 4, 16])
     new = builder.input("kv", "f32", [t, 2, 16])
-    cache = builder.append(new, builder.state("cache", "f32", [64, 2, 16]), past)
+    cache = builder.append(builder.state("cache", "f32", [64, 2, 16]), new, past)
     builder.update("cache", cache)
-    y = builder.causal_attention(q, cache, cache, past, 0.25)
+    y = builder.attention(q, cache, cache, past, 0.25)
     session = backend.compile(builder.build({"y": y})).session()
     queries, keys = random(12, 4, 16), random(12, 2, 16, seed=2)
     expected = attention(queries, keys, keys, 0, 0.25)
@@ -122,14 +122,14 @@ def test_elementwise_and_rows(backend, builder):
     outputs = {
         "sum": builder.add(a, a),
         "product": builder.multiply(a, a),
-        "negative": builder.unary("negate", a),
+        "negative": builder.unary(a, "negate"),
         "softmax": builder.softmax(a),
         "best": builder.argmax(a),
         "norm": builder.rms_norm(a, builder.constant("weight", store), 1e-5),
         "turned": builder.transpose(a, [1, 0]),
         "part": builder.slice(a, 1, 3, 4),
         "twice": builder.concatenate([a, a], 0),
-        "half": builder.convert(a, "f16"),
+        "half": builder.encode(a, "f16"),
         "shaped": builder.reshape(a, [2, 60]),
         "count": builder.range(7, 4),
     }

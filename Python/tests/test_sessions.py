@@ -77,7 +77,7 @@ def test_symbols_of_states_are_bound_with_the_session(backend, builder):
 def test_profiles(sums):
     sums.run({"x": [1]}, profile=True)
     entries = sums.profile()
-    assert any(entry["operation"] == "elementwise" for entry in entries)
+    assert any(entry["operation"] == "binary" for entry in entries)
     assert all(entry["ended"] >= entry["started"] for entry in entries)
 
 

@@ -210,10 +210,16 @@ heddle_status heddle_builder_symbol(heddle_builder builder, const char *name, in
 heddle_status heddle_builder_constant(
     heddle_builder builder, heddle_constants constants, const char *name, heddle_value *value);
 
+// Every operation as JSON, with sorted keys: [{"name": …, "family": …, "formula": …, "operands": […], "members": […],
+// "result": …}, …]. An operand: {"name", "type", "isOptional", "isRepeated"}, and "flag", the member that is true if the
+// operand is there: "epilogue.bias". A member: {"name", "kind"}, and "defaultValue" if it may be left out, "choices" of a
+// choice, "members" of an object.
+heddle_status heddle_operations(char *buffer, size_t capacity, size_t *needed);
+
 // Adds an operation, as it stands in a graph's JSON:
 //   {"input": {"name": "x", "type": {"encoding": "f32", "shape": ["tokens", 64]}}}    {"matmul": {}}
-//   {"causalAttention": {"scale": 0.125, "past": "past"}}    {"prune": {"format": "2:4-int4"}}
-// Operands and members of each: Operations.md of the documentation. matmul takes x [.., T, K] and w [.., M, K].
+//   {"attention": {"scale": 0.125, "past": "past"}}    {"encode": {"encoding": "2:4-int4"}}
+// Operands and members of each: heddle_operations, or `heddle operations`. matmul takes x [.., T, K] and w [.., M, K].
 // A dimension is a number or an expression over symbols: "past + tokens", "2*tokens", "ceil(tokens/64)".
 // Results are written to `results`, at most `capacity` of them; `count` may be NULL. `label` names the node in messages
 // and profiles and may be NULL.

@@ -15,6 +15,15 @@ final class GraphObject: HandleObject {
 }
 
 @c @implementation
+public func heddle_operations(
+  _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_operations") {
+    try give(String(decoding: try Operations.json(), as: UTF8.self), buffer, capacity, needed)
+  }
+}
+
+@c @implementation
 public func heddle_graph_from_json(
   _ json: UnsafePointer<CChar>?, _ length: Int, _ graph: UnsafeMutablePointer<heddle_graph>?
 ) -> heddle_status {

@@ -7,7 +7,8 @@ struct HeddleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heddle", abstract: "Runs tensor graphs and language models on OpenCL devices.",
     subcommands: [
-      DevicesCommand.self, InspectCommand.self, FormatsCommand.self, GenerateCommand.self, LogitsCommand.self,
+      DevicesCommand.self, InspectCommand.self, FormatsCommand.self, OperationsCommand.self, GenerateCommand.self,
+      LogitsCommand.self,
       PerplexityCommand.self, GraphCommand.self, TensorCommand.self, TuneCommand.self, PruneCommand.self,
     ])
 

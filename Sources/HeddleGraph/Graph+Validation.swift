@@ -1,7 +1,6 @@
 import HeddleText
 
 extension Graph {
-  // Traps: never, each node has an origin, and an operand's node is compared with the place first.
   /// Checks what a builder guarantees and a file does not.
   func validate() throws(GraphError) {
     var declared: Set<Symbol> = []
@@ -15,22 +14,19 @@ extension Graph {
     var names: NameSet = []
     let ranges = ranges
     for (index, node) in nodes.enumerated() {
-      let origin = origins[index]
+      let origin = origin(of: index)
       for operand in node.operands {
-        guard operand.node >= 0, operand.node < index, nodes[operand.node].results.indices.contains(operand.result)
+        guard operand.node >= 0, operand.node < index, producer(of: operand).results.indices.contains(operand.result)
         else { throw .unknownValue(operand, origin) }
       }
       let inferred = try Graph.infer(
-        node.operation, node.operands.map { type(of: $0) }, ranges: ranges, origin: origin)
+        node.operation, operandTypes(of: node), ranges: ranges, origin: origin)
       guard inferred == node.results else {
         throw .wrongResults(node.operation.name, expected: inferred, got: node.results, origin)
       }
-      if let name = node.operation.leafName { try checkText(name) }
-      switch node.operation {
-      case .input(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
-      case .parameter(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
-      case .state(let leaf) where !names.insert(leaf.name).inserted: throw .duplicateName(leaf.name)
-      default: break
+      if case .leaf(let leaf) = effect(of: node) {
+        try checkText(leaf.name)
+        if leaf.isUnique, !names.insert(leaf.name).inserted { throw .duplicateName(leaf.name) }
       }
     }
     var outputNames: NameSet = []
@@ -56,17 +52,17 @@ extension Graph {
   }
 
   private func check(_ named: NamedValue) throws(GraphError) {
-    guard nodes.indices.contains(named.value.node), nodes[named.value.node].results.indices.contains(named.value.result)
+    guard producer(of: named.value).results.indices.contains(named.value.result)
     else { throw .unknownValue(named.value, Origin(label: named.name)) }
   }
 
   /// The result types of an operation, or an error that names it, its operand types and its origin.
   static func infer(
-    _ operation: Operation, _ types: [TensorType], ranges: SymbolRanges, origin: Origin
+    _ operation: any GraphOperation, _ types: [TensorType], ranges: SymbolRanges, origin: Origin
   ) throws(GraphError) -> [TensorType] {
     let results: [TensorType]
     do {
-      results = try operation.payload.inferResults(Operands(types, ranges: ranges))
+      results = try operation.inferResults(Operands(types, of: operation, ranges: ranges))
     } catch {
       throw .invalidOperation(operation.name, operands: types, error, origin)
     }
@@ -89,18 +85,5 @@ extension Graph {
       }
     }
     return results
-  }
-}
-
-extension Operation {
-  /// The name under which a caller reaches the node: of an input, a state, a parameter or a constant.
-  fileprivate var leafName: String? {
-    switch self {
-    case .input(let leaf): leaf.name
-    case .parameter(let leaf): leaf.name
-    case .state(let leaf): leaf.name
-    case .constant(let constant): constant.id.name
-    default: nil
-    }
   }
 }

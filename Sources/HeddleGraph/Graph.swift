@@ -16,12 +16,21 @@ public struct ValueID: Hashable, Codable, Sendable, CustomStringConvertible {
 
 /// An operation, its operands, and the types of its results.
 public struct Node: Hashable, Codable, Sendable {
-  public var operation: Operation
+  public var operation: any GraphOperation {
+    get { stored.operation }
+    set { stored.operation = newValue }
+  }
+  private var stored: AnyGraphOperation
   public var operands: [ValueID]
   public var results: [TensorType]
 
-  public init(operation: Operation, operands: [ValueID], results: [TensorType]) {
-    self.operation = operation
+  private enum CodingKeys: String, CodingKey {
+    case stored = "operation"
+    case operands, results
+  }
+
+  public init(operation: any GraphOperation, operands: [ValueID], results: [TensorType]) {
+    stored = AnyGraphOperation(operation)
     self.operands = operands
     self.results = results
   }
@@ -106,18 +115,14 @@ public struct Graph: Sendable {
     Dictionary(symbols.map { ($0.symbol, $0.minimum...max($0.minimum, $0.maximum)) }, uniquingKeysWith: { $1 })
   }
 
-  // Traps: never, callers pass values of the graph itself, whose operands and outputs are validated.
-  /// The type of a value of this graph.
-  package func type(of value: ValueID) -> TensorType { nodes[value.node].results[value.result] }
-
   /// The inputs, in the order of their nodes.
   public var inputs: [Input] {
-    nodes.compactMap { if case .input(let input) = $0.operation { input } else { nil } }
+    nodes.compactMap { $0.operation as? Input }
   }
 
   /// The states, in the order of their nodes.
   public var states: [State] {
-    nodes.compactMap { if case .state(let state) = $0.operation { state } else { nil } }
+    nodes.compactMap { $0.operation as? State }
   }
 }
 

@@ -56,7 +56,8 @@ public final class GraphBuilder {
 
   /// Adds a node and gives its results. Every other building method is a spelling of this one.
   public func apply(
-    _ operation: Operation, _ operands: [Value] = [], label: String? = nil, file: String? = #fileID, line: Int? = #line
+    _ operation: any GraphOperation, _ operands: [Value] = [], label: String? = nil, file: String? = #fileID,
+    line: Int? = #line
   ) throws(GraphError) -> [Value] {
     let names = scopes + [label].compactMap { $0 }
     let origin = Origin(file: file, line: line, label: names.isEmpty ? nil : names.joined(separator: "."))
@@ -69,6 +70,16 @@ public final class GraphBuilder {
     return results.enumerated().map { index, type in
       Value(id: ValueID(node: nodes.count - 1, result: index), type: type, builder: ObjectIdentifier(self))
     }
+  }
+
+  /// Adds a node of one result.
+  func single(
+    _ operation: some GraphOperation, _ operands: [Value], _ label: String?, _ file: String, _ line: Int
+  ) throws(GraphError) -> Value {
+    guard let result = try apply(operation, operands, label: label, file: file, line: line).first else {
+      throw .invalidOperation(operation.name, operands: [], .type("gives no result"), Origin(file: file, line: line))
+    }
+    return result
   }
 
   /// Names the value a state has after a run.

@@ -99,7 +99,7 @@ public final class OpenCLBackend: Backend {
 
   public var planner: Planner { Planner(target: state.target, customKernels: customKernels) }
 
-  public func supports(_ operation: Operation, operands: [TensorType]) -> Support {
+  public func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     planner.support(operation, operands: operands)
   }
 

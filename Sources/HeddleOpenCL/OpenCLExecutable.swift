@@ -22,10 +22,11 @@ public final class OpenCLExecutable: Executable {
     self.state = state
     self.store = store
     for (node, origin) in zip(source.nodes, source.origins) {
-      guard case .constant(let constant) = node.operation else { continue }
-      let stored = try store.type(constant.id)
-      guard stored == constant.type else {
-        throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
+      for constant in node.constants {
+        let stored = try store.type(constant.id)
+        guard stored == constant.type else {
+          throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
+        }
       }
     }
     let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))

@@ -41,7 +41,7 @@ final class SessionRunner: @unchecked Sendable {
       places.enumerated().map { ($0.element.reference, $0.offset) }, uniquingKeysWith: { first, _ in first })
     let buffers = buffers
     lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
-    restartable = graph.updatesStatesByAppending
+    restartable = graph.updatesStatesByWriting
     timings = lists.map { _ in nil }
     try reset()
   }
@@ -243,23 +243,22 @@ final class SessionRunner: @unchecked Sendable {
 }
 
 extension Graph {
-  // Traps: never, the graph is validated: an append has operands, which are values of nodes before it.
-  /// Every state update is a chain of appends to that state, and nothing but appends reads an earlier link of it: a step
+  /// Every state update is a chain of writes to that state, and nothing but writes reads an earlier link of it: a step
   /// that fails can be run again.
-  var updatesStatesByAppending: Bool {
+  var updatesStatesByWriting: Bool {
     stateUpdates.allSatisfy { update in
       var earlier: Set<ValueID> = []
       var value = update.value
-      while case .append = nodes[value.node].operation {
-        value = nodes[value.node].operands[0]
+      while case .writes(let operand) = effect(of: producer(of: value)) {
+        value = producer(of: value).operand(operand)
         earlier.insert(value)
       }
-      guard case .state(let state) = nodes[value.node].operation, state.name.hasSameBytes(as: update.name) else {
+      guard case .leaf(.state(let name)) = effect(of: producer(of: value)), name.hasSameBytes(as: update.name) else {
         return false
       }
       return nodes.allSatisfy { node in
-        if case .append = node.operation { return !node.operands.dropFirst().contains(where: earlier.contains) }
-        return !node.operands.contains(where: earlier.contains)
+        let written: Int? = if case .writes(let operand) = effect(of: node) { operand } else { nil }
+        return !node.operands.enumerated().contains { $0.offset != written && earlier.contains($0.element) }
       }
     }
   }

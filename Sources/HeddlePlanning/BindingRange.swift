@@ -8,15 +8,14 @@ public struct BindingRange: Hashable, Codable, Sendable, CustomStringConvertible
     ranges.allSatisfy { symbol, range in bindings[symbol].map(range.contains) ?? false }
   }
 
-  // Traps: never, operands of a product have two axes at least.
   /// The ranges a graph is planned for: a symbol that counts the rows of a matmul is cut into a token, a few, and a
   /// prompt; other symbols are not cut.
   public static func defaults(for graph: Graph) -> [BindingRange] {
     var cut: Symbol?
     for node in graph.nodes {
-      guard case .matmul = node.operation else { continue }
-      let x = graph.type(of: node.operands[0])
-      if let symbol = x.shape[x.rank - 2].symbols.first, x.shape[x.rank - 2] == Dimension(symbol) {
+      guard node.operation is MatMul else { continue }
+      let rows = graph.type(of: node.operand(0)).extent(-2)
+      if let symbol = rows.symbols.first, rows == Dimension(symbol) {
         cut = symbol
         break
       }

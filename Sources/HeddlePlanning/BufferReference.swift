@@ -46,7 +46,6 @@ public enum BufferReference: Codable, Sendable {
   case input(String)
   case output(String)
   case state(String)
-  case parameter(String)
   case constant(PackedConstant)
   /// A table the plan computed: ``Plan/literals``.
   case literal(Int)
@@ -61,7 +60,7 @@ extension BufferReference: Hashable {
   public static func == (left: BufferReference, right: BufferReference) -> Bool {
     switch (left, right) {
     case (.input(let left), .input(let right)), (.output(let left), .output(let right)),
-      (.state(let left), .state(let right)), (.parameter(let left), .parameter(let right)):
+      (.state(let left), .state(let right)):
       left.hasSameBytes(as: right)
     case (.constant(let left), .constant(let right)): left == right
     case (.literal(let left), .literal(let right)), (.temporary(let left), .temporary(let right)): left == right
@@ -75,7 +74,6 @@ extension BufferReference: Hashable {
     case .input(let name): hash(0, name, into: &hasher)
     case .output(let name): hash(1, name, into: &hasher)
     case .state(let name): hash(2, name, into: &hasher)
-    case .parameter(let name): hash(3, name, into: &hasher)
     case .constant(let constant): hasher.combine(constant)
     case .literal(let index): hasher.combine(index)
     case .temporary(let index): hasher.combine(index)
@@ -96,6 +94,17 @@ extension TensorType {
       return Dimension((try? concreteShape([:])).flatMap { try? encoding.byteCount(shape: $0) } ?? 0)
     }
     return elementCount.dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.blockByteCount)
+  }
+}
+
+extension BufferReference {
+  /// Where a leaf lives; nil for a constant, whose users place it.
+  init?(_ leaf: Leaf) {
+    switch leaf {
+    case .input(let name): self = .input(name)
+    case .state(let name): self = .state(name)
+    case .constant: return nil
+    }
   }
 }
 
@@ -125,9 +134,14 @@ public struct TensorView: Hashable, Sendable {
     zip(zip(strides, TensorView.rowMajorStrides(type.shape)), type.shape).allSatisfy { $0.0 == $0.1 || $1 == 1 }
   }
 
-  // Traps: never, a view has a stride for each axis.
+  /// The stride of an axis, counted from the first, or from the last if it is negative; 0 for an axis that is not there.
+  func stride(_ axis: Int) -> Dimension {
+    let index = axis < 0 ? axis &+ strides.count : axis
+    return strides.indices.contains(index) ? strides[index] : 0
+  }
+
   /// The last axis is contiguous.
-  var hasContiguousRows: Bool { type.rank == 0 || strides[type.rank - 1] == 1 || type.shape[type.rank - 1] == 1 }
+  var hasContiguousRows: Bool { type.rank == 0 || stride(-1) == 1 || type.extent(-1) == 1 }
 
   /// Axes `first ... last` seen as one; nil if their strides do not allow it.
   func collapsing(_ first: Int, through last: Int) -> TensorView? {

@@ -1,5 +1,3 @@
-// Traps: never, the graph is validated: operands are values of its nodes, a concatenation has a result and each node
-// an origin; a lone constant is the first.
 import HeddleTypes
 
 /// Collects the launches of one command list while nodes are lowered.
@@ -16,8 +14,8 @@ struct Encoder {
   private(set) var temporaries: [(type: TensorType, node: Int)] = []
   /// Values that must be born in a given place, such as an output's buffer.
   var destinations: [ValueID: TensorView] = [:]
-  /// Appends that lead to a state's next value, and the state: these write its own memory, all others a copy.
-  var inPlaceAppends: [Int: String] = [:]
+  /// Writes that lead to a state's next value, and the state: these write its own memory, all others a copy.
+  var inPlaceWrites: [Int: String] = [:]
   var node = 0
   /// What was chosen for each node so far.
   var choices: [PlannedChoice] = []
@@ -43,91 +41,18 @@ struct Encoder {
 
   mutating func temporary(_ type: TensorType) -> TensorView {
     temporaries.append((type, node))
-    return TensorView(buffer: .temporary(temporaries.count - 1), type: type)
+    return TensorView(buffer: .temporary(temporaries.count &- 1), type: type)
   }
 
   mutating func literal(_ floats: [Float]) -> BufferReference {
     let literal = Literal(floats: floats)
     if let index = literals.firstIndex(of: literal) { return .literal(index) }
     literals.append(literal)
-    return .literal(literals.count - 1)
+    return .literal(literals.count &- 1)
   }
 
-  /// The operand as a strided view; a constant is taken row-major, a concatenation of constants is not taken.
-  mutating func view(_ operand: ValueID) throws(PlanError) -> TensorView {
-    if let view = views[operand] { return view }
-    let type = graph.type(of: operand)
-    guard case .constant(let constant) = graph.nodes[operand.node].operation else {
-      throw .unsupported(
-        graph.nodes[operand.node].operation.name, operands: [type], reason: "its value is only a weight",
-        graph.origins[operand.node])
-    }
-    guard case .dense = type.encoding else {
-      throw .unsupported(
-        graph.nodes[node].operation.name, operands: [type],
-        reason: "a constant in \(type.encoding) can be a weight or converted, nothing else", graph.origins[node])
-    }
-    let packed = PackedConstant(rowMajor: constant.id, type)
-    return TensorView(buffer: use(packed), type: type)
-  }
-
-  /// The operand with a contiguous last axis (copied if it has none).
-  mutating func rows(_ operand: ValueID) throws(PlanError) -> TensorView {
-    let view = try view(operand)
-    return view.hasContiguousRows ? view : try materialize(view)
-  }
-
-  /// The operand with row-major strides (copied if it has others).
-  mutating func contiguous(_ operand: ValueID) throws(PlanError) -> TensorView {
-    let view = try view(operand)
-    return view.isContiguous ? view : try materialize(view)
-  }
-
-  /// A row-major copy.
-  mutating func materialize(_ view: TensorView) throws(PlanError) -> TensorView {
-    let copy = temporary(view.type)
-    try Copy.encode(from: view, to: copy, into: &self)
-    return copy
-  }
-
-  /// The operand as a packed weight, if it is a constant or a concatenation of constants along the rows.
-  mutating func weight(_ operand: ValueID) -> BufferReference? {
-    Encoder.packedWeight(operand, in: graph).map { use($0) }
-  }
-
-  /// The same operand with its rows one after the other; its values must be dense.
-  mutating func rowMajorWeight(_ operand: ValueID) -> BufferReference? {
-    guard var packed = Encoder.packedWeight(operand, in: graph) else { return nil }
-    packed.layout = .rowMajor
-    // A whole constant is the same however it is used.
-    if packed.ids.count == 1 { packed = PackedConstant(rowMajor: packed.ids[0], graph.type(of: operand)) }
-    return use(packed)
-  }
-
-  static func packedWeight(_ operand: ValueID, in graph: Graph) -> PackedConstant? {
-    let node = graph.nodes[operand.node]
-    let parts: [ValueID]
-    switch node.operation {
-    case .constant: parts = [operand]
-    case .concatenate(let concatenate) where concatenate.axis == 0 && node.results[0].rank >= 2: parts = node.operands
-    default: return nil
-    }
-    var ids: [ConstantID] = []
-    var rows: [Int] = []
-    let type = graph.type(of: operand)
-    guard type.encoding != .int32, let rowLength = type.shape.last?.constant ?? (type.rank == 0 ? 1 : nil) else {
-      return nil
-    }
-    for part in parts {
-      guard case .constant(let constant) = graph.nodes[part.node].operation else { return nil }
-      ids.append(constant.id)
-      rows.append(constant.type.shape.dropLast().reduce(Dimension(1), *).constant ?? 0)
-    }
-    return PackedConstant(
-      ids: ids, layout: .interleavedRows, encoding: type.encoding, rows: rows, rowLength: rowLength)
-  }
-
-  private mutating func use(_ constant: PackedConstant) -> BufferReference {
+  /// A constant in the form that a kernel reads.
+  mutating func use(_ constant: PackedConstant) -> BufferReference {
     if !constants.contains(constant) { constants.append(constant) }
     return .constant(constant)
   }

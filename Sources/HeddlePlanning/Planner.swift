@@ -51,18 +51,17 @@ public struct Planner: Sendable {
   }
 
   /// Whether an operation on operands of these types could be planned; weights are taken to be constants.
-  public func support(_ operation: Operation, operands: [TensorType]) -> Support {
+  public func support(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     let ranges = Dictionary(
       operands.flatMap(\.shape).flatMap(\.symbols).map { ($0, 0...Int(Int32.max)) }, uniquingKeysWith: { $1 })
     let results: [TensorType]
     do {
-      results = try operation.payload.inferResults(Operands(operands, ranges: ranges))
+      results = try operation.inferResults(Operands(operands, of: operation, ranges: ranges))
     } catch {
       return .unsupported(error.description)
     }
-    let problem = Problem(
-      index: 0, node: Node(operation: operation, operands: [], results: results), operands: operands, target: target,
-      ranges: ranges)
+    var problem = Problem(operation, operands, results: results, target: target, ranges: ranges)
+    problem.customKernels = customKernels
     do {
       try validate(problem)
       return .supported
@@ -71,31 +70,23 @@ public struct Planner: Sendable {
     }
   }
 
-  // Traps: never, a leaf has a result.
   private func lower(
     _ graph: Graph, range: BindingRange, options: PlanOptions, into encoder: inout Encoder
   ) throws(PlanError) {
     let weightOnly = graph.weightOnlyConcatenations()
     encoder.assignOutputDestinations()
-    encoder.inPlaceAppends = graph.inPlaceAppends()
+    encoder.inPlaceWrites = graph.inPlaceWrites()
     for (index, node) in graph.nodes.enumerated() {
-      let problem = Problem(
-        index: index, node: node, operands: node.operands.map { graph.type(of: $0) }, target: target,
-        ranges: range.ranges)
       encoder.node = index
-      let leaf: BufferReference? =
-        switch node.operation {
-        case .input(let input): .input(input.name)
-        case .state(let state): .state(state.name)
-        case .parameter(let parameter): .parameter(parameter.name)
-        default: nil
+      if case .leaf(let leaf) = graph.effect(of: node) {
+        if let buffer = BufferReference(leaf) {
+          encoder.place(ValueID(node: index), encoder.home(buffer, node.result()))
         }
-      if let leaf {
-        encoder.place(ValueID(node: index), encoder.home(leaf, node.results[0]))
         continue
       }
-      if case .constant = node.operation { continue }
       if weightOnly.contains(index) { continue }
+      var problem = Problem(index, node, in: graph, target: target, ranges: range.ranges)
+      problem.customKernels = customKernels
       let results = try lower(problem, options, &encoder)
       for (result, view) in results.enumerated() { encoder.place(ValueID(node: index, result: result), view) }
     }

@@ -4,7 +4,6 @@ import HeddleGraph
 /// kernels are judged against, and a backend like any other.
 ///
 /// - A result is the float64 value rounded to float32 once: the ideal of its node for the float32 operands it got.
-/// - Parameters have no way to get values yet: a graph with one does not compile.
 public struct ReferenceBackend: Backend {
   /// Computes the results of a ``Custom`` operation.
   public typealias CustomImplementation = @Sendable (Custom, [Tensor]) throws -> [Tensor]
@@ -20,13 +19,11 @@ public struct ReferenceBackend: Backend {
 
   public var deviceName: String { "reference" }
 
-  public func supports(_ operation: Operation, operands: [TensorType]) -> Support {
-    switch operation {
-    case .parameter: .unsupported("parameters cannot be given values yet")
-    case .custom(let custom) where customOperations[custom.name] == nil:
-      .unsupported("no implementation is registered for the custom operation '\(custom.name)'")
-    default: .supported
+  public func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
+    if let custom = operation as? Custom, customOperations[custom.name] == nil {
+      return .unsupported("no implementation is registered for the custom operation '\(custom.name)'")
     }
+    return .supported
   }
 
   /// - Throws: ``ExecutionError/unsupported(_:reason:_:)``; ``GraphError`` if a constant is missing or of another type.
@@ -35,7 +32,7 @@ public struct ReferenceBackend: Backend {
       if case .unsupported(let reason) = supports(node.operation, operands: node.operands.map { graph.type(of: $0) }) {
         throw ExecutionError.unsupported(node.operation.name, reason: reason, origin)
       }
-      if case .constant(let constant) = node.operation {
+      for constant in node.constants {
         guard let stored = try? constants.type(constant.id) else {
           throw GraphError.unknownConstant(constant.id, origin)
         }
@@ -51,17 +48,17 @@ public struct ReferenceBackend: Backend {
   ///
   /// - Throws: ``InferenceError`` if the operands do not fit; leaves other than a range are
   ///   ``ExecutionError/unsupported(_:reason:_:)``.
-  public func evaluate(_ operation: Operation, _ operands: [Tensor]) throws -> [Tensor] {
+  public func evaluate(_ operation: any GraphOperation, _ operands: [Tensor]) throws -> [Tensor] {
     let types = operands.map { TensorType($0.encoding, $0.shape.map { Dimension($0) }) }
-    let results = try operation.payload.inferResults(Operands(types, ranges: [:]))
+    let results = try operation.inferResults(Operands(types, of: operation, ranges: [:]))
     return try evaluate(operation, operands, results: results, bindings: [:], origin: Origin())
   }
 
   func evaluate(
-    _ operation: Operation, _ operands: [Tensor], results: [TensorType], bindings: Bindings, origin: Origin
+    _ operation: any GraphOperation, _ operands: [Tensor], results: [TensorType], bindings: Bindings, origin: Origin
   ) throws -> [Tensor] {
     let shapes = try results.map { try check($0, bindings, operation, origin) }
-    if case .custom(let custom) = operation {
+    if let custom = operation as? Custom {
       guard let implementation = customOperations[custom.name] else {
         throw ExecutionError.unsupported(operation.name, reason: "'\(custom.name)' is not registered", origin)
       }
@@ -79,14 +76,16 @@ public struct ReferenceBackend: Backend {
         return try Tensor(encoding: $0.encoding, shape: $1, bytes: [UInt8](repeating: 0, count: count))
       }
     }
-    guard let operation = operation.payload as? any ReferenceOperation else {
+    guard let operation = operation as? any ReferenceOperation else {
       throw ExecutionError.unsupported(operation.name, reason: "it has no value outside a run", origin)
     }
     return try operation.evaluate(operands, ReferenceContext(shapes: shapes, bindings: bindings))
   }
 
   /// The concrete shape, of a size that may be allocated.
-  func check(_ type: TensorType, _ bindings: Bindings, _ operation: Operation, _ origin: Origin) throws -> [Int] {
+  func check(_ type: TensorType, _ bindings: Bindings, _ operation: any GraphOperation, _ origin: Origin) throws
+    -> [Int]
+  {
     let shape = try type.concreteShape(bindings)
     let bytes = try type.encoding.byteCount(shape: shape)
     guard bytes <= largestTensor else {

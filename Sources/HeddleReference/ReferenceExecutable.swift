@@ -19,9 +19,13 @@ struct ReferenceExecutable: Executable {
     }
     var states: NameTable<Tensor> = [:]
     for (node, origin) in zip(graph.nodes, graph.origins) {
-      guard case .state(let state) = node.operation else { continue }
+      guard let state = node.operation as? State else { continue }
       do {
-        let shape = try backend.check(state.type, bindings, node.operation, origin)
+        if let initial = state.initial {
+          states[state.name] = try constants.tensor(initial)
+          continue
+        }
+        let shape = try backend.check(state.type, bindings, state, origin)
         let count = try state.type.encoding.byteCount(shape: shape)
         states[state.name] = try Tensor(
           encoding: state.type.encoding, shape: shape, bytes: Array(repeating: 0, count: count))
@@ -29,7 +33,7 @@ struct ReferenceExecutable: Executable {
         throw ExecutionError.binding(error)
       }
     }
-    return ReferenceSession(executable: self, bindings: bindings, zeros: states)
+    return ReferenceSession(executable: self, bindings: bindings, initial: states)
   }
 
   /// Runs every node once and gives all outputs asked for and the states' next values.
@@ -49,10 +53,10 @@ struct ReferenceExecutable: Executable {
       if let deadline = request.deadline, ContinuousClock.now >= deadline { throw ExecutionError.deadlineExceeded }
       await Task.yield()
       let results: [Tensor]
-      switch node.operation {
-      case .input(let input): results = [request.inputs[input.name]].compactMap { $0 }
-      case .constant(let constant): results = [try constants.tensor(constant.id)]
-      case .state(let state): results = [states[state.name]].compactMap { $0 }
+      switch graph.effect(of: node) {
+      case .leaf(.input(let name)): results = [request.inputs[name]].compactMap { $0 }
+      case .leaf(.constant(let id)): results = [try constants.tensor(id)]
+      case .leaf(.state(let name)): results = [states[name]].compactMap { $0 }
       default:
         let operands = node.operands.map { values[$0.node][$0.result] }
         do {

@@ -13,6 +13,6 @@ struct ReferenceContext {
 /// An operation that the reference computes from host tensors of the types its node was checked for.
 ///
 /// Sums run in float64; each result is rounded to float32 once. Only called if some result has elements.
-protocol ReferenceOperation: OperationPayload {
+protocol ReferenceOperation: GraphOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor]
 }

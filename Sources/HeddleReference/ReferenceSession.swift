@@ -12,14 +12,14 @@ final class ReferenceSession: Session {
 
   private let executable: ReferenceExecutable
   private let bindings: Bindings
-  private let zeros: NameTable<Tensor>
+  private let initial: NameTable<Tensor>
   private let storage: Mutex<Storage>
 
-  init(executable: ReferenceExecutable, bindings: Bindings, zeros: NameTable<Tensor>) {
+  init(executable: ReferenceExecutable, bindings: Bindings, initial: NameTable<Tensor>) {
     self.executable = executable
     self.bindings = bindings
-    self.zeros = zeros
-    storage = Mutex(Storage(states: zeros))
+    self.initial = initial
+    storage = Mutex(Storage(states: initial))
   }
 
   var isUsable: Bool { true }
@@ -35,7 +35,7 @@ final class ReferenceSession: Session {
   func reset() async throws {
     _ = try begin()
     storage.withLock { storage in
-      storage.states = zeros
+      storage.states = initial
       storage.isBusy = false
     }
   }

@@ -15,8 +15,7 @@ enum OperandForm: String, CaseIterable {
 
 /// A case being made: a graph builder, values to feed and a generator seeded by the case's name.
 final class CaseDraft {
-  let family: String
-  let operation: Operation.Kind
+  let operation: any CasedOperation.Type
   let name: String
   let seed: UInt64
   let builder = GraphBuilder()
@@ -29,11 +28,11 @@ final class CaseDraft {
   /// The values of symbols that are an operand's axis.
   private var extents: Bindings = [:]
 
-  init(_ family: String, _ operation: Operation.Kind, _ name: String) {
-    self.family = family
+  /// - Parameter seed: the name that values are seeded by with the case's own; nil for the operation's.
+  init(_ operation: any CasedOperation.Type, _ name: String, seed seedName: String? = nil) {
     self.operation = operation
     self.name = name
-    seed = SplitMix64.seed(of: "\(operation.rawValue) \(name)")
+    seed = SplitMix64.seed(of: "\(seedName ?? operation.name) \(name)")
     random = SplitMix64(seed: seed)
   }
 
@@ -67,7 +66,7 @@ final class CaseDraft {
     case .transposed:
       var permutation = Array(0..<rank)
       permutation.swapAt(rank - 2, rank - 1)
-      let stored = try ReferenceBackend().evaluate(.transpose(Transpose(permutation: permutation)), [tensor])[0]
+      let stored = try ReferenceBackend().evaluate(Transpose(permutation: permutation), [tensor])[0]
       return try builder.transpose(whole(name, stored, permutation.map { shape[$0] }), permutation)
     }
   }
@@ -102,7 +101,8 @@ final class CaseDraft {
       }
     }
     return OpCase(
-      family: family, operation: operation.rawValue, name: name, seed: seed, graph: graph, constants: constants,
+      family: operation.description.family, operation: operation.name, name: name, seed: seed, graph: graph,
+      constants: constants,
       steps: steps, sessionBindings: sessionBindings, tolerance: tolerance,
       floatingPointOperations: floatingPointOperations, bytes: bytes, zerosAreRight: zerosAreRight,
       triesEveryTile: triesEveryTile, isCampaign: isCampaign)
@@ -120,6 +120,6 @@ final class CaseDraft {
       }
     }
     return try ReferenceBackend().evaluate(
-      .concatenate(Concatenate(axis: axis)), [margin(before), tensor, margin(after)])[0]
+      Concatenate(axis: axis), [margin(before), tensor, margin(after)])[0]
   }
 }

@@ -6,7 +6,7 @@ import HeddleText
 public struct OpCase: Sendable, CustomStringConvertible {
   /// The folder that the operation's kernels, lowering and cases share: `MatMul`, `Attention`, …
   public let family: String
-  /// The raw value of the `Operation.Kind` under test.
+  /// The name of the operation under test.
   public let operation: String
   /// Unique within the operation: `q4_1 3x64x33`.
   public let name: String

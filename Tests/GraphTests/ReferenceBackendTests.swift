@@ -124,7 +124,7 @@ import Testing
     await #expect(throws: ExecutionError.self) { try await other.run(request) }
   }
 
-  @Test func `constants must be there and of their type, parameters have no values`() async throws {
+  @Test func `constants must be there and of their type`() async throws {
     let store = ConstantStore()
     try store.add("w", Tensor([1 as Float, 2], shape: [2]))
     let builder = GraphBuilder()
@@ -138,10 +138,25 @@ import Testing
     let other = ConstantStore()
     try other.add("w", Tensor([1 as Float], shape: [1]))
     await #expect(throws: GraphError.self) { try await ReferenceBackend().compile(graph, constants: other) }
-    let learned = GraphBuilder()
-    let parameter = try learned.parameter("p", .float32, [1])
-    let trained = try learned.build(outputs: ["p": parameter])
-    await #expect(throws: ExecutionError.self) { try await ReferenceBackend().compile(trained, constants: store) }
+  }
+
+  @Test func `a state begins as the constant it names, and does so again after a reset`() async throws {
+    let store = ConstantStore()
+    try store.add("first", Tensor([1 as Float, 2], shape: [2]))
+    let builder = GraphBuilder()
+    let state = try builder.state("s", .float32, [2], initial: "first")
+    let next = try builder.add(state, state)
+    try builder.update(state: "s", to: next)
+    let graph = try builder.build(outputs: ["y": next])
+    let session = try await ReferenceBackend().compile(graph, constants: store).makeSession([:])
+    for _ in 0..<2 {
+      #expect(try await session.run(RunRequest())["y"]?.floats() == [2, 4])
+      #expect(try await session.run(RunRequest())["y"]?.floats() == [4, 8])
+      try await session.reset()
+    }
+    await #expect(throws: GraphError.self) {
+      try await ReferenceBackend().compile(graph, constants: ConstantStore())
+    }
   }
 
   private struct Unexpected: Error {}

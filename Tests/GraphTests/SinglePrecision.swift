@@ -16,8 +16,8 @@ enum SinglePrecision {
     for (node, origin) in zip(graph.nodes, graph.origins) {
       let operands = node.operands.map { values[$0.node][$0.result] }
       switch node.operation {
-      case .input(let input): values.append([opCase.request.inputs[input.name]].compactMap { $0 })
-      case .constant(let constant): values.append([try opCase.constants.tensor(constant.id)])
+      case let input as Input: values.append([opCase.request.inputs[input.name]].compactMap { $0 })
+      case let constant as Constant: values.append([try opCase.constants.tensor(constant.id)])
       default:
         let oracle = try ReferenceBackend().evaluate(
           node.operation, operands, results: node.results, bindings: bindings, origin: origin)
@@ -32,29 +32,27 @@ enum SinglePrecision {
   }
 
   private static func evaluate(
-    _ operation: HeddleGraph.Operation, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
+    _ operation: any GraphOperation, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
   ) throws -> [Float]? {
     if shape.contains(0) { return nil }
     switch operation {
-    case .matmul(let matmul): return try product(matmul, operands, bindings, shape)
-    case .softmax:
+    case let matmul as MatMul: return try product(matmul, operands, bindings, shape)
+    case is Softmax:
       let width = shape[shape.count - 1]
       let x = try operands[0].floats()
       return stride(from: 0, to: x.count, by: width).flatMap { softmax(Array(x[$0..<$0 + width])) }
-    case .rmsNorm(let norm):
+    case let norm as RMSNorm:
       let (x, weight) = (try operands[0].floats(), try operands[1].floats())
       return stride(from: 0, to: x.count, by: weight.count).flatMap { start in
         let row = x[start..<start + weight.count]
         let scale = 1 / (row.reduce(Float(0)) { $0 + $1 * $1 } / Float(weight.count) + norm.epsilon).squareRoot()
         return zip(row, weight).map { $0 * scale * $1 }
       }
-    case .gatedSiLU:
-      return zip(try operands[0].floats(), try operands[1].floats()).map { activated($0, .silu) * $1 }
-    case .unary(let unary):
+    case let unary as Unary:
       guard let activation = unary.function.activation else { return nil }
       return try operands[0].floats().map { activated($0, activation) }
-    case .rotaryEmbedding(let rotary): return try turned(rotary, operands)
-    case .causalAttention(let attention):
+    case let rotary as RotaryEmbedding: return try turned(rotary, operands)
+    case let attention as Attention:
       return try attended(attention, operands, past: attention.past.extent(bindings))
     default: return nil
     }
@@ -144,7 +142,7 @@ enum SinglePrecision {
     return y
   }
 
-  private static func attended(_ attention: CausalAttention, _ operands: [Tensor], past: Int) throws -> [Float] {
+  private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [Float] {
     let (q, k, v) = (try operands[0].floats(), try operands[1].floats(), try operands[2].floats())
     let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
     let (groups, valueWidth) = (operands[2].shape[1], operands[2].shape[2])

@@ -73,7 +73,7 @@ static void foreign_values(const fixture *good) {
     const heddle_value operands[] = {x, wrong[i].value};
     EXPECT(wrong[i].status, heddle_builder_apply(builder, "{\"softmax\": {}}", &wrong[i].value, 1, NULL, &y, 1, NULL));
     EXPECT(wrong[i].status,
-           heddle_builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", operands, 2, NULL, &y, 1, NULL));
+           heddle_builder_apply(builder, "{\"binary\": {\"function\": \"add\"}}", operands, 2, NULL, &y, 1, NULL));
     EXPECT(wrong[i].status, heddle_builder_output(builder, "y", wrong[i].value));
     EXPECT(wrong[i].status, heddle_builder_update(builder, "s", wrong[i].value));
   }
@@ -97,7 +97,7 @@ static void operands(void) {
       {"{\"input\": {\"name\": \"z\", \"type\": {\"encoding\": \"f32\", \"shape\": []}}}", 1},
       {"{\"rmsNorm\": {\"epsilon\": 1e-5}}", 1},
       {"{\"rmsNorm\": {\"epsilon\": -1}}", 2},
-      {"{\"causalAttention\": {\"scale\": 1, \"past\": 0}}", 3},
+      {"{\"attention\": {\"scale\": 1, \"past\": 0}}", 3},
       {"{\"append\": {\"position\": -1}}", 2},
       {"{\"append\": {\"position\": \"unknown\"}}", 2},
       {"{\"reshape\": {\"shape\": [\"tokens\", 5]}}", 1},
@@ -114,8 +114,8 @@ static void operands(void) {
       {"{\"transpose\": {\"permutation\": [-9223372036854775808, 0]}}", 1},
       {"{\"concatenate\": {\"axis\": 7}}", 2},
       {"{\"concatenate\": {\"axis\": -7}}", 2},
-      {"{\"convert\": {\"encoding\": \"q4_0\"}}", 1},
-      {"{\"prune\": {\"format\": \"0:4-f32\"}}", 1},
+      {"{\"encode\": {\"encoding\": \"q4_0\"}}", 1},
+      {"{\"encode\": {\"encoding\": \"0:4-f32\"}}", 1},
       {"{\"custom\": {\"name\": \"nobody\"}}", 1},
   };
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

@@ -40,6 +40,8 @@ static void texts_given(const fixture *good) {
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_list(good->constants, NULL, 4096, NULL));
   EXPECT(HEDDLE_OK, heddle_graph_json(good->graph, NULL, 0, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_graph_json(good->graph, NULL, 4096, NULL));
+  EXPECT(HEDDLE_OK, heddle_operations(NULL, 0, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_operations(NULL, 4096, NULL));
   EXPECT(HEDDLE_OK, heddle_executable_plan(good->executable, NULL, 0, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_executable_plan(good->executable, NULL, 4096, NULL));
   EXPECT(HEDDLE_OK, heddle_session_profile(good->session, NULL, 0, NULL));

@@ -23,6 +23,10 @@ static heddle_status builder_type(const fixture *good, char *buffer, size_t capa
 static heddle_status graph_json(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
   return heddle_graph_json(good->graph, buffer, capacity, needed);
 }
+static heddle_status operations(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
+  (void)good;
+  return heddle_operations(buffer, capacity, needed);
+}
 static heddle_status executable_plan(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
   return heddle_executable_plan(good->executable, buffer, capacity, needed);
 }
@@ -42,6 +46,7 @@ static const struct {
     {"heddle_constants_list", constants_list},
     {"heddle_builder_type", builder_type},
     {"heddle_graph_json", graph_json},
+    {"heddle_operations", operations},
     {"heddle_executable_plan", executable_plan},
     {"heddle_session_profile", session_profile},
     {"heddle_model_info", model_info},

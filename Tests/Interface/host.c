@@ -162,7 +162,7 @@ static void use_heddle(program *it, int shared) {
                           "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [4096]}}}", NULL,
                           0, NULL, &x, 1, NULL));
   const heddle_value twice[] = {x, x};
-  check(api.builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
+  check(api.builder_apply(builder, "{\"binary\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
   check(api.builder_output(builder, "y", y));
   check(api.builder_build(builder, &graph));
   check(api.compile(backend, graph, 0, NULL, &executable));

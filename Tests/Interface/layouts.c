@@ -17,9 +17,9 @@ static heddle_executable compile(heddle_backend backend, const heddle_layout *la
   NEED(heddle_builder_apply(builder, input, NULL, 0, NULL, &x, 1, NULL));
   NEED(heddle_builder_apply(builder, state, NULL, 0, NULL, &s, 1, NULL));
   const heddle_value twice[] = {x, x}, next[] = {s, x};
-  NEED(heddle_builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
+  NEED(heddle_builder_apply(builder, "{\"binary\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
   NEED(heddle_builder_output(builder, "y", y));
-  NEED(heddle_builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", next, 2, NULL, &y, 1, NULL));
+  NEED(heddle_builder_apply(builder, "{\"binary\": {\"function\": \"add\"}}", next, 2, NULL, &y, 1, NULL));
   NEED(heddle_builder_update(builder, "s", y));
   NEED(heddle_builder_build(builder, &graph));
   const heddle_compile_options options = {.size = sizeof options, .layouts = layouts, .layout_count = count};

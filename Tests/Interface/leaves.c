@@ -102,7 +102,7 @@ static void run_often(void) {
                             "{\"input\": {\"name\": \"x\", \"type\": {\"encoding\": \"f32\", \"shape\": [8]}}}", NULL,
                             0, NULL, &x, 1, NULL));
   const heddle_value twice[] = {x, x};
-  NEED(heddle_builder_apply(builder, "{\"elementwise\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
+  NEED(heddle_builder_apply(builder, "{\"binary\": {\"function\": \"add\"}}", twice, 2, NULL, &y, 1, NULL));
   NEED(heddle_builder_output(builder, "y", y));
   NEED(heddle_builder_build(builder, &graph));
   NEED(heddle_compile(backend, graph, 0, NULL, &executable));

@@ -45,6 +45,7 @@ static void after(void) {
   EXPECT(refused, heddle_builder_build(good.builder, &handle));
   EXPECT(refused, heddle_graph_from_json("{}", 2, &handle));
   EXPECT(refused, heddle_graph_json(good.graph, text, sizeof(text), NULL));
+  EXPECT(refused, heddle_operations(text, sizeof(text), NULL));
   EXPECT(refused, heddle_compile(good.backend, good.graph, good.constants, NULL, &handle));
   EXPECT(refused, heddle_executable_plan(good.executable, text, sizeof(text), NULL));
   EXPECT(refused, heddle_session_create(good.executable, NULL, &handle));

@@ -44,33 +44,37 @@ import Testing
 
     mutating func type() -> String { #"{"encoding": \#(encoding()), "shape": \#(list { $0.dimension() })}"# }
 
-    mutating func payload(_ kind: HeddleGraph.Operation.Kind, _ number: Int) -> String {
-      switch kind {
-      case .input, .parameter, .state: return #"{"name": "\#(number)", "type": \#(type())}"#
-      case .constant: return #"{"id": "c", "type": \#(type())}"#
-      case .range: return #"{"start": \#(dimension()), "count": \#(dimension())}"#
-      case .convert: return #"{"encoding": \#(encoding())}"#
-      case .prune: return #"{"format": "\#(one(of: ["2:4-int4", "nvw8:32-f16", "block64@100-f32"]))"}"#
-      case .embeddingLookup, .gatedSiLU, .softmax, .argmax: return "{}"
-      case .rmsNorm: return #"{"epsilon": \#(float())}"#
-      case .matmul:
-        let epilogue = #"{"bias": \#(one(of: ["true", "false"])), "isGated": \#(one(of: ["true", "false"]))}"#
-        return one(of: [
-          "{}", #"{"kept": \#(dimension())}"#, #"{"rightIsTransposed": false}"#, #"{"epilogue": \#(epilogue)}"#,
-        ])
-      case .rotaryEmbedding:
-        return #"{"base": \#(float()), "rotatedDimensions": \#(self.number()), "pairing": "halves"}"#
-      case .append: return #"{"position": \#(dimension())}"#
-      case .causalAttention: return #"{"scale": \#(float()), "past": \#(dimension())}"#
-      case .elementwise: return #"{"function": "\#(one(of: ["add", "multiply"]))"}"#
-      case .unary: return #"{"function": "sqrt"}"#
-      case .reshape: return #"{"shape": \#(list { $0.dimension() })}"#
-      case .transpose: return #"{"permutation": \#(list { $0.number() })}"#
-      case .slice: return #"{"axis": \#(self.number()), "start": \#(dimension()), "count": \#(dimension())}"#
-      case .concatenate: return #"{"axis": \#(self.number())}"#
-      case .custom:
-        let rule = one(of: [#"{"sameAs": \#(self.number())}"#, #"{"fixed": \#(list { $0.type() })}"#])
-        return #"{"name": "f", "rule": \#(rule)}"#
+    /// A value for a member; a hostile one of the right kind, mostly.
+    mutating func value(_ member: OperationMember) -> String {
+      switch member.kind {
+      case .flag: one(of: ["true", "false"])
+      case .integer: number()
+      case .number: float()
+      case .text: #""f""#
+      case .dimension: dimension()
+      case .dimensions: list { $0.dimension() }
+      case .integers: list { $0.number() }
+      case .encoding: encoding()
+      case .type: type()
+      case .choice: "\"\(one(of: member.choices ?? []))\""
+      case .object: members(member.members ?? [])
+      }
+    }
+
+    /// Members of which those with a default are left out now and then.
+    mutating func members(_ members: [OperationMember]) -> String {
+      let given = members.filter { $0.defaultValue == nil || next(2) == 0 }
+      return "{" + given.map { #""\#($0.name)": \#(value($0))"# }.joined(separator: ", ") + "}"
+    }
+
+    mutating func payload(_ operation: any GraphOperation.Type, _ number: Int) -> String {
+      switch operation.name {
+      case "input", "state": #"{"name": "\#(number)", "type": \#(type())}"#
+      case "constant": #"{"id": "c", "type": \#(type())}"#
+      case "custom":
+        #"{"name": "f", "rule": "#
+          + one(of: [#"{"sameAs": \#(self.number())}"#, #"{"fixed": \#(list { $0.type() })}"#]) + "}"
+      default: members(operation.description.members)
       }
     }
   }
@@ -84,9 +88,8 @@ import Testing
       try succeed { heddle_builder_symbol(builder, "m", 1, .max) }
       var values: [heddle_value] = []
       for number in 0..<150 {
-        let kinds = HeddleGraph.Operation.Kind.allCases
-        let kind = number < 30 ? .input : kinds[source.next(kinds.count)]
-        let json = #"{"\#(kind.rawValue)": \#(source.payload(kind, number))}"#
+        let kind: any GraphOperation.Type = number < 30 ? Input.self : Operations.all[source.next(Operations.all.count)]
+        let json = #"{"\#(kind.name)": \#(source.payload(kind, number))}"#
         let operands = (0..<(number < 30 ? 0 : source.next(4))).compactMap { _ in
           values.isEmpty ? nil : values[source.next(values.count)]
         }
@@ -95,7 +98,7 @@ import Testing
         switch Int(heddle_builder_apply(builder, json, operands, operands.count, nil, &results, 2, &count)) {
         case HEDDLE_OK:
           values += results.prefix(count)
-          added[kind.rawValue, default: 0] += 1
+          added[kind.name, default: 0] += 1
         case HEDDLE_INVALID_GRAPH: refused += 1
         default: Issue.record("\(json): \(LastError.current)")
         }

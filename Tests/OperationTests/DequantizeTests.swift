@@ -14,7 +14,7 @@ import Testing
   private static func graph(_ file: GGUFFile, _ type: String) throws -> (Graph, ConstantStore) {
     let store = try file.constantStore(names: [type])
     let builder = GraphBuilder()
-    let y = try builder.convert(builder.constant(ConstantID(type), in: store), to: .float32)
+    let y = try builder.encode(builder.constant(ConstantID(type), in: store), as: .float32)
     return (try builder.build(outputs: ["y": y]), store)
   }
 

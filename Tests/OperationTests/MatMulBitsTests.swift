@@ -44,14 +44,14 @@ import Testing
   ) async throws -> [KernelShape: [[UInt32]]] {
     let backend = try TestBackends.backend(device)
     let (rows, outputs) = (97, 65)
-    let draft = CaseDraft("MatMul", .matmul, "bits \(activations) \(weights)")
+    let draft = CaseDraft(MatMul.self, "bits \(activations) \(weights)")
     let x = try draft.units([rows, inputs])
     let weight = try encode(draft.random.units(outputs * inputs), as: weights, shape: [outputs, inputs])
     let tokens = try draft.builder.symbol("tokens", in: 0...rows)
     let operands = [
       try draft.builder.input("x", activations, [tokens, Dimension(inputs)]), try draft.constant("w", weight),
     ]
-    let y = try draft.builder.apply(.matmul(MatMul(kept: kept)), operands)[0]
+    let y = try draft.builder.apply(MatMul(kept: kept), operands)[0]
     let graph = try draft.builder.build(outputs: ["y": y])
 
     var alone: [KernelShape: [[UInt32]]] = [:]

@@ -16,7 +16,7 @@ import _KernelCases
       options.candidate = .max
       var calls: Set<KernelReference> = []
       var runs = 0
-      for testCase in KernelCases.cases(operation: .matmul) {
+      for testCase in KernelCases.cases(operation: "matmul") {
         let plan = try backend.planner.plan(testCase.graph, options: options)
         let found = Set(plan.lists.flatMap(\.libraryCalls))
         if found.isEmpty { continue }

@@ -13,7 +13,7 @@ enum DecoderGraph {
     let capacity = try builder.symbol("capacity", in: capacity)
     func constant(_ name: String, _ encoding: Encoding, _ shape: [Dimension]) throws -> Value {
       let constant = Constant(id: ConstantID(name), type: TensorType(encoding, shape))
-      return try builder.apply(.constant(constant), label: name)[0]
+      return try builder.apply(constant, label: name)[0]
     }
     let ids = try builder.input("ids", .int32, [tokens])
     let table = try constant("table", .blocks(.q8_0), [96, 32])
@@ -37,14 +37,15 @@ enum DecoderGraph {
       let norm = try builder.rmsNorm(x, weight: constant("\(layer).norm", .float32, [32]), epsilon: 1e-5)
       let queries = try builder.rotaryEmbedding(project(norm, "q", 2), positions: positions, rotary)
       let keys = try builder.rotaryEmbedding(project(norm, "k", 1), positions: positions, rotary)
-      let attended = try builder.causalAttention(
+      let attended = try builder.attention(
         queries: queries, keys: cache("keys", keys), values: cache("values", project(norm, "v", 1)), past: past,
         scale: 0.25)
       let joined = try builder.reshape(attended, to: [tokens, 32])
       x = try builder.add(x, builder.matmul(joined, weight("o", 32, 32)))
       let middle = try builder.rmsNorm(x, weight: constant("\(layer).norm2", .float32, [32]), epsilon: 1e-5)
-      let gated = try builder.gatedSiLU(
-        gate: builder.matmul(middle, weight("gate", 64, 32)), up: builder.matmul(middle, weight("up", 64, 32)))
+      let gated = try builder.multiply(
+        builder.unary(.silu, builder.matmul(middle, weight("gate", 64, 32))),
+        builder.matmul(middle, weight("up", 64, 32)))
       x = try builder.add(builder.matmul(gated, weight("down", 32, 64)), x)
     }
     let last = try builder.slice(x, axis: 0, start: tokens - 1, count: 1)

@@ -132,7 +132,7 @@ struct PlanRequest: CustomStringConvertible, Sendable {
           case .constant(let constant): #expect(plan.constants.contains(constant) && !isWritten)
           case .literal(let index): #expect(plan.literals.indices.contains(index) && !isWritten)
           case .arena: break
-          case .temporary, .parameter: Issue.record("\(buffer) is left")
+          case .temporary: Issue.record("\(buffer) is left")
           }
         }
       }

@@ -12,7 +12,7 @@ import Testing
   /// A use of an operation on an `[a, b]` value.
   private func value(_ kind: Int, _ builder: GraphBuilder, _ x: Value, _ a: Dimension, _ b: Dimension) throws -> Value {
     func constant(_ encoding: Encoding, _ shape: [Dimension]) throws -> Value {
-      try builder.apply(.constant(Constant(id: "w", type: TensorType(encoding, shape))))[0]
+      try builder.apply(Constant(id: "w", type: TensorType(encoding, shape)))[0]
     }
     switch kind {
     case 0: return x
@@ -29,13 +29,13 @@ import Testing
     case 11: return try builder.rmsNorm(x, weight: constant(.float32, [b]), epsilon: 0)
     case 12: return try builder.slice(x, axis: 0, start: a - 1, count: 1)
     case 13: return try builder.append(x, to: x, at: a)
-    case 14: return try builder.convert(constant(.float16, [a, b]), to: .float32)
+    case 14: return try builder.encode(constant(.float16, [a, b]), as: .float32)
     case 15:
       let ids = try builder.input("ids", .int32, [a])
       return try builder.embeddingLookup(table: constant(.float32, [a, b]), ids: ids)
     default:
       let heads = try builder.reshape(x, to: [a, 1, b])
-      return try builder.causalAttention(queries: heads, keys: heads, values: heads, past: b, scale: 1)
+      return try builder.attention(queries: heads, keys: heads, values: heads, past: b, scale: 1)
     }
   }
 
@@ -89,8 +89,8 @@ import Testing
   @Test func `constants whose rows together do not fit`() throws {
     let builder = GraphBuilder()
     let type = TensorType(.float16, [2, Dimension(1 << 61), 1])
-    let parts = try ["a", "b"].map { try builder.apply(.constant(Constant(id: .init($0), type: type)))[0] }
-    let graph = try builder.build(outputs: ["y": builder.convert(builder.concatenate(parts, axis: 0), to: .float32)])
+    let parts = try ["a", "b"].map { try builder.apply(Constant(id: .init($0), type: type))[0] }
+    let graph = try builder.build(outputs: ["y": builder.encode(builder.concatenate(parts, axis: 0), as: .float32)])
     for target in [TargetProfile.floor, DecoderGraph.cpu] {
       // No store has such constants: making the executable says so.
       #expect(try Planner(target: target).plan(graph).constants.map(\.totalRows) == [.max])
@@ -113,7 +113,7 @@ import Testing
   @Test(arguments: [Int.min, 0, 1 << 62, Int.max]) func `a device of any size`(size: Int) throws {
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, [64, 64])
-    let w = try builder.apply(.constant(Constant(id: "w", type: TensorType(.float32, [64, 64]))))[0]
+    let w = try builder.apply(Constant(id: "w", type: TensorType(.float32, [64, 64])))[0]
     let graph = try builder.build(outputs: ["y": builder.matmul(x, w)])
     for shapes in [[KernelShape.wide], [.simt]] {
       var target = TargetProfile(

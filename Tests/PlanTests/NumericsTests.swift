@@ -32,12 +32,12 @@ import _KernelCases
     if (x + w).contains(n) { _ = try builder.symbol("n", in: 0...64) }
     var operands = [try builder.input("x", .float32, x)]
     if let constant {
-      operands += try builder.apply(.constant(Constant(id: "w", type: TensorType(constant, w))))
+      operands += try builder.apply(Constant(id: "w", type: TensorType(constant, w)))
     } else {
       operands.append(try builder.input("w", .float32, w))
     }
     if epilogue.bias { operands.append(try builder.input("bias", .float32, [w[w.count - 2]])) }
-    let y = try builder.apply(.matmul(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue)), operands)[0]
+    let y = try builder.apply(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue), operands)[0]
     return try builder.build(outputs: ["y": y])
   }
 
@@ -166,7 +166,7 @@ import _KernelCases
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, [5, 32])
     let outputs = try ["a", "b"].map { name in
-      let w = try builder.apply(.constant(Constant(id: ConstantID(name), type: TensorType(.float32, [16, 32]))))[0]
+      let w = try builder.apply(Constant(id: ConstantID(name), type: TensorType(.float32, [16, 32])))[0]
       return (name, try builder.matmul(x, w))
     }
     let graph = try builder.build(outputs: NameTable(outputs))

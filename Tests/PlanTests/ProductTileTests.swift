@@ -7,10 +7,10 @@ import Testing
     let builder = GraphBuilder()
     let inputs = Dimension(64 / weights.blockSize * weights.blockSize)
     let type = TensorType(weights, [isGated ? 128 : 64, inputs])
-    let w = try builder.apply(.constant(Constant(id: "w", type: type)))[0]
+    let w = try builder.apply(Constant(id: "w", type: type))[0]
     let x = try builder.input("x", .float32, [100, inputs])
     let epilogue = MatMul.Epilogue(activation: isGated ? .silu : nil, isGated: isGated)
-    let y = try builder.apply(.matmul(MatMul(epilogue: epilogue)), [x, w])[0]
+    let y = try builder.apply(MatMul(epilogue: epilogue), [x, w])[0]
     let target = TargetProfile(
       preferredShapes: [.simt], maximumWorkGroupSize: items, localMemoryByteCount: localMemory, computeUnits: 4)
     let plan = try Planner(target: target).plan(builder.build(outputs: ["y": y]))

@@ -10,7 +10,7 @@ import Testing
   private func constant(
     _ encoding: Encoding, _ shape: [Dimension], _ name: String = "w", line: Int = #line
   ) throws -> Value {
-    try builder.apply(.constant(Constant(id: ConstantID(name), type: TensorType(encoding, shape))), line: line)[0]
+    try builder.apply(Constant(id: ConstantID(name), type: TensorType(encoding, shape)), line: line)[0]
   }
 
   /// The message of the refusal to plan `value`, which must name the line where `value` was made.
@@ -61,7 +61,7 @@ import Testing
     #expect(try refusal(table, line: line).contains("constant(q4_0[2, 32])"))
     let dynamic = try builder.input("blocks", .blocks(.q4_0), [2, 32])
     #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
-    let converted = try builder.convert(dynamic, to: .float32)
+    let converted = try builder.encode(dynamic, as: .float32)
     #expect(try refusal(converted, line: #line - 1).contains("an operand in q4_0 must be a constant"))
     #expect(try refusal(dynamic, line: #line - 4).contains("a value in q4_0 can be a weight or converted"))
     let joined = try builder.concatenate([table, table], axis: 0)
@@ -77,7 +77,7 @@ import Testing
     let dynamic = try builder.input("dynamic", format, [8, 32])
     let product = try builder.matmul(x, dynamic)
     #expect(try refusal(product, line: #line - 1).hasSuffix("a right operand in 2:4-f16 must be a constant [M, K]"))
-    let converted = try builder.convert(dynamic, to: .float32)
+    let converted = try builder.encode(dynamic, as: .float32)
     #expect(try refusal(converted, line: #line - 1).hasSuffix("an operand in 2:4-f16 must be a constant"))
     let joined = try builder.concatenate([w, w], axis: 0)
     #expect(try refusal(joined, line: #line - 1).hasSuffix("a concatenation in 2:4-f16 can only be a weight"))
@@ -95,7 +95,7 @@ import Testing
     #expect(try message { try builder.slice(w, axis: 0, start: 0, count: 4) }.contains(isDense))
     #expect(try message { try builder.transpose(w, [1, 0]) }.contains(isDense))
     #expect(try message { try builder.matmul(brief, w) }.contains("w must be bf16 like x, got 2:4-f16[8, 32]"))
-    #expect(try message { try builder.convert(x, to: format) }.contains("must be f32, f16 or bf16, got 2:4-f16"))
+    #expect(try message { try builder.encode(x, as: format) }.contains("must be f32, f16 or bf16, got 2:4-f16"))
   }
 
   @Test func `weights that must be constants`() throws {
@@ -112,12 +112,12 @@ import Testing
     let table = try constant(.blocks(.q8_0), [4, 33], "table")
     let ids = try builder.input("ids", .int32, [3])
     #expect(try refusal(builder.embeddingLookup(table: table, ids: ids), line: #line).contains("multiple of 32"))
-    #expect(try refusal(builder.convert(table, to: .float32), line: #line).contains("multiple of 32"))
+    #expect(try refusal(builder.encode(table, as: .float32), line: #line).contains("multiple of 32"))
   }
 
   @Test func `heads that do not fit an item, tables that do not fit memory, too many batch axes`() throws {
     let wide = try builder.input("wide", .float32, [1, 1, 2048])
-    let attention = try builder.causalAttention(queries: wide, keys: wide, values: wide, past: 0, scale: 1)
+    let attention = try builder.attention(queries: wide, keys: wide, values: wide, past: 0, scale: 1)
     #expect(try refusal(attention, line: #line - 1).contains("at most 1024, got 2048 and 2048"))
     let vast = try builder.input("vast", .float32, [1, 1, Dimension(1 << 40)])
     let positions = try builder.input("positions", .int32, [1])

@@ -20,7 +20,7 @@ import Testing
       let x = try builder.input("x", .float32, [tokens, Dimension(inputs)])
       let shape = [Dimension(outputs), Dimension(inputs)]
       let constant = Constant(id: ConstantID(weight), type: TensorType(encoding, shape))
-      let w = isConstant ? try builder.apply(.constant(constant))[0] : try builder.input("w", encoding, shape)
+      let w = isConstant ? try builder.apply(constant)[0] : try builder.input("w", encoding, shape)
       var y = try builder.matmul(x, w, label: weight)
       if residual { y = try builder.add(y, builder.input("r", .float32, [tokens, Dimension(outputs)])) }
       var options = PlanOptions()

@@ -13,9 +13,9 @@ import _KernelCases
     let builder = GraphBuilder()
     let rows = Dimension(epilogue.isGated ? 2 * outputs : outputs)
     let type = TensorType(.sparse(try #require(SparseFormat(name: name))), [rows, Dimension(inputs)])
-    let w = try builder.apply(.constant(Constant(id: "w", type: type)))[0]
+    let w = try builder.apply(Constant(id: "w", type: type))[0]
     let x = try builder.input("x", .float32, [Dimension(tokens), Dimension(inputs)])
-    return try builder.build(outputs: ["y": builder.apply(.matmul(MatMul(epilogue: epilogue)), [x, w])[0]])
+    return try builder.build(outputs: ["y": builder.apply(MatMul(epilogue: epilogue), [x, w])[0]])
   }
 
   private static func names(
@@ -167,7 +167,7 @@ import _KernelCases
     let type = TensorType(.sparse(format), [8, 64])
     let (x, w) = (try builder.input("x", .float32, [2, 64]), try builder.input("w", type.encoding, type.shape))
     let narrow = try builder.apply(
-      .constant(Constant(id: "n", type: TensorType(.sparse(format), [8, 33]))))[0]
+      Constant(id: "n", type: TensorType(.sparse(format), [8, 33])))[0]
     func message(_ value: Value) throws -> String { try refusal(builder.build(outputs: ["y": value])) }
     #expect(try message(builder.matmul(x, w)).contains("matmul(f32[2, 64], 2:4-f32[8, 64]) is not supported"))
     let thin = try builder.input("thin", .float32, [2, 33])
@@ -180,11 +180,11 @@ import _KernelCases
   @Test func `activations in bfloat16`() throws {
     let builder = GraphBuilder()
     let type = TensorType(.sparse(try #require(SparseFormat(name: "2:4-bf16"))), [8, 64])
-    let w = try builder.apply(.constant(Constant(id: "c", type: type)))[0]
+    let w = try builder.apply(Constant(id: "c", type: type))[0]
     let x = try builder.input("x", .bfloat16, [2, 64])
     let error = try #require(throws: GraphError.self) { try builder.matmul(x, w) }
     #expect("\(error)".contains("bf16 like x"))
-    let support = Planner(target: Self.target).support(.matmul(MatMul()), operands: [x.type, w.type])
+    let support = Planner(target: Self.target).support(MatMul(), operands: [x.type, w.type])
     #expect(!support.isSupported)
   }
 

@@ -77,7 +77,7 @@ import Testing
 
   @Test func `an old version read through a view is refused too`() throws {
     let view = try builder.slice(builder.transpose(cache, [1, 0]), axis: 0, start: 0, count: 2)
-    let converted = try builder.convert(view, to: .float32)
+    let converted = try builder.encode(view, as: .float32)
     let next = try builder.append(x, to: cache, at: 0)
     try builder.update(state: "cache", to: next)
     let line = #line + 1

@@ -119,7 +119,7 @@ import _KernelCases
       var x = try builder.input("x", .float32, [tokens, isView ? 1024 : 512])
       if isView { x = try builder.slice(x, axis: 1, start: 512, count: 512) }
       let constant = Constant(id: ConstantID("w"), type: TensorType(.float32, [512, 512]))
-      let y = try builder.matmul(x, builder.apply(.constant(constant))[0])
+      let y = try builder.matmul(x, builder.apply(constant)[0])
       let plan = try Planner(target: DecoderGraph.cpu).plan(builder.build(outputs: ["y": y]), options: PlanOptions())
       return try #require(plan.lists.last?.choices.first { $0.candidates.count > 1 }).candidates
     }

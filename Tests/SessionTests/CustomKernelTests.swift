@@ -68,7 +68,7 @@ import Testing
     #expect(error?.description.contains("CustomKernelTests.swift:") == true)
     let custom = Custom(name: "square", rule: .sameAs(operand: 0))
     #expect(
-      backend.supports(.custom(custom), operands: [TensorType(.float32, [3])])
+      backend.supports(custom, operands: [TensorType(.float32, [3])])
         == .unsupported("the attribute 'bias' is missing"))
   }
 

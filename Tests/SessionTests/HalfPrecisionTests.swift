@@ -14,12 +14,12 @@ import Testing
     try builder.update(state: "cache", to: cache)
     let turned = try builder.transpose(x, [1, 0])
     let joined = try builder.concatenate([x, builder.slice(cache, axis: 0, start: past, count: n)], axis: 1)
-    let floats = try builder.multiply(builder.convert(x, to: .float32), builder.input("scale", .float32, [1]))
+    let floats = try builder.multiply(builder.encode(x, as: .float32), builder.input("scale", .float32, [1]))
     return try builder.build(outputs: [
       "x": x, "cache": cache, "turned": turned, "flat": builder.reshape(turned, to: [n * 3]), "joined": joined,
-      "rounded": builder.convert(floats, to: encoding), "middle": builder.slice(joined, axis: 1, start: 1, count: 3),
+      "rounded": builder.encode(floats, as: encoding), "middle": builder.slice(joined, axis: 1, start: 1, count: 3),
       "product": builder.matmul(
-        builder.convert(floats, to: .bfloat16), builder.convert(builder.reshape(x, to: [n, 3]), to: .bfloat16)),
+        builder.encode(floats, as: .bfloat16), builder.encode(builder.reshape(x, to: [n, 3]), as: .bfloat16)),
     ])
   }
 

@@ -106,7 +106,7 @@ import Testing
       let x = try builder.input("x", .float32, [1, 2])
       let cache = try builder.state("cache", .float32, [4, 2])
       try builder.update(state: "cache", to: make(builder, x, cache))
-      return try builder.build(outputs: [:]).updatesStatesByAppending
+      return try builder.build(outputs: [:]).updatesStatesByWriting
     }
     #expect(try restarts { try $0.append($1, to: $2, at: 0) })
     #expect(try restarts { try $0.append($1, to: $0.append($1, to: $2, at: 0), at: 1) })

@@ -16,7 +16,7 @@ import Testing
     let tokens = try builder.symbol("tokens", in: 1...20)
     let kept = try builder.symbol("kept", in: 0...6)
     let x = try builder.input("x", .float32, [tokens, Dimension(inputs)])
-    let y = try builder.apply(.matmul(MatMul(kept: kept)), [x, builder.constant("w", in: constants)])[0]
+    let y = try builder.apply(MatMul(kept: kept), [x, builder.constant("w", in: constants)])[0]
     let graph = try builder.build(outputs: ["y": y])
 
     let backend = try backend(device)

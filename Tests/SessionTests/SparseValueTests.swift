@@ -26,10 +26,10 @@ import Testing
     let x = try builder.input("x", .float32, shape.map { Dimension($0) })
     let custom = Custom(name: "same", rule: .sameAs(operand: 0))
     // Two intermediates that live at once: one of them is not where the arena begins.
-    let doubled = try builder.prune(builder.add(x, x), as: format)
-    let negative = try builder.prune(builder.unary(.negate, x), as: format)
+    let doubled = try builder.encode(builder.add(x, x), as: .sparse(format))
+    let negative = try builder.encode(builder.unary(.negate, x), as: .sparse(format))
     let outputs = [
-      "y": try builder.prune(x, as: format), "again": try builder.prune(x, as: format),
+      "y": try builder.encode(x, as: .sparse(format)), "again": try builder.encode(x, as: .sparse(format)),
       "doubled": try builder.custom(custom, [doubled])[0], "negative": try builder.custom(custom, [negative])[0],
     ]
     let graph = try builder.build(outputs: NameTable(outputs))

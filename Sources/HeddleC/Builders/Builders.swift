@@ -43,7 +43,7 @@ public func heddle_builder_constant(
     guard let value else { throw Failure.null("value") }
     guard let type = try? store.type(id) else { throw GraphError.unknownConstant(id, Origin()) }
     try builder.withDraft { draft in
-      _ = try draft.apply(.constant(Constant(id: id, type: type)), [], label: id.name)
+      _ = try draft.apply(Constant(id: id, type: type), [], label: id.name)
       value.pointee = builder.handle(draft.count - 1)
     }
   }
@@ -63,7 +63,7 @@ public func heddle_builder_apply(
     let label = try optionalText(label, "label")
     guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
     if results == nil, capacity > 0 { throw Failure.null("results") }
-    let operation = try JSONDecoder().decode(HeddleGraph.Operation.self, from: Data(json.utf8))
+    let operation = try JSONDecoder().decode(AnyGraphOperation.self, from: Data(json.utf8)).operation
     // Traps: never, the results are among the draft's values, and counts are not negative.
     try builder.withDraft { draft in
       let values = try indices.map { try draft.value($0) }

@@ -26,19 +26,17 @@ struct GraphDraft {
   }
 
   /// Adds a node; its results are the last values then.
-  mutating func apply(_ operation: HeddleGraph.Operation, _ operands: [Value], label: String?) throws(GraphError) -> Int
-  {
+  mutating func apply(_ operation: any GraphOperation, _ operands: [Value], label: String?) throws(GraphError) -> Int {
+    let leaf: Leaf? = if case .leaf(let leaf) = operation.effect(on: operands.map(\.type)) { leaf } else { nil }
     let name: String? =
-      switch operation {
-      case .input(let leaf): leaf.name
-      case .parameter(let leaf): leaf.name
-      case .state(let leaf): leaf.name
+      switch leaf {
+      case .input(let name), .state(let name): name
       default: nil
       }
     if let name, names.contains(name) { throw .duplicateName(name) }
     let results = try builder.apply(operation, operands, label: label ?? name, file: nil, line: nil)
     if let name { names.insert(name) }
-    if case .state(let state) = operation { states[state.name] = state.type }
+    if let state = operation as? State { states[state.name] = state.type }
     values += results
     return results.count
   }

@@ -10,7 +10,7 @@ struct BlockingBackend: Backend {
 
   var deviceName: String { backend.deviceName }
 
-  func supports(_ operation: HeddleGraph.Operation, operands: [TensorType]) -> Support {
+  func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     backend.supports(operation, operands: operands)
   }
 

@@ -29,7 +29,7 @@ struct TensorCommand: AsyncParsableCommand {
     progress.show("decoding")
     let builder = GraphBuilder()
     let stored = try builder.constant(ConstantID(name), in: store)
-    let graph = try builder.build(outputs: ["values": try builder.convert(stored, to: .float32)])
+    let graph = try builder.build(outputs: ["values": try builder.encode(stored, as: .float32)])
     let backend = try device.backend()
     let session = try await backend.compile(graph, constants: store).makeSession([:])
     guard let values = try await session.run(RunRequest())["values"] else { throw ModelError.missingOutput("values") }

@@ -45,12 +45,12 @@ enum FormatTable {
 
   private static func row(_ name: String, _ encoding: Encoding) -> String {
     let w = TensorType(encoding, [64, 256])
-    func word(_ operation: HeddleGraph.Operation, _ operands: [TensorType]) -> String {
+    func word(_ operation: any GraphOperation, _ operands: [TensorType]) -> String {
       planner.support(operation, operands: operands).isSupported ? "yes" : "no"
     }
-    let decoded = encoding == .float32 || encoding == .int32 ? "yes" : word(.convert(Convert(encoding: .float32)), [w])
-    let embedding = word(.embeddingLookup(EmbeddingLookup()), [w, TensorType(.int32, [1])])
-    let product = word(.matmul(MatMul()), [TensorType(.float32, [1, 256]), w])
+    let decoded = encoding == .float32 || encoding == .int32 ? "yes" : word(Encode(encoding: .float32), [w])
+    let embedding = word(EmbeddingLookup(), [w, TensorType(.int32, [1])])
+    let product = word(MatMul(), [TensorType(.float32, [1, 256]), w])
     return "| \(name) | yes | \(decoded) | \(embedding) | \(product) |"
   }
 

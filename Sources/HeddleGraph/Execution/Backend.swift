@@ -15,7 +15,7 @@ public protocol Backend: Sendable {
 
   /// Whether one operation with these operand types can run here. Nothing falls back silently: a graph with an
   /// unsupported operation does not compile.
-  func supports(_ operation: Operation, operands: [TensorType]) -> Support
+  func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support
 
   /// Prepares a graph to be run at any bindings in its symbols' ranges: everything slow happens here.
   func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable

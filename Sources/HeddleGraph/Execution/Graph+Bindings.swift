@@ -2,7 +2,8 @@ import HeddleText
 
 extension Graph {
   /// All symbols' values for one run: those given, those a session fixed, and those an input's shape tells; every
-  /// one checked against its range, every input against its type, and every ``Append`` against its cache's capacity.
+  /// one checked against its range, every input against its type, and and every operation's rows
+  /// against the capacity they must fit.
   ///
   /// - Parameters:
   ///   - fixed: what a session was made with.
@@ -68,25 +69,14 @@ extension Graph {
     return bindings
   }
 
-  // Traps: never, the graph is validated: these operations have operands of a rank.
   private func checkCapacities(_ bindings: Bindings) throws {
     for (index, node) in nodes.enumerated() {
-      switch node.operation {
-      case .append(let append):
-        let capacity = try type(of: node.operands[0]).shape[0].extent(bindings)
-        let rows = try type(of: node.operands[1]).shape[0].extent(bindings)
-        let needed = Graph.rows(try append.position.extent(bindings), rows)
+      for rows in node.operation.capacities(operandTypes(of: node)) {
+        let capacity = try rows.capacity.extent(bindings)
+        let needed = Graph.rows(try rows.first.extent(bindings), try rows.count.extent(bindings))
         if needed > capacity {
-          throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
+          throw ExecutionError.capacityExceeded(name(of: index, node), needed: needed, capacity: capacity)
         }
-      case .causalAttention(let attention):
-        let capacity = try type(of: node.operands[1]).shape[0].extent(bindings)
-        let rows = try type(of: node.operands[0]).shape[0].extent(bindings)
-        let needed = Graph.rows(try attention.past.extent(bindings), rows)
-        if needed > capacity {
-          throw ExecutionError.capacityExceeded(name(of: index), needed: needed, capacity: capacity)
-        }
-      default: break
       }
     }
   }
@@ -97,8 +87,7 @@ extension Graph {
     return overflow ? .max : sum
   }
 
-  // Traps: never, the caller walks the nodes, and each has an origin.
-  private func name(of node: Int) -> String {
-    origins[node].label.map { "\(nodes[node].operation.name) '\($0)'" } ?? nodes[node].operation.name
+  private func name(of index: Int, _ node: Node) -> String {
+    origin(of: index).label.map { "\(node.operation.name) '\($0)'" } ?? node.operation.name
   }
 }

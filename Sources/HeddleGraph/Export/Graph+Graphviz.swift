@@ -1,17 +1,16 @@
 import HeddleText
 
 extension Graph {
-  // Traps: never, each node has an origin.
   /// The graph in Graphviz's `dot` language: a box an operation, an arrow a value with its type.
   public func graphviz() -> String {
     var lines = ["digraph heddle {", "  rankdir=TB;", "  node [shape=box, fontname=\"sans-serif\"];"]
     for (index, node) in nodes.enumerated() {
-      let names = [node.operation.name, origins[index].label].compactMap { $0 }
+      let names = [node.operation.name, origin(of: index).label].compactMap { $0 }
       let label = names.map(Graph.escaped).joined(separator: "\\n")
       let style =
-        switch node.operation {
-        case .constant, .parameter: ", style=filled, fillcolor=\"#eeeeee\""
-        case .input, .state: ", style=filled, fillcolor=\"#ddeeff\""
+        switch effect(of: node) {
+        case .leaf(.constant): ", style=filled, fillcolor=\"#eeeeee\""
+        case .leaf: ", style=filled, fillcolor=\"#ddeeff\""
         default: ""
         }
       lines.append("  n\(index) [label=\"\(label)\"\(style)];")

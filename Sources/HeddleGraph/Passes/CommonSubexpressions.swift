@@ -1,28 +1,26 @@
-// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
-// operands are results of earlier nodes, and each node has an origin.
-
 extension Graph {
-  /// Equal operations on equal operands are computed once. Leaves are equal by name; `append` is left alone, since two
-  /// appends to one state are two writes.
+  /// Equal operations on equal operands are computed once. Leaves are equal by name; what writes is left alone, since two
+  /// writes to one state are two versions.
   public func mergingCommonSubexpressions() -> Graph {
     struct Key: Hashable {
-      var operation: Operation
+      var operation: AnyGraphOperation
       var operands: [ValueID]
     }
     var first: [Key: Int] = [:]
     var map: [ValueID: ValueID] = [:]
-    var rewrittenNodes = nodes
+    var rewrittenNodes: [Node] = []
     var merged = false
-    for index in nodes.indices {
-      rewrittenNodes[index].operands = nodes[index].operands.map { map[$0] ?? $0 }
-      if case .append = nodes[index].operation { continue }
-      let key = Key(operation: nodes[index].operation, operands: rewrittenNodes[index].operands)
+    for (index, node) in nodes.enumerated() {
+      let operands = node.operands.map { map[$0] ?? $0 }
+      rewrittenNodes.append(Node(operation: node.operation, operands: operands, results: node.results))
+      if case .writes = effect(of: node) { continue }
+      let key = Key(operation: AnyGraphOperation(node.operation), operands: operands)
       guard let earlier = first[key] else {
         first[key] = index
         continue
       }
       merged = true
-      for result in nodes[index].results.indices {
+      for result in node.results.indices {
         map[ValueID(node: index, result: result)] = ValueID(node: earlier, result: result)
       }
     }

@@ -1,6 +1,3 @@
-// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
-// operands are results of earlier nodes, and each node has an origin. A use is an operand or an output in memory.
-
 // Passes are pure functions Graph → Graph. A rewrite keeps the meaning, so a pass that finds nothing returns its graph.
 extension Graph {
   /// The passes every backend profits from, in order: a product's epilogue grows from bias to residual, as it is applied.
@@ -32,22 +29,20 @@ extension Graph {
   /// The matmul behind a value that has `count` uses, all in the node to be fused: one that can be computed later, at
   /// that node's place.
   func movableProduct(_ value: ValueID, _ uses: [ValueID: Int], count: Int = 1) -> MatMul? {
-    guard case .matmul(let matmul) = nodes[value.node].operation, uses[value] == count,
-      !nodes[value.node].operands.contains(where: { showsState($0) })
+    guard let matmul = operation(MatMul.self, of: value), uses[value] == count,
+      !producer(of: value).operands.contains(where: { showsState($0) })
     else { return nil }
     return matmul
   }
 
   /// Whether a value shows a state: reading it later could be reading it after its next value was made.
   func showsState(_ value: ValueID) -> Bool {
-    var node = nodes[value.node]
-    // A view has one operand. Views of views may be any number, so this is a loop.
+    var node = producer(of: value)
+    // Views of views may be any number, so this is a loop.
     while true {
-      switch node.operation {
-      case .state, .append: return true
-      case .reshape, .transpose, .slice, .convert:
-        guard let operand = node.operands.first else { return false }
-        node = nodes[operand.node]
+      switch effect(of: node) {
+      case .leaf(.state), .writes: return true
+      case .view(let operand): node = producer(of: node.operand(operand))
       default: return false
       }
     }

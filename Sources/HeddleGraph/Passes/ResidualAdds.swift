@@ -1,6 +1,3 @@
-// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
-// operands are results of earlier nodes, and each node has an origin.
-
 extension Graph {
   /// `matmul(x, w) + r` becomes one matmul with a ``MatMul/Epilogue-swift.struct/residual``, where the product has no
   /// other use and `r` has the product's shape. What the product's epilogue does already comes first, and is rounded
@@ -8,14 +5,13 @@ extension Graph {
   public func fusingResidualAdds() -> Graph {
     let uses = useCounts()
     return replacingNodes { node in
-      guard case .elementwise(let elementwise) = node.operation, elementwise.function == .add else { return nil }
-      for (product, residual) in [(node.operands[0], node.operands[1]), (node.operands[1], node.operands[0])] {
+      guard (node.operation as? Binary)?.function == .add else { return nil }
+      for (product, residual) in [(node.operand(0), node.operand(1)), (node.operand(1), node.operand(0))] {
         guard var matmul = movableProduct(product, uses), !matmul.epilogue.residual,
-          type(of: residual) == node.results[0], type(of: product) == node.results[0]
+          type(of: residual) == node.result(), type(of: product) == node.result()
         else { continue }
         matmul.epilogue.residual = true
-        return Node(
-          operation: .matmul(matmul), operands: nodes[product.node].operands + [residual], results: node.results)
+        return node.replacing(matmul, producer(of: product).operands + [residual])
       }
       return nil
     }

@@ -1,6 +1,3 @@
-// Traps: never, the graph is validated: an operation has the operands and results that its inference asks for,
-// operands are results of earlier nodes, and each node has an origin.
-
 extension Graph {
   /// Matmuls of one x with constant weights `[M, K]` of one encoding become one matmul with the concatenation of the
   /// weights, and slices of its result: fewer launches, and each output keeps its own chain, so the bits stay. Sparse
@@ -13,72 +10,88 @@ extension Graph {
     }
     var groups: [Key: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
-      guard case .matmul(let matmul) = node.operation, matmul == MatMul(kept: matmul.kept),
-        isConstantMatrix(node.operands[1])
+      guard let matmul = node.operation as? MatMul, matmul == MatMul(kept: matmul.kept),
+        constant(node.operand(1))?.type.rank == 2
       else { continue }
-      let encoding = type(of: node.operands[1]).encoding
-      groups[Key(x: node.operands[0], encoding: encoding, kept: matmul.kept), default: []].append(index)
+      let encoding = type(of: node.operand(1)).encoding
+      groups[Key(x: node.operand(0), encoding: encoding, kept: matmul.kept), default: []].append(index)
     }
-    let merged = groups.values.filter { group in
-      group.count > 1 && Concatenate.canJoin(group.map { type(of: nodes[$0].operands[1]) })
-    }
+    let merged = groups.values.filter { group in group.count > 1 && Concatenate.canJoin(weightTypes(group)) }
     guard !merged.isEmpty else { return self }
     let groupOf = Dictionary(
       merged.flatMap { group in group.map { ($0, group) } }, uniquingKeysWith: { first, _ in first })
-
-    var result: [Node] = []
-    var resultOrigins: [Origin] = []
-    var map: [ValueID: ValueID] = [:]
-    var products: [Int: ValueID] = [:]
-    func add(_ node: Node, _ origin: Origin) -> ValueID {
-      result.append(node)
-      resultOrigins.append(origin)
-      return ValueID(node: result.count - 1)
-    }
-    func copy(_ index: Int) {
-      guard map[ValueID(node: index)] == nil else { return }
-      var node = nodes[index]
-      node.operands = node.operands.map { map[$0] ?? $0 }
-      let id = add(node, origins[index])
-      for position in node.results.indices {
-        map[ValueID(node: index, result: position)] = ValueID(node: id.node, result: position)
-      }
-    }
+    var rewriting = Rewriting(graph: self)
     for index in nodes.indices {
-      guard let group = groupOf[index] else {
-        copy(index)
-        continue
+      if let group = groupOf[index] {
+        rewriting.addSlice(of: group, for: index)
+      } else {
+        rewriting.copy(index)
       }
-      let types = group.map { type(of: nodes[$0].operands[1]) }
-      let node = nodes[index]
-      var product = node.results[0]
-      product.shape[product.rank - 1] = types.map(\.shape[0]).reduce(0, +)
-      if products[group[0]] == nil {
-        // Later weights are leaves: they can be taken before their place.
-        for member in group { copy(nodes[member].operands[1].node) }
-        let x = map[node.operands[0]] ?? node.operands[0]
-        let weights = group.map { map[nodes[$0].operands[1]] ?? nodes[$0].operands[1] }
-        let labels = group.compactMap { origins[$0].label }
-        var origin = origins[index]
-        origin.label = labels.isEmpty ? nil : labels.joined(separator: " + ")
-        var weight = types[0]
-        weight.shape[0] = product.shape[product.rank - 1]
-        let joined = add(
-          Node(operation: .concatenate(Concatenate(axis: 0)), operands: weights, results: [weight]), origin)
-        products[group[0]] = add(
-          Node(operation: node.operation, operands: [x, joined], results: [product]), origin)
-      }
-      guard let whole = products[group[0]], let place = group.firstIndex(of: index) else { continue }
-      let slice = Slice(
-        axis: product.rank - 1, start: types[..<place].map(\.shape[0]).reduce(0, +), count: types[place].shape[0])
-      map[ValueID(node: index)] = add(
-        Node(operation: .slice(slice), operands: [whole], results: node.results), origins[index])
     }
-    return rewritten(result, resultOrigins, map)
+    return rewritten(rewriting.nodes, rewriting.origins, rewriting.map)
   }
 
-  private func isConstantMatrix(_ value: ValueID) -> Bool {
-    guard case .constant = nodes[value.node].operation else { return false }
-    return type(of: value).rank == 2
+  /// The types of the weights of these products.
+  fileprivate func weightTypes(_ group: [Int]) -> [TensorType] {
+    group.map { type(of: producer(of: ValueID(node: $0)).operand(1)) }
+  }
+}
+
+/// Nodes made anew in the order of a graph's own.
+private struct Rewriting {
+  let graph: Graph
+  private(set) var nodes: [Node] = []
+  private(set) var origins: [Origin] = []
+  /// Where the graph's values are now.
+  private(set) var map: [ValueID: ValueID] = [:]
+  /// The product of each group, by the group's first member.
+  private var products: [Int: ValueID] = [:]
+
+  init(graph: Graph) { self.graph = graph }
+
+  private mutating func add(_ node: Node, _ origin: Origin) -> ValueID {
+    let id = ValueID(node: nodes.count)
+    nodes.append(node)
+    origins.append(origin)
+    return id
+  }
+
+  mutating func copy(_ index: Int) {
+    guard map[ValueID(node: index)] == nil else { return }
+    let node = graph.producer(of: ValueID(node: index))
+    let operands = node.operands.map { map[$0] ?? $0 }
+    let id = add(
+      Node(operation: node.operation, operands: operands, results: node.results), graph.origin(of: index))
+    for position in node.results.indices {
+      map[ValueID(node: index, result: position)] = ValueID(node: id.node, result: position)
+    }
+  }
+
+  /// The member's part of its group's product.
+  mutating func addSlice(of group: [Int], for index: Int) {
+    let member = graph.producer(of: ValueID(node: index))
+    let types = graph.weightTypes(group)
+    let product = member.result().replacing(member.result().rank - 1, types.map { $0.extent(0) }.reduce(0, +))
+    guard let first = group.first, let place = group.firstIndex(of: index) else { return }
+    let whole = products[first] ?? addProduct(of: group, index, member, product)
+    products[first] = whole
+    let slice = Slice(
+      axis: product.rank - 1, start: types[..<place].map { $0.extent(0) }.reduce(0, +), count: types[place].extent(0))
+    map[ValueID(node: index)] = add(
+      Node(operation: slice, operands: [whole], results: member.results), graph.origin(of: index))
+  }
+
+  private mutating func addProduct(of group: [Int], _ index: Int, _ member: Node, _ product: TensorType) -> ValueID {
+    let weights = group.map { graph.producer(of: ValueID(node: $0)).operand(1) }
+    // Later weights are leaves: they can be taken before their place.
+    for weight in weights { copy(weight.node) }
+    let labels = group.compactMap { graph.origin(of: $0).label }
+    var origin = graph.origin(of: index)
+    origin.label = labels.isEmpty ? nil : labels.joined(separator: " + ")
+    let weight = graph.type(of: member.operand(1)).replacing(0, product.extent(-1))
+    let joined = add(
+      Node(operation: Concatenate(axis: 0), operands: weights.map { map[$0] ?? $0 }, results: [weight]), origin)
+    let x = map[member.operand(0)] ?? member.operand(0)
+    return add(Node(operation: member.operation, operands: [x, joined], results: [product]), origin)
   }
 }

@@ -42,7 +42,7 @@ extension DecoderGraph {
     let queries = try turned("attn_q", heads)
     let keys = try turned("attn_k", groups)
     let values = try split("attn_v", groups, attention.valueLength)
-    let mixed = try builder.causalAttention(
+    let mixed = try builder.attention(
       queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
       values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength), past: past,
       scale: attention.scale, label: "attention")
@@ -65,13 +65,11 @@ extension DecoderGraph {
   private func gated(_ x: Value, _ block: GatedFeedForward, _ layer: Int) throws(GraphError) -> Value {
     let gate = try linear(
       x, "ffn_gate", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
+    let (function, name) = (Unary.Function(block.activation), block.activation.rawValue)
+    let activated = try builder.unary(function, gate, label: "ffn_gate_\(name)")
     let up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
-    let hidden =
-      switch block.activation {
-      case .silu: try builder.gatedSiLU(gate: gate, up: up, label: "ffn_silu")
-      }
     return try linear(
-      hidden, "ffn_down", outputs: decoder.width, inputs: block.width, block.bias, layer, channelAxis: 1)
+      builder.multiply(activated, up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width, inputs: block.width, block.bias, layer, channelAxis: 1)
   }
 
   /// - Parameter length: how many values there are; D if nil.

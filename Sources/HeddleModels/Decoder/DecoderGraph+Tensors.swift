@@ -53,12 +53,12 @@ extension DecoderGraph {
     guard let type = tensors.type(of: request) else { return nil }
     // A scope names the layer already: "blk.0" + "attn_q.weight".
     let label = String(name.dropFirst(prefix(layer).count))
-    return try builder.apply(.constant(Constant(id: ConstantID(name), type: type)), label: label).first
+    return try builder.apply(Constant(id: ConstantID(name), type: type), label: label).first
   }
 
   /// A value as float32, whatever the file stores.
   func float32(_ value: Value) throws(GraphError) -> Value {
-    value.type.encoding == .float32 ? value : try builder.convert(value, to: .float32)
+    value.type.encoding == .float32 ? value : try builder.encode(value, as: .float32)
   }
 
   func prefix(_ layer: Int?) -> String { layer.map { "blk.\($0)." } ?? "" }

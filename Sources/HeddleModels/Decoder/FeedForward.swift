@@ -1,3 +1,5 @@
+import HeddleGraph
+
 /// What a layer computes of each token by itself.
 public enum FeedForward: Hashable, Sendable {
   case gated(GatedFeedForward)
@@ -7,11 +9,6 @@ public enum FeedForward: Hashable, Sendable {
 ///
 /// - Source: Shazeer, *GLU Variants Improve Transformer*, 2020.
 public struct GatedFeedForward: Hashable, Codable, Sendable {
-  public enum Activation: String, Hashable, Codable, Sendable {
-    /// `x / (1 + e⁻ˣ)`
-    case silu
-  }
-
   /// F.
   public let width: Int
   public let activation: Activation

@@ -77,8 +77,7 @@ public final class LanguageModel: Sendable {
 
   /// How many numbers the weights stand for, pruned ones too; `Int.max` if they are more than that.
   public var parameterCount: Int {
-    let constants = Set(
-      graph.nodes.compactMap { if case .constant(let constant) = $0.operation { constant } else { nil } })
+    let constants = Set(graph.nodes.compactMap { $0.operation as? Constant })
     return constants.reduce(0) { sum, constant in
       let (next, overflow) = sum.addingReportingOverflow(constant.type.elementCount.constant ?? .max)
       return overflow ? .max : next

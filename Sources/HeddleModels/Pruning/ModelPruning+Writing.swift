@@ -185,7 +185,7 @@ extension Pruner {
     if values.encoding == encoding { return values }
     let builder = GraphBuilder()
     let x = try builder.input("x", values.encoding, values.shape.map { Dimension($0) })
-    let graph = try builder.build(outputs: ["y": builder.convert(x, to: encoding)])
+    let graph = try builder.build(outputs: ["y": builder.encode(x, as: encoding)])
     let session = try await backend.compile(graph, constants: ConstantStore()).makeSession([:])
     guard let y = try await session.run(RunRequest(inputs: ["x": values]))["y"] else {
       throw PruningError.missingOutput("y")

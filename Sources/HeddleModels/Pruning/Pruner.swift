@@ -64,7 +64,7 @@ public actor Pruner {
     let alone = ConstantStore()
     try alone.add(id, encoding: entry.encoding, shape: entry.shape, provider: entry.provider)
     let builder = GraphBuilder()
-    let values = try builder.convert(builder.constant(id, in: alone), to: .float32)
+    let values = try builder.encode(builder.constant(id, in: alone), as: .float32)
     let graph = try builder.build(outputs: ["values": values])
     let session = try await backend.compile(graph, constants: alone).makeSession([:])
     guard let tensor = try await session.run(RunRequest())["values"] else {
@@ -78,7 +78,7 @@ public actor Pruner {
     if let place = idle.lastIndex(where: { $0.key == key }) { return idle.remove(at: place).session }
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, key.shape.map { Dimension($0) })
-    let graph = try builder.build(outputs: ["y": builder.prune(x, as: key.format)])
+    let graph = try builder.build(outputs: ["y": builder.encode(x, as: .sparse(key.format))])
     return try await backend.compile(graph, constants: ConstantStore()).makeSession([:])
   }
 }

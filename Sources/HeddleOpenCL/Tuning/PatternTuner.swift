@@ -96,7 +96,7 @@ struct PatternTuner {
   private func pruned(_ weight: Tensor, _ format: SparseFormat) async throws -> Tensor {
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, weight.shape.map { Dimension($0) })
-    let graph = try builder.build(outputs: ["y": builder.prune(x, as: format)])
+    let graph = try builder.build(outputs: ["y": builder.encode(x, as: .sparse(format))])
     let session = try await backend.compile(graph, constants: ConstantStore()).makeSession([:])
     guard let y = try await session.run(RunRequest(inputs: ["x": weight]))["y"] else {
       throw ExecutionError.unknownOutput("y", known: [])

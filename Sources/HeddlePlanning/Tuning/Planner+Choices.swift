@@ -1,6 +1,6 @@
 /// What tells problems of one command list apart.
 struct ProblemKey: Hashable {
-  var operation: Operation
+  var operation: AnyGraphOperation
   var operands: [TensorType]
   var constants: [Bool]
 }
@@ -15,7 +15,8 @@ extension Planner {
   // Traps: never, there is a candidate, the index is one of theirs, and each node has an origin.
   /// The index of the candidate to take, out of at least one; the choice is noted in the encoder.
   func choose<L: Lowering>(
-    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem, _ options: PlanOptions, _ encoder: inout Encoder
+    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem<L.Operation>, _ options: PlanOptions,
+    _ encoder: inout Encoder
   ) throws(PlanError) -> Int {
     let described = try describe(lowering, allowed, problem, &encoder)
     let names = allowed.map { L.name(of: $0) }
@@ -31,23 +32,24 @@ extension Planner {
         reason = decisions.source == .pinned ? .pinned : .tuned
       } else if decisions.source == .pinned {
         throw .unknownCandidate(
-          wanted, described.signature, known: described.candidates.map(\.name), encoder.graph.origins[problem.index])
+          wanted, described.signature, known: described.candidates.map(\.name), encoder.graph.origin(of: problem.index))
       } else {
         ignored = wanted
       }
     }
     encoder.choices.append(
       PlannedChoice(
-        node: problem.index, label: encoder.graph.origins[problem.index].label, signature: described.signature,
+        node: problem.index, label: encoder.graph.origin(of: problem.index).label, signature: described.signature,
         candidates: described.candidates, chosen: names[index], reason: reason, ignored: ignored))
     return index
   }
 
   private func describe<L: Lowering>(
-    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem, _ encoder: inout Encoder
+    _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem<L.Operation>, _ encoder: inout Encoder
   ) throws(PlanError) -> DescribedProblem {
-    let constants = problem.node.operands.map { Encoder.packedWeight($0, in: encoder.graph) != nil }
-    let key = ProblemKey(operation: problem.node.operation, operands: problem.operands, constants: constants)
+    let constants = problem.operands.map(\.isConstant)
+    let key = ProblemKey(
+      operation: AnyGraphOperation(problem.operation), operands: problem.types, constants: constants)
     if let known = encoder.problems[key] { return known }
     var candidates: [PlannedChoice.Candidate] = []
     for candidate in allowed {
@@ -66,7 +68,8 @@ extension Planner {
           name: name, kernels: launches.map(\.kernel), geometry: launches.map { $0.geometry(problem.ranges) }))
     }
     let signature = ProblemSignature(
-      problem.node, operands: problem.operands, constants: constants, ranges: problem.ranges,
+      problem.operation, operands: problem.types, results: problem.results, constants: constants,
+      ranges: problem.ranges,
       isRelaxed: allowed.contains { L.hasOwnOrder($0) })
     let described = DescribedProblem(signature: signature, candidates: candidates)
     encoder.problems[key] = described

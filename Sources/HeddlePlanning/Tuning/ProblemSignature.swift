@@ -25,15 +25,18 @@ extension ProblemSignature {
   /// - Parameters:
   ///   - constants: the operands that are constants, or concatenations of constants.
   ///   - isRelaxed: whether there are candidates that exact numerics do not allow.
-  init(_ node: Node, operands: [TensorType], constants: [Bool], ranges: SymbolRanges, isRelaxed: Bool) {
+  init(
+    _ operation: any GraphOperation, operands: [TensorType], results: [TensorType], constants: [Bool],
+    ranges: SymbolRanges, isRelaxed: Bool
+  ) {
     let writer = SignatureWriter(ranges: ranges)
     let arguments = zip(operands, constants).map { type, isConstant in
       (isConstant ? "constant " : "") + writer.text(of: type)
     }
-    let results = node.results.map { writer.text(of: $0) }
+    let results = results.map { writer.text(of: $0) }
     rawValue =
       (isRelaxed ? "relaxed " : "")
-      + "\(node.operation.name)\(writer.text(of: node.operation.payload))(\(arguments.joined(separator: ", "))) -> "
+      + "\(operation.name)\(writer.text(of: operation))(\(arguments.joined(separator: ", "))) -> "
       + results.joined(separator: ", ")
   }
 }

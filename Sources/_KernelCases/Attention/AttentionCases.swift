@@ -22,8 +22,8 @@ struct AttentionSize: CustomStringConvertible {
   }
 }
 
-extension KernelCases {
-  static func attention() throws -> [OpCase] {
+extension Attention: CasedOperation {
+  public static func cases() throws -> [OpCase] {
     var cases: [OpCase] = []
     let heads = [(2, 2), (3, 1), (6, 2), (4, 1), (8, 2), (1, 1), (9, 3)]
     let tokens = [1, 2, 1, 7, 16, 17, 1, 32, 33, 40, 3, 1]
@@ -36,15 +36,15 @@ extension KernelCases {
             tokens: tokens[number % tokens.count], past: past, queryHeads: queryHeads, keyHeads: keyHeads, width: width,
             valueWidth: number % 9 == 4 ? 24 : width)
           let form = [.plain, .slicedRows, .plain, .sliced, .plain, .transposed][number % 6] as OperandForm
-          cases.append(try attention(size, form: form, isSymbolic: number % 2 == 0, number: number))
+          cases.append(try make(size, form: form, isSymbolic: number % 2 == 0, number: number))
           number += 1
         }
       }
     }
     let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
-    cases.append(try attention(empty, form: .plain, isSymbolic: true))
+    cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
-    cases.append(try attention(full, form: .plain, isSymbolic: false))
+    cases.append(try make(full, form: .plain, isSymbolic: false))
     return try cases + attentionValues() + attentionSteps()
   }
 
@@ -54,26 +54,26 @@ extension KernelCases {
     for (tokens, past) in [(1, 40), (5, 31), (17, 70)] {
       let size = AttentionSize(tokens: tokens, past: past, queryHeads: 3, keyHeads: 1, width: 16, valueWidth: 16)
       cases.append(
-        try attention(size, values: "huge scores", form: .plain, isSymbolic: true) { q, k, _ in
+        try make(size, values: "huge scores", form: .plain, isSymbolic: true) { q, k, _ in
           for index in q.indices { q[index] *= 1e3 }
           for index in k.indices { k[index] *= 1e2 }
         })
       cases.append(
-        try attention(size, values: "equal scores", form: .plain, isSymbolic: true) { _, k, _ in
+        try make(size, values: "equal scores", form: .plain, isSymbolic: true) { _, k, _ in
           for index in k.indices { k[index] = 0.5 }
         })
       cases.append(
-        try attention(size, values: "one key wins", form: .plain, isSymbolic: true) { q, k, _ in
+        try make(size, values: "one key wins", form: .plain, isSymbolic: true) { q, k, _ in
           for index in q.indices { q[index] = 30 }
           for index in k.indices { k[index] = index / 16 == past / 2 ? 30 : -30 }
         })
       cases.append(
-        try attention(size, values: "keys get better", form: .plain, isSymbolic: true) { q, k, _ in
+        try make(size, values: "keys get better", form: .plain, isSymbolic: true) { q, k, _ in
           for index in q.indices { q[index] = abs(q[index]) }
           for index in k.indices { k[index] += Float(index / 16) }
         })
       cases.append(
-        try attention(size, values: "NaN seen late", form: .plain, isSymbolic: true) { q, k, v in
+        try make(size, values: "NaN seen late", form: .plain, isSymbolic: true) { q, k, v in
           k[(past + tokens - 1) * 16 + 3] = .nan
           v[(past + tokens / 2) * 16 + 5] = .nan
           q[1] = .nan
@@ -84,19 +84,19 @@ extension KernelCases {
       ("negative", -0.25), ("-0", -0.0), ("0", 0), ("subnormal", 0x1p-130), ("-subnormal", -0x1p-130), ("great", 64),
     ] as [(String, Float)] {
       let size = AttentionSize(tokens: 3, past: 33, queryHeads: 2, keyHeads: 1, width: 16, valueWidth: 16)
-      cases.append(try attention(size, values: "\(name) scale", form: .plain, isSymbolic: true, scale: scale))
+      cases.append(try make(size, values: "\(name) scale", form: .plain, isSymbolic: true, scale: scale))
     }
     return cases
   }
 
   /// Attention of inputs; the cache rows past those in use are NaN.
-  private static func attention(
+  private static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
     scale: Float? = nil,
     change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
   ) throws -> OpCase {
     let words = [size.description, values, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
-    let draft = CaseDraft("Attention", .causalAttention, words.filter { !$0.isEmpty }.joined(separator: " "))
+    let draft = CaseDraft(Attention.self, words.filter { !$0.isEmpty }.joined(separator: " "), seed: "causalAttention")
     let rows = size.past + size.tokens
     var q = draft.random.units(size.tokens * size.queryHeads * size.width).map { $0 * 2 }
     var k = draft.random.units(rows * size.keyHeads * size.width).map { $0 * 2 }
@@ -112,7 +112,7 @@ extension KernelCases {
     if isSymbolic { draft.bindings["past"] = size.past }
     let cache = { (tensor: Tensor) in try CaseDraft.pad(tensor, axis: 0, before: 0, after: size.spare) }
     let scale = scale ?? 1 / Float(size.width).squareRoot()
-    let y = try draft.builder.causalAttention(
+    let y = try draft.builder.attention(
       queries: draft.input(
         "queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
       keys: draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),

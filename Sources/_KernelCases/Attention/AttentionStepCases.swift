@@ -2,7 +2,7 @@ import HeddleGraph
 import HeddleReference
 import HeddleText
 
-extension KernelCases {
+extension Attention {
   /// Prompt, chunk and single tokens through the caches of one session.
   static func attentionSteps() throws -> [OpCase] {
     try [
@@ -15,8 +15,9 @@ extension KernelCases {
     _ chunks: [Int], heads: (queries: Int, keys: Int), width: Int, capacity: Int
   ) throws -> OpCase {
     let draft = CaseDraft(
-      "Attention", .causalAttention,
-      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)")
+      Attention.self,
+      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)",
+      seed: "causalAttention")
     let builder = draft.builder
     let past = try builder.symbol("past", in: 0...128)
     let tokens = try builder.symbol("tokens", in: 0...64)
@@ -32,7 +33,7 @@ extension KernelCases {
       caches[name] = next
     }
     guard let keys = caches["keys"], let values = caches["values"] else { return try draft.finish([:], .exact) }
-    let y = try builder.causalAttention(queries: queries, keys: keys, values: values, past: past, scale: scale)
+    let y = try builder.attention(queries: queries, keys: keys, values: values, past: past, scale: scale)
 
     var steps: [RunRequest] = []
     var done = 0
@@ -59,7 +60,7 @@ extension KernelCases {
       for (index, request) in requests.enumerated() {
         func rows(_ name: String) throws -> Tensor {
           try ReferenceBackend().evaluate(
-            .concatenate(Concatenate(axis: 0)), requests[...index].compactMap { $0.inputs[name] })[0]
+            Concatenate(axis: 0), requests[...index].compactMap { $0.inputs[name] })[0]
         }
         guard let queries = request.inputs["queries"] else { continue }
         bounds[OpCase.output("y", step: index, of: requests.count)] = try attentionBound(
@@ -68,51 +69,5 @@ extension KernelCases {
       return bounds
     }
     return try draft.finish(["y": y], tolerance, floatingPointOperations: operations, steps: steps)
-  }
-
-  static func append() throws -> [OpCase] {
-    var cases: [OpCase] = []
-    let shapes: [(capacity: Int, rows: Int, position: Int, row: [Int])] = [
-      (8, 1, 0, [2, 4]), (8, 3, 5, [2, 4]), (33, 17, 16, [3, 5]), (5, 0, 5, [7]),
-      (64, 31, 2, [1, 64]), (4, 4, 0, []), (16, 1, 15, [3, 16]),
-    ]
-    for (number, shape) in shapes.enumerated() {
-      for encoding in [Encoding.float32, .int32, .float16] {
-        let form = shape.row.isEmpty ? .plain : OperandForm.allCases[number % 4]
-        let draft = CaseDraft(
-          "Attention", .append,
-          "\(encoding) \(shape.capacity)x\(shape.row) rows\(shape.rows) at\(shape.position) \(form)")
-        let cache = try draft.moveable(encoding, [shape.capacity] + shape.row)
-        let x = try draft.moveable(encoding, [shape.rows] + shape.row)
-        var (position, rows) = (Dimension(shape.position), Dimension(shape.rows))
-        if number % 2 == 0 {
-          position = try draft.builder.symbol("past", in: 0...64)
-          rows = try draft.builder.symbol("tokens", in: 0...64)
-          draft.bindings["past"] = shape.position
-        }
-        // The cache is a temporary, which nothing else reads: in place or not, the result is the same.
-        let y = try draft.builder.append(
-          draft.input("x", x, [rows] + shape.row.map { Dimension($0) }, form: form),
-          to: draft.input("cache", cache), at: position)
-        cases.append(try draft.finish(["y": y], .exact))
-      }
-    }
-    cases.append(try appendSteps())
-    return cases
-  }
-
-  /// A state that grows, its earlier rows kept, and the value before the step beside the one after it.
-  private static func appendSteps() throws -> OpCase {
-    let draft = CaseDraft("Attention", .append, "steps 3+1+2 of a state")
-    let past = try draft.builder.symbol("past", in: 0...16)
-    let tokens = try draft.builder.symbol("tokens", in: 0...16)
-    let cache = try draft.builder.state("cache", .float32, [7, 5])
-    let next = try draft.builder.append(draft.builder.input("x", .float32, [tokens, 5]), to: cache, at: past)
-    try draft.builder.update(state: "cache", to: next)
-    var steps: [RunRequest] = []
-    for (position, rows) in [(0, 3), (3, 1), (4, 2)] {
-      steps.append(RunRequest(inputs: ["x": try draft.units([rows, 5])], bindings: ["past": position]))
-    }
-    return try draft.finish(["y": next], .exact, zerosAreRight: true, steps: steps)
   }
 }

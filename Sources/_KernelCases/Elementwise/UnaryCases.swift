@@ -2,9 +2,9 @@ import Foundation
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension Unary: CasedOperation {
   /// Every function on shapes around the vectors and pieces of the kernels, whole operands and views.
-  static func unary() throws -> [OpCase] {
+  public static func cases() throws -> [OpCase] {
     let shapes = [
       [1], [15], [16], [17], [3, 33], [257], [2, 3, 31], [64, 65], [], [0, 5], [2, 4, 2, 3], [5, 1536],
     ]
@@ -13,29 +13,28 @@ extension KernelCases {
       for (number, shape) in shapes.enumerated() {
         let form = OperandForm.allCases[(number + index) % 4]
         let isSymbolic = number % 2 == 0 && !shape.isEmpty
-        let draft = CaseDraft(
-          "Elementwise", .unary, "\(function.rawValue) \(shape) \(form)\(isSymbolic ? " symbolic" : "")")
+        let draft = CaseDraft(Unary.self, "\(function.rawValue) \(shape) \(form)\(isSymbolic ? " symbolic" : "")")
         var extents = shape.map { Dimension($0) }
         if isSymbolic { extents[0] = try draft.builder.symbol("n", in: 0...1000) }
         let x = try draft.units(shape, times: [1, 4, 20][number % 3])
         let positive = function == .sqrt ? try Tensor(x.floats().map(abs), shape: shape) : x
-        cases.append(try unary(draft, function, positive, draft.input("x", positive, extents, form: form)))
+        cases.append(try make(draft, function, positive, draft.input("x", positive, extents, form: form)))
       }
-      let draft = CaseDraft("Elementwise", .unary, "\(function.rawValue) special values")
+      let draft = CaseDraft(Unary.self, "\(function.rawValue) special values")
       let specials: [Float] = [
         .nan, .infinity, -.infinity, 0, -0.0, 1, -1, 3.4e38, -3.4e38, 1e-30, -1e-30, 0.1, 16_777_216, -1e20, 1e10,
         -200, 200, -104, -95, -89, -88, 88, 20, -20, -14, -13, -10.5, -10, -9, -5, 5, 9, 0x1p-100,
       ]
       let x = try Tensor(specials, shape: [specials.count])
-      cases.append(try unary(draft, function, x, draft.input("x", x)))
-      let sweep = CaseDraft("Elementwise", .unary, "\(function.rawValue) a sweep")
+      cases.append(try make(draft, function, x, draft.input("x", x)))
+      let sweep = CaseDraft(Unary.self, "\(function.rawValue) a sweep")
       let steps = try Tensor((0..<2048).map { Float($0 - 1023) * 0x1p-6 + 0x1p-9 }, shape: [2048])
-      cases.append(try unary(sweep, function, steps, sweep.input("x", steps)))
+      cases.append(try make(sweep, function, steps, sweep.input("x", steps)))
     }
     return cases
   }
 
-  private static func unary(
+  private static func make(
     _ draft: CaseDraft, _ function: Unary.Function, _ x: Tensor, _ operand: Value
   ) throws -> OpCase {
     let y = try draft.builder.unary(function, operand)

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// Right operands that are inputs: both layouts, as whole tensors and as views.
   static func matmulDynamic() throws -> [OpCase] {
     var cases: [OpCase] = []
@@ -46,7 +46,7 @@ extension KernelCases {
   ) throws -> OpCase {
     let shapes = [xShape, wShape].map { $0.map(String.init).joined(separator: "x") }.joined(separator: " by ")
     let draft = CaseDraft(
-      "MatMul", .matmul,
+      MatMul.self,
       "dynamic \(shapes) \(isTransposed ? "w transposed" : "w straight") \(left) \(right)"
         + (isSymbolic ? " symbolic" : ""))
     let x = try draft.units(xShape)
@@ -66,22 +66,22 @@ extension KernelCases {
     let specials: [Float] = [.nan, .infinity, -.infinity, -0.0, 0x1p-133, -1e30, 3e38]
     var cases: [OpCase] = []
     for encoding in Encoding.weights {
-      let draft = CaseDraft("MatMul", .matmul, "\(encoding) special values in x")
+      let draft = CaseDraft(MatMul.self, "\(encoding) special values in x")
       var x = try draft.units([9, 64]).floats()
       for (row, special) in specials.enumerated() { x[row * 64 + row * 7] = special }
       for k in 0..<64 { x[7 * 64 + k] = -0.0 }
       let left = try Tensor(x, shape: [9, 64])
-      let w = try encode(draft.random.units(17 * 64).map { $0 * 0.5 }, as: encoding, shape: [17, 64])
+      let w = try HeddleReference.encode(draft.random.units(17 * 64).map { $0 * 0.5 }, as: encoding, shape: [17, 64])
       let y = try draft.builder.matmul(draft.input("x", left), draft.constant("w", w))
       cases.append(
         try draft.finish(
           ["y": y], matmulBound(MatMul(), left, w), floatingPointOperations: 2 * 9 * 64 * 17))
     }
     for encoding in [Encoding.float32, .float16, .bfloat16] {
-      let draft = CaseDraft("MatMul", .matmul, "\(encoding) special values in w")
+      let draft = CaseDraft(MatMul.self, "\(encoding) special values in w")
       var values = draft.random.units(9 * 33)
       for (row, special) in specials.enumerated() { values[row * 33 + row * 4] = special }
-      let w = try encode(values, as: encoding, shape: [9, 33])
+      let w = try HeddleReference.encode(values, as: encoding, shape: [9, 33])
       // Away from zero: an infinity of w times a rounding of zero would be anything.
       let left = try Tensor(draft.random.units(5 * 33).map { $0 * 0.25 + 0.5 }, shape: [5, 33])
       let y = try draft.builder.matmul(draft.input("x", left), draft.constant("w", w))
@@ -89,7 +89,7 @@ extension KernelCases {
         try draft.finish(["y": y], matmulBound(MatMul(), left, w), floatingPointOperations: 2 * 5 * 33 * 9))
     }
     for format in BlockFormat.allCases {
-      let draft = CaseDraft("MatMul", .matmul, "\(format.rawValue) special scales")
+      let draft = CaseDraft(MatMul.self, "\(format.rawValue) special scales")
       // Two blocks a row: 1, inf, −inf, NaN, least denormal, −0, greatest.
       let scales: [UInt16] = [0x3C00, 0x7C00, 0xFC00, 0x7E00, 0x0001, 0x8000, 0x7BFF]
       let w = try draft.randomBlocks(format, [8, 64]) { block in

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// The error of a product of x `[T, K]` and w `[N, K]` carried through its epilogue.
   ///
   /// A sum is off by `2(K + 2)·u·Σ∣x·w∣` at most, and what products below the least normal number lose; a bias and a
@@ -17,7 +17,7 @@ extension KernelCases {
         let operands = [
           try Tensor(left.map(change), shape: x.shape), try Tensor(right.map(change), shape: w.shape),
         ]
-        return try ReferenceBackend().evaluate(.matmul(MatMul()), operands)[0].floats()
+        return try ReferenceBackend().evaluate(MatMul(), operands)[0].floats()
       }
       let (sums, scales) = (try product { $0 }, try product(abs))
       let biases = try bias?.floats()

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// Products with every epilogue: each part alone with several encodings and token counts, all combinations of parts
   /// with sizes around the tiles, both for packed weights and for right operands that are inputs.
   static func matmulEpilogues() throws -> [OpCase] {
@@ -110,13 +110,13 @@ struct EpilogueProduct: Sendable {
   func make() throws -> OpCase {
     let kind = (left == .float32 ? "" : "\(left) by ") + (isDynamic ? "dynamic \(isTransposed ? "" : "straight ")" : "")
     let draft = CaseDraft(
-      "MatMul", .matmul, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
+      MatMul.self, "\(kind)\(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name) \(values) \(form)")
     let forms = OperandForm.allCases
     let sums = epilogue.isGated ? 2 * outputs : outputs
     let x = try encode(left(draft).floats(), as: left, shape: [tokens, inputs])
     let w = try right(draft, [sums, inputs])
     var stored = w
-    if !isTransposed { stored = try ReferenceBackend().evaluate(.transpose(Transpose(permutation: [1, 0])), [w])[0] }
+    if !isTransposed { stored = try ReferenceBackend().evaluate(Transpose(permutation: [1, 0]), [w])[0] }
     let rows = form % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: forms[form % 4]),
@@ -133,9 +133,9 @@ struct EpilogueProduct: Sendable {
       residual = made
       operands.append(try draft.input("residual", made, [rows, Dimension(outputs)], form: forms[(form / 2 + 1) % 4]))
     }
-    let y = try draft.builder.apply(.matmul(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue)), operands)[0]
+    let y = try draft.builder.apply(MatMul(rightIsTransposed: isTransposed, epilogue: epilogue), operands)[0]
     return try draft.finish(
-      ["y": y], values == .whole ? .equal : KernelCases.epilogueBound(epilogue, x, w, bias, residual),
+      ["y": y], values == .whole ? .equal : MatMul.epilogueBound(epilogue, x, w, bias, residual),
       floatingPointOperations: 2 * tokens * inputs * sums,
       zerosAreRight: inputs == 0 || values == .special || epilogue.activation == .relu, triesEveryTile: triesEveryTile)
   }
@@ -153,10 +153,10 @@ struct EpilogueProduct: Sendable {
 
   private func right(_ draft: CaseDraft, _ shape: [Int]) throws -> Tensor {
     switch values {
-    case .units: return try encode(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
+    case .units: return try HeddleReference.encode(draft.random.units(shape.reduce(1, *)), as: encoding, shape: shape)
     case .whole: return try draft.wholeWeights(encoding, shape)
     case .special:
-      return try encode(
+      return try HeddleReference.encode(
         draft.random.units(shape.reduce(1, *)).map { $0 * 0.01 + 0.015 }, as: encoding, shape: shape)
     }
   }

@@ -1,22 +1,23 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// `matmul` whose two halves of outputs are gated: every encoding, around the tiles of tokens and rows.
   static func gatedMatmul() throws -> [OpCase] {
     let epilogue = MatMul.Epilogue(activation: .silu, isGated: true)
     var cases: [OpCase] = []
     for (number, encoding) in Encoding.weights.enumerated() {
       for (tokens, inputs, outputs) in [(1, 32, 16), (3, 96, 48), (9, 64, 32), (17, 160, 16)] {
-        let draft = CaseDraft("MatMul", .matmul, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
+        let draft = CaseDraft(MatMul.self, "\(encoding) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
-        let w = try encode(draft.random.units(2 * outputs * inputs), as: encoding, shape: [2 * outputs, inputs])
+        let w = try HeddleReference.encode(
+          draft.random.units(2 * outputs * inputs), as: encoding, shape: [2 * outputs, inputs])
         let rows = number % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
         let operands = [
           try draft.input("x", x, [rows, Dimension(inputs)], form: OperandForm.allCases[(number + tokens) % 4]),
           try draft.constant("w", w),
         ]
-        let y = try draft.builder.apply(.matmul(MatMul(epilogue: epilogue)), operands)[0]
+        let y = try draft.builder.apply(MatMul(epilogue: epilogue), operands)[0]
         cases.append(
           try draft.finish(
             ["y": y], epilogueBound(epilogue, x, w, nil, nil), floatingPointOperations: 4 * tokens * inputs * outputs))

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// Both operands bfloat16, w a weight or an input in either layout; and 16-bit right operands that are inputs.
   static func matmulHalf() throws -> [OpCase] {
     let sizes = [
@@ -48,11 +48,11 @@ extension KernelCases {
     ]
     return try shapes.flatMap { shape in
       try [true, false].map { isTransposed in
-        let draft = CaseDraft("MatMul", .matmul, "bf16 \(shape.x) by \(shape.w) \(isTransposed ? "" : "straight")")
+        let draft = CaseDraft(MatMul.self, "bf16 \(shape.x) by \(shape.w) \(isTransposed ? "" : "straight")")
         var wShape = shape.w
         if !isTransposed { wShape.swapAt(wShape.count - 1, wShape.count - 2) }
-        let x = try encode(draft.random.units(shape.x.reduce(1, *)), as: .bfloat16, shape: shape.x)
-        let w = try encode(draft.random.units(wShape.reduce(1, *)), as: .bfloat16, shape: wShape)
+        let x = try HeddleReference.encode(draft.random.units(shape.x.reduce(1, *)), as: .bfloat16, shape: shape.x)
+        let w = try HeddleReference.encode(draft.random.units(wShape.reduce(1, *)), as: .bfloat16, shape: wShape)
         let y = try draft.builder.matmul(
           draft.input("x", x, form: .transposed), draft.input("w", w, form: .sliced), rightIsTransposed: isTransposed)
         return try draft.finish(

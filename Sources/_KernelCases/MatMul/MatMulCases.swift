@@ -1,10 +1,10 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
-  static func matmul() throws -> [OpCase] {
+extension MatMul: CasedOperation {
+  public static func cases() throws -> [OpCase] {
     try matmulWeights() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial() + matmulDynamic()
-      + matmulBatched() + matmulEpilogues() + matmulHalf()
+      + matmulBatched() + matmulEpilogues() + matmulHalf() + gatedMatmul() + sparseMatmul()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.
@@ -91,13 +91,13 @@ extension KernelCases {
     _ form: MatMulForm, tokens: Int, inputs: Int, outputs: Int, tag: String = ""
   ) throws -> OpCase {
     let size = "\(tokens)x\(inputs)x\(outputs)"
-    let draft = CaseDraft("MatMul", .matmul, "\(form.encoding) \(size) \(form)\(tag)")
+    let draft = CaseDraft(MatMul.self, "\(form.encoding) \(size) \(form)\(tag)")
     let count = outputs * inputs
     let x = form.isWhole ? try draft.wholes([tokens, inputs], -8...8) : try draft.units([tokens, inputs])
     let w =
       form.isWhole
       ? try draft.wholeWeights(form.encoding, [outputs, inputs])
-      : try encode(draft.random.units(count), as: form.encoding, shape: [outputs, inputs])
+      : try HeddleReference.encode(draft.random.units(count), as: form.encoding, shape: [outputs, inputs])
     let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...128) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
@@ -109,7 +109,7 @@ extension KernelCases {
       residual = values
     }
     let operation = MatMul(epilogue: form.epilogue)
-    let y = try draft.builder.apply(.matmul(operation), operands)[0]
+    let y = try draft.builder.apply(operation, operands)[0]
     return try draft.finish(
       ["y": y], form.isWhole ? .equal : matmulBound(operation, x, w, residual),
       floatingPointOperations: 2 * tokens * inputs * outputs, zerosAreRight: inputs == 0)
@@ -124,7 +124,7 @@ extension KernelCases {
       let inputs = x.shape.last ?? 0
       let left = try Tensor(decodeToFloat32(x).map(abs), shape: x.shape)
       let right = try Tensor(decodeToFloat32(w).map(abs), shape: w.shape)
-      let sums = try ReferenceBackend().evaluate(.matmul(operation), [left, right])[0].floats()
+      let sums = try ReferenceBackend().evaluate(operation, [left, right])[0].floats()
       let residuals = try residual?.floats().map { abs(Double($0)) } ?? Array(repeating: 0, count: sums.count)
       return [
         "y": zip(sums, residuals).map { sum, residual in
@@ -155,7 +155,7 @@ extension CaseDraft {
   /// Weights that are small whole numbers in any encoding: scale 1, least value −2.
   func wholeWeights(_ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
     guard case .blocks(let format) = encoding else {
-      return try encode(random.wholes(shape.reduce(1, *), -8...8), as: encoding, shape: shape)
+      return try HeddleReference.encode(random.wholes(shape.reduce(1, *), -8...8), as: encoding, shape: shape)
     }
     return try randomBlocks(format, shape) { _ in (scale: 0x3C00, least: 0xC000) }
   }

@@ -1,7 +1,7 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension MatMul {
   /// `matmul` with a sparse weight: the campaign runs every pattern with every value format in every tile. What tests run
   /// of it reaches each kernel with each kind of pattern and each value format that it has, in one tile.
   static func sparseMatmul() throws -> [OpCase] {
@@ -59,16 +59,16 @@ extension KernelCases {
         let format = try sparseFormat(pattern, values)
         let epilogue = MatMul.Epilogue(bias: tokens == 5, activation: .silu, isGated: true, residual: tokens == 40)
         let inputs = 96
-        let draft = CaseDraft("MatMul", .matmul, "\(format) gated \(tokens)x\(inputs)x\(outputs)")
+        let draft = CaseDraft(MatMul.self, "\(format) gated \(tokens)x\(inputs)x\(outputs)")
         let x = try draft.units([tokens, inputs])
-        let w = try encode(
+        let w = try HeddleReference.encode(
           draft.random.units(2 * outputs * inputs), as: .sparse(format), shape: [2 * outputs, inputs])
         var operands = [try draft.input("x", x), try draft.constant("w", w)]
         let bias = epilogue.bias ? try draft.units([2 * outputs]) : nil
         let residual = epilogue.residual ? try draft.units([tokens, outputs]) : nil
         if let bias { operands.append(try draft.input("bias", bias)) }
         if let residual { operands.append(try draft.input("residual", residual)) }
-        let y = try draft.builder.apply(.matmul(MatMul(epilogue: epilogue)), operands)[0]
+        let y = try draft.builder.apply(MatMul(epilogue: epilogue), operands)[0]
         cases.append(
           try draft.finish(
             ["y": y], epilogueBound(epilogue, x, w, bias, residual),
@@ -96,7 +96,7 @@ extension KernelCases {
       for (place, tokens) in [1, 3, 8, 18, 66].enumerated() {
         let format = try sparseFormat(pattern, .allCases[(number + tokens) % 5])
         let (inputs, outputs) = (format.pattern.span * 4, 64)
-        let draft = CaseDraft("MatMul", .matmul, "\(format) special \(tokens)x\(inputs)x\(outputs)")
+        let draft = CaseDraft(MatMul.self, "\(format) special \(tokens)x\(inputs)x\(outputs)")
         // Columns that no row keeps: their magnitudes are the least of all.
         var weights = draft.random.units(outputs * inputs)
         let poisoned = Set(
@@ -110,7 +110,7 @@ extension KernelCases {
           if index % inputs == 3 { weights[index] = -0.0 }
         }
         var x = draft.random.units(tokens * inputs)
-        let w = try encode(weights, as: .sparse(format), shape: [outputs, inputs])
+        let w = try HeddleReference.encode(weights, as: .sparse(format), shape: [outputs, inputs])
         let layout = try SparseLayout(format, shape: w.shape)
         let isKept = try w.bytes.withUnsafeBytes { try layout.keptPlaces($0) }
         let unused = (0..<inputs).filter { input in !(0..<outputs).contains { isKept[$0 * inputs + input] } }
@@ -121,7 +121,7 @@ extension KernelCases {
         }
         let xs = try Tensor(x, shape: [tokens, inputs])
         let operands = [try draft.input("x", xs), try draft.constant("w", w)]
-        let y = try draft.builder.apply(.matmul(MatMul()), operands)[0]
+        let y = try draft.builder.apply(MatMul(), operands)[0]
         cases.append(
           try draft.finish(
             ["y": y], sparseBound(xs, w, nil), floatingPointOperations: 2 * tokens * inputs * outputs,
@@ -134,16 +134,17 @@ extension KernelCases {
   private static func sparse(
     _ form: MatMulForm, _ format: SparseFormat, tokens: Int, inputs: Int, outputs: Int, isCampaign: Bool
   ) throws -> OpCase {
-    let draft = CaseDraft("MatMul", .matmul, "\(format) \(tokens)x\(inputs)x\(outputs) \(form)")
+    let draft = CaseDraft(MatMul.self, "\(format) \(tokens)x\(inputs)x\(outputs) \(form)")
     let x = try draft.units([tokens, inputs])
-    let w = try encode(draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
+    let w = try HeddleReference.encode(
+      draft.random.units(outputs * inputs), as: form.encoding, shape: [outputs, inputs])
     let rows = form.isSymbolic ? try draft.builder.symbol("tokens", in: 0...256) : Dimension(tokens)
     var operands = [
       try draft.input("x", x, [rows, Dimension(inputs)], form: form.left), try draft.constant("w", w),
     ]
     let residual = form.epilogue.residual ? try draft.units([tokens, outputs]) : nil
     if let residual { operands.append(try draft.input("residual", residual, [rows, Dimension(outputs)])) }
-    let y = try draft.builder.apply(.matmul(MatMul(epilogue: form.epilogue)), operands)[0]
+    let y = try draft.builder.apply(MatMul(epilogue: form.epilogue), operands)[0]
     return try draft.finish(
       ["y": y], sparseBound(x, w, residual), floatingPointOperations: 2 * tokens * inputs * outputs,
       zerosAreRight: form.encoding.name.hasPrefix("block"), triesEveryTile: false, isCampaign: isCampaign)
@@ -152,13 +153,14 @@ extension KernelCases {
   private static func nested(
     _ format: SparseFormat, kept: Int, tokens: Int, inputs: Int, outputs: Int, isCampaign: Bool
   ) throws -> OpCase {
-    let draft = CaseDraft("MatMul", .matmul, "\(format) kept \(kept) \(tokens)x\(inputs)x\(outputs)")
+    let draft = CaseDraft(MatMul.self, "\(format) kept \(kept) \(tokens)x\(inputs)x\(outputs)")
     let symbol = try draft.builder.symbol("kept", in: 0...format.pattern.keptPerSpan)
     draft.bindings["kept"] = kept
     let x = try draft.units([tokens, inputs])
-    let w = try encode(draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
+    let w = try HeddleReference.encode(
+      draft.random.units(outputs * inputs), as: .sparse(format), shape: [outputs, inputs])
     let operands = [try draft.input("x", x), try draft.constant("w", w)]
-    let y = try draft.builder.apply(.matmul(MatMul(kept: symbol)), operands)[0]
+    let y = try draft.builder.apply(MatMul(kept: symbol), operands)[0]
     return try draft.finish(
       ["y": y], sparseBound(x, w, nil, limit: kept), floatingPointOperations: 2 * tokens * inputs * outputs,
       zerosAreRight: kept == 0, triesEveryTile: false, isCampaign: isCampaign)

@@ -1,14 +1,14 @@
 import HeddleGraph
 import HeddleReference
 
-extension KernelCases {
+extension Encode {
   /// A pattern of each kind and size of index, at rows that fill no group.
   private static let patterns = [
     "1:4", "2:4", "4:8", "1:8", "2:16", "8:16", "vw16:32", "vw5:7", "vw64:64", "nvw3:8", "nvw16:32", "block16@50",
     "block48@10", "block64@75",
   ]
 
-  static func prune() throws -> [OpCase] {
+  static func pruned() throws -> [OpCase] {
     var cases: [OpCase] = []
     for (number, pattern) in patterns.enumerated() {
       // Two value formats of each pattern in full, so that each meets every kind of pattern.
@@ -18,7 +18,7 @@ extension KernelCases {
         let format = try format("\(pattern)-\(values.rawValue)")
         let rows = [37, 33, 70, 1, 65][(number + place) % 5]
         let form = OperandForm.allCases[(number + place) % 4]
-        let draft = CaseDraft("Sparsity", .prune, "\(format) \(rows) rows \(form)")
+        let draft = CaseDraft(Encode.self, "\(format) \(rows) rows \(form)", seed: "prune")
         cases.append(try pruned(draft, draft.units([rows, 3 * format.pattern.span]), format, form))
       }
     }
@@ -41,7 +41,7 @@ extension KernelCases {
         // Quantized ones where scales are at stake, any of the others elsewhere.
         let stored = (number + place) % 2 == 0 ? kinds[3 + (number + place) / 2 % 2] : kinds[(number + place) / 2 % 3]
         let format = try format("\(pattern)-\(stored.rawValue)")
-        let draft = CaseDraft("Sparsity", .prune, "\(format) \(name)")
+        let draft = CaseDraft(Encode.self, "\(format) \(name)", seed: "prune")
         let shape = [35, 2 * format.pattern.span]
         let x = (0..<shape[0] * shape[1]).map { _ in choice[Int(draft.random.next() % UInt64(choice.count))] }
         cases.append(try pruned(draft, Tensor(x, shape: shape), format))
@@ -59,7 +59,7 @@ extension KernelCases {
     ]
     return try sizes.map { name, rows, spans in
       let format = try format(name)
-      let draft = CaseDraft("Sparsity", .prune, "\(name) \(rows) rows of \(spans) spans")
+      let draft = CaseDraft(Encode.self, "\(name) \(rows) rows of \(spans) spans", seed: "prune")
       return try pruned(draft, draft.units([rows, spans * format.pattern.span]), format)
     }
   }
@@ -72,7 +72,7 @@ extension KernelCases {
   private static func pruned(
     _ draft: CaseDraft, _ x: Tensor, _ format: SparseFormat, _ form: OperandForm = .plain
   ) throws -> OpCase {
-    let y = try draft.builder.prune(draft.input("x", x, form: form), as: format)
+    let y = try draft.builder.encode(draft.input("x", x, form: form), as: .sparse(format))
     return try draft.finish(["y": y], .exact)
   }
 }

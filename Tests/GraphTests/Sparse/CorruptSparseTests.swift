@@ -47,7 +47,7 @@ import _KernelCases
     #expect(throws: corrupt.expected) { try tensor.validate() }
     #expect(throws: corrupt.expected) { try decodeToFloat32(tensor) }
     let x = try Tensor([Float](repeating: 1, count: shape[1]), shape: [1, shape[1]])
-    #expect(throws: corrupt.expected) { try ReferenceBackend().evaluate(.matmul(MatMul()), [x, tensor]) }
+    #expect(throws: corrupt.expected) { try ReferenceBackend().evaluate(MatMul(), [x, tensor]) }
   }
 
   @Test(
@@ -138,10 +138,10 @@ import _KernelCases
   @Test func `a graph's JSON with a damaged format is refused`() throws {
     let builder = GraphBuilder()
     let type = TensorType(.sparse(try #require(SparseFormat(name: "nvw3:8-int4"))), [40, 16])
-    let w = try builder.apply(.constant(Constant(id: "w", type: type)))[0]
+    let w = try builder.apply(Constant(id: "w", type: type))[0]
     let x = try builder.input("x", .float32, [2, 16])
     let kept = try builder.symbol("kept", in: 0...3)
-    let y = try builder.apply(.matmul(MatMul(kept: kept)), [x, w])[0]
+    let y = try builder.apply(MatMul(kept: kept), [x, w])[0]
     let graph = try builder.build(outputs: ["y": y])
     let text = String(decoding: try graph.json(), as: UTF8.self)
     #expect(try Graph(json: Data(text.utf8)) == graph)

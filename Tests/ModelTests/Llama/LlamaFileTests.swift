@@ -184,7 +184,7 @@ import Testing
     llama.metadata["llama.attention.scale"] = .float32(0.125)
     let graph = try DecoderModel(llama.file()).graph()
     let scales = graph.nodes.compactMap { node in
-      if case .causalAttention(let attention) = node.operation { attention.scale } else { nil }
+      if let attention = node.operation as? Attention { attention.scale } else { nil }
     }
     #expect(scales == [0.125, 0.125])
   }

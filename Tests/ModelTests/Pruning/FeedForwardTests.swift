@@ -27,7 +27,7 @@ import Testing
     let bias = try #require(weights.gateBias)
     let gate = try builder.matmul(input, constant("gate", weights.gate), bias: constant("bias", bias))
     let up = try builder.matmul(input, constant("up", weights.up))
-    let y = try builder.matmul(builder.gatedSiLU(gate: gate, up: up), constant("down", weights.down))
+    let y = try builder.matmul(builder.multiply(builder.unary(.silu, gate), up), constant("down", weights.down))
     let executable = try await ReferenceBackend().compile(builder.build(outputs: ["y": y]), constants: store)
     return try #require(try await executable.makeSession([:]).run(RunRequest(inputs: ["x": x]))["y"]).floats()
   }

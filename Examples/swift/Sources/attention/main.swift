@@ -1,6 +1,6 @@
 // Attention over a few tokens: a product with a 4-bit weight, split into queries, keys and values.
 //
-//   y = causalAttention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
+//   y = attention(q, k, v)      [q k v] = x · Wᵀ      x [tokens, 64] f32, W [192, 64] q4_0, y [tokens, 4, 16]
 //
 // The data are those of Examples/c/attention.c, and so are the bits that come out.
 
@@ -37,7 +37,7 @@ let product = try builder.matmul(x, builder.constant("w", in: constants))
 let parts = try [0, 64, 128].map { start in
   try builder.reshape(builder.slice(product, axis: 1, start: Dimension(start), count: 64), to: [tokens, 4, 16])
 }
-let y = try builder.causalAttention(queries: parts[0], keys: parts[1], values: parts[2], past: 0, scale: 0.25)
+let y = try builder.attention(queries: parts[0], keys: parts[1], values: parts[2], past: 0, scale: 0.25)
 let graph = try builder.build(outputs: ["y": y])
 
 let executable = try await OpenCLBackend(device: .preferred()).compile(graph, constants: constants)

@@ -1,6 +1,3 @@
-// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
-// each node has an origin.
-
 /// What `Binary` and `UnaryLowering` share: a kernel `Kernels/Elementwise/<name>_wide.cl` that takes rows of contiguous
 /// values, and `<name>_simt.cl` that takes operands that walk otherwise.
 struct ElementByElement {
@@ -14,10 +11,10 @@ struct ElementByElement {
   private static let valuesPerItem = 256
 
   func encode(
-    _ shape: KernelShape, _ problem: Problem, into encoder: inout Encoder
+    _ shape: KernelShape, _ problem: Problem<some GraphOperation>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
     var views: [TensorView] = []
-    for operand in problem.node.operands { views.append(try encoder.view(operand)) }
+    for operand in problem.operands { views.append(try encoder.view(operand)) }
     let y = encoder.destination(problem.result)
     let extents = problem.result.shape
     let strides = views.map { Encoder.broadcastStrides($0, axes: $0.type.rank, to: extents) } + [y.strides]
@@ -27,8 +24,8 @@ struct ElementByElement {
       walk.strides.allSatisfy({ $0.last == 1 })
     {
       defines["VALUES_PER_ITEM"] = "\(Self.valuesPerItem)"
-      let rows = walk.shape.count == 2 ? walk.shape[0] : 1
-      let arguments = arguments(views, y) { [("row", walk.strides[$0].count == 2 ? walk.strides[$0][0] : 0)] }
+      let rows = walk.shape.count == 2 ? walk.shape.first ?? 1 : 1
+      let arguments = arguments(views, y) { [("row", walk.strides[$0].count == 2 ? walk.strides[$0].first ?? 0 : 0)] }
       encoder.launch(
         KernelReference(
           source: .file("Elementwise/\(name)_wide.cl"), entry: "\(name)_wide", defines: defines, parameters: []),

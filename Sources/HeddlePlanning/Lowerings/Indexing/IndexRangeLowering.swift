@@ -3,9 +3,9 @@ enum IndexRangeLowering: Lowering {
   typealias Candidate = Void
 
   static func encode(
-    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+    _ candidate: Void, _ problem: Problem<IndexRange>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .range(let range) = problem.node.operation else { return [] }
+    let range = problem.operation
     let y = encoder.destination(problem.result)
     encoder.launch(
       KernelReference(

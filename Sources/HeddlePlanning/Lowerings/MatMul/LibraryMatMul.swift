@@ -5,20 +5,19 @@
 enum LibraryMatMul {
   static let name = "clblast"
 
-  // Traps: never, a product has two operands.
   /// A product of float32 values without an epilogue whose batch axes are, for each operand, all walked or all
   /// stretched; K is at least 1, and every operand's elements counted in 31 bits, as the library's kernels count. What
   /// the operand spans as a view is checked when it runs.
-  static func suits(_ problem: Problem) -> Bool {
-    guard case .matmul(let matmul) = problem.node.operation, matmul.epilogue == .none,
+  static func suits(_ problem: Problem<MatMul>) -> Bool {
+    guard problem.operation.epilogue == .none,
       problem.target.features.contains(TargetProfile.clblast)
     else { return false }
-    let types = problem.operands + [problem.result]
+    let types = problem.types + [problem.result]
     guard types.allSatisfy({ $0.encoding == .float32 && problem.isCountedInInt32($0) }) else { return false }
-    let inputs = problem.operands[0].shape.last ?? 0
+    let inputs = problem["x"].type.extent(-1)
     guard let bounds = try? inputs.bounds(problem.ranges), bounds.lowerBound >= 1 else { return false }
     let batch = Array(problem.result.shape.dropLast(2))
-    return problem.operands.allSatisfy { isStretched(Array($0.shape.dropLast(2)), to: batch) != nil }
+    return problem.types.allSatisfy { isStretched(Array($0.shape.dropLast(2)), to: batch) != nil }
   }
 
   // Traps: never, a result has the batch axes of either operand.
@@ -30,19 +29,18 @@ enum LibraryMatMul {
     return pairs.allSatisfy { $0.0 == 1 } ? true : nil
   }
 
-  // Traps: never, a product has two operands.
   /// With a constant `[M, K]`, or several one below the other.
-  static func encodePacked(_ problem: Problem, into encoder: inout Encoder) throws(PlanError) -> TensorView {
+  static func encodePacked(_ problem: Problem<MatMul>, into encoder: inout Encoder) throws(PlanError) -> TensorView {
     let result = encoder.destination(problem.result)
-    guard let weight = encoder.rowMajorWeight(problem.node.operands[1]) else { return result }
-    let view = try encoder.view(problem.node.operands[0])
+    guard let weight = encoder.rowMajorWeight(problem["w"]) else { return result }
+    let view = try encoder.view(problem["x"])
     let x: TensorView
     if let rows = encoder.collapsedToRows(view) {
       x = rows
     } else {
-      x = try encoder.tokenRows(problem.node.operands[0])
+      x = try encoder.tokenRows(problem["x"])
     }
-    let w = TensorView(buffer: weight, type: problem.operands[1])
+    let w = TensorView(buffer: weight, type: problem["w"].type)
     try encode(x: x, w: w, wIsTransposed: true, y: encoder.collapsedToRows(result) ?? result, into: &encoder)
     return result
   }
@@ -91,7 +89,7 @@ private struct LibraryMatrix {
     } else {
       let copy = try encoder.materialize(view)
       guard let matrix = LibraryMatrix(copy) else {
-        throw .type(.dimensionOverflow("\(view.type)"), encoder.graph.origins[encoder.node])
+        throw .type(.dimensionOverflow("\(view.type)"), encoder.graph.origin(of: encoder.node))
       }
       self = matrix
     }
@@ -103,7 +101,7 @@ private struct LibraryMatrix {
     let rank = view.type.rank
     let batched = rank == 2 ? view : view.collapsing(0, through: rank - 3)
     guard let batched else { return nil }
-    let count = batched.type.rank == 2 ? 1 : batched.type.shape[0]
+    let count = batched.type.rank == 2 ? 1 : batched.type.extent(0)
     let axis = batched.type.rank - 2
     let (rows, columns) = (batched.type.shape[axis], batched.type.shape[axis + 1])
     let (rowStride, columnStride) = (batched.strides[axis], batched.strides[axis + 1])
@@ -116,11 +114,11 @@ private struct LibraryMatrix {
     } else {
       return nil
     }
-    batchStride = count == 1 ? 0 : batched.strides[0]
+    batchStride = count == 1 ? 0 : batched.stride(0)
   }
 }
 
-extension Problem {
+extension Problem where Operation == MatMul {
   /// No value of the range has more elements than 31 bits count.
   fileprivate func isCountedInInt32(_ type: TensorType) -> Bool {
     guard let bounds = try? type.elementCount.bounds(ranges) else { return false }

@@ -1,6 +1,3 @@
-// Traps: never, inference has checked the count and the ranks of the operands, a view has a stride for each axis, and
-// each node has an origin.
-
 // What every matmul kernel needs of its epilogue: `Kernels/MatMul/epilogue.cl`.
 
 extension MatMul.Epilogue {
@@ -23,18 +20,14 @@ extension MatMul.Epilogue {
 
 extension Encoder {
   /// The kernel's argument `bias`: contiguous, addressed by `P_bias_offset`. Without one `other` stands there, unread.
-  mutating func biasArgument(
-    _ epilogue: MatMul.Epilogue, _ node: Node, otherwise other: TensorView
-  ) throws(PlanError) -> Argument {
-    guard let index = epilogue.biasOperand else { return .read("bias", other) }
-    return .read("bias", try contiguous(node.operands[index]))
+  mutating func biasArgument(_ problem: Problem<MatMul>, otherwise other: TensorView) throws(PlanError) -> Argument {
+    guard problem.operation.epilogue.bias else { return .read("bias", other) }
+    return .read("bias", try contiguous(problem["bias"]))
   }
 
   /// The residual as rows of tokens; without one `other` stands there, unread.
-  mutating func residualRows(
-    _ epilogue: MatMul.Epilogue, _ node: Node, otherwise other: TensorView
-  ) throws(PlanError) -> TensorView {
-    guard let index = epilogue.residualOperand else { return other }
-    return try tokenRows(node.operands[index])
+  mutating func residualRows(_ problem: Problem<MatMul>, otherwise other: TensorView) throws(PlanError) -> TensorView {
+    guard problem.operation.epilogue.residual else { return other }
+    return try tokenRows(problem["residual"])
   }
 }

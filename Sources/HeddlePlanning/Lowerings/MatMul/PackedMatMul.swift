@@ -23,36 +23,34 @@ enum PackedMatMul: Lowering {
     }
   }
 
-  // Traps: never, inference has checked the operands' ranks, and a block size is a positive constant.
-  static func validate(_ problem: Problem) throws(LoweringError) {
-    guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed else {
-      throw LoweringError("a packed weight is [M, K]")
+  static func validate(_ problem: Problem<MatMul>) throws(LoweringError) {
+    let w = problem["w"].type
+    guard problem["w"].isConstant, problem.operation.rightIsTransposed, w.rank == 2 else {
+      throw .another("a packed weight is a constant [M, K]")
     }
-    let w = problem.operands[1]
-    guard w.shape[1].constant.map({ $0 % w.encoding.blockSize == 0 }) == true else {
+    if case .sparse = w.encoding { throw .another("the weight is sparse") }
+    guard w.extent(1).constant?.isMultiple(of: w.encoding.blockSize) == true else {
       throw LoweringError("K must be a multiple of \(w.encoding.blockSize), got \(w)")
     }
     try problem.requireProductExtents()
-    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % 16 == 0 }) != true {
+    if problem.operation.epilogue.isGated, problem.result.extent(-1).constant?.isMultiple(of: 16) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of 16, got \(problem.result)")
     }
   }
 
-  // Traps: never, a product has two operands.
-  static func plan(_ problem: Problem) -> [Candidate] {
-    guard case .matmul(let matmul) = problem.node.operation else { return [] }
-    let space = WideTileSpace(problem, isGated: matmul.epilogue.isGated)
-    let encoding = problem.operands[1].encoding
+  static func plan(_ problem: Problem<MatMul>) -> [Candidate] {
+    let isGated = problem.operation.epilogue.isGated
+    let space = WideTileSpace(problem, isGated: isGated)
+    let encoding = problem["w"].type.encoding
     let simt = SIMTTile.tiles(
-      problem.target, tokens: space.tokens, blockSize: encoding.blockSize, isGated: matmul.epilogue.isGated)
+      problem.target, tokens: space.tokens, blockSize: encoding.blockSize, isGated: isGated)
     return (usesDot(problem) ? dots(space) : products(space, encoding)) + simt.map { .simt($0) }
       + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
-  // Traps: never, a product has two operands.
   /// The target multiplies bfloat16 activations as they are.
-  static func usesDot(_ problem: Problem) -> Bool {
-    problem.operands[0].encoding == .bfloat16 && problem.operands[1].encoding == .bfloat16
+  static func usesDot(_ problem: Problem<MatMul>) -> Bool {
+    problem["x"].type.encoding == .bfloat16 && problem["w"].type.encoding == .bfloat16
       && problem.target.features.contains(TargetProfile.bfloat16Dot)
   }
 
@@ -111,61 +109,35 @@ enum PackedMatMul: Lowering {
     }
   }
 
-  // Traps: never, inference has checked the operands' ranks, rows have two strides, and a block size is a positive
-  // constant.
   static func encode(
-    _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
+    _ candidate: Candidate, _ problem: Problem<MatMul>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+    let epilogue = problem.operation.epilogue
     let tokens = problem.result.shape.dropLast().reduce(1, *)
     let outputs = problem.result.shape.last ?? 0
     guard let grid = PackedLaunch(candidate, tokens: tokens, outputs: outputs) else {
       return [try LibraryMatMul.encodePacked(problem, into: &encoder)]
     }
-    guard let w = encoder.weight(problem.node.operands[1]) else { return [] }
-    let weight = problem.operands[1]
-    let operand = problem.node.operands[0]
+    guard let (w, weight) = encoder.weight(problem["w"]) else { return [] }
+    let operand = problem["x"]
     let x = try candidate.takesBFloat16 ? encoder.tokenRows(operand) : encoder.floatTokenRows(operand)
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
-    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
+    let bias = try encoder.biasArgument(problem, otherwise: y)
+    let r = try encoder.residualRows(problem, otherwise: y)
     var kernel = grid.kernel
-    kernel.defines.merge(matmul.epilogue.defines) { $1 }
-    kernel.defines[weightDefine(weight.encoding)] = "1"
+    kernel.defines.merge(epilogue.defines) { $1 }
+    kernel.defines[Encoder.weightDefine(weight.encoding)] = "1"
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias, .read("r", r, [("stride", r.strides[0])]),
-        .write("y", y, [("stride", y.strides[0])]),
+        .read("x", x, [("stride", x.stride(0))]), .whole(w), bias, .read("r", r, [("stride", r.stride(0))]),
+        .write("y", y, [("stride", y.stride(0))]),
       ],
       [
         ("tokens", tokens), ("outputs", outputs),
-        ("blocks", Dimension((weight.shape[1].constant ?? 0) / weight.encoding.blockSize)),
+        ("blocks", Dimension(weight.rowLength / weight.encoding.blockSize)),
       ] + grid.parameters, global: grid.global, local: grid.local)
     return [result]
-  }
-}
-
-/// The define that selects a weight's decoder in `Kernels/Common/weights.cl`.
-func weightDefine(_ encoding: Encoding) -> String { "WEIGHT_\(encoding.name.uppercased())" }
-
-extension Encoder {
-  /// All axes but the last seen as one, the last contiguous; copied if the strides do not allow it.
-  mutating func tokenRows(_ operand: ValueID) throws(PlanError) -> TensorView {
-    let view = try rows(operand)
-    if let collapsed = collapsedToRows(view) { return collapsed }
-    let copy = try materialize(view)
-    return collapsedToRows(copy) ?? copy
-  }
-
-  // Traps: never, axes are added before the first until there are two.
-  func collapsedToRows(_ view: TensorView) -> TensorView? {
-    var view = view
-    while view.type.rank < 2 {
-      view.type.shape.insert(1, at: 0)
-      view.strides.insert(1, at: 0)
-    }
-    return view.collapsing(0, through: view.type.rank - 2)
   }
 }

@@ -12,33 +12,30 @@ enum SparseMatMul: Lowering {
     case simt(SIMTTile)
   }
 
-  // Traps: never, inference has checked the operands' ranks, and a pattern's span is positive.
-  static func validate(_ problem: Problem) throws(LoweringError) {
-    guard case .matmul(let matmul) = problem.node.operation, matmul.rightIsTransposed,
-      case .sparse(let format) = problem.operands[1].encoding
-    else { throw LoweringError("a sparse weight is [M, K]") }
-    let w = problem.operands[1]
-    guard problem.operands[0].encoding == .float32 else {
-      throw LoweringError("activations beside a sparse weight must be f32, got \(problem.operands[0])")
+  static func validate(_ problem: Problem<MatMul>) throws(LoweringError) {
+    let (x, w) = (problem["x"].type, problem["w"].type)
+    guard case .sparse(let format) = w.encoding else { throw .another("the weight is not sparse") }
+    guard problem.operation.rightIsTransposed else { throw LoweringError("a sparse weight is [M, K]") }
+    guard x.encoding == .float32 else {
+      throw LoweringError("activations beside a sparse weight must be f32, got \(x)")
     }
-    guard w.shape[0].constant != nil, w.shape[1].constant.map({ $0 % format.pattern.span == 0 }) == true else {
+    guard problem["w"].isConstant, w.extent(1).constant?.isMultiple(of: format.pattern.span) == true else {
       throw LoweringError("a sparse weight is a constant, K a multiple of \(format.pattern.span), got \(w)")
     }
     try problem.requireProductExtents()
     let group = MatMul.gateRows(w.encoding)
-    if matmul.epilogue.isGated, problem.result.shape.last?.constant.map({ $0 % group == 0 }) != true {
+    if problem.operation.epilogue.isGated, problem.result.extent(-1).constant?.isMultiple(of: group) != true {
       throw LoweringError("the outputs of a gated product must be a multiple of \(group), got \(problem.result)")
     }
   }
 
-  // Traps: never, inference has checked the operands' ranks.
-  static func plan(_ problem: Problem) -> [Candidate] {
-    guard case .sparse(let format) = problem.operands[1].encoding else { return [] }
+  static func plan(_ problem: Problem<MatMul>) -> [Candidate] {
+    guard case .sparse(let format) = problem["w"].type.encoding else { return [] }
     // A gated product's halves are summed one after the other.
     let space = WideTileSpace(problem, isGated: false)
     let wide: [Candidate]
     switch format.pattern.kind {
-    case .perRow: wide = perRow(space, inputs: problem.maximum(problem.operands[1].shape[1]), problem.target)
+    case .perRow: wide = perRow(space, inputs: problem.maximum(problem["w"].type.extent(1)), problem.target)
     case .vectorWise: wide = shared(space, format, vectors: 2)
     case .block(let side, _): wide = shared(space, format, vectors: side / 16)
     }
@@ -118,25 +115,25 @@ enum SparseMatMul: Lowering {
     }
   }
 
-  // Traps: never, inference has checked the operands' ranks, rows have two strides, and a panel is 8 at most.
+  // Traps: never, a panel is 8 at most.
   static func encode(
-    _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
+    _ candidate: Candidate, _ problem: Problem<MatMul>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation, case .sparse(let format) = problem.operands[1].encoding,
-      let w = encoder.weight(problem.node.operands[1])
+    guard case .sparse(let format) = problem["w"].type.encoding, let (w, packed) = encoder.weight(problem["w"])
     else { return [] }
+    let matmul = problem.operation
     let tokens = problem.result.shape.dropLast().reduce(1, *)
     let outputs = problem.result.shape.last ?? 0
-    let (rows, inputs) = (problem.operands[1].shape[0].constant ?? 0, problem.operands[1].shape[1].constant ?? 0)
+    let (rows, inputs) = (packed.totalRows, packed.rowLength)
     let packing = try encoder.sparsePacking(format, rows: rows, inputs: inputs)
-    var x = try encoder.tokenRows(problem.node.operands[0])
+    var x = try encoder.tokenRows(problem["x"])
     if case .tokens(let panel) = candidate {
       x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 * panel)
     }
     let result = encoder.destination(problem.result)
     let y = encoder.collapsedToRows(result) ?? result
-    let bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
-    let r = try encoder.residualRows(matmul.epilogue, problem.node, otherwise: y)
+    let bias = try encoder.biasArgument(problem, otherwise: y)
+    let r = try encoder.residualRows(problem, otherwise: y)
     let grid = SparseLaunch(candidate, format, target: problem.target, tokens: tokens, outputs: outputs)
     var kernel = grid.kernel
     kernel.defines.merge(matmul.epilogue.defines) { $1 }
@@ -144,8 +141,8 @@ enum SparseMatMul: Lowering {
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.strides[0])]), .whole(w), bias, .read("r", r, [("stride", r.strides[0])]),
-        .write("y", y, [("stride", y.strides[0])]),
+        .read("x", x, [("stride", x.stride(0))]), .whole(w), bias, .read("r", r, [("stride", r.stride(0))]),
+        .write("y", y, [("stride", y.stride(0))]),
       ],
       [
         ("tokens", tokens), ("outputs", outputs), ("inputs", Dimension(inputs)),
@@ -166,15 +163,13 @@ extension SparsePacking {
 }
 
 extension Encoder {
-  // Traps: never, each node has an origin.
   /// Where the parts of a sparse weight of the current node are.
   func sparsePacking(_ format: SparseFormat, rows: Int, inputs: Int) throws(PlanError) -> SparsePacking {
     do {
       return try SparsePacking(format, rows: rows, inputs: inputs)
-    } catch { throw .type(error, graph.origins[node]) }
+    } catch { throw .type(error, graph.origin(of: node)) }
   }
 
-  // Traps: never, rows have two strides.
   /// Activations in panels of `panel` tokens: `Kernels/MatMul/pack_tokens_wide.cl`.
   fileprivate mutating func tokenPanels(_ x: TensorView, tokens: Dimension, inputs: Int, panel: Int) -> TensorView {
     let inputsPerItem = 128
@@ -184,7 +179,7 @@ extension Encoder {
       KernelReference(
         source: .file("MatMul/pack_tokens_wide.cl"), entry: "pack_tokens_wide",
         defines: ["PANEL": "\(panel)", "INPUTS_PER_ITEM": "\(inputsPerItem)"], parameters: []),
-      [.read("x", x, [("stride", x.strides[0])]), .write("panels", packed)],
+      [.read("x", x, [("stride", x.stride(0))]), .write("panels", packed)],
       [("tokens", tokens), ("inputs", Dimension(inputs))],
       global: [Dimension(inputs).dividedRoundingUp(by: inputsPerItem), panels], local: [1, 1])
     return packed

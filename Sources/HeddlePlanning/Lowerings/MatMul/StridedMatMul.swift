@@ -11,29 +11,27 @@ enum StridedMatMul: Lowering {
     case library
   }
 
-  // Traps: never, a product has two operands.
-  static func validate(_ problem: Problem) throws(LoweringError) {
-    guard case .dense = problem.operands[1].encoding else {
-      throw LoweringError("a right operand in \(problem.operands[1].encoding) must be a constant [M, K]")
+  static func validate(_ problem: Problem<MatMul>) throws(LoweringError) {
+    guard case .dense = problem["w"].type.encoding else {
+      throw LoweringError("a right operand in \(problem["w"].type.encoding) must be a constant [M, K]")
     }
     try problem.requireProductExtents()
     guard problem.result.rank <= 4 else { throw LoweringError("at most two batch axes, got \(problem.result)") }
   }
 
-  // Traps: never, a product's result has two axes at least.
-  static func plan(_ problem: Problem) -> [Candidate] {
-    guard case .matmul(let matmul) = problem.node.operation else { return [] }
+  static func plan(_ problem: Problem<MatMul>) -> [Candidate] {
+    let isGated = problem.operation.epilogue.isGated
     let space = WideTileSpace(problem, isGated: false)
     let sizes: [(Int, Int)] =
-      switch problem.maximum(problem.result.shape[problem.result.rank - 2]) {
+      switch problem.maximum(problem.result.extent(-2)) {
       case ...1: [(1, 4), (1, 1)]
       case 2...4: [(4, 4), (4, 1)]
       case 5...16: [(8, 2), (6, 4)]
       default: [(6, 4), (8, 3), (8, 2)]
       }
     // The two halves of a gated right operand need not start at a whole vector.
-    let wide: [Candidate] = matmul.epilogue.isGated ? [] : space.tiles(sizes, 2).map { .packed($0) }
-    let simt = SIMTTile.tiles(problem.target, tokens: space.tokens, blockSize: 1, isGated: matmul.epilogue.isGated)
+    let wide: [Candidate] = isGated ? [] : space.tiles(sizes, 2).map { .packed($0) }
+    let simt = SIMTTile.tiles(problem.target, tokens: space.tokens, blockSize: 1, isGated: isGated)
     let library: [Candidate] = LibraryMatMul.suits(problem) ? [.library] : []
     return wide + simt.map { .simt($0) } + library
   }
@@ -55,14 +53,13 @@ enum StridedMatMul: Lowering {
   }
 
   static func encode(
-    _ candidate: Candidate, _ problem: Problem, into encoder: inout Encoder
+    _ candidate: Candidate, _ problem: Problem<MatMul>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .matmul(let matmul) = problem.node.operation else { return [] }
-    let product = try StridedProduct(matmul, problem, &encoder)
+    let product = try StridedProduct(problem, &encoder)
     switch candidate {
     case .library:
       try LibraryMatMul.encode(
-        x: product.x, w: product.w, wIsTransposed: matmul.rightIsTransposed, y: product.y, into: &encoder)
+        x: product.x, w: product.w, wIsTransposed: problem.operation.rightIsTransposed, y: product.y, into: &encoder)
     case .packed(let tile): try product.encodePacked(tile, into: &encoder)
     case .simt(let tile):
       let (file, entry) =

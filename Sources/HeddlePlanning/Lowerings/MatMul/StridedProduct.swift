@@ -1,6 +1,3 @@
-// Traps: never, a product's operands and result have two axes at least and, as `StridedMatMul.validate` has checked,
-// two batch axes at most; a view has a stride for each axis.
-
 /// The operands of a product with their batch axes padded to two.
 struct StridedProduct {
   var matmul: MatMul
@@ -11,43 +8,40 @@ struct StridedProduct {
   var y: TensorView
   var bias: Argument
 
-  var tokens: Dimension { y.type.shape[y.type.rank - 2] }
-  var outputs: Dimension { y.type.shape[y.type.rank - 1] }
-  var inputs: Dimension { x.type.shape[x.type.rank - 1] }
+  var tokens: Dimension { y.type.extent(-2) }
+  var outputs: Dimension { y.type.extent(-1) }
+  var inputs: Dimension { x.type.extent(-1) }
   /// Extents of b and c.
-  var extents: [Dimension] { [Dimension](repeating: 1, count: 2 - batch.count) + batch }
-  var wAxes: (k: Int, m: Int) {
-    matmul.rightIsTransposed ? (w.type.rank - 1, w.type.rank - 2) : (w.type.rank - 2, w.type.rank - 1)
-  }
+  var extents: BatchAxes { BatchAxes(batch, otherwise: 1) }
+  /// The axes k and m of w, from the last.
+  var wAxes: (k: Int, m: Int) { matmul.rightIsTransposed ? (-1, -2) : (-2, -1) }
 
-  init(_ matmul: MatMul, _ problem: Problem, _ encoder: inout Encoder) throws(PlanError) {
-    self.matmul = matmul
+  init(_ problem: Problem<MatMul>, _ encoder: inout Encoder) throws(PlanError) {
+    matmul = problem.operation
     batch = Array(problem.result.shape.dropLast(2))
-    x = try encoder.floatView(problem.node.operands[0])
-    w = try encoder.floatView(problem.node.operands[1])
+    x = try encoder.floatView(problem["x"])
+    w = try encoder.floatView(problem["w"])
     y = encoder.destination(problem.result)
     r = y
-    bias = try encoder.biasArgument(matmul.epilogue, problem.node, otherwise: y)
-    if let index = matmul.epilogue.residualOperand { r = try encoder.view(problem.node.operands[index]) }
+    bias = try encoder.biasArgument(problem, otherwise: y)
+    if matmul.epilogue.residual { r = try encoder.view(problem["residual"]) }
   }
 
   /// Strides along b and c: 0 where the operand is stretched.
   func batchStrides(_ view: TensorView) -> [(String, Dimension)] {
-    let lead = Encoder.broadcastStrides(view, axes: view.type.rank - 2, to: batch)
-    let padded = [Dimension](repeating: 0, count: 2 - lead.count) + lead
-    return [("b", padded[0]), ("c", padded[1])]
+    BatchAxes(Encoder.broadcastStrides(view, axes: view.type.rank &- 2, to: batch), otherwise: 0).strides
   }
 
   func strides(_ view: TensorView, _ first: (String, Int), _ second: (String, Int)) -> [(String, Dimension)] {
-    batchStrides(view) + [(first.0, view.strides[first.1]), (second.0, view.strides[second.1])]
+    batchStrides(view) + [(first.0, view.stride(first.1)), (second.0, view.stride(second.1))]
   }
 
   private func rowStrides(_ view: TensorView) -> [(String, Dimension)] {
-    batchStrides(view) + [("stride", view.strides[view.type.rank - 2])]
+    batchStrides(view) + [("stride", view.stride(-2))]
   }
 
   func outputStrides(_ view: TensorView) -> [(String, Dimension)] {
-    strides(view, ("t", view.type.rank - 2), ("m", view.type.rank - 1))
+    strides(view, ("t", -2), ("m", -1))
   }
 
   /// One launch that reads every operand at its strides.
@@ -59,12 +53,12 @@ struct StridedProduct {
       KernelReference(
         source: .file(file), entry: entry, defines: defines.merging(matmul.epilogue.defines) { $1 }, parameters: []),
       [
-        .read("x", x, strides(x, ("t", x.type.rank - 2), ("k", x.type.rank - 1))),
+        .read("x", x, strides(x, ("t", -2), ("k", -1))),
         .read("w", w, strides(w, ("k", wAxes.k), ("m", wAxes.m))), bias, .read("r", r, outputStrides(r)),
         .write("y", y, outputStrides(y)),
       ],
-      [("batch_1", extents[1]), ("tokens", tokens), ("outputs", outputs), ("inputs", inputs)],
-      global: global + [extents[0] * extents[1]], local: local + [1])
+      [("batch_1", extents.c), ("tokens", tokens), ("outputs", outputs), ("inputs", inputs)],
+      global: global + [extents.count], local: local + [1])
   }
 
   /// Packs w once for each of its own batches, then multiplies.
@@ -72,10 +66,10 @@ struct StridedProduct {
     let x = x.hasContiguousRows ? x : try encoder.materialize(x)
     let r = r.hasContiguousRows ? r : try encoder.materialize(r)
     let own = Array(w.type.shape.dropLast(2))
-    let ownExtents = [Dimension](repeating: 1, count: 2 - own.count) + own
+    let ownExtents = BatchAxes(own, otherwise: 1)
     let groups = outputs.dividedRoundingUp(by: 16)
     let packed = encoder.temporary(TensorType(.float32, own + [groups * inputs, 16]))
-    let ownStrides = [Dimension](repeating: 0, count: 2 - own.count) + w.strides.dropLast(2)
+    let ownStrides = BatchAxes(Array(w.strides.dropLast(2)), otherwise: 0).strides
     let inputsPerItem = 256
     encoder.launch(
       KernelReference(
@@ -84,17 +78,15 @@ struct StridedProduct {
       [
         .read(
           "w", w,
-          [
-            ("b", ownStrides[0]), ("c", ownStrides[1]), ("k", w.strides[wAxes.k]), ("m", w.strides[wAxes.m]),
-          ]), .write("packed", packed),
+          ownStrides + [("k", w.stride(wAxes.k)), ("m", w.stride(wAxes.m))]), .write("packed", packed),
       ],
-      [("batch_1", ownExtents[1]), ("outputs", outputs), ("inputs", inputs)],
-      global: [inputs.dividedRoundingUp(by: inputsPerItem), groups, ownExtents[0] * ownExtents[1]], local: [1, 1, 1])
+      [("batch_1", ownExtents.c), ("outputs", outputs), ("inputs", inputs)],
+      global: [inputs.dividedRoundingUp(by: inputsPerItem), groups, ownExtents.count], local: [1, 1, 1])
 
     var defines = tile.defines.merging(matmul.epilogue.defines) { $1 }
     defines["BATCHED"] = "1"
     defines["DOT_BFLOAT16"] = "0"
-    defines[weightDefine(.float32)] = "1"
+    defines[Encoder.weightDefine(.float32)] = "1"
     encoder.launch(
       KernelReference(
         source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: []),
@@ -103,9 +95,24 @@ struct StridedProduct {
         .write("y", y, rowStrides(y)),
       ],
       [
-        ("batch_1", extents[1]), ("tokens", tokens), ("outputs", outputs), ("blocks", inputs),
+        ("batch_1", extents.c), ("tokens", tokens), ("outputs", outputs), ("blocks", inputs),
         ("tiles", Dimension(tile.tiles)),
       ],
-      global: tile.global(tokens: tokens, outputs: outputs) + [extents[0] * extents[1]], local: [1, 1, 1])
+      global: tile.global(tokens: tokens, outputs: outputs) + [extents.count], local: [1, 1, 1])
   }
+}
+
+/// What a product's kernels walk beside tokens, outputs and inputs: two batch axes, one extent or stride for each.
+struct BatchAxes {
+  var b: Dimension
+  var c: Dimension
+
+  /// The last two; `otherwise` stands for those that are not there.
+  init(_ axes: [Dimension], otherwise: Dimension) {
+    b = axes.dropLast().last ?? otherwise
+    c = axes.last ?? otherwise
+  }
+
+  var count: Dimension { b * c }
+  var strides: [(String, Dimension)] { [("b", b), ("c", c)] }
 }

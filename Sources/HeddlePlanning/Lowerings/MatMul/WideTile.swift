@@ -31,7 +31,7 @@ struct WideTileSpace {
   let isGated: Bool
   let computeUnits: Int
 
-  init(_ problem: Problem, isGated: Bool) {
+  init(_ problem: Problem<MatMul>, isGated: Bool) {
     tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
     groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
     self.isGated = isGated
@@ -69,16 +69,15 @@ struct WideTileSpace {
   }
 }
 
-extension Problem {
-  // Traps: never, a product has two operands and a result.
+extension Problem where Operation == MatMul {
   /// Wide kernels count tokens, outputs and inputs in 32 bits, a tile past the end included: what can only be more is
   /// refused. What a symbol is bound to is not looked at here.
   func requireProductExtents() throws(LoweringError) {
     let limit = Int(Int32.max) - 4096
-    let extents =
-      [node.results[0].shape.dropLast().reduce(1, *), operands[0].shape.last ?? 0] + operands[1].shape.suffix(2)
-    for extent in extents where least(extent) > limit {
-      throw LoweringError("extents of a product may be at most \(limit), got \(operands[0]) and \(operands[1])")
+    let (x, w) = (self["x"].type, self["w"].type)
+    for extent in [result.shape.dropLast().reduce(1, *), x.extent(-1), w.extent(-2), w.extent(-1)]
+    where least(extent) > limit {
+      throw LoweringError("extents of a product may be at most \(limit), got \(x) and \(w)")
     }
   }
 

@@ -1,22 +1,23 @@
-// Traps: never, the layout is that of the result, whose size `Prune` has checked: a pattern's spans and groups are
-// positive, at most 64, and each row of its matrices has a stride and each node an origin.
-
-/// `prune`: `Kernels/Sparsity`. What is kept is selected (vectors and blocks: what rows share), then int8 gets its rows'
+/// `encode` to a sparse encoding: `Kernels/Sparsity`. What is kept is selected (vectors and blocks: what rows share), then int8 gets its rows'
 /// scales, then the kept values are stored.
 enum PruneLowering: Lowering {
   typealias Candidate = Void
 
+  static func validate(_ problem: Problem<Encode>) throws(LoweringError) {
+    guard case .sparse = problem.operation.encoding else { throw .another("the result is not sparse") }
+  }
+
   static func encode(
-    _ candidate: Void, _ problem: Problem, into encoder: inout Encoder
+    _ candidate: Void, _ problem: Problem<Encode>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    guard case .prune(let prune) = problem.node.operation else { return [] }
+    guard case .sparse(let format) = problem.operation.encoding else { return [] }
     let layout: SparseLayout
     do {
-      layout = try SparseLayout(prune.format, shape: problem.result.concreteShape([:]))
+      layout = try SparseLayout(format, shape: problem.result.concreteShape([:]))
     } catch {
-      throw .type(error, encoder.graph.origins[problem.index])
+      throw .type(error, encoder.graph.origin(of: problem.index))
     }
-    let x = try encoder.rows(problem.node.operands[0])
+    let x = try encoder.rows(problem["x"])
     let y = encoder.destination(problem.result)
     let size = problem.target.workGroupSize(256)
     encoder.launch(
@@ -45,7 +46,7 @@ enum PruneLowering: Lowering {
       var defines = ["SPAN": "\(span)", "KEPT": "\(kept)"]
       if isNested { defines["NESTED"] = "1" }
       encoder.launch(
-        kernel("select_vectors", defines), [.read("x", x, [("stride", x.strides[0])]), .write("y", y)],
+        kernel("select_vectors", defines), [.read("x", x, [("stride", x.stride(0))]), .write("y", y)],
         [rows, spans, indices],
         global: [Dimension(layout.spans).dividedRoundingUp(by: 64 / span) * 64, Dimension(layout.groups)],
         local: [64, 1])
@@ -56,7 +57,7 @@ enum PruneLowering: Lowering {
       let places = encoder.temporary(TensorType(.int32, [Dimension(layout.keptBlocks)]))
       encoder.launch(
         kernel("block_magnitudes", ["SIDE": "\(side)"]),
-        [.read("x", x, [("stride", x.strides[0])]), .write("sums", sums)], [rows, spans, ("blocks", blocks)],
+        [.read("x", x, [("stride", x.stride(0))]), .write("sums", sums)], [rows, spans, ("blocks", blocks)],
         global: [blocks.roundedUp(toMultipleOf: 64)], local: [64])
       encoder.launch(
         kernel("select_blocks", ["LOCAL_SIZE": "\(size)"]),
@@ -85,7 +86,7 @@ enum PruneLowering: Lowering {
       parameters.append(("groups", Dimension(layout.groups)))
     }
     encoder.launch(
-      kernel("row_scales", defines), [.read("x", x, [("stride", x.strides[0])]), .write("y", y)], parameters,
+      kernel("row_scales", defines), [.read("x", x, [("stride", x.stride(0))]), .write("y", y)], parameters,
       global: [Dimension(size), Dimension(layout.rows)], local: [size, 1])
   }
 
@@ -100,7 +101,7 @@ enum PruneLowering: Lowering {
     ]
     var parameters = [("rows", Dimension(layout.rows)), ("spans", Dimension(layout.spans))]
     if format.values == .int8 { parameters.append(("scales", Dimension(layout.scales.lowerBound))) }
-    var arguments: [Argument] = [.read("x", x, [("stride", x.strides[0])])]
+    var arguments: [Argument] = [.read("x", x, [("stride", x.stride(0))])]
     var global = [Dimension(layout.spans).roundedUp(toMultipleOf: 64), Dimension(layout.rows)]
     switch pattern.kind {
     case .perRow(_, let group):

@@ -1,0 +1,25 @@
+/// Every operation there is.
+///
+/// The list is explicit, so that it can be read and no linker drops a part of it. Tests hold that each operation has an
+/// oracle, a lowering, cases and samples.
+public enum Operations {
+  public static let all: [any GraphOperation.Type] = [
+    Input.self, Constant.self, State.self,
+    MatMul.self,
+    Attention.self,
+    RMSNorm.self, Softmax.self,
+    Binary.self, Unary.self, RotaryEmbedding.self,
+    EmbeddingLookup.self, ArgMax.self, IndexRange.self,
+    Append.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,
+    Encode.self,
+    Custom.self,
+  ]
+
+  /// What there is to say of each.
+  public static var descriptions: [OperationDescription] { all.map { $0.description } }
+
+  private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The operation of this name.
+  public static func named(_ name: String) -> (any GraphOperation.Type)? { byName[name] }
+}

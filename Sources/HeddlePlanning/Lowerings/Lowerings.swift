@@ -1,0 +1,25 @@
+/// Every lowering there is, those of one operation in the order in which they are tried: the first that takes the problem
+/// is the one. Leaves have none: they are where they are.
+enum Lowerings {
+  static let all: [any Lowering.Type] = [
+    SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
+    AttentionLowering.self,
+    RMSNormLowering.self, SoftmaxLowering.self,
+    BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
+    EmbeddingLookupLowering.self, ArgMaxLowering.self, IndexRangeLowering.self,
+    AppendLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,
+    PruneLowering.self, EncodeLowering.self,
+    CustomLowering.self,
+  ]
+
+  private static let byOperation = Dictionary(grouping: all) { $0.operation }
+
+  /// Those of an operation.
+  static func of(_ operation: any GraphOperation) -> [any Lowering.Type] {
+    byOperation[ObjectIdentifier(type(of: operation))] ?? []
+  }
+}
+
+extension Lowering {
+  fileprivate static var operation: ObjectIdentifier { ObjectIdentifier(Operation.self) }
+}

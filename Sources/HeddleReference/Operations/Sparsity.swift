@@ -1,7 +1,0 @@
-import HeddleGraph
-
-extension Prune: ReferenceOperation {
-  func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    [try HeddleReference.encode(operands[0].floats(), as: .sparse(format), shape: context.shapes[0])]
-  }
-}

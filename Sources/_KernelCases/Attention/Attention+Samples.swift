@@ -1,0 +1,34 @@
+import HeddleGraph
+
+extension Attention {
+  public static let samples = OperationSamples(
+    accepted: [
+      .init(
+        Attention(scale: 1, past: Sample.m), [Sample.f32(Sample.n, 6, 4), Sample.f32(64, 2, 4), Sample.f32(64, 2, 5)],
+        [Sample.f32(Sample.n, 6, 5)]),
+      .init(
+        Attention(scale: 1, past: 1), [Sample.f32(Sample.n, 2, 16), Sample.f32(80, 2, 16), Sample.f32(80, 2, 0)],
+        [Sample.f32(Sample.n, 2, 0)]),
+    ],
+    refused: [
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 4, 4), Sample.f32(8, 4, 4)]),
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 0, 4), Sample.f32(8, 0, 4)]),
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 5), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(9, 2, 4)]),
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 3, 4)]),
+      .init(Attention(scale: 1, past: 0), [Sample.f32(1, Sample.n, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: .infinity, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, past: -1), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+    ],
+    literals: [
+      .init(
+        Attention(scale: 0.5, past: 1),
+        [
+          Sample.floats([1, 0, 0, 1, 1, 1, -1, 2], [2, 2, 2]),
+          Sample.floats([1, 2, 0, 1, 3, -1, .nan, .nan], [4, 1, 2]),
+          Sample.floats([1, 10, 2, 20, 4, 40, .nan, .nan], [4, 1, 2]),
+        ],
+        Sample.floats(
+          [1.3775407, 13.775407, 1.3775407, 13.775407, 2.1079113, 21.079113, 1.4071016, 14.071016], [2, 2, 2]))
+    ])
+}
