@@ -69,7 +69,8 @@ extension DecoderGraph {
     let activated = try builder.unary(function, gate, label: "ffn_gate_\(name)")
     let up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
     return try linear(
-      builder.multiply(activated, up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width, inputs: block.width, block.bias, layer, channelAxis: 1)
+      builder.multiply(activated, up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width, inputs: block.width,
+      block.bias, layer, channelAxis: 1)
   }
 
   /// - Parameter length: how many values there are; D if nil.
