@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python peers bench \
-  bench-sparse bench-interface bench-check format lint clean
+.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python \
+  documentation peers bench bench-sparse bench-interface bench-check format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -58,6 +58,9 @@ interface: ## only the C interface: what is installed, the examples, and tests t
 python: ## only the Python package
 	@.ci/setup --test
 	@prefix=$$(mktemp -d) && .ci/install "$$prefix" && .ci/python "$$prefix"
+
+documentation: ## the documentation of `import Heddle`, in .build/documentation
+	@.ci/documentation .build/documentation
 
 peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
 	@.ci/peers

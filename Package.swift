@@ -17,7 +17,9 @@ let package = Package(
     .trait(name: "CLBlast", description: "Offers the CLBlast library for dense products in relaxed numerics."),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
     // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
@@ -36,7 +38,7 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
-    // Names and texts that others wrote: how they are compared, and shown.
+    // Names and texts that others wrote: how they are compared, and shown. What every error says of itself.
     .target(name: "HeddleText"),
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
@@ -44,7 +46,9 @@ let package = Package(
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes", dependencies: ["HeddleText"]),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes", "HeddleText"]),
-    .target(name: "HeddleGraph", dependencies: ["HeddleTypes", "HeddleText"]),
+    .target(
+      name: "HeddleGraph",
+      dependencies: ["HeddleTypes", "HeddleText", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(
@@ -57,8 +61,11 @@ let package = Package(
     .target(name: "ChatTemplates", dependencies: ["HeddleText"]),
     .target(
       name: "HeddleModels",
-      dependencies: ["HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates"]
-    ),
+      dependencies: [
+        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates",
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Heddle",
       dependencies: [

@@ -31,6 +31,7 @@ from ._structs import (
     heddle_release_callback,
     heddle_run_options,
     heddle_session_options,
+    heddle_symbol,
     heddle_token_callback,
 )
 
@@ -116,6 +117,10 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         ],
     ),
     "heddle_constants_list": (c_int32, [_handle, *_buffer]),
+    "heddle_dimension": (
+        c_int32,
+        [c_char_p, POINTER(heddle_symbol), c_size_t, POINTER(c_int64), *_buffer],
+    ),
     "heddle_builder_create": (c_int32, [_handle_place]),
     "heddle_builder_symbol": (c_int32, [_handle, c_char_p, c_int64, c_int64]),
     "heddle_builder_constant": (c_int32, [_handle, _handle, c_char_p, POINTER(_value)]),

@@ -73,13 +73,13 @@ class InvalidData(Error, ValueError):
 
 
 class InvalidFile(Error):
-    """A file that cannot be read, or is not what it should be."""
+    """A file that cannot be read or written, or is not what it should be."""
 
     code = STATUS["INVALID_FILE"]
 
 
 class Unsupported(Error):
-    """This device or this version cannot do it."""
+    """What is asked for is sound; this device, this version or this model cannot do it."""
 
     code = STATUS["UNSUPPORTED"]
 

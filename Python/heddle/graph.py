@@ -101,21 +101,4 @@ class Graph(Handle):
 
 def type_of_json(entry: dict[str, Any]) -> TensorType:
     """A type as a graph's JSON holds it."""
-    return TensorType(entry["encoding"], tuple(_dimension(extent) for extent in entry["shape"]))
-
-
-def _dimension(entry: Any) -> Dimension:
-    """A dimension that no expression spells stands as its terms."""
-    if not isinstance(entry, dict):
-        return Dimension(entry)
-    total = Dimension()
-    for term in entry["terms"]:
-        product = Dimension(term["coefficient"])
-        for factor in term["factors"]:
-            if "symbol" in factor:
-                product *= Dimension.symbol(factor["symbol"]["_0"])
-            else:
-                quotient = factor["ceilingQuotient"]
-                product *= _dimension(quotient["_0"]).ceil_divide(quotient["_1"])
-        total += product
-    return total
+    return TensorType(entry["encoding"], tuple(Dimension(extent) for extent in entry["shape"]))

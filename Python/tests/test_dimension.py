@@ -63,6 +63,26 @@ def test_a_symbol_without_value():
         (PAST + TOKENS).value({"past": 1})
 
 
+def test_numbers_have_64_bits():
+    big = 2**63 - 1
+    assert Dimension(big).constant == big and Dimension(big).json() == big
+    for overflowing in (lambda: Dimension(big) + 1, lambda: TOKENS * big * 2, lambda: Dimension(2**63)):
+        with pytest.raises(InvalidGraph, match="64 bits"):
+            overflowing()
+    with pytest.raises(InvalidGraph, match="64 bits"):
+        (TOKENS * big).value({"tokens": 2})
+    assert (Dimension(1) == 2**70) is False
+
+
+def test_symbols_are_named():
+    dimension = (PAST * 2 + Dimension("ceil(b.c/4)")).ceil_divide(3)
+    assert dimension.symbols == {"past", "b.c"} and Dimension(7).symbols == set()
+    assert Dimension("ceil").symbols == {"ceil"}
+    for name in ("a b", "", "3x", "a+b", "é", "(a)"):
+        with pytest.raises(InvalidGraph):
+            Dimension.symbol(name)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "tokens +", "tokens tokens", "2.5", "ceil(tokens)", "ceil(a + b/2)", "ceil(a/0)", "(a",

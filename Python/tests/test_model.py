@@ -13,6 +13,7 @@ from heddle import (
     InvalidFile,
     InvalidHandle,
     Model,
+    Unsupported,
     _generation,
     _library,
 )
@@ -195,10 +196,13 @@ def test_a_model_keeps_what_it_needs_of_its_backend():
         assert own.complete(PROMPT, max_tokens=1) == " Paris"
 
 
-@pytest.mark.parametrize("data", [b"", b"GGUF" + bytes(40), b"text"])
-def test_files_that_are_no_models(backend, tmp_path, data):
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"", InvalidFile), (b"text", InvalidFile), (b"GGUF\7" + bytes(40), Unsupported)],
+)
+def test_files_that_are_no_models(backend, tmp_path, data, kind):
     (tmp_path / "model.gguf").write_bytes(data)
-    with pytest.raises(InvalidFile):
+    with pytest.raises(kind):
         Model(tmp_path / "model.gguf", backend)
 
 

@@ -54,8 +54,8 @@ enum {
                                  // no driver works
   HEDDLE_INVALID_GRAPH = 21,     // JSON, an operation, its operands or a name is wrong
   HEDDLE_INVALID_DATA = 22,      // a constant's bytes, or a tensor's shape, encoding or strides
-  HEDDLE_INVALID_FILE = 23,      // a file that cannot be read, or is not what it should be
-  HEDDLE_UNSUPPORTED = 24,       // this device or this version cannot do it
+  HEDDLE_INVALID_FILE = 23,      // a file that cannot be read or written, or is not what it should be
+  HEDDLE_UNSUPPORTED = 24,       // what is asked for is sound; this device, this version or this model cannot do it
   HEDDLE_INVALID_BINDING = 25,   // an input, output, state or symbol that is missing, unknown or outside its range
   // What happened
   HEDDLE_BUSY = 40,              // the object is doing something else
@@ -195,6 +195,23 @@ heddle_status heddle_constants_add(
 // {"name": {"encoding": …, "shape": […]}, …}
 heddle_status heddle_constants_list(heddle_constants constants, char *buffer, size_t capacity, size_t *needed);
 
+// Dimensions
+
+// The value of a symbol.
+typedef struct heddle_symbol {
+  const char *name;
+  int64_t value;
+} heddle_symbol;
+
+// Reads an extent as graphs hold it, a number or an expression over symbols ("past + tokens", "2*tokens",
+// "ceil(tokens/64)"), and gives its canonical form: equal dimensions give equal text. A symbol is letters of ASCII,
+// digits, '_' and '.', a letter or '_' first. `value`, which may be NULL, receives the dimension's value under
+// `symbols`, where those that the dimension does not have mean nothing: HEDDLE_INVALID_BINDING if one is missing.
+// HEDDLE_INVALID_GRAPH if the text is no dimension, or if something in it does not fit 64 bits.
+heddle_status heddle_dimension(
+    const char *text, const heddle_symbol *symbols, size_t symbol_count, int64_t *value, char *buffer, size_t capacity,
+    size_t *needed);
+
 // Graphs
 
 // A value of a builder. Checked at each use.
@@ -275,11 +292,6 @@ heddle_status heddle_compile(
 heddle_status heddle_executable_plan(heddle_executable executable, char *buffer, size_t capacity, size_t *needed);
 
 // Sessions
-
-typedef struct heddle_symbol {
-  const char *name;
-  int64_t value;
-} heddle_symbol;
 
 typedef struct heddle_session_options {
   size_t size;

@@ -28,3 +28,14 @@ extension ChatTemplateError: CustomStringConvertible {
     }
   }
 }
+
+extension ChatTemplateError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .syntax, .evaluation, .limitExceeded: .invalidFile
+    case .unsupported: .unsupported
+    // Its words are about the conversation.
+    case .raised: .invalidArgument
+    }
+  }
+}

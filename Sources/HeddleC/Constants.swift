@@ -70,9 +70,7 @@ public func heddle_constants_add(
     let store = try object(constants, ConstantsObject.self).store
     let id = ConstantID(try text(name, "name"))
     let encodingName = try text(encoding, "encoding")
-    guard let encoding = Encoding(name: encodingName) else {
-      throw Failure(HEDDLE_INVALID_DATA, "'\(encodingName)' is no encoding; such are f32, q4_1 and 2:4-int4")
-    }
+    let encoding = try Encoding(named: encodingName)
     let shape = try integers(shape, rank, "shape")
     guard byteCount >= 0 else {
       throw Failure.argument("byte_count is \(UInt(bitPattern: byteCount)), more than there can be")

@@ -2,6 +2,8 @@ import HeddleText
 
 /// What is wrong with a graph; each case carries what is needed to find it.
 public enum GraphError: Error, Hashable, Sendable {
+  /// JSON that is none, or no graph's; `place` is the path to the member, `nodes.3.operation`.
+  case invalidJSON(place: String, problem: String)
   case invalidOperation(String, operands: [TensorType], InferenceError, Origin)
   case wrongResults(String, expected: [TensorType], got: [TensorType], Origin)
   case unknownValue(ValueID, Origin)
@@ -22,6 +24,7 @@ extension GraphError: CustomStringConvertible {
 
   private var message: String {
     switch self {
+    case .invalidJSON(let place, let problem): place.isEmpty ? problem : "\(place): \(problem)"
     case .invalidOperation(let name, let operands, let reason, let origin):
       "\(GraphError.place(origin))\(name)(\(operands.map(\.description).joined(separator: ", "))): \(reason)"
     case .wrongResults(let name, let expected, let got, let origin):
@@ -46,4 +49,8 @@ extension GraphError: CustomStringConvertible {
     let text = origin.description
     return text.isEmpty ? "" : "\(text): "
   }
+}
+
+extension GraphError: HeddleError {
+  public var kind: ErrorKind { .invalidGraph }
 }

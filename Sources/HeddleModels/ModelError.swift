@@ -99,6 +99,24 @@ extension ModelError: CustomStringConvertible {
   }
 }
 
+extension ModelError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .file(let error): error.kind
+    case .tokenizer(let error): error.kind
+    case .chatTemplate(let error): error.kind
+    case .sampling(let error): error.kind
+    case .unsupportedArchitecture, .unsupportedValue, .tensorType, .tensorTypes, .noChatTemplate: .unsupported
+    // A graph is built from what the file says.
+    case .invalidValue, .missingTensor, .tensorShape, .unexpectedTensor, .graph, .notFinite: .invalidFile
+    case .invalidOption, .emptyStopText, .emptyPrompt, .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
+      .unknownStepOption, .cacheFull:
+      .invalidArgument
+    case .missingOutput: .internal
+    }
+  }
+}
+
 extension ModelError {
   /// Reads metadata and gives the errors as model errors.
   static func reading<Result>(_ body: () throws(GGUFError) -> Result) throws(ModelError) -> Result {

@@ -78,3 +78,7 @@ public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+extension KernelTextError: HeddleError {
+  public var kind: ErrorKind { .internal }
+}

@@ -68,7 +68,7 @@ public final class OpenCLSession: Session {
     try here { try step { try runner.runAgain(deadline: deadline, cancellation: cancellation) } }
   }
 
-  /// ``bind(_:to:)`` on the calling thread; nil puts the session's own back.
+  /// ``bind(_:to:)->Residence`` on the calling thread; nil puts the session's own back.
   @discardableResult
   public func bindBlocking(_ reference: BufferReference, to memory: BoundMemory?) throws -> Residence {
     try here { try runner.bind(reference, to: memory) }

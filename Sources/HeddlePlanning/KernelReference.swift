@@ -14,7 +14,7 @@ public struct KernelReference: Hashable, Codable, Sendable {
   public var source: Source
   /// The `__kernel` function. Its suffix says its shape: `…_wide` or `…_simt`.
   public var entry: String
-  /// `-D` options: the plan is the only source of tile sizes. Floats go in as ``define(_:)`` writes them.
+  /// `-D` options: the plan is the only source of tile sizes. Floats go in as their bits: `1065353216u`.
   public var defines: [String: String]
   /// Names of the uniform parameters, in their order: the host defines `P_<name>` for each.
   public var parameters: [String]

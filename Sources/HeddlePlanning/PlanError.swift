@@ -33,3 +33,13 @@ extension PlanError: CustomStringConvertible {
     }
   }
 }
+
+extension PlanError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .unsupported: .unsupported
+    case .unknownCandidate: .invalidArgument
+    case .staleState, .aliasedState, .type, .constant: .invalidGraph
+    }
+  }
+}

@@ -90,14 +90,9 @@ extension Encoding: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
-    guard let encoding = Encoding(name: name) else {
-      let known = ScalarType.allCases.map(\.rawValue) + BlockFormat.allCases.map(\.rawValue)
-      throw DecodingError.dataCorruptedError(
-        in: container,
-        debugDescription: "'\(name)' is no encoding; these are \(known.joined(separator: ", ")) "
-          + "and sparse formats such as 2:4-int4")
+    do { try self.init(named: name) } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
     }
-    self = encoding
   }
 
   public func encode(to encoder: any Encoder) throws {

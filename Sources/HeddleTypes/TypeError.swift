@@ -13,6 +13,7 @@ public enum TypeError: Error, Hashable, Sendable {
   /// A text and why no dimension is read from it.
   case invalidDimension(String, String)
   case wrongEncoding(expected: Encoding, got: Encoding)
+  case unknownEncoding(String)
   case unknownConstant(ConstantID)
   case duplicateConstant(ConstantID)
   case invalidPattern(String)
@@ -49,10 +50,23 @@ extension TypeError: CustomStringConvertible {
     case .invalidDimension(let text, let problem): "'\(text)' is no dimension: \(problem)"
     case .negativeDimension(let text, let value): "the dimension \(text) is \(value), below zero"
     case .wrongEncoding(let expected, let got): "expected \(expected) values, got \(got)"
+    case .unknownEncoding(let name): "'\(name)' is no encoding; these are: \(Encoding.everyName)"
     case .unknownConstant(let id): "the constant store has no constant '\(id)'"
     case .duplicateConstant(let id): "the constant store already has a constant '\(id)'"
     case .invalidPattern(let reason): "there is no such sparsity pattern: \(reason)"
     case .invalidSparseData(let format, let defect): "not a tensor in \(format): \(defect)"
+    }
+  }
+}
+
+extension TypeError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .unboundSymbol, .outOfRange: .invalidBinding
+    case .dimensionOverflow, .negativeDimension, .invalidDimension: .invalidGraph
+    case .sizeOverflow, .negativeExtent, .rowNotInBlocks, .wrongByteCount, .wrongEncoding, .unknownEncoding,
+      .unknownConstant, .duplicateConstant, .invalidPattern, .invalidSparseData:
+      .invalidData
     }
   }
 }

@@ -13,10 +13,11 @@ static const struct {
     {"library", abuse_library},     {"handles", abuse_handles},
     {"pointers", abuse_pointers},   {"sizes", abuse_sizes},
     {"structs", abuse_structs},     {"text", abuse_text},
-    {"constants", abuse_constants}, {"builders", abuse_builders},
-    {"json", abuse_json},           {"compilation", abuse_compilation},
-    {"sessions", abuse_sessions},   {"memory", abuse_memory},
-    {"dlpack", abuse_dlpack},       {"callbacks", abuse_callbacks},
+    {"constants", abuse_constants}, {"dimensions", abuse_dimensions},
+    {"builders", abuse_builders},   {"json", abuse_json},
+    {"compilation", abuse_compilation}, {"sessions", abuse_sessions},
+    {"memory", abuse_memory},       {"dlpack", abuse_dlpack},
+    {"callbacks", abuse_callbacks},
 };
 
 int main(int count, char **arguments) {

@@ -18,6 +18,7 @@ void abuse_text(const fixture *good);
 void abuse_constants(const fixture *good);
 void abuse_builders(const fixture *good);
 void abuse_json(const fixture *good);
+void abuse_dimensions(const fixture *good);
 void abuse_compilation(const fixture *good);
 void abuse_sessions(const fixture *good);
 void abuse_memory(const fixture *good);

@@ -38,6 +38,8 @@ static void texts_given(const fixture *good) {
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_backend_supports(good->backend, good->graph, NULL, NULL, 0, NULL));
   EXPECT(HEDDLE_OK, heddle_constants_list(good->constants, NULL, 0, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_list(good->constants, NULL, 4096, NULL));
+  EXPECT(HEDDLE_OK, heddle_dimension("n", NULL, 0, NULL, NULL, 0, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_dimension("n", NULL, 0, NULL, NULL, 4096, NULL));
   EXPECT(HEDDLE_OK, heddle_graph_json(good->graph, NULL, 0, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_graph_json(good->graph, NULL, 4096, NULL));
   EXPECT(HEDDLE_OK, heddle_operations(NULL, 0, NULL));
@@ -69,6 +71,9 @@ static void constants(const fixture *good) {
 static void building(const fixture *good) {
   heddle_value value = 7;
   size_t count = 7;
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_dimension(NULL, NULL, 0, NULL, NULL, 0, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_dimension("n", NULL, 1, NULL, NULL, 0, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_dimension("n", &(heddle_symbol){NULL, 1}, 1, NULL, NULL, 0, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_symbol(good->builder, NULL, 1, 2));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_constant(good->builder, good->constants, NULL, &value));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_builder_constant(good->builder, good->constants, "w", NULL));

@@ -91,6 +91,8 @@ static void counts(const fixture *good) {
     size_t n = absurd[i];
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_constants_add(good->constants, "n", "f32", shape, n, data, 4, NULL, NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_dimension("n", &(heddle_symbol){"n", 1}, n, NULL, NULL, 0, NULL));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
            heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, n, NULL, &value, 1, NULL));
     heddle_session_options options = {
         .size = sizeof(options), .symbols = &(heddle_symbol){"capacity", CAPACITY}, .symbol_count = n};
@@ -117,6 +119,7 @@ static void counts(const fixture *good) {
   for (int i = 1; i < ABSURD; i++) {
     EXPECT(HEDDLE_INVALID_ARGUMENT,
            heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, &value, absurd[i], NULL));
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_dimension("n", NULL, 0, NULL, (char[8]){0}, absurd[i], NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_tokenize(good->model, "Paris", ids, absurd[i], &count));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_graph_from_json("{}", absurd[i], &(heddle_graph){0}));
   }

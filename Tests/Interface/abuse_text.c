@@ -25,6 +25,8 @@ static void malformed(const fixture *good) {
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_open(it, &(heddle_constants){0}));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_add(good->constants, it, "f32", shape, 1, numbers, 4, NULL, NULL));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_add(good->constants, "n", it, shape, 1, numbers, 4, NULL, NULL));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_dimension(it, NULL, 0, NULL, NULL, 0, NULL));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_dimension("n", &(heddle_symbol){it, 1}, 1, NULL, NULL, 0, NULL));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_builder_symbol(good->builder, it, 1, 2));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_builder_constant(good->builder, good->constants, it, &value));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_builder_apply(good->builder, it, &good->x, 1, NULL, &value, 1, NULL));

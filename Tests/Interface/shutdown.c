@@ -35,6 +35,7 @@ static void after(void) {
   EXPECT(refused, heddle_constants_open("/nonexistent", &handle));
   EXPECT(refused, heddle_constants_add(good.constants, "n", "f32", shape, 1, data, 4, NULL, NULL));
   EXPECT(refused, heddle_constants_list(good.constants, text, sizeof(text), NULL));
+  EXPECT(refused, heddle_dimension("n", NULL, 0, NULL, text, sizeof(text), NULL));
   EXPECT(refused, heddle_builder_create(&handle));
   EXPECT(refused, heddle_builder_symbol(good.builder, "n", 1, 2));
   EXPECT(refused, heddle_builder_constant(good.builder, good.constants, "w", &value));
@@ -96,7 +97,7 @@ static int forked(void) {
     check_start(60);
     refused = HEDDLE_FORKED;
     after();
-    exit(check_finish("shutdown, forked", 38));
+    exit(check_finish("shutdown, forked", 39));
   }
   int status = -1;
   IS(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -138,5 +139,5 @@ int main(int count, char **arguments) {
   after();
   char name[64];
   snprintf(name, sizeof(name), "shutdown, %s", way);
-  return check_finish(name, 38);
+  return check_finish(name, 39);
 }

@@ -161,7 +161,7 @@ final class TokenLog: Sendable {
 
   @Test func `a conversation needs a template, and is laid out by it`() async throws {
     let plain = try Fixture()
-    expect(HEDDLE_INVALID_FILE, "no chat template") { generate(plain.model, "a", TokenLog()) { $0.is_chat = 1 } }
+    expect(HEDDLE_UNSUPPORTED, "no chat template") { generate(plain.model, "a", TokenLog()) { $0.is_chat = 1 } }
     let fixture = try Fixture(chatTemplate: "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}:")
     let (chat, text) = (TokenLog(), TokenLog())
     try succeed { generate(fixture.model, "Hi", chat) { ($0.maximum_tokens, $0.is_chat) = (8, 1) } }
@@ -202,7 +202,7 @@ final class TokenLog: Sendable {
       }
     }
     expect(HEDDLE_INVALID_FILE, "missing.gguf") { heddle_model_open(model.backend, "/missing.gguf", nil, &opened) }
-    expect(HEDDLE_INVALID_FILE) { heddle_model_open(model.backend, TestResources.dequantizeFile, nil, &opened) }
+    expect(HEDDLE_UNSUPPORTED) { heddle_model_open(model.backend, TestResources.dequantizeFile, nil, &opened) }
     expect(HEDDLE_NULL_ARGUMENT, "path") { heddle_model_open(model.backend, nil, nil, &opened) }
     expect(HEDDLE_NULL_ARGUMENT, "model") { heddle_model_open(model.backend, model.path.path, nil, nil) }
     expect(HEDDLE_WRONG_HANDLE) { heddle_model_open(model.model, model.path.path, nil, &opened) }

@@ -57,13 +57,13 @@ import Testing
     let kernel = CustomKernel(source: "", entry: "twist") { _, _, _ in .init(global: [1], local: [1]) }
     #expect(
       try refusal(custom, line: #line - 2, kernels: ["twist": kernel]).hasSuffix(
-        "a constant in q4_0 can be a weight or converted, nothing else"))
+        "a constant in q4_0 can be a weight or encoded, nothing else"))
     #expect(try refusal(table, line: line).contains("constant(q4_0[2, 32])"))
     let dynamic = try builder.input("blocks", .blocks(.q4_0), [2, 32])
     #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
     let converted = try builder.encode(dynamic, as: .float32)
     #expect(try refusal(converted, line: #line - 1).contains("an operand in q4_0 must be a constant"))
-    #expect(try refusal(dynamic, line: #line - 4).contains("a value in q4_0 can be a weight or converted"))
+    #expect(try refusal(dynamic, line: #line - 4).contains("a value in q4_0 can be a weight or encoded"))
     let joined = try builder.concatenate([table, table], axis: 0)
     #expect(try refusal(joined, line: #line - 1).contains("a concatenation in q4_0 can only be a weight"))
   }
@@ -95,7 +95,7 @@ import Testing
     #expect(try message { try builder.slice(w, axis: 0, start: 0, count: 4) }.contains(isDense))
     #expect(try message { try builder.transpose(w, [1, 0]) }.contains(isDense))
     #expect(try message { try builder.matmul(brief, w) }.contains("w must be bf16 like x, got 2:4-f16[8, 32]"))
-    #expect(try message { try builder.encode(x, as: format) }.contains("must be f32, f16 or bf16, got 2:4-f16"))
+    #expect(try message { try builder.encode(x, as: .blocks(.q4_0)) }.contains("must be f32, f16, bf16 or sparse, got q4_0"))
   }
 
   @Test func `weights that must be constants`() throws {

@@ -173,7 +173,7 @@ import _KernelCases
     let thin = try builder.input("thin", .float32, [2, 33])
     #expect(
       try message(builder.matmul(thin, narrow)).hasSuffix(
-        "a sparse weight is a constant, K a multiple of 32, got 2:4-f32[8, 33]"))
+        "K must be a multiple of 32, got 2:4-f32[8, 33]"))
   }
 
   /// Activations in bfloat16 go with weights in bfloat16 only; inference says so first.

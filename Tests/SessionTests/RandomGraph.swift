@@ -1,5 +1,4 @@
 import Heddle
-import struct _KernelCases.SplitMix64
 
 /// A random graph of operations that are exact on small whole numbers, so any two right ways to run it agree in every
 /// bit. Values are tracked by their greatest magnitude and kept below 2²⁰.

@@ -63,7 +63,7 @@ public func heddle_builder_apply(
     let label = try optionalText(label, "label")
     guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
     if results == nil, capacity > 0 { throw Failure.null("results") }
-    let operation = try JSONDecoder().decode(AnyGraphOperation.self, from: Data(json.utf8)).operation
+    let operation = try readJSON(Data(json.utf8), as: AnyGraphOperation.self).operation
     // Traps: never, the results are among the draft's values, and counts are not negative.
     try builder.withDraft { draft in
       let values = try indices.map { try draft.value($0) }

@@ -79,3 +79,13 @@ extension GGUFDefect: CustomStringConvertible {
     }
   }
 }
+
+extension GGUFDefect: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .wrongByteCount, .noTensorType: .invalidData
+    case .unknownTensorType, .removedTensorType, .nestedArray: .unsupported
+    default: .invalidFile
+    }
+  }
+}

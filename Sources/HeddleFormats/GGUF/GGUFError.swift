@@ -64,6 +64,19 @@ extension GGUFError: CustomStringConvertible {
   }
 }
 
+extension GGUFError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .file(let error): error.kind
+    case .malformed(_, _, let defect): defect.kind
+    case .notGGUF, .truncated, .missingKey, .wrongType, .valueOutOfRange, .notStorable: .invalidFile
+    case .bigEndian, .unsupportedVersion, .splitPart, .unsupportedType: .unsupported
+    case .unknownTensor: .invalidArgument
+    case .cannotEncode: .invalidData
+    }
+  }
+}
+
 extension GGUFError {
   /// Runs `body` and gives its errors as GGUF errors.
   static func reading<Result>(_ body: () throws(FileError) -> Result) throws(GGUFError) -> Result {

@@ -39,3 +39,7 @@ extension FileError: CustomStringConvertible {
 
   private static func text(_ code: Int32) -> String { strerror(code).map { String(cString: $0) } ?? "error \(code)" }
 }
+
+extension FileError: HeddleError {
+  public var kind: ErrorKind { .invalidFile }
+}

@@ -33,6 +33,10 @@ extension JSONDefect: CustomStringConvertible {
   }
 }
 
+extension JSONDefect: HeddleError {
+  public var kind: ErrorKind { .invalidFile }
+}
+
 /// A defect and where it begins, in bytes from the beginning of the text.
 struct JSONError: Error, Hashable {
   var offset: Int

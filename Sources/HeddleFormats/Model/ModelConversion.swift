@@ -11,7 +11,7 @@ import HeddleTypes
 ///
 /// The header needs every size before the first byte of data, so a replacement's encoding is told at once; its bytes
 /// are asked for when its turn has come, and let go before the next tensor's. The file's layout is that of
-/// ``SafetensorsModel``, which ``ModelFile`` reads.
+/// <doc:ModelFiles>, which ``ModelFile`` reads.
 public struct ModelConversion: Sendable {
   /// Makes a tensor's new bytes from the stored ones, as many as its new encoding needs for its shape.
   public typealias Production = @Sendable (_ stored: any ConstantProvider) async throws -> any ConstantProvider

@@ -9,7 +9,8 @@ import HeddleTypes
 /// let weights = try file.constantStore(names: ["output_norm.weight"])      // no copy
 /// ```
 ///
-/// The metadata are those of GGUF, whatever the format. A safetensors file is a model only as ``SafetensorsModel`` says.
+/// The metadata are those of GGUF, whatever the format. <doc:ModelFiles> says which safetensors
+/// files are models.
 public struct ModelFile: Sendable {
   public enum Format: Hashable, Sendable {
     case gguf(version: UInt32, alignment: Int)

@@ -44,3 +44,17 @@ extension ModelFileError: CustomStringConvertible {
     }
   }
 }
+
+extension ModelFileError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .file(let error): error.kind
+    case .gguf(let error): error.kind
+    case .safetensors(let error): error.kind
+    case .notAModel(_, let defect): defect.kind
+    case .unknownFormat, .notStorable, .notFinite: .invalidFile
+    case .unknownTensor: .invalidArgument
+    case .unsupportedType: .unsupported
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import HeddleText
 import HeddleTypes
 
-/// What keeps a sound safetensors file from being a model: see ``SafetensorsModel``.
+/// What keeps a sound safetensors file from being a model: see <doc:ModelFiles>.
 public enum SafetensorsModelDefect: Error, Hashable, Sendable {
   /// `__metadata__` has not this key.
   case missingEntry(String)
@@ -45,6 +45,15 @@ extension SafetensorsModelDefect: CustomStringConvertible {
     case .invalidShape(let tensor, let error): "tensor \(quoted(tensor)): \(error)"
     case .wrongByteCount(let tensor, let type, let expected, let got):
       "tensor \(quoted(tensor)): \(type) needs \(expected) bytes, got \(got)"
+    }
+  }
+}
+
+extension SafetensorsModelDefect: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .unsupportedVersion, .unknownEncoding: .unsupported
+    default: .invalidFile
     }
   }
 }

@@ -68,3 +68,13 @@ extension SafetensorsDefect: CustomStringConvertible {
     }
   }
 }
+
+extension SafetensorsDefect: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .dataTooLarge, .reservedName: .invalidData
+    case .unknownDtype: .unsupported
+    default: .invalidFile
+    }
+  }
+}

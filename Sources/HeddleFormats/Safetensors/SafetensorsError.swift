@@ -32,6 +32,18 @@ extension SafetensorsError: CustomStringConvertible {
   }
 }
 
+extension SafetensorsError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .file(let error): error.kind
+    case .malformed(_, _, let defect): defect.kind
+    case .truncated, .headerTooLarge: .invalidFile
+    case .unknownTensor: .invalidArgument
+    case .cannotEncode: .invalidData
+    }
+  }
+}
+
 extension SafetensorsError {
   /// Runs `body` and gives its errors as safetensors errors.
   static func reading<Result>(_ body: () throws(FileError) -> Result) throws(SafetensorsError) -> Result {

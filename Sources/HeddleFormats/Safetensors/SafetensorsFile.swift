@@ -11,7 +11,7 @@ import HeddleTypes
 /// for tensor in file.tensors { print(tensor) }
 /// ```
 ///
-/// What Heddle writes into such files beyond the format is ``SafetensorsModel``; ``ModelFile`` opens those.
+/// What Heddle writes into such files beyond the format is in <doc:ModelFiles>; ``ModelFile`` opens those.
 public final class SafetensorsFile: Sendable {
   /// The path it was opened by, or the name given to bytes in memory.
   public let path: String

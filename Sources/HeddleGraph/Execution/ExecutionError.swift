@@ -57,3 +57,18 @@ extension ExecutionError: CustomStringConvertible {
     }
   }
 }
+
+extension ExecutionError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .missingInput, .unknownInput, .unknownOutput, .conflictingBinding, .sessionBinding, .unknownSymbol, .binding,
+      .extent, .capacityExceeded:
+      .invalidBinding
+    case .inputType, .boundMemory: .invalidData
+    case .deadlineExceeded: .deadline
+    case .sessionBusy, .driverBusy: .busy
+    case .sessionUnusable: .unusable
+    case .unsupported: .unsupported
+    }
+  }
+}

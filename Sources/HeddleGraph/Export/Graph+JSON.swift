@@ -37,7 +37,9 @@ extension Graph: Codable {
   }
 
   /// Reads what ``json()`` writes.
-  public init(json: Data) throws {
-    self = try JSONDecoder().decode(Graph.self, from: json)
+  ///
+  /// - Throws: ``GraphError/invalidJSON(place:problem:)``, or what is wrong with the graph.
+  public init(json: Data) throws(GraphError) {
+    self = try readJSON(json)
   }
 }

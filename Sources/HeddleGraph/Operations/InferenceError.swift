@@ -29,3 +29,7 @@ extension InferenceError: CustomStringConvertible {
     }
   }
 }
+
+extension InferenceError: HeddleError {
+  public var kind: ErrorKind { .invalidGraph }
+}

@@ -1,13 +1,6 @@
 import HeddleText
 import HeddleTypes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// The logits of a step's tokens, `[T, V]` float32.
 struct LogitRows {
@@ -47,8 +40,8 @@ struct LogitRows {
           greatest = max(greatest, value)
         }
         var sum = 0.0
-        for id in 0..<vocabulary { sum += exp(Double(logit(id)) - Double(greatest)) }
-        return log(sum) + (Double(greatest) - Double(logit(token)))
+        for id in 0..<vocabulary { sum += .exp(Double(logit(id)) - Double(greatest)) }
+        return .log(sum) + (Double(greatest) - Double(logit(token)))
       }
     }
     return try result.get()

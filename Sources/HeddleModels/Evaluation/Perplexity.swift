@@ -35,7 +35,8 @@ public struct Perplexity: Sendable {
   ///   - context: the tokens of a window; nil for 512, or the model's context length if that is less.
   ///   - chunk: the most tokens of a step; nil for the model's own.
   ///   - options: what every step chooses of ``LanguageModel/stepOptions``.
-  /// - Throws: ``ModelError/emptyText``, ``ModelError/unknownStepOption(_:value:known:)``, ``ModelError/textTooShort(tokens:context:)``,
+  /// - Throws: ``ModelError/emptyText``, ``ModelError/unknownStepOption(_:value:known:)``,
+  ///   ``ModelError/textTooShort(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``; ``ModelError/missingOutput(_:)`` if the model was opened otherwise.
   public init(
     _ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil, options: Bindings = [:]

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// What ``Perplexity`` found. n is the number of scored tokens, ℓ their negative log-likelihoods.
 public struct PerplexityResult: Hashable, Sendable {
@@ -28,7 +22,7 @@ public struct PerplexityResult: Hashable, Sendable {
   }
 
   /// `exp(1/n Σ ℓ)`
-  public var perplexity: Double { exp(meanNegativeLogLikelihood) }
+  public var perplexity: Double { .exp(meanNegativeLogLikelihood) }
 
   /// The perplexity times the standard error of the mean: `perplexity · √( (1/n Σ ℓ² − mean²) / (n − 1) )`, as if tokens
   /// were independent; nil for a single token.

@@ -1,13 +1,6 @@
 import HeddleText
 import HeddleTypes
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// How much of a model with nested sparse weights a step uses. Other models have no choice.
 public enum Density: Hashable, Sendable {
@@ -57,11 +50,11 @@ public struct DensityPolicy: Hashable, Sendable {
     var (total, weighted) = (0.0, 0.0)
     for logit in logits {
       let difference = Double(logit) - Double(greatest)
-      let weight = exp(difference)
+      let weight = Double.exp(difference)
       total += weight
       weighted += weight * difference
     }
-    return log(total) - weighted / total
+    return .log(total) - weighted / total
   }
 }
 

@@ -33,7 +33,8 @@ public actor ModelSession {
   ///   - outputs: of the model's graph: `logits`, `next_token`, and what ``ModelOptions`` added.
   ///   - options: what this step chooses of ``LanguageModel/stepOptions``.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/invalidOption(_:value:range:)``,
-  ///   ``ModelError/unknownStepOption(_:value:known:)``, ``ModelError/tokenOutOfRange(_:vocabulary:)``, ``ModelError/cacheFull(position:adding:capacity:)``, and what
+  ///   ``ModelError/unknownStepOption(_:value:known:)``, ``ModelError/tokenOutOfRange(_:vocabulary:)``,
+  ///   ``ModelError/cacheFull(position:adding:capacity:)``, and what
   ///   the backend throws.
   public func step(
     _ ids: some Collection<Int> & Sendable, outputs: Set<String>, options: Bindings = [:],

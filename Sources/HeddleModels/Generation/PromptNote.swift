@@ -21,7 +21,7 @@ extension PromptNote: CustomStringConvertible {
 extension LanguageModel {
   /// What is odd about a prompt.
   ///
-  /// - Parameter ids: from ``promptIDs(_:)``.
+  /// - Parameter ids: of a text or a conversation.
   public func notes(on ids: [Int]) -> [PromptNote] {
     guard tokenizer.addsBOS, let bos = tokenizer.bosID, ids.prefix(2) == [bos, bos] else { return [] }
     let text = (try? tokenizer.bytes(of: bos)).map { String(decoding: $0, as: UTF8.self) }

@@ -17,7 +17,7 @@ public struct TextGeneration: Sendable {
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
-  ///   - prompt: token ids, from ``LanguageModel/promptIDs(_:)``.
+  ///   - prompt: token ids, as ``LanguageModel`` makes them of a text or a conversation.
   ///   - runner: how steps are run, see ``ModelSession/Runner``; it gets the session.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/unknownStepOption(_:value:known:)``,

@@ -31,7 +31,7 @@ public actor Pruner {
     public let magnitude: KeptMagnitude
   }
 
-  /// Keeps of a float32 tensor `[M, K]` what is greatest: ``Prune``.
+  /// Keeps of a float32 tensor `[M, K]` what is greatest: ``Encode``.
   ///
   /// - Parameter name: stands for the tensor in errors.
   /// - Throws: ``PruningError/notFinite(tensor:index:)``, ``PruningError/notRepresentable(tensor:_:index:)``,

@@ -74,3 +74,15 @@ extension PruningError: CustomStringConvertible {
     }
   }
 }
+
+extension PruningError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .notVectorWise, .ratio, .channel, .noChannels, .notSparse, .noMatrices, .nothingToPrune, .matchesNothing,
+      .allChannels, .channelCounts, .sparseChannels, .notDense, .orderOfChannels:
+      .invalidArgument
+    case .shape, .notFinite, .notRepresentable, .notStorable: .invalidData
+    case .missingOutput: .internal
+    }
+  }
+}

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import HeapModule
+import HeddleTypes
+import RealModule
 
 /// Chooses tokens from logits: temperature, then `topK`, then softmax, then `topP`, then a draw.
 ///
@@ -63,26 +59,26 @@ public struct Sampler: Sendable {
     _ logits: UnsafeBufferPointer<Float>, best: Float, temperature: Double
   ) -> [Candidate] {
     logits.enumerated().map { id, logit in
-      let weight = logit == best ? 1 : exp((Double(logit) - Double(best)) / temperature)
+      let weight = logit == best ? 1 : Double.exp((Double(logit) - Double(best)) / temperature)
       return Candidate(id: id, logit: logit, weight: weight)
     }
   }
 
-  // Traps: never, `validate` wants a `topK` of at least 1.
+  // Traps: never, `validate` wants a `topK` of at least 1, and a heap takes its last element where it has one.
   private mutating func draw(from all: [Candidate], count: Int) -> Int? {
     var candidates = all
     let topK = options.topK.map { min($0, count) } ?? count
     let topP = options.topP.map(Double.init) ?? 1
     if topK < count {
-      var queue = PriorityQueue(all)
-      candidates = (0..<topK).compactMap { _ in queue.popFirst() }
+      var queue = Heap(all)
+      candidates = (0..<topK).compactMap { _ in queue.popMin() }
     }
     var total = candidates.reduce(0) { $0 + $1.weight }
     if topP < 1 {
-      var queue = PriorityQueue(candidates)
+      var queue = Heap(candidates)
       var kept: [Candidate] = []
       var sum = 0.0
-      while sum < topP * total, let next = queue.popFirst() {
+      while sum < topP * total, let next = queue.popMin() {
         kept.append(next)
         sum += next.weight
       }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What can be wrong with sampling options, or with the logits given to a sampler.
 public enum SamplingError: Error, Sendable {
   case invalidTemperature(Float)
@@ -25,6 +27,15 @@ extension SamplingError: CustomStringConvertible {
     case .noLogits: "there are no logits to sample from"
     case .notANumber(let id): "the logit of token \(id) is not a number"
     case .nothingPossible: "every logit is minus infinity"
+    }
+  }
+}
+
+extension SamplingError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .invalidTemperature, .invalidTopK, .invalidTopP: .invalidArgument
+    case .noLogits, .notANumber, .nothingPossible: .invalidData
     }
   }
 }

@@ -1,5 +1,7 @@
-// Traps: never, a position is that of a symbol of the word, or −1 and not used; a byte is one of 256.
+import HeapModule
 
+// Traps: never, a position is that of a symbol of the word, or −1 and not used; a byte is one of 256; a heap looks at
+// elements that it has.
 /// Byte pair encoding of one word: its bytes as tokens, then again and again the merge of lowest rank, leftmost first,
 /// until no neighbours merge. A queue of possible merges over a linked list keeps a word of n bytes at O(n log n).
 ///
@@ -23,7 +25,7 @@ struct BytePairEncoder: Sendable {
   /// Storage that lasts from word to word.
   struct Scratch {
     fileprivate var symbols: [Symbol] = []
-    fileprivate var queue = PriorityQueue<Candidate>()
+    fileprivate var queue = Heap<Candidate>()
     init() {}
   }
 
@@ -61,7 +63,7 @@ struct BytePairEncoder: Sendable {
     guard let last = scratch.symbols.indices.last else { return }
     scratch.symbols[last].next = -1
     for position in 0..<last { propose(position, &scratch) }
-    while let candidate = scratch.queue.popFirst() { apply(candidate, &scratch) }
+    while let candidate = scratch.queue.popMin() { apply(candidate, &scratch) }
 
     var position = 0
     while position >= 0 {

@@ -45,3 +45,15 @@ extension TokenizerError: CustomStringConvertible {
     ModelSupport.missingTokenizers.first { $0.name == name }.map { " (\($0.algorithm))" } ?? ""
   }
 }
+
+extension TokenizerError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .unsupportedModel, .unsupportedPretokenizer: .unsupported
+    case .emptyVocabulary, .vocabularyTooLarge, .wrongTokenTypeCount, .unknownTokenType, .missingMerges,
+      .malformedMerge, .mergeOfUnknownToken, .specialIDOutOfRange:
+      .invalidFile
+    case .idOutOfRange: .invalidArgument
+    }
+  }
+}

@@ -24,3 +24,13 @@ public enum LibraryError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension LibraryError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .missing, .tooLarge: .unsupported
+    case .unknownFunction: .internal
+    case .call: .deviceFailed
+    }
+  }
+}

@@ -45,7 +45,7 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
   case rounds(Int, range: ClosedRange<Int>)
   case budget(Duration)
   case notCleared(String)
-  /// The inputs up to this one, of this shape, would take more than ``greatestInputByteCount`` to make up.
+  /// The inputs up to this one, of this shape, would take more than 1 GiB to make up.
   case inputsTooLarge(String, shape: [Int])
   /// A share of values to leave out.
   case ratio(Double)
@@ -76,6 +76,17 @@ public enum TuningError: Error, Hashable, Sendable, CustomStringConvertible {
     case .inputsTooLarge(let name, let shape):
       "with '\(name)' of shape \(shape) the inputs are too large to make up: more than "
         + "\(TuningError.greatestInputByteCount) bytes"
+    }
+  }
+}
+
+extension TuningError: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .noBindings: .invalidBinding
+    case .rounds, .budget, .inputsTooLarge, .ratio, .noPattern, .shape: .invalidArgument
+    case .notCleared: .invalidFile
+    case .outOfBudget: .deadline
     }
   }
 }

@@ -109,3 +109,7 @@ public enum TuningFileError: Error, Hashable, Sendable, CustomStringConvertible 
     }
   }
 }
+
+extension TuningFileError: HeddleError {
+  public var kind: ErrorKind { .invalidFile }
+}

@@ -63,7 +63,7 @@ public struct SparseSelection: Hashable, Sendable {
       }
       let chosen = greatest(sums, layout.keptBlocks).sorted()
       let starts = (0...layout.groups).map { group in
-        chosen.partitioningIndex { $0 >= group * layout.spans }
+        chosen.count { $0 < group * layout.spans }
       }
       return SparseSelection(indices: chosen.map { $0 % max(layout.spans, 1) }, starts: starts)
     }
@@ -73,17 +73,5 @@ public struct SparseSelection: Hashable, Sendable {
   private static func greatest(_ values: [Float], _ count: Int) -> [Int] {
     let order = values.indices.sorted { values[$0] > values[$1] || (values[$0] == values[$1] && $0 < $1) }
     return Array(order.prefix(count))
-  }
-}
-
-extension [Int] {
-  /// How many elements of a sorted array come before the first that holds.
-  fileprivate func partitioningIndex(_ holds: (Int) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

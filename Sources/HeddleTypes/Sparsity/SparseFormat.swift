@@ -79,7 +79,12 @@ extension SparseFormat: Codable {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let format = SparseFormat(name: name) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(name)' is no sparse format")
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription: """
+          '\(name)' is no sparse format; such are a pattern (N:M, vwN:M, nvwN:M, blockS@P) and values \
+          (\(Values.allCases.map(\.rawValue).joined(separator: ", "))), 2:4-int4
+          """)
     }
     self = format
   }

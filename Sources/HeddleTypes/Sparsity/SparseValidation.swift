@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What is wrong with the indices of a sparse tensor. `group` is a group of rows that share a pattern
 /// (``SparsityPattern/rowsPerGroup``).
 public enum SparseDefect: Error, Hashable, Sendable {
@@ -27,6 +29,10 @@ extension SparseDefect: CustomStringConvertible {
     case .scaleNotFinite(let place): "scale \(place) is not finite"
     }
   }
+}
+
+extension SparseDefect: HeddleError {
+  public var kind: ErrorKind { .invalidData }
 }
 
 extension SparseLayout {

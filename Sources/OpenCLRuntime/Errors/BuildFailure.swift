@@ -65,3 +65,7 @@ extension BuildFailure: CustomStringConvertible {
     """
   }
 }
+
+extension BuildFailure: HeddleError {
+  public var kind: ErrorKind { .deviceFailed }
+}

@@ -45,6 +45,10 @@ extension DriverFolderFailure: CustomStringConvertible {
   }
 }
 
+extension DriverFolderFailure: HeddleError {
+  public var kind: ErrorKind { .noDevice }
+}
+
 extension DriverFolderFailure.Reason: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// The code an OpenCL call returned: zero for success, negative for an error.
 ///
 /// A code nobody listed keeps its number, so a driver's private code is never lost.
@@ -15,4 +17,14 @@ public struct OpenCLStatus: RawRepresentable, Hashable, Sendable, Error {
 
 extension OpenCLStatus: CustomStringConvertible {
   public var description: String { "\(name) (\(rawValue))" }
+}
+
+extension OpenCLStatus: HeddleError {
+  public var kind: ErrorKind {
+    switch self {
+    case .memObjectAllocationFailure, .outOfHostMemory: .outOfMemory
+    // Some drivers say CL_OUT_OF_RESOURCES of anything that failed on the device.
+    default: .deviceFailed
+    }
+  }
 }

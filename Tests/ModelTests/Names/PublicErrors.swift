@@ -21,7 +21,7 @@ enum PublicErrors {
     .sizeOverflow([1]), .negativeExtent([1]), .rowNotInBlocks(.float32, 1),
     .wrongByteCount(expected: 1, got: 2, summary), .unboundSymbol(symbol), .outOfRange(symbol, value: 1, range: 2...3),
     .dimensionOverflow(text), .negativeDimension(text, value: -1), .invalidDimension(text, text),
-    .wrongEncoding(expected: .float32, got: .int32), .unknownConstant(ConstantID(text)),
+    .wrongEncoding(expected: .float32, got: .int32), .unknownEncoding(text), .unknownConstant(ConstantID(text)),
     .duplicateConstant(ConstantID(text)), .invalidPattern(text),
     .invalidSparseData(sparse, .scaleNotFinite(place: 1)),
   ]
@@ -37,7 +37,7 @@ enum PublicErrors {
     .foreignValue(origin), .duplicateName(text),
     .symbolRange(SymbolDeclaration(symbol: symbol, minimum: 1, maximum: 0)), .unknownState(text),
     .stateType(text, expected: type, got: type), .unknownConstant(ConstantID(text), origin), .symbolName(text),
-    .nameWithNUL(text),
+    .nameWithNUL(text), .invalidJSON(place: text, problem: text),
   ]
 
   private static let executionErrors: [ExecutionError] = [

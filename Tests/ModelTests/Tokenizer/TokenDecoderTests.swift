@@ -1,3 +1,4 @@
+import Heddle
 import Testing
 
 @testable import HeddleModels

@@ -115,10 +115,3 @@ final class HostFloats {
 
   deinit { address.deallocate() }
 }
-
-extension SplitMix64 {
-  /// The generator of a name (FNV-1a of its bytes).
-  init(named name: String) {
-    self.init(seed: name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
-  }
-}

@@ -5,8 +5,10 @@ public struct Binary: GraphOperation {
     operands: [.init("left", "[…] f32"), .init("right", "[…] f32")],
     members: [.init("function", .choice, choices: Function.allCases.map(\.rawValue))], result: "[…] f32")
 
-  public enum Function: String, Hashable, Codable, Sendable, CaseIterable {
+  public enum Function: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case add, multiply
+
+    static let meaning = "a function of two values"
   }
 
   public var function: Function

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import RealModule
 
 /// Rotary position embedding: pairs of a head's values are turned by an angle that grows with the position.
 ///
@@ -32,8 +26,10 @@ public struct RotaryEmbedding: GraphOperation {
       .init("frequencyScale", .number, default: "1"),
     ], result: "[T, H, D] f32")
 
-  public enum Pairing: String, Hashable, Codable, Sendable, CaseIterable {
+  public enum Pairing: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case interleaved, halves
+
+    static let meaning = "a pairing"
   }
 
   public var base: Float
@@ -51,7 +47,7 @@ public struct RotaryEmbedding: GraphOperation {
   /// `frequencyScale · base^(−2i / rotatedDimensions)` for each pair.
   package var frequencies: [Float] {
     (0..<max(0, rotatedDimensions / 2)).map { index in
-      Float(Double(frequencyScale) * pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
+      Float(Double(frequencyScale) * .pow(Double(base), -2 * Double(index) / Double(rotatedDimensions)))
     }
   }
 

@@ -8,9 +8,11 @@ public struct Unary: GraphOperation {
     operands: [.init("x", "[…] f32")],
     members: [.init("function", .choice, choices: Function.allCases.map(\.rawValue))], result: "[…] f32")
 
-  public enum Function: String, Hashable, Codable, Sendable, CaseIterable {
+  public enum Function: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
     case relu, silu, gelu, geluTanh
     case sigmoid, tanh, exp, sqrt, negate
+
+    static let meaning = "a function of one value"
 
     public init(_ activation: Activation) {
       self =

@@ -13,6 +13,8 @@
 ///
 /// - Source: Hendrycks and Gimpel, *Gaussian Error Linear Units*, 2016; Elfwing et al., *Sigmoid-Weighted Linear
 ///   Units*, 2017.
-public enum Activation: String, Hashable, Codable, Sendable, CaseIterable {
+public enum Activation: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
   case relu, silu, gelu, geluTanh
+
+  static let meaning = "an activation"
 }

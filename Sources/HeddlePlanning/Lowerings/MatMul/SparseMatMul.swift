@@ -15,12 +15,14 @@ enum SparseMatMul: Lowering {
   static func validate(_ problem: Problem<MatMul>) throws(LoweringError) {
     let (x, w) = (problem["x"].type, problem["w"].type)
     guard case .sparse(let format) = w.encoding else { throw .another("the weight is not sparse") }
-    guard problem.operation.rightIsTransposed else { throw LoweringError("a sparse weight is [M, K]") }
+    guard problem["w"].isConstant, problem.operation.rightIsTransposed, w.rank == 2 else {
+      throw .another("a sparse weight is a constant [M, K]")
+    }
     guard x.encoding == .float32 else {
       throw LoweringError("activations beside a sparse weight must be f32, got \(x)")
     }
-    guard problem["w"].isConstant, w.extent(1).constant?.isMultiple(of: format.pattern.span) == true else {
-      throw LoweringError("a sparse weight is a constant, K a multiple of \(format.pattern.span), got \(w)")
+    guard w.extent(1).constant?.isMultiple(of: format.pattern.span) == true else {
+      throw LoweringError("K must be a multiple of \(format.pattern.span), got \(w)")
     }
     try problem.requireProductExtents()
     let group = MatMul.gateRows(w.encoding)

@@ -1,17 +1,7 @@
-/// Steele, Lea and Flood's SplitMix64: the same values from the same seed everywhere.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+import HeddleTypes
 
-  public init(seed: UInt64) { state = seed }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+/// What cases draw.
+extension SplitMix64 {
   /// Uniform in `-1 ..< 1`, a multiple of 2⁻²³.
   mutating func unit() -> Float { Float(Int64(next() >> 40) - (1 << 23)) * 0x1p-23 }
 
