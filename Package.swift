@@ -48,10 +48,12 @@ let package = Package(
         "HeddlePlanning", "HeddleGraph", "HeddleTypes", "HeddleText", "OpenCLRuntime", "KernelSources", "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
+    // How models want conversations laid out. Knows no tensor and no tokenizer.
+    .target(name: "ChatTemplates", dependencies: ["HeddleText"]),
     .target(
       name: "HeddleModels",
       dependencies: [
-        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText",
+        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -59,7 +61,7 @@ let package = Package(
       name: "Heddle",
       dependencies: [
         "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "HeddleModels", "ChatTemplates", "OpenCLRuntime", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -68,7 +70,7 @@ let package = Package(
       name: "HeddleC",
       dependencies: [
         "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "HeddleModels", "ChatTemplates", "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
       name: "HeddleCLI",
@@ -96,6 +98,7 @@ let package = Package(
         "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
       ]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "HeddleText", "TestSupport"]),
+    .testTarget(name: "TemplateTests", dependencies: ["ChatTemplates"], resources: [.copy("Resources")]),
     .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],

@@ -17,7 +17,7 @@ from source_text import Source
 # library. A target that is not there yet has no files.
 TARGETS = [
   "HeddleText", "OpenCLRuntime", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddlePlanning", "HeddleOpenCL",
-  "HeddleModels", "HeddleC",
+  "ChatTemplates", "HeddleModels", "HeddleC",
 ]
 
 

@@ -9,7 +9,7 @@ enum SourceFiles {
   static func library() throws -> [(path: String, text: String)] {
     let targets = [
       "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddlePlanning", "HeddleOpenCL",
-      "HeddleModels", "HeddleC", "OpenCLRuntime",
+      "ChatTemplates", "HeddleModels", "HeddleC", "OpenCLRuntime",
     ]
     var files: [(path: String, text: String)] = []
     for target in targets {
