@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python \
-  documentation peers bench bench-sparse bench-interface bench-check format lint clean
+  documentation peers bench bench-sparse bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -82,6 +82,9 @@ format:
 	  Benchmarks/Sources
 	@! command -v clang-format >/dev/null || clang-format -i Kernels/*/*.cl Examples/*/*.[ch]* \
 	  Tests/Interface/*.[ch]*
+
+kernels: ## embed every kernel file: after one is added, renamed or removed
+	@.ci/kernels
 
 lint:
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift \

@@ -22,17 +22,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
-    // Kernel text: one C target that embeds every .cl file, so C users get it too and edits are tracked.
-    .target(
-      name: "KernelSources",
-      path: "Kernels",
-      exclude: [
-        "Common", "MatMul", "Attention", "Quantization", "Normalization", "Elementwise", "Indexing", "Layout",
-        "Sparsity",
-      ],
-      sources: ["KernelSources.c"],
-      publicHeadersPath: "include"
-    ),
+    // Kernel text: one C target that embeds every .cl file of `Kernels`, so C users get it too and edits are tracked.
+    .target(name: "KernelSources", path: "Kernels/Embedded"),
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
@@ -64,10 +55,12 @@ let package = Package(
         "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
+    // How models want conversations laid out. Knows no tensor and no tokenizer.
+    .target(name: "ChatTemplates", dependencies: ["HeddleText"]),
     .target(
       name: "HeddleModels",
       dependencies: [
-        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText",
+        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
@@ -75,7 +68,7 @@ let package = Package(
       name: "Heddle",
       dependencies: [
         "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleExecution",
-        "HeddleOpenCL", "HeddleModels", "HeddlePlanning",
+        "HeddleOpenCL", "HeddleModels", "ChatTemplates", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -84,7 +77,7 @@ let package = Package(
       name: "HeddleC",
       dependencies: [
         "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleHost", "HeddleTypes", "HeddleFormats", "HeddleGraph",
-        "HeddleExecution", "HeddleOpenCL", "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "HeddleExecution", "HeddleOpenCL", "HeddleModels", "ChatTemplates", "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
       name: "HeddleCLI",
@@ -124,6 +117,7 @@ let package = Package(
         "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
       ]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "HeddleText", "TestSupport"]),
+    .testTarget(name: "TemplateTests", dependencies: ["ChatTemplates"], resources: [.copy("Resources")]),
     .testTarget(
       name: "ModelTests", dependencies: ["Heddle", "OpenCLRuntime", "TestSupport"], resources: [.copy("Resources")]),
   ],

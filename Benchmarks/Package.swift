@@ -18,6 +18,7 @@ let package = Package(
       name: "heddle-bench",
       dependencies: [
         "CLBlastPeer", .product(name: "Heddle", package: "heddle"), .product(name: "OpenCLRuntime", package: "heddle"),
+        .product(name: "_KernelCases", package: "heddle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [

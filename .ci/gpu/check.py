@@ -6,11 +6,15 @@ import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from targets import CompileError
+from targets import CompileError, preprocessed
 
 # What every kernel must fit (CONTRIBUTING.md), so that it runs on a device nobody listed.
 LOCAL_LIMIT = 32 << 10
 WORK_GROUP_LIMIT = 256
+
+# Vectors of 8 and 16 values, their loads and their conversions: dialects other than OpenCL C end at 4.
+LONG_VECTOR = re.compile(
+    r"\b(?:v(?:load|store)(?:_half)?|(?:convert_|as_)?(?:u?(?:char|short|int|long)|float|half))(?:8|16)\b")
 
 
 def compile_all(programs, targets, jobs):
@@ -65,6 +69,17 @@ def judge(programs, targets, results):
         for target, usage in zip(targets, usages):
             lines += [f"{name} on {target.name}: {complaint}" for complaint in complaints(usage)]
     return lines
+
+
+def long_vectors(programs, jobs):
+    """SIMT programs in which a vector of more than 4 values is left, a line each."""
+    def words(program):
+        return sorted(set(LONG_VECTOR.findall(preprocessed(program["path"], program["options"]))))
+
+    with ThreadPoolExecutor(jobs) as pool:
+        for program, found in zip(programs, pool.map(words, programs)):
+            if found:
+                yield f"{program['source']} {program['variant']}: a SIMT program with {', '.join(found)}"
 
 
 def entries(text):

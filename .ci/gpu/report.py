@@ -12,7 +12,7 @@ import os
 import sys
 import time
 
-from check import compile_all, items, judge, unseen
+from check import compile_all, items, judge, long_vectors, unseen
 from targets import AMD, CompileError, targets
 
 
@@ -84,6 +84,7 @@ def main():
         print(f"  {device.name}: {registers}, occupancy in {device.unit}")
     print("Local memory, spills and scratch: the most of any target. Compiled only: no GPU has run these kernels.")
     problems = unseen(arguments.kernels, programs) + judge(programs, devices, results)
+    problems += long_vectors(programs, jobs=2)
     for problem in problems:
         print(f"gpu-check: {problem}", file=sys.stderr)
     entries = len({(program["source"], program["entry"]) for program in programs})

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 
-from check import compile_all, complaints, unseen
+from check import compile_all, complaints, long_vectors, unseen
 from targets import NVIDIA, targets
 
 # Source, and what must be said of it on every target; nothing for a kernel that is right.
@@ -65,6 +65,24 @@ COVERAGE = [
     ("__kernel void a_wide() {}", [], ["no SIMT kernel stands in"]),
 ]
 
+# Programs and the long vectors that are left of them.
+VECTORS = [
+    ("// float16\n#define A(x) (float16)(x)\n#if SHAPE_WIDE\nfloat16 f(float16 x) { return x; }\n#endif\nfloat4 g();", ""),
+    ("#define T float16\nT f(T x) { return x; }", "float16"),
+    ("void f(__global float *y) { y[0] = vload8(0, y).s3 + as_int16(y[1]).s0; float160 = 1; }", "as_int16, vload8"),
+]
+
+
+def check_vectors(folder):
+    for number, (text, wanted) in enumerate(VECTORS):
+        path = os.path.join(folder, f"vectors{number}.cl")
+        with open(path, "w") as file:
+            file.write(text)
+        program = {"path": path, "source": "a.cl", "variant": "a_simt", "options": ["-cl-std=CL1.2", "-DSHAPE_WIDE=0"]}
+        said = list(long_vectors([program], jobs=1))
+        yield (f"vectors {number}", said, wanted,
+               said == ([f"a.cl a_simt: a SIMT program with {wanted}"] if wanted else []))
+
 
 def check_compilation(folder):
     programs = []
@@ -108,7 +126,7 @@ def check_occupancy():
 def main():
     failures = count = 0
     with tempfile.TemporaryDirectory() as folder:
-        checks = [*check_coverage(folder), *check_occupancy(), *check_compilation(folder)]
+        checks = [*check_coverage(folder), *check_occupancy(), *check_vectors(folder), *check_compilation(folder)]
     for name, said, wanted, is_right in checks:
         count += 1
         if not is_right:

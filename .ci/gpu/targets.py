@@ -64,6 +64,11 @@ def clang(arguments, library, options, source, output):
         return file.read()
 
 
+def preprocessed(source, options):
+    """The program as a compiler sees it: no comment, no macro, nothing behind a condition that does not hold."""
+    return run([CLANG, "-x", "cl", "-cl-no-stdinc", *options, "-E", "-P", source])
+
+
 def only(pattern, text, what):
     match = re.search(pattern, text, re.MULTILINE)
     if not match:

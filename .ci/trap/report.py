@@ -17,7 +17,7 @@ from source_text import Source
 # library. A target that is not there yet has no files.
 TARGETS = [
   "HeddleText", "HeddleHost", "OpenCLRuntime", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddlePlanning",
-  "HeddleExecution", "HeddleOpenCL", "HeddleModels", "HeddleC",
+  "HeddleExecution", "HeddleOpenCL", "ChatTemplates", "HeddleModels", "HeddleC",
 ]
 
 

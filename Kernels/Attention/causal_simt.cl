@@ -5,24 +5,19 @@
 // Parameters past heads_per_group dimension value_dimension, then as in causal_wide.cl
 // Defines    LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item scores
-// one
-//            key of a chunk, then sums its own values. Local 8·LOCAL_SIZE bytes; two barriers more than its tree a
-//            chunk
+// Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item
+//            scores one key of a chunk, then sums its own values. Local 8·LOCAL_SIZE bytes; two barriers more than its
+//            tree a chunk
 // Numbers    chunks of LOCAL_SIZE keys at fixed positions, merged in order by online softmax; a score is one fma chain
 //            in the order of d. Rows past `past + t` are not read
 #if !defined(LOCAL_SIZE) || !defined(VALUES_PER_ITEM) || !defined(SCALE_BITS)
 #error "LOCAL_SIZE, VALUES_PER_ITEM and SCALE_BITS must be defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void causal_attention_simt(
-    __global const float *restrict q, __global const float *restrict k, __global const float *restrict v,
-    __global float *restrict y, UNIFORMS) {
-  __local float weights[LOCAL_SIZE];
-  __local float tree[LOCAL_SIZE];
+TILE_FUNCTION causal_attention_tile(__global const float *q, __global const float *k, __global const float *v,
+                                    __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *weights,
+                                    LOCAL_POINTER float *tree, long head, long token) {
   const int item = get_local_id(0);
-  const long head = get_group_id(1);
-  const long token = get_group_id(2);
   const long group = head / P_heads_per_group;
   const long visible = P_past + token + 1;
   const int dimension = (int)P_dimension;
@@ -80,4 +75,12 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void causal_att
     const int d = item + i * LOCAL_SIZE;
     if (d < value_dimension) output[d] = sums[i] / total;
   }
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void causal_attention_simt(
+    __global const float *restrict q, __global const float *restrict k, __global const float *restrict v,
+    __global float *restrict y, UNIFORMS) {
+  __local float weights[LOCAL_SIZE];
+  __local float tree[LOCAL_SIZE];
+  causal_attention_tile(q, k, v, y, uniforms, block, weights, tree, get_group_id(1), get_group_id(2));
 }

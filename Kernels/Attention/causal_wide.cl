@@ -2,8 +2,7 @@
 // unit (CPUs).
 //
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
-//   g = h / (H / G)                                        T tokens, H query heads, G key heads, D and E head
-//   dimensions
+//   g = h / (H / G)                             T tokens, H query heads, G key heads, D and E head dimensions
 //
 //   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  float, strides k_c k_g
 //   v  [C, G, E]  float, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
@@ -34,6 +33,8 @@ float greatest_lane(float16 value) {
   return fmax(two.lo, two.hi);
 }
 
+// A function of its own, and not static: PoCL optimizes it before it becomes part of the kernel. Inlined at once, the
+// kernel is twice as long.
 void attention_query(__global const float *restrict query, __global const float *restrict keys, long key_stride,
                      __global const float *restrict values, long value_stride, __global float *restrict y,
                      long visible) {
@@ -73,13 +74,16 @@ void attention_query(__global const float *restrict query, __global const float 
   for (int d = 0; d < VALUE_DIMENSION / 16; ++d) vstore16(sums[d] / total, d, y);
 }
 
-__kernel WIDE_KERNEL void causal_attention_wide(__global const float *restrict q, __global const float *restrict k,
-                                                __global const float *restrict v, __global float *restrict y,
-                                                UNIFORMS) {
-  const long head = get_group_id(0);
-  const long token = get_group_id(1);
+TILE_FUNCTION causal_attention_tile(__global const float *q, __global const float *k, __global const float *v,
+                                    __global float *y, TILE_UNIFORMS, long head, long token) {
   const long group = head / P_heads_per_group;
   attention_query(q + P_q_offset + token * P_q_t + head * P_q_h, k + P_k_offset + group * P_k_g, P_k_c,
                   v + P_v_offset + group * P_v_g, P_v_c, y + P_y_offset + token * P_y_t + head * P_y_h,
                   P_past + token + 1);
+}
+
+__kernel WIDE_KERNEL void causal_attention_wide(__global const float *restrict q, __global const float *restrict k,
+                                                __global const float *restrict v, __global float *restrict y,
+                                                UNIFORMS) {
+  causal_attention_tile(q, k, v, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

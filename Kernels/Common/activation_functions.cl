@@ -1,5 +1,5 @@
-// The functions of one value: one expression for a float (…_scalar) and for a float16 (…_wide), with an exponential of
-// their own, so that both give the same bits wherever division is correctly rounded: on CPUs.
+// The functions of one value: one expression for a float (…_scalar) and, in wide programs, for a float16 (…_wide), with
+// an exponential of their own, so that both give the same bits wherever division is correctly rounded: on CPUs.
 //
 //   exponential(x)  exp(x)
 //   relu(x)         x < 0 ? 0 : x                    relu(−0) = −0
@@ -60,4 +60,6 @@
   }
 
 DEFINE_ACTIVATION_FUNCTIONS(float, int, scalar, convert_int, as_float)
+#if SHAPE_WIDE
 DEFINE_ACTIVATION_FUNCTIONS(float16, int16, wide, convert_int16, as_float16)
+#endif

@@ -3,12 +3,26 @@
 // Arguments of every kernel: its buffers, then `uniforms` and `block`. Extents, offsets and strides are not arguments:
 // they are read from the uniform buffer, at the names the host defines (`P_tokens` and so on), so that arguments are
 // set once and a run only rewrites that buffer. Offsets and strides count elements.
+//
+// SHAPE_WIDE, which the host defines, is 1 in programs of wide kernels and 0 in those of SIMT kernels. What has a
+// vector of 16 values stands behind it: compilers of SIMT programs may have none.
+#ifndef SHAPE_WIDE
+#error "SHAPE_WIDE must be defined"
+#endif
 #pragma OPENCL FP_CONTRACT OFF
 
+// A tile function computes what one work-group owns. Its arguments are its kernel's, then the local memory that the
+// kernel declares for it, then which tile it is: it never asks for its group. So a kernel is a thin entry, and one that
+// walks many tiles can call the same function.
+//
 // A tile function becomes part of its kernel: compilers that call it instead pass its operands through memory. Only the
 // kernel's own arguments are restrict: oclgrind does not know what inlining leaves of a function's.
 #define TILE_FUNCTION static __attribute__((always_inline)) void
 #define TILE_UNIFORMS __global const long *uniforms, const int block
+
+// A pointer to local memory; `__local` alone declares an array there. OpenCL C has one word for both, other dialects
+// have a word for the array only.
+#define LOCAL_POINTER __local
 
 #define UNIFORMS __global const long *restrict uniforms, const int block
 #define PARAMETER(index) uniforms[block + (index)]

@@ -5,7 +5,7 @@
 #endif
 
 // The offset of element `index` in an operand whose strides stand at parameter `strides`.
-long strided_offset(UNIFORMS, long index, int strides) {
+static long strided_offset(TILE_UNIFORMS, long index, int strides) {
   long offset = 0;
 #pragma unroll
   for (int axis = RANK - 1; axis > 0; --axis) {

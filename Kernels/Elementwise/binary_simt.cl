@@ -10,12 +10,17 @@
 #include "Common/binary_functions.cl"
 #include "Common/strided.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void binary_simt(__global const float *restrict a,
-                                                                          __global const float *restrict b,
-                                                                          __global float *restrict y, UNIFORMS) {
-  const long index = get_group_id(0) * 64 + get_local_id(0);
+TILE_FUNCTION binary_tile(__global const float *a, __global const float *b, __global float *y, TILE_UNIFORMS,
+                          long tile) {
+  const long index = tile * 64 + get_local_id(0);
   if (index >= P_count) return;
   const float left = a[P_a_offset + strided_offset(uniforms, block, index, P_INDEX_a_stride_0)];
   const float right = b[P_b_offset + strided_offset(uniforms, block, index, P_INDEX_b_stride_0)];
   y[P_y_offset + strided_offset(uniforms, block, index, P_INDEX_y_stride_0)] = APPLY(scalar, left, right);
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void binary_simt(__global const float *restrict a,
+                                                                          __global const float *restrict b,
+                                                                          __global float *restrict y, UNIFORMS) {
+  binary_tile(a, b, y, uniforms, block, get_group_id(0));
 }

@@ -14,10 +14,9 @@
 #error "VALUES_PER_ITEM is not defined"
 #endif
 
-__kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global const float *restrict b,
-                                      __global float *restrict y, UNIFORMS) {
-  const long first = get_group_id(0) * VALUES_PER_ITEM;
-  const long row = get_group_id(1);
+TILE_FUNCTION binary_tile(__global const float *a, __global const float *b, __global float *y, TILE_UNIFORMS,
+                          long piece, long row) {
+  const long first = piece * VALUES_PER_ITEM;
   const int count = (int)min(P_width - first, (long)VALUES_PER_ITEM);
   __global const float *left = a + P_a_offset + row * P_a_row + first;
   __global const float *right = b + P_b_offset + row * P_b_row + first;
@@ -26,4 +25,9 @@ __kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global
     const float16 x = load_lanes(left + i, count - i);
     store_lanes(APPLY(wide, x, load_lanes(right + i, count - i)), output + i, count - i);
   }
+}
+
+__kernel WIDE_KERNEL void binary_wide(__global const float *restrict a, __global const float *restrict b,
+                                      __global float *restrict y, UNIFORMS) {
+  binary_tile(a, b, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -17,12 +17,10 @@
 #error "PAIR_HALVES and HAS_FACTORS must be defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(32, 1, 1))) void rotary_embedding_simt(
-    __global const float *restrict x, __global const int *restrict positions, __global const float *restrict frequency,
-    __global const float *restrict factor, __global float *restrict y, UNIFORMS) {
-  const int item = (int)(get_group_id(0) * 32 + get_local_id(0));
-  const long head = get_group_id(1);
-  const long token = get_group_id(2);
+TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int *positions,
+                                    __global const float *frequency, __global const float *factor, __global float *y,
+                                    TILE_UNIFORMS, long tile, long head, long token) {
+  const int item = (int)(tile * 32 + get_local_id(0));
   const int pairs = (int)P_pairs;
   const int dimension = (int)P_dimension;
   __global const float *input = x + P_x_offset + token * P_x_t + head * P_x_h;
@@ -43,4 +41,11 @@ __kernel __attribute__((reqd_work_group_size(32, 1, 1))) void rotary_embedding_s
   const float right = input[b];
   output[a] = left * cosine - right * sine;
   output[b] = left * sine + right * cosine;
+}
+
+__kernel __attribute__((reqd_work_group_size(32, 1, 1))) void rotary_embedding_simt(
+    __global const float *restrict x, __global const int *restrict positions, __global const float *restrict frequency,
+    __global const float *restrict factor, __global float *restrict y, UNIFORMS) {
+  rotary_embedding_tile(x, positions, frequency, factor, y, uniforms, block, get_group_id(0), get_group_id(1),
+                        get_group_id(2));
 }

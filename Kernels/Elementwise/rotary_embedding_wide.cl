@@ -18,12 +18,9 @@
 #error "PAIR_HALVES, HAS_FACTORS and PAIRS must be defined"
 #endif
 
-__kernel WIDE_KERNEL void rotary_embedding_wide(__global const float *restrict x,
-                                                __global const int *restrict positions,
-                                                __global const float *restrict frequency,
-                                                __global const float *restrict factor, __global float *restrict y,
-                                                UNIFORMS) {
-  const long token = get_group_id(0);
+TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int *positions,
+                                    __global const float *frequency, __global const float *factor, __global float *y,
+                                    TILE_UNIFORMS, long token) {
   const int heads = (int)P_heads;
   const int dimension = (int)P_dimension;
   const float position = (float)positions[P_positions_offset + token * P_positions_stride];
@@ -59,4 +56,12 @@ __kernel WIDE_KERNEL void rotary_embedding_wide(__global const float *restrict x
     }
     for (int d = 2 * PAIRS; d < dimension; ++d) output[d] = input[d];
   }
+}
+
+__kernel WIDE_KERNEL void rotary_embedding_wide(__global const float *restrict x,
+                                                __global const int *restrict positions,
+                                                __global const float *restrict frequency,
+                                                __global const float *restrict factor, __global float *restrict y,
+                                                UNIFORMS) {
+  rotary_embedding_tile(x, positions, frequency, factor, y, uniforms, block, get_group_id(0));
 }

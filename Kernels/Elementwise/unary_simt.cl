@@ -10,10 +10,14 @@
 #include "Common/strided.cl"
 #include "Common/unary_functions.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unary_simt(__global const float *restrict x,
-                                                                         __global float *restrict y, UNIFORMS) {
-  const long index = get_group_id(0) * 64 + get_local_id(0);
+TILE_FUNCTION unary_tile(__global const float *x, __global float *y, TILE_UNIFORMS, long tile) {
+  const long index = tile * 64 + get_local_id(0);
   if (index >= P_count) return;
   const float value = x[P_x_offset + strided_offset(uniforms, block, index, P_INDEX_x_stride_0)];
   y[P_y_offset + strided_offset(uniforms, block, index, P_INDEX_y_stride_0)] = APPLY(scalar, value);
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unary_simt(__global const float *restrict x,
+                                                                         __global float *restrict y, UNIFORMS) {
+  unary_tile(x, y, uniforms, block, get_group_id(0));
 }

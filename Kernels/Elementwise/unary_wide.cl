@@ -14,9 +14,8 @@
 #error "VALUES_PER_ITEM is not defined"
 #endif
 
-__kernel WIDE_KERNEL void unary_wide(__global const float *restrict x, __global float *restrict y, UNIFORMS) {
-  const long first = get_group_id(0) * VALUES_PER_ITEM;
-  const long row = get_group_id(1);
+TILE_FUNCTION unary_tile(__global const float *x, __global float *y, TILE_UNIFORMS, long piece, long row) {
+  const long first = piece * VALUES_PER_ITEM;
   const int count = (int)min(P_width - first, (long)VALUES_PER_ITEM);
   __global const float *input = x + P_x_offset + row * P_x_row + first;
   __global float *output = y + P_y_offset + row * P_y_row + first;
@@ -24,4 +23,8 @@ __kernel WIDE_KERNEL void unary_wide(__global const float *restrict x, __global 
     const float16 value = load_lanes(input + i, count - i);
     store_lanes(APPLY(wide, value), output + i, count - i);
   }
+}
+
+__kernel WIDE_KERNEL void unary_wide(__global const float *restrict x, __global float *restrict y, UNIFORMS) {
+  unary_tile(x, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -13,17 +13,14 @@
 #endif
 
 // Whether `value` at `index` wins over `best` at `best_index`.
-bool beats(float value, int index, float best, int best_index) {
+static bool beats(float value, int index, float best, int best_index) {
   if (isnan(value) || isnan(best)) return isnan(value) && (!isnan(best) || index < best_index);
   return value > best || (value == best && index < best_index);
 }
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void argmax_simt(__global const float *restrict x,
-                                                                                  __global int *restrict y, UNIFORMS) {
-  __local float values[LOCAL_SIZE];
-  __local int indices[LOCAL_SIZE];
+TILE_FUNCTION argmax_tile(__global const float *x, __global int *y, TILE_UNIFORMS, LOCAL_POINTER float *values,
+                          LOCAL_POINTER int *indices, long row) {
   const int item = get_local_id(0);
-  const long row = get_group_id(1);
   const int width = (int)P_width;
   __global const float *input = x + P_x_offset + row * P_x_stride;
   int best_index = min(item, width - 1);
@@ -45,4 +42,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void argmax_sim
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   if (item == 0) y[P_y_offset + row] = isnan(values[0]) ? -1 - indices[0] : indices[0];
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void argmax_simt(__global const float *restrict x,
+                                                                                  __global int *restrict y, UNIFORMS) {
+  __local float values[LOCAL_SIZE];
+  __local int indices[LOCAL_SIZE];
+  argmax_tile(x, y, uniforms, block, values, indices, get_group_id(1));
 }

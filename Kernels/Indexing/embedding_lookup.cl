@@ -12,12 +12,9 @@
 // Numbers    the bits of the format's reference
 #include "Common/weights.cl"
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(__global const UNIT *restrict table,
-                                                                                    __global const int *restrict ids,
-                                                                                    __global float *restrict y,
-                                                                                    UNIFORMS) {
-  const long k = get_group_id(0) * 64 + get_local_id(0);
-  const long token = get_group_id(1);
+TILE_FUNCTION embedding_lookup_tile(__global const UNIT *table, __global const int *ids, __global float *y,
+                                    TILE_UNIFORMS, long tile, long token) {
+  const long k = tile * 64 + get_local_id(0);
   if (k >= P_inputs) return;
   const long id = ids[P_ids_offset + token * P_ids_stride];
   float value = NAN;
@@ -27,4 +24,11 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_s
     value = DECODE_SCALAR(units, within);
   }
   y[P_y_offset + token * P_y_stride + k] = value;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void embedding_lookup_simt(__global const UNIT *restrict table,
+                                                                                    __global const int *restrict ids,
+                                                                                    __global float *restrict y,
+                                                                                    UNIFORMS) {
+  embedding_lookup_tile(table, ids, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -10,14 +10,18 @@
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (K rounded up to 64, T), local (64, 1); an item owns one value
 // Numbers    moves bits
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void gather_rows_simt(__global const float *restrict table,
-                                                                               __global const int *restrict ids,
-                                                                               __global float *restrict y, UNIFORMS) {
-  const long k = get_group_id(0) * 64 + get_local_id(0);
-  const long token = get_group_id(1);
+TILE_FUNCTION gather_rows_tile(__global const float *table, __global const int *ids, __global float *y, TILE_UNIFORMS,
+                               long tile, long token) {
+  const long k = tile * 64 + get_local_id(0);
   if (k >= P_inputs) return;
   const long id = ids[P_ids_offset + token * P_ids_stride];
   float value = NAN;
   if (id >= 0 && id < P_vocabulary) value = table[P_table_offset + id * P_table_v + k * P_table_k];
   y[P_y_offset + token * P_y_stride + k] = value;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void gather_rows_simt(__global const float *restrict table,
+                                                                               __global const int *restrict ids,
+                                                                               __global float *restrict y, UNIFORMS) {
+  gather_rows_tile(table, ids, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -48,6 +48,7 @@ float epilogue_scalar(float sum, float up, __global const float *bias, long outp
   return y;
 }
 
+#if SHAPE_WIDE
 float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs, __global const float *residual,
                       int count) {
   if (EPILOGUE_BIAS) sum += load_lanes(bias, count);
@@ -62,3 +63,4 @@ void store_epilogue_wide(float16 sum, float16 up, __global const float *bias, lo
                          __global const float *residual, __global float *y, int count) {
   store_lanes(epilogue_wide(sum, up, bias, outputs, residual, count), y, count);
 }
+#endif

@@ -54,8 +54,9 @@
 
 // Kept places `base` … `base + count` of the `spans` spans from s on, for the tile's tokens. Past the end the last token
 // is read again and not stored; neighbouring items read neighbouring kept inputs of a token.
-TILE_FUNCTION stage_inputs(__global const float *x, __global const UNIT *w, TILE_UNIFORMS, __local float *x_chunk,
-                           long first_row, long first_token, int s, int spans, int base, int count) {
+TILE_FUNCTION stage_inputs(__global const float *x, __global const UNIT *w, TILE_UNIFORMS,
+                           LOCAL_POINTER float *x_chunk, long first_row, long first_token, int s, int spans,
+                           int base, int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_TOKENS * CHUNK_SPANS * STAGED; i += ITEMS) {
     const int staged = i % STAGED;
@@ -72,8 +73,9 @@ TILE_FUNCTION stage_inputs(__global const float *x, __global const UNIT *w, TILE
 
 // The values of the same places, and where they are if each row has places of its own. Past `last_row` that row is read
 // again and not stored; neighbouring items read neighbouring rows of the interleaved units.
-TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float *w_chunk, __local uchar *places,
-                            long first_row, long last_row, int s, int spans, int base, int count) {
+TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, LOCAL_POINTER float *w_chunk,
+                            LOCAL_POINTER uchar *places, long first_row, long last_row, int s, int spans,
+                            int base, int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_ROWS * CHUNK_SPANS * CHUNK_UNITS; i += ITEMS) {
     const int m = i % TILE_ROWS;
@@ -98,9 +100,9 @@ TILE_FUNCTION stage_weights(__global const UNIT *w, TILE_UNIFORMS, __local float
 
 // The sums of the tile's rows `first_row` … `last_row` of W, which share a pattern unless PATTERN_ROWS. Every item of the
 // group comes here, and as often to each barrier.
-TILE_FUNCTION add_products(__global const float *x, __global const UNIT *w, TILE_UNIFORMS, __local float *x_chunk,
-                           __local float *w_chunk, __local uchar *places, long first_row, long last_row,
-                           long first_token, float (*sums)[4]) {
+TILE_FUNCTION add_products(__global const float *x, __global const UNIT *w, TILE_UNIFORMS,
+                           LOCAL_POINTER float *x_chunk, LOCAL_POINTER float *w_chunk, LOCAL_POINTER uchar *places,
+                           long first_row, long last_row, long first_token, float (*sums)[4]) {
   const int row_item = get_local_id(0);
   const int token_item = get_local_id(1);
 #pragma unroll
@@ -145,7 +147,7 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void
 #if defined(PATTERN_ROWS)
   __local uchar places[KEPT * TILE_ROWS];
 #else
-  __local uchar *places = 0;
+  LOCAL_POINTER uchar *places = 0;
 #endif
   const long outputs = P_outputs;
   const long first_row = get_group_id(0) * (long)TILE_ROWS;

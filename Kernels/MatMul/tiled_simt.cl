@@ -54,8 +54,8 @@
 
 // x, w, r, y start at their batch. Every item of the group comes here.
 TILE_FUNCTION matmul_tile(__global const float *x, __global const UNIT *w, __global const float *bias,
-                          __global const float *r, __global float *y, TILE_UNIFORMS, __local float *x_chunk,
-                          __local float *w_chunk, long first_row, long first_token) {
+                          __global const float *r, __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *x_chunk,
+                          LOCAL_POINTER float *w_chunk, long first_row, long first_token) {
   const int row_item = get_local_id(0);
   const int token_item = get_local_id(1);
   const int item = token_item * LOCAL_ROWS + row_item;

@@ -14,11 +14,10 @@
 #error "LOCAL_SIZE and EPSILON_BITS must be defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_simt(
-    __global const float *restrict x, __global const float *restrict weight, __global float *restrict y, UNIFORMS) {
-  __local float sums[LOCAL_SIZE];
+#if !SHAPE_WIDE
+TILE_FUNCTION rms_norm_tile(__global const float *x, __global const float *weight, __global float *y, TILE_UNIFORMS,
+                            LOCAL_POINTER float *sums, long row) {
   const int item = get_local_id(0);
-  const long row = get_group_id(1);
   const int width = (int)P_width;
   __global const float *input = x + P_x_offset + row * P_x_stride;
   __global float *output = y + P_y_offset + row * P_y_stride;
@@ -34,9 +33,14 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_s
   for (int d = item; d < width; d += LOCAL_SIZE) output[d] = weight[P_weight_offset + d] * (input[d] * scale);
 }
 
-__kernel WIDE_KERNEL void rms_norm_wide(__global const float *restrict x, __global const float *restrict weight,
-                                        __global float *restrict y, UNIFORMS) {
-  const long row = get_group_id(0);
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void rms_norm_simt(
+    __global const float *restrict x, __global const float *restrict weight, __global float *restrict y, UNIFORMS) {
+  __local float sums[LOCAL_SIZE];
+  rms_norm_tile(x, weight, y, uniforms, block, sums, get_group_id(1));
+}
+#else
+TILE_FUNCTION rms_norm_tile(__global const float *x, __global const float *weight, __global float *y, TILE_UNIFORMS,
+                            long row) {
   const int width = (int)P_width;
   __global const float *input = x + P_x_offset + row * P_x_stride;
   __global const float *weights = weight + P_weight_offset;
@@ -56,3 +60,9 @@ __kernel WIDE_KERNEL void rms_norm_wide(__global const float *restrict x, __glob
   for (int d = 0; d < full; ++d) vstore16(vload16(d, weights) * (vload16(d, input) * scale), d, output);
   for (int d = full * 16; d < width; ++d) output[d] = weights[d] * (input[d] * scale);
 }
+
+__kernel WIDE_KERNEL void rms_norm_wide(__global const float *restrict x, __global const float *restrict weight,
+                                        __global float *restrict y, UNIFORMS) {
+  rms_norm_tile(x, weight, y, uniforms, block, get_group_id(0));
+}
+#endif

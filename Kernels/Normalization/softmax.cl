@@ -11,12 +11,9 @@
 #error "LOCAL_SIZE is not defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void softmax_simt(__global const float *restrict x,
-                                                                                   __global float *restrict y,
-                                                                                   UNIFORMS) {
-  __local float partial[LOCAL_SIZE];
+TILE_FUNCTION softmax_tile(__global const float *x, __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *partial,
+                           long row) {
   const int item = get_local_id(0);
-  const long row = get_group_id(1);
   const int width = (int)P_width;
   __global const float *input = x + P_x_offset + row * P_x_stride;
   __global float *output = y + P_y_offset + row * P_y_stride;
@@ -43,4 +40,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void softmax_si
   }
   sum = partial[0];
   for (int d = item; d < width; d += LOCAL_SIZE) output[d] = exp(input[d] - greatest) / sum;
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void softmax_simt(__global const float *restrict x,
+                                                                                   __global float *restrict y,
+                                                                                   UNIFORMS) {
+  __local float partial[LOCAL_SIZE];
+  softmax_tile(x, y, uniforms, block, partial, get_group_id(1));
 }

@@ -388,11 +388,11 @@ typedef struct heddle_model_options {
   int32_t chunk;  // the most tokens of one step; 0: 512
 } heddle_model_options;
 
-// Opens a model file of the llama family and compiles it.
+// Opens a model file of a family that Heddle knows (`heddle formats`) and compiles it.
 heddle_status heddle_model_open(
     heddle_backend backend, const char *path, const heddle_model_options *options, heddle_model *model);
 
-// {"vocabularySize", "contextLength", "chunk", "parameters"…}
+// {"architecture", "vocabularySize", "contextLength", "layerCount", "layers", "chunk", "parameters"…}
 heddle_status heddle_model_info(heddle_model model, char *buffer, size_t capacity, size_t *needed);
 
 // The ids of a text, as a prompt. `count` receives how many there are; HEDDLE_BUFFER_TOO_SMALL if that is above

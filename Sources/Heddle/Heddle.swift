@@ -1,3 +1,4 @@
+@_exported import ChatTemplates
 @_exported import HeddleExecution
 @_exported import HeddleFormats
 @_exported import HeddleGraph

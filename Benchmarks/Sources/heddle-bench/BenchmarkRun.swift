@@ -56,7 +56,7 @@ struct BenchmarkRun {
       limitArrayByteCount: probe.arrayByteCount)
   }
 
-  /// Weights of a bandwidth row rotate over at least four times the last-level cache.
+  /// Weights of a bandwidth row, or all its operands, rotate over at least four times the last-level cache.
   private func rotation(_ benchmark: any BenchmarkCase) -> Rotation {
     guard benchmark.isBandwidthRow, rotates else { return .none }
     return Rotation(byteCount: 4 * backend.device.lastLevelCacheByteCount)
@@ -65,7 +65,7 @@ struct BenchmarkRun {
   private func measure(_ benchmark: any BenchmarkCase) async throws -> [Row] {
     let workload = try benchmark.prepare()
     let rotation = rotation(benchmark)
-    let copies = rotation.copies(of: benchmark.constantByteCount)
+    let copies = rotation.copies(of: benchmark.rotatedByteCount)
     let ours = try await ours(benchmark, workload, copies)
     var contestants = ours.map(\.contestant)
     var values: [Row.PeerValue] = []
@@ -103,7 +103,7 @@ struct BenchmarkRun {
     guard let chosen = try await workload.variants(on: backend, everyShape: false).first else {
       throw BenchmarkError("\(benchmark.name) cannot be computed")
     }
-    return try await checked(chosen, workload, rotation(benchmark).copies(of: benchmark.constantByteCount))
+    return try await checked(chosen, workload, rotation(benchmark).copies(of: benchmark.rotatedByteCount))
   }
 
   /// The chosen variant and the best of the others, or all; each checked once.

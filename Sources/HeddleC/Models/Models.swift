@@ -41,16 +41,16 @@ public func heddle_model_open(
   }
 }
 
-/// What ``heddle_model_info`` gives: the configuration's members beside these.
+/// What ``heddle_model_info`` gives: the members of its description beside these.
 private struct ModelInfo: Encodable {
   var model: LanguageModel
 
-  private enum CodingKeys: CodingKey { case architecture, chunk, hasChatTemplate, parameters }
+  private enum CodingKeys: CodingKey { case layerCount, chunk, hasChatTemplate, parameters }
 
   func encode(to encoder: any Encoder) throws {
     try model.configuration.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(LlamaConfiguration.architecture, forKey: .architecture)
+    try container.encode(model.configuration.layerCount, forKey: .layerCount)
     try container.encode(model.chunk, forKey: .chunk)
     try container.encode(model.hasChatTemplate, forKey: .hasChatTemplate)
     try container.encode(model.parameterCount, forKey: .parameters)

@@ -16,11 +16,12 @@ public enum KernelLibrary {
     return files
   }()
 
-  /// The whole program text of a kernel: prelude, parameter names, then the kernel's file. `#line` directives keep a
-  /// compiler's messages in terms of the files.
+  /// The whole program text of a kernel: its shape, prelude, parameter names, then the kernel's file. `#line` directives
+  /// keep a compiler's messages in terms of the files.
   public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
-    var text = try resolve("Common/prelude.cl", &included)
+    var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
+    text += try resolve("Common/prelude.cl", &included)
     for (index, name) in kernel.parameters.enumerated() {
       text += "#define P_INDEX_\(name) \(index)\n#define P_\(name) PARAMETER(\(index))\n"
     }

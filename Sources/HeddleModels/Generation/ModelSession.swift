@@ -26,19 +26,20 @@ public actor ModelSession {
   ///
   /// - Parameters:
   ///   - ids: 1 … `model.chunk` tokens.
-  ///   - outputs: names of ``LlamaGraph``.
-  ///   - kept: of a model with nested sparse weights, the places of each span that this step uses; nil for all.
+  ///   - outputs: of the model's graph: `logits`, `next_token`, and what ``ModelOptions`` added.
+  ///   - options: what this step chooses of ``LanguageModel/stepOptions``.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/invalidOption(_:value:range:)``,
-  ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``, ``ModelError/cacheFull(position:adding:capacity:)``, and what
+  ///   ``ModelError/unknownStepOption(_:value:known:)``, ``ModelError/tokenOutOfRange(_:vocabulary:)``,
+  ///   ``ModelError/cacheFull(position:adding:capacity:)``, and what
   ///   the backend throws.
   public func step(
-    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, kept: Int? = nil,
+    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, options: Bindings = [:],
     deadline: ContinuousClock.Instant? = nil, observer: (any StepObserver)? = nil
   ) async throws -> NameTable<Tensor> {
     guard ids.count <= model.chunk else {
       throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
     }
-    return try await extend(Array(ids), outputs: outputs, kept: kept, deadline: deadline, observer: observer)
+    return try await extend(Array(ids), outputs: outputs, options: options, deadline: deadline, observer: observer)
   }
 
   // Traps: never, a chunk is 1 or more, the vocabulary not empty, `position` at most the capacity, and the ids fit
@@ -49,7 +50,7 @@ public actor ModelSession {
   ///   - observer: told of each step, and given the times of those it asks for.
   ///   - progress: called after each step with the tokens that are done.
   public func extend(
-    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, kept: Int? = nil,
+    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, options: Bindings = [:],
     deadline: ContinuousClock.Instant? = nil, observer: (any StepObserver)? = nil,
     progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> NameTable<Tensor> {
@@ -62,9 +63,7 @@ public actor ModelSession {
     for id in ids where !(0..<vocabulary).contains(id) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
-    var bindings: Bindings = [:]
-    try model.check(kept: kept)
-    if let range = model.keptRange { bindings["kept"] = kept ?? range.upperBound }
+    var bindings = try model.bindings(choosing: options)
     // While a step waits, another call could come in and would write to the same rows.
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true

@@ -20,7 +20,8 @@ public struct TextGeneration: Sendable {
   ///   - prompt: token ids, as ``LanguageModel`` makes them of a text or a conversation.
   ///   - observer: told of each step.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
-  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
+  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/unknownStepOption(_:value:known:)``,
+  ///   ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
     _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
     observer: (any StepObserver)? = nil
@@ -37,7 +38,7 @@ public struct TextGeneration: Sendable {
     if let chunk = options.chunk, !(1...model.chunk).contains(chunk) {
       throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
     }
-    for kept in options.density.counts { try model.check(kept: kept) }
+    for choice in options.density.choices { _ = try model.bindings(choosing: choice) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
     answer = try AnswerText(model.tokenizer, stop: options.stop)
     self.model = model
@@ -66,7 +67,7 @@ public struct TextGeneration: Sendable {
     let start = ContinuousClock.now
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
-      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), kept: options.density.ofPrompt,
+      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), options: options.density.ofPrompt,
       deadline: options.deadline, observer: observer, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
@@ -91,9 +92,9 @@ public struct TextGeneration: Sendable {
         try body(.finished(summary))
         return summary
       }
-      let kept = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
+      let choice = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
       outputs = try await session.step(
-        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), kept: kept,
+        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), options: choice,
         deadline: options.deadline, observer: observer)
     }
   }

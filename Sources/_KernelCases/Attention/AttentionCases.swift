@@ -90,7 +90,7 @@ extension Attention: CasedOperation {
   }
 
   /// Attention of inputs; the cache rows past those in use are NaN.
-  private static func make(
+  static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
     scale: Float? = nil,
     change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }

@@ -35,7 +35,7 @@ extension Binary: CasedOperation {
     return cases
   }
 
-  private static func make(
+  static func make(
     _ function: Binary.Function, _ shape: ([Int], [Int]), _ forms: (OperandForm, OperandForm), isSymbolic: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(

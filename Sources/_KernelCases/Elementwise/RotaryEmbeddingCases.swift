@@ -25,7 +25,7 @@ extension RotaryEmbedding: CasedOperation {
     return cases
   }
 
-  private static func make(
+  static func make(
     _ rotary: RotaryEmbedding, _ shape: [Int], start: Int, hasFactors: Bool, form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(

@@ -34,7 +34,7 @@ extension Unary: CasedOperation {
     return cases
   }
 
-  private static func make(
+  static func make(
     _ draft: CaseDraft, _ function: Unary.Function, _ x: Tensor, _ operand: Value
   ) throws -> OpCase {
     let y = try draft.builder.unary(function, operand)

@@ -33,7 +33,7 @@ extension ArgMax: CasedOperation {
     return cases
   }
 
-  private static func make(
+  static func make(
     _ draft: CaseDraft, _ x: Tensor, _ form: OperandForm, isSymbolic: Bool
   ) throws -> OpCase {
     var extents = x.shape.map { Dimension($0) }

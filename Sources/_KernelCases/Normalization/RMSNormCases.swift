@@ -42,9 +42,9 @@ extension RMSNorm: CasedOperation {
     return cases
   }
 
-  private static func make(
+  static func make(
     _ name: String, _ shape: [Int], _ epsilon: Float, _ form: OperandForm, isSymbolic: Bool,
-    zerosAreRight: Bool = false, _ change: (inout [Float]) -> Void
+    zerosAreRight: Bool = false, _ change: (inout [Float]) -> Void = { _ in }
   ) throws -> OpCase {
     let draft = CaseDraft(RMSNorm.self, "\(name) \(form)\(isSymbolic ? " symbolic" : "")")
     let width = shape[shape.count - 1]

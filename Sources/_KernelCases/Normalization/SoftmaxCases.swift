@@ -34,8 +34,9 @@ extension Softmax: CasedOperation {
     return cases
   }
 
-  private static func make(
-    _ name: String, _ shape: [Int], _ form: OperandForm, isSymbolic: Bool, _ change: (inout [Float]) -> Void
+  static func make(
+    _ name: String, _ shape: [Int], _ form: OperandForm, isSymbolic: Bool,
+    _ change: (inout [Float]) -> Void = { _ in }
   ) throws -> OpCase {
     let draft = CaseDraft(Softmax.self, "\(name) \(form)\(isSymbolic ? " symbolic" : "")")
     var values = draft.random.units(shape.reduce(1, *)).map { $0 * 4 }

@@ -115,7 +115,7 @@ extension Encode: CasedOperation {
     return cases
   }
 
-  private static func converted(
+  static func converted(
     _ draft: CaseDraft, _ x: Value, to encoding: Encoding = .float32, zerosAreRight: Bool = false
   ) throws -> OpCase {
     let y = try draft.builder.encode(x, as: encoding)

@@ -70,13 +70,14 @@ enum PublicErrors {
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
     .emptyPrompt,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
-    .tokenOutOfRange(1, vocabulary: 1), .notNested(kept: 1), .cacheFull(position: 1, adding: 1, capacity: 1),
+    .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]),
+    .cacheFull(position: 1, adding: 1, capacity: 1),
     .notFinite(token: 1, position: 1), .missingOutput(text),
   ]
 
   private static let pruningErrors: [PruningError] = [
     .shape(text, expected: [1], got: [2]), .notVectorWise(sparse.pattern), .ratio(1), .channel(1, count: 1),
-    .noChannels, .notSparse(.float32), .missingOutput(text), .notFinite(tensor: text, index: [1]),
+    .noChannels, .channelCounts([1]), .notSparse(.float32), .missingOutput(text), .notFinite(tensor: text, index: [1]),
     .notRepresentable(tensor: text, .float16, index: [1]), .notStorable(tensor: text, .invalidPattern(text)),
     .noMatrices, .nothingToPrune(.channels(percent: 1)), .matchesNothing(NamePattern(text)),
     .allChannels(text, NamePattern(text)), .sparseChannels(text, .float32), .notDense(.int4), .orderOfChannels,

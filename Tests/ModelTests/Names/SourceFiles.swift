@@ -9,7 +9,7 @@ enum SourceFiles {
   static func library() throws -> [(path: String, text: String)] {
     let targets = [
       "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddlePlanning",
-      "HeddleExecution", "HeddleOpenCL", "HeddleModels", "HeddleC", "HeddleHost", "OpenCLRuntime",
+      "HeddleExecution", "HeddleOpenCL", "ChatTemplates", "HeddleModels", "HeddleC", "HeddleHost", "OpenCLRuntime",
     ]
     var files: [(path: String, text: String)] = []
     for target in targets {

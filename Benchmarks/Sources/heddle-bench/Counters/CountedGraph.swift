@@ -11,5 +11,5 @@ struct CountedGraph {
     self.runs = runs
   }
 
-  var name: String { "\(problem.weightsName) TxK\(problem.inputs)xM\(problem.outputs)" }
+  var name: String { "\(problem.size.weightsName) TxK\(problem.inputs)xM\(problem.outputs)" }
 }

@@ -1,4 +1,5 @@
 import Heddle
+import _KernelCases
 
 /// What a graph costs apart from time: the same on every run of one device, so that a test may hold on to it.
 struct Counters {
@@ -21,18 +22,17 @@ struct Counters {
   init(_ counted: CountedGraph, suite: String, on backend: OpenCLBackend) async throws {
     self.suite = suite
     name = counted.name
-    formatByteCount = counted.problem.constantByteCount
-    let data = try MatMulData(counted.problem)
-    let matmul = try MatMulGraph(
-      counted.problem, weights: data.weights, tokens: 1...(counted.runs.max() ?? counted.problem.tokens))
-    let executable = try await backend.compile(matmul.graph, constants: matmul.constants, options: nil)
+    formatByteCount = counted.problem.size.weightsByteCount
+    let opCase = try counted.problem.size.opCase(tokens: 1...(counted.runs.max() ?? counted.problem.tokens))
+    let executable = try await backend.compile(opCase.graph, constants: opCase.constants, options: nil)
     deviceByteCount = executable.constantByteCount
     let session = try executable.makeDeviceSession()
     ranges = []
+    guard let x = opCase.request.inputs["x"] else { throw BenchmarkError("\(opCase) has no input x") }
     for tokens in counted.runs {
-      let x = Array(data.x.prefix(tokens * counted.problem.inputs))
-      let input = try encode(
-        x, as: .dense(counted.problem.activations), shape: [tokens, counted.problem.inputs])
+      let length = try x.encoding.byteCount(shape: [tokens, counted.problem.inputs])
+      let input = try Tensor(
+        encoding: x.encoding, shape: [tokens, counted.problem.inputs], bytes: Array(x.bytes.prefix(length)))
       let request = RunRequest(inputs: ["x": input])
       _ = try await session.run(request)
       let before = (backend.allocationCount, backend.buildCount)

@@ -60,7 +60,7 @@ extension Report {
   /// How far from the limit and from each peer, at one glance.
   private var summary: String {
     var body = ""
-    for (title, isBandwidth) in [("more than 16 tokens", false), ("1 to 16 tokens", true)] {
+    for (title, isBandwidth) in [(suite.rowKinds.operations, false), (suite.rowKinds.bytes, true)] {
       for values in valueTypes {
         let included = { (row: Row) in row.benchmark.values == values && row.benchmark.isBandwidthRow == isBandwidth }
         let count = chosenRows.filter(included).count

@@ -45,7 +45,7 @@ extension Report {
   private var means: [String] {
     var lines: [String] = []
     let width = valueTypes.map(\.count).max() ?? 0
-    for (title, isBandwidth) in [("more than 16 tokens", false), ("1 to 16 tokens", true)] {
+    for (title, isBandwidth) in [(suite.rowKinds.operations, false), (suite.rowKinds.bytes, true)] {
       for values in valueTypes {
         let included = { (row: Row) in row.benchmark.values == values && row.benchmark.isBandwidthRow == isBandwidth }
         guard chosenRows.contains(where: included) else { continue }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Operations a second against operations a byte, both logarithmic: the roofs the device allows, ours filled, peers
-/// hollow.
+/// hollow. Rows that only move bytes have no place here.
 struct RooflinePlot {
   let report: Report
 
@@ -28,7 +28,7 @@ struct RooflinePlot {
   }
 
   func draw() -> String {
-    let rows = report.chosenRows
+    let rows = report.chosenRows.filter { $0.intensity > 0 }
     guard let read = report.limits[.read], let peak = report.limits[.fusedMultiplyAdd], !rows.isEmpty else { return "" }
     let dot = report.limits[.bfloat16Dot]
     let slowest = rows.flatMap { row in

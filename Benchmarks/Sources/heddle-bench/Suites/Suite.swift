@@ -1,5 +1,6 @@
 import Heddle
 import OpenCLRuntime
+import _KernelCases
 
 /// A family of rows: one file that declares its cases. Limits, timing, statistics, peers and reports are the same for
 /// all.
@@ -12,6 +13,8 @@ protocol Suite {
   static var method: String { get }
   /// What the rates are, in a sentence for people.
   static var rates: String { get }
+  /// What tables call the rows that count operations, and those that count bytes.
+  static var rowKinds: (operations: String, bytes: String) { get }
   /// The cases of an ordinary run, then those that `--all` adds.
   static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase])
   /// Cases of milliseconds, for a smoke test.
@@ -20,17 +23,21 @@ protocol Suite {
   static func countedGraphs() throws -> [CountedGraph]
 }
 
+extension Suite {
+  static var rowKinds: (operations: String, bytes: String) { ("more than 16 tokens", "1 to 16 tokens") }
+}
+
 enum Suites {
-  static var all: [any Suite.Type] { [MatMulSuite.self, SparseSuite.self] }
+  static var all: [any Suite.Type] { [MatMulSuite.self, SparseSuite.self, OperationSuite.self] }
 
   static func named(_ name: String) -> (any Suite.Type)? { all.first { $0.name == name } }
 }
 
 /// One row's problem, before any of its data exists.
 protocol BenchmarkCase {
-  /// `<encoding>-<values> TxKxM`
+  /// `<encoding>-<values> TxKxM` of a product.
   var name: String { get }
-  /// Rows of one values type, or of one pattern, are compared and averaged together: `f32`, `2:4`.
+  /// Rows of one values type, one pattern or one family are compared and averaged together: `f32`, `2:4`, `Attention`.
   var values: String { get }
   /// Those that must be done: what the limit counts.
   var floatingPointOperations: Double { get }
@@ -38,8 +45,8 @@ protocol BenchmarkCase {
   var denseOperations: Double { get }
   /// Everything read and written once.
   var byteCount: Int { get }
-  /// Bytes that a rotation over copies multiplies.
-  var constantByteCount: Int { get }
+  /// Bytes that a rotation over copies multiplies: a product's weights, all operands of another operation.
+  var rotatedByteCount: Int { get }
   /// The row counts bytes, and its working set rotates over copies.
   var isBandwidthRow: Bool { get }
   /// A case whose time, measured in the same turns, should be to this one's as its bytes are; nil for none.
@@ -62,8 +69,8 @@ extension BenchmarkCase {
 
 /// A case with its data: what Heddle and the peers compute.
 protocol Workload: AnyObject {
-  /// The chosen way first; without `everyShape` only those of the device's own kernel shape.
-  func variants(on backend: OpenCLBackend, everyShape: Bool) async throws -> [Variant]
+  /// What is computed: graph, constants and inputs.
+  var opCase: OpCase { get }
   func contestant(_ variant: Variant, copies: Int, on backend: OpenCLBackend) async throws -> any Contestant
   /// Throws unless the contestant's last result is right.
   func check(_ contestant: any Contestant, called name: String) async throws

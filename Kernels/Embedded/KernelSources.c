@@ -1,0 +1,168 @@
+// Written by `make kernels`: every kernel file, embedded at compile time. The compiler's dependency file names each, so
+// an edit of one rebuilds this.
+#include "KernelSources.h"
+
+static const heddle_kernel_source sources[] = {
+    {"Attention/causal_simt.cl", (const char[]){
+#embed "../Attention/causal_simt.cl"
+, 0}},
+    {"Attention/causal_wide.cl", (const char[]){
+#embed "../Attention/causal_wide.cl"
+, 0}},
+    {"Common/activation_functions.cl", (const char[]){
+#embed "../Common/activation_functions.cl"
+, 0}},
+    {"Common/binary_functions.cl", (const char[]){
+#embed "../Common/binary_functions.cl"
+, 0}},
+    {"Common/dot_products.cl", (const char[]){
+#embed "../Common/dot_products.cl"
+, 0}},
+    {"Common/half_precision.cl", (const char[]){
+#embed "../Common/half_precision.cl"
+, 0}},
+    {"Common/lanes.cl", (const char[]){
+#embed "../Common/lanes.cl"
+, 0}},
+    {"Common/patterns.cl", (const char[]){
+#embed "../Common/patterns.cl"
+, 0}},
+    {"Common/prelude.cl", (const char[]){
+#embed "../Common/prelude.cl"
+, 0}},
+    {"Common/strided.cl", (const char[]){
+#embed "../Common/strided.cl"
+, 0}},
+    {"Common/unary_functions.cl", (const char[]){
+#embed "../Common/unary_functions.cl"
+, 0}},
+    {"Common/weights.cl", (const char[]){
+#embed "../Common/weights.cl"
+, 0}},
+    {"Elementwise/binary_simt.cl", (const char[]){
+#embed "../Elementwise/binary_simt.cl"
+, 0}},
+    {"Elementwise/binary_wide.cl", (const char[]){
+#embed "../Elementwise/binary_wide.cl"
+, 0}},
+    {"Elementwise/rotary_embedding_simt.cl", (const char[]){
+#embed "../Elementwise/rotary_embedding_simt.cl"
+, 0}},
+    {"Elementwise/rotary_embedding_wide.cl", (const char[]){
+#embed "../Elementwise/rotary_embedding_wide.cl"
+, 0}},
+    {"Elementwise/unary_simt.cl", (const char[]){
+#embed "../Elementwise/unary_simt.cl"
+, 0}},
+    {"Elementwise/unary_wide.cl", (const char[]){
+#embed "../Elementwise/unary_wide.cl"
+, 0}},
+    {"Indexing/argmax.cl", (const char[]){
+#embed "../Indexing/argmax.cl"
+, 0}},
+    {"Indexing/embedding_lookup.cl", (const char[]){
+#embed "../Indexing/embedding_lookup.cl"
+, 0}},
+    {"Indexing/gather_rows.cl", (const char[]){
+#embed "../Indexing/gather_rows.cl"
+, 0}},
+    {"Indexing/index_range.cl", (const char[]){
+#embed "../Indexing/index_range.cl"
+, 0}},
+    {"Layout/copy.cl", (const char[]){
+#embed "../Layout/copy.cl"
+, 0}},
+    {"MatMul/epilogue.cl", (const char[]){
+#embed "../MatMul/epilogue.cl"
+, 0}},
+    {"MatMul/pack_tokens_wide.cl", (const char[]){
+#embed "../MatMul/pack_tokens_wide.cl"
+, 0}},
+    {"MatMul/pack_weights_wide.cl", (const char[]){
+#embed "../MatMul/pack_weights_wide.cl"
+, 0}},
+    {"MatMul/packed_chunks_wide.cl", (const char[]){
+#embed "../MatMul/packed_chunks_wide.cl"
+, 0}},
+    {"MatMul/packed_simt.cl", (const char[]){
+#embed "../MatMul/packed_simt.cl"
+, 0}},
+    {"MatMul/packed_wide.cl", (const char[]){
+#embed "../MatMul/packed_wide.cl"
+, 0}},
+    {"MatMul/sparse_chunks_wide.cl", (const char[]){
+#embed "../MatMul/sparse_chunks_wide.cl"
+, 0}},
+    {"MatMul/sparse_rows.cl", (const char[]){
+#embed "../MatMul/sparse_rows.cl"
+, 0}},
+    {"MatMul/sparse_shared.cl", (const char[]){
+#embed "../MatMul/sparse_shared.cl"
+, 0}},
+    {"MatMul/sparse_simt.cl", (const char[]){
+#embed "../MatMul/sparse_simt.cl"
+, 0}},
+    {"MatMul/sparse_tiled_simt.cl", (const char[]){
+#embed "../MatMul/sparse_tiled_simt.cl"
+, 0}},
+    {"MatMul/sparse_tokens_wide.cl", (const char[]){
+#embed "../MatMul/sparse_tokens_wide.cl"
+, 0}},
+    {"MatMul/sparse_wide.cl", (const char[]){
+#embed "../MatMul/sparse_wide.cl"
+, 0}},
+    {"MatMul/strided_simt.cl", (const char[]){
+#embed "../MatMul/strided_simt.cl"
+, 0}},
+    {"MatMul/tiled_simt.cl", (const char[]){
+#embed "../MatMul/tiled_simt.cl"
+, 0}},
+    {"MatMul/wide_tile.cl", (const char[]){
+#embed "../MatMul/wide_tile.cl"
+, 0}},
+    {"Normalization/rms_norm.cl", (const char[]){
+#embed "../Normalization/rms_norm.cl"
+, 0}},
+    {"Normalization/softmax.cl", (const char[]){
+#embed "../Normalization/softmax.cl"
+, 0}},
+    {"Quantization/convert.cl", (const char[]){
+#embed "../Quantization/convert.cl"
+, 0}},
+    {"Quantization/pack_rows.cl", (const char[]){
+#embed "../Quantization/pack_rows.cl"
+, 0}},
+    {"Quantization/unpack_rows.cl", (const char[]){
+#embed "../Quantization/unpack_rows.cl"
+, 0}},
+    {"Quantization/unpack_sparse.cl", (const char[]){
+#embed "../Quantization/unpack_sparse.cl"
+, 0}},
+    {"Sparsity/arithmetic.cl", (const char[]){
+#embed "../Sparsity/arithmetic.cl"
+, 0}},
+    {"Sparsity/block_magnitudes.cl", (const char[]){
+#embed "../Sparsity/block_magnitudes.cl"
+, 0}},
+    {"Sparsity/clear.cl", (const char[]){
+#embed "../Sparsity/clear.cl"
+, 0}},
+    {"Sparsity/row_scales.cl", (const char[]){
+#embed "../Sparsity/row_scales.cl"
+, 0}},
+    {"Sparsity/select_blocks.cl", (const char[]){
+#embed "../Sparsity/select_blocks.cl"
+, 0}},
+    {"Sparsity/select_vectors.cl", (const char[]){
+#embed "../Sparsity/select_vectors.cl"
+, 0}},
+    {"Sparsity/store_kept.cl", (const char[]){
+#embed "../Sparsity/store_kept.cl"
+, 0}},
+};
+
+size_t heddle_kernel_source_count(void) { return sizeof(sources) / sizeof(sources[0]); }
+
+heddle_kernel_source heddle_kernel_source_at(size_t index) {
+  return index < heddle_kernel_source_count() ? sources[index] : (heddle_kernel_source){0};
+}
