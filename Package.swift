@@ -31,7 +31,9 @@ let package = Package(
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
     // Names and texts that others wrote: how they are compared, and shown. What every error says of itself.
     .target(name: "HeddleText"),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleText"]),
+    // What the process and its host give: threads, cache files, digests.
+    .target(name: "HeddleHost"),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleHost", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
     .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
@@ -42,24 +44,31 @@ let package = Package(
       dependencies: ["HeddleTypes", "HeddleText", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "HeddleReference", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
     .target(name: "HeddlePlanning", dependencies: ["HeddleGraph", "HeddleTypes", "HeddleText"]),
+    // Runs plans over a runtime of some twenty requirements; HeddleOpenCL has one.
+    .target(
+      name: "HeddleExecution",
+      dependencies: ["HeddlePlanning", "HeddleGraph", "HeddleHost", "HeddleTypes", "HeddleText", "KernelSources"]),
     .target(
       name: "HeddleOpenCL",
       dependencies: [
-        "HeddlePlanning", "HeddleGraph", "HeddleTypes", "HeddleText", "OpenCLRuntime", "KernelSources", "HostProcessor",
+        "HeddleExecution", "HeddlePlanning", "HeddleGraph", "HeddleHost", "HeddleTypes", "HeddleText", "OpenCLRuntime",
+        "HostProcessor",
         .target(name: "CCLBlast", condition: .when(traits: ["CLBlast"])),
       ]),
+    // How models want conversations laid out. Knows no tensor and no tokenizer.
+    .target(name: "ChatTemplates", dependencies: ["HeddleText"]),
     .target(
       name: "HeddleModels",
       dependencies: [
-        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText",
+        "HeddleGraph", "HeddleFormats", "HeddleTypes", "HeddleText", "ChatTemplates",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
       name: "Heddle",
       dependencies: [
-        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddleExecution",
+        "HeddleOpenCL", "HeddleModels", "ChatTemplates", "HeddlePlanning",
       ]),
     // The C interface: a header written by hand, DLPack's layout, and the Swift bodies that the compiler checks against it.
     .systemLibrary(name: "CHeddle"),
@@ -67,28 +76,40 @@ let package = Package(
     .target(
       name: "HeddleC",
       dependencies: [
-        "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleOpenCL",
-        "HeddleModels", "OpenCLRuntime", "HeddlePlanning",
+        "CHeddle", "CDLPack", "COpenCL", "HeddleText", "HeddleHost", "HeddleTypes", "HeddleFormats", "HeddleGraph",
+        "HeddleExecution", "HeddleOpenCL", "HeddleModels", "ChatTemplates", "OpenCLRuntime", "HeddlePlanning",
       ]),
     .executableTarget(
       name: "HeddleCLI",
-      dependencies: ["Heddle", "HeddleText", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Heddle", "HeddleText", "OpenCLRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "KernelCasesCLI",
       dependencies: [
-        "Heddle", "HeddleText", "OpenCLRuntime", "_KernelCases",
+        "Heddle", "HeddleHost", "HeddleText", "OpenCLRuntime", "_KernelCases",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
     .target(
-      name: "TestSupport", dependencies: ["Heddle"], path: "Tests/TestSupport", resources: [.copy("Resources")]),
+      name: "TestSupport", dependencies: ["Heddle", "OpenCLRuntime"], path: "Tests/TestSupport",
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "GraphTests",
       dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText", "_KernelCases"],
       resources: [.copy("Resources")]),
     .testTarget(name: "PlanTests", dependencies: ["HeddlePlanning", "KernelSources", "_KernelCases"]),
-    .testTarget(name: "SessionTests", dependencies: ["Heddle", "HeddleOpenCL", "TestSupport", "_KernelCases"]),
-    .testTarget(name: "RuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
+    // A runtime in host memory that executes nothing, counts, and fails when it is told to.
+    .target(
+      name: "CountingRuntime", dependencies: ["HeddleExecution", "HeddleHost", "HeddleTypes"],
+      path: "Tests/CountingRuntime"),
+    .testTarget(
+      name: "SessionTests",
+      dependencies: [
+        "CountingRuntime", "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport",
+        "_KernelCases",
+      ]),
+    .testTarget(name: "RuntimeTests", dependencies: ["HeddleHost", "OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
     .testTarget(
       name: "InterfaceTests",
@@ -96,7 +117,9 @@ let package = Package(
         "HeddleC", "CHeddle", "HeddleFormats", "HeddleGraph", "HeddleModels", "HeddleOpenCL", "TestSupport",
       ]),
     .testTarget(name: "FormatTests", dependencies: ["HeddleFormats", "HeddleText", "TestSupport"]),
-    .testTarget(name: "ModelTests", dependencies: ["Heddle", "TestSupport"], resources: [.copy("Resources")]),
+    .testTarget(name: "TemplateTests", dependencies: ["ChatTemplates"], resources: [.copy("Resources")]),
+    .testTarget(
+      name: "ModelTests", dependencies: ["Heddle", "OpenCLRuntime", "TestSupport"], resources: [.copy("Resources")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu2x

@@ -17,7 +17,8 @@ let package = Package(
     .executableTarget(
       name: "heddle-bench",
       dependencies: [
-        "CLBlastPeer", .product(name: "Heddle", package: "heddle"), .product(name: "_KernelCases", package: "heddle"),
+        "CLBlastPeer", .product(name: "Heddle", package: "heddle"), .product(name: "OpenCLRuntime", package: "heddle"),
+        .product(name: "_KernelCases", package: "heddle"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [

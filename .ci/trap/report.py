@@ -16,8 +16,8 @@ from source_text import Source
 # What the C interface, the formats and the dispatch consist of. HeddleReference, the oracle, is not linked into the
 # library. A target that is not there yet has no files.
 TARGETS = [
-  "HeddleText", "OpenCLRuntime", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddlePlanning", "HeddleOpenCL",
-  "HeddleModels", "HeddleC",
+  "HeddleText", "HeddleHost", "OpenCLRuntime", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddlePlanning",
+  "HeddleExecution", "HeddleOpenCL", "ChatTemplates", "HeddleModels", "HeddleC",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Language models of the llama family."""
+"""Language models of the families that Heddle knows (``heddle formats``)."""
 
 from __future__ import annotations
 

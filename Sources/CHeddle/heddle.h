@@ -336,15 +336,15 @@ heddle_status heddle_session_bind_dlpack(
     heddle_session session, int32_t place, const char *name, struct DLManagedTensorVersioned *tensor, int32_t *copied);
 
 // What a place holds after a run as a DLPack tensor, for the caller to delete. HEDDLE_MEMORY_HOST: a copy.
-// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again; HEDDLE_UNSUPPORTED with host memory
-// bound.
+// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again; HEDDLE_INVALID_BINDING with host
+// memory bound.
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
 // Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says. An
 // input that was written needs nothing bound: it keeps its value until something is. Reads those of any place, as the
-// last run's symbols size it. Blocks until the bytes are there. HEDDLE_UNSUPPORTED for writing to host memory, which
-// the caller does itself, and for device memory with a layout.
+// last run's symbols size it. Blocks until the bytes are there. HEDDLE_INVALID_BINDING for writing to host memory,
+// which the caller does itself, and for device memory with a layout.
 heddle_status heddle_session_write(
     heddle_session session, int32_t place, const char *name, const void *data, size_t byte_count);
 heddle_status heddle_session_read(
@@ -388,11 +388,11 @@ typedef struct heddle_model_options {
   int32_t chunk;  // the most tokens of one step; 0: 512
 } heddle_model_options;
 
-// Opens a model file of the llama family and compiles it.
+// Opens a model file of a family that Heddle knows (`heddle formats`) and compiles it.
 heddle_status heddle_model_open(
     heddle_backend backend, const char *path, const heddle_model_options *options, heddle_model *model);
 
-// {"vocabularySize", "contextLength", "chunk", "parameters"…}
+// {"architecture", "vocabularySize", "contextLength", "layerCount", "layers", "chunk", "parameters"…}
 heddle_status heddle_model_info(heddle_model model, char *buffer, size_t capacity, size_t *needed);
 
 // The ids of a text, as a prompt. `count` receives how many there are; HEDDLE_BUFFER_TOO_SMALL if that is above

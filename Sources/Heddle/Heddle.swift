@@ -1,3 +1,5 @@
+@_exported import ChatTemplates
+@_exported import HeddleExecution
 @_exported import HeddleFormats
 @_exported import HeddleGraph
 @_exported import HeddleModels
@@ -6,4 +8,3 @@
 @_exported import HeddleReference
 @_exported import HeddleText
 @_exported import HeddleTypes
-@_exported import OpenCLRuntime

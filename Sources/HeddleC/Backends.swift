@@ -2,6 +2,7 @@ import CHeddle
 import HeddleGraph
 import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 
 final class BackendObject: HandleObject {
   static let kind = HandleKind.backend
@@ -85,7 +86,7 @@ public func heddle_backend_state(
   call("heddle_backend_state") {
     let backend = try object(handle, BackendObject.self).backend
     let state = BackendState(
-      device: backend.deviceName, deviceBytes: backend.deviceByteCount, budgetBytes: backend.context.budgetBytes,
+      device: backend.deviceName, deviceBytes: backend.deviceByteCount, budgetBytes: backend.budgetByteCount,
       buildCount: backend.buildCount, allocationCount: backend.allocationCount)
     try give(try json(state), buffer, capacity, needed)
   }

@@ -1,19 +1,20 @@
 import CHeddle
+import HeddleExecution
 import HeddleGraph
-import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 
 final class ExecutableObject: HandleObject {
   static let kind = HandleKind.executable
-  let executable: OpenCLExecutable
+  let executable: DeviceExecutable
   let context: Context
   /// What can be bound, and its type.
-  let types: [BufferReference: TensorType]
+  let types: [TensorPlace: TensorType]
 
-  init(_ executable: OpenCLExecutable, context: Context) {
+  init(_ executable: DeviceExecutable, context: Context) {
     self.executable = executable
     self.context = context
-    types = executable.graph.bindableTypes
+    types = executable.graph.tensorPlaces
   }
 }
 
@@ -40,9 +41,9 @@ public func heddle_compile(
 
 private func layouts(
   _ options: heddle_compile_options, of graph: Graph
-) throws(Failure) -> [BufferReference: TensorLayout] {
-  let types = options.layout_count == 0 ? [:] : graph.bindableTypes
-  var layouts: [BufferReference: TensorLayout] = [:]
+) throws(Failure) -> [TensorPlace: TensorLayout] {
+  let types = options.layout_count == 0 ? [:] : graph.tensorPlaces
+  var layouts: [TensorPlace: TensorLayout] = [:]
   // One after the other by hand: each struct is as long as it says.
   var next = UnsafeRawPointer(options.layouts)
   guard (0...65536).contains(options.layout_count) else {
@@ -51,24 +52,24 @@ private func layouts(
   for _ in 0..<options.layout_count {
     guard let pointer = next?.assumingMemoryBound(to: heddle_layout.self) else { throw .null("layouts") }
     let layout = try HeddleC.options(pointer, zero: heddle_layout(), minimum: FirstSize.layout, "a layout")
-    let reference = try reference(layout.place, layout.name)
+    let place = try tensorPlace(layout.place, layout.name)
     let strides = try integers(layout.strides, layout.rank, "strides")
-    guard let type = types[reference] else {
-      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(reference) in the graph")
+    guard let type = types[place] else {
+      throw Failure(HEDDLE_INVALID_BINDING, "there is no \(place) in the graph")
     }
     let tensorLayout = TensorLayout(offset: Int(layout.offset), strides: strides)
-    if let fault = tensorLayout.fault(for: type, in: graph, isWritten: layout.place != HEDDLE_INPUT) {
-      throw Failure(HEDDLE_INVALID_DATA, "\(reference): \(fault)")
+    if let fault = tensorLayout.fault(for: type, in: graph, isWritten: place.isWritten) {
+      throw Failure(HEDDLE_INVALID_DATA, "\(place): \(fault)")
     }
-    let known = layouts.updateValue(tensorLayout, forKey: reference)
-    if known != nil { throw .argument("\(reference) has two layouts") }
+    let known = layouts.updateValue(tensorLayout, forKey: place)
+    if known != nil { throw .argument("\(place) has two layouts") }
     next = UnsafeRawPointer(pointer).advanced(by: layout.size)
   }
   return layouts
 }
 
 /// The input, output or state that a caller names.
-func reference(_ place: Int32, _ name: UnsafePointer<CChar>?) throws(Failure) -> BufferReference {
+func tensorPlace(_ place: Int32, _ name: UnsafePointer<CChar>?) throws(Failure) -> TensorPlace {
   let name = try text(name, "name")
   switch Int(place) {
   case HEDDLE_INPUT: return .input(name)

@@ -1,4 +1,5 @@
 import CHeddle
+import HeddleHost
 import OpenCLRuntime
 
 private let version: StaticString = "0.1.0"

@@ -1,4 +1,5 @@
 import CHeddle
+import HeddleHost
 import OpenCLRuntime
 
 @c @implementation

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// The process: a command beside a thread that waits for signals.
 @main

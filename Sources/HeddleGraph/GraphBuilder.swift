@@ -46,7 +46,9 @@ public final class GraphBuilder {
 
   // Traps: never, `body` leaves as many scopes as it found.
   /// Labels the nodes that `body` makes: `scope("blk.0") { … }`.
-  public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+  public func scope<Result, Failure>(
+    _ name: String, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     scopes.append(name)
     defer { scopes.removeLast() }
     return try body()

@@ -1,6 +1,8 @@
+import ChatTemplates
 import HeddleFormats
 import HeddleGraph
 import HeddleText
+import HeddleTypes
 
 /// Why a model could not be opened or used. Every case has the key, the tensor or the numbers to find the place with.
 public enum ModelError: Error, Hashable, Sendable {
@@ -34,8 +36,8 @@ public enum ModelError: Error, Hashable, Sendable {
   /// Less than one window.
   case textTooShort(tokens: Int, context: Int)
   case tokenOutOfRange(Int, vocabulary: Int)
-  /// A density was asked for, and no weight is nested.
-  case notNested(kept: Int)
+  /// A step chose what the model leaves no choice of: ``LanguageModel/stepOptions``.
+  case unknownStepOption(String, value: Int, known: [String])
   /// The key-value cache has no room for more tokens.
   case cacheFull(position: Int, adding: Int, capacity: Int)
   case notFinite(token: Int, position: Int)
@@ -82,7 +84,10 @@ extension ModelError: CustomStringConvertible {
     case .emptyText: "the text is empty: there is nothing to score"
     case .textTooShort(let tokens, let context):
       "the text has \(tokens) tokens; a context of \(context) needs at least \(context)"
-    case .notNested(let kept): "the model has no nested sparse weights, of which \(kept) places of a span could be used"
+    case .unknownStepOption(let name, let value, let known):
+      "the model's steps have no option '\(name)' that could be \(value); "
+        + (known.isEmpty ? "they have none" : "they have: " + known.joined(separator: ", "))
+        + (name == Symbol.kept.name ? ". Only nested sparse weights have '\(name)'" : "")
     case .tokenOutOfRange(let id, let vocabulary):
       "the token id \(id) is outside the vocabulary of \(vocabulary) tokens"
     case .cacheFull(let position, let adding, let capacity):
@@ -105,7 +110,7 @@ extension ModelError: HeddleError {
     // A graph is built from what the file says.
     case .invalidValue, .missingTensor, .tensorShape, .unexpectedTensor, .graph, .notFinite: .invalidFile
     case .invalidOption, .emptyStopText, .emptyPrompt, .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
-      .notNested, .cacheFull:
+      .unknownStepOption, .cacheFull:
       .invalidArgument
     case .missingOutput: .internal
     }

@@ -1,7 +1,7 @@
 /// What models can be read from files: the lists that `heddle formats` and the README print.
 public enum ModelSupport {
   /// Values of `general.architecture`.
-  public static let architectures = [LlamaConfiguration.architecture]
+  public static let architectures = Families.all.map(\.architecture)
 
   /// Values of `tokenizer.ggml.model`, each with the name of the algorithm.
   public static let tokenizers = [(name: "gpt2", algorithm: "byte-level BPE")]

@@ -11,17 +11,24 @@ public struct Launch: Sendable {
     var isOfView = false
   }
 
-  public var kernel: KernelReference
-  /// The kernel's buffer arguments, in order.
+  public var action: LaunchAction
+  /// The kernel's or the library's buffer arguments, in order.
   public var buffers: [BufferReference]
   /// Positions in ``buffers`` that the launch writes.
   public var writes: Set<Int>
   public var parameters: [Parameter]
-  /// Work-items; a zero extent means there is nothing to do.
+  /// Work-items of a kernel; a zero extent means there is nothing to do. A library cuts its work itself: none.
   public var global: [Dimension]
+  /// Work-items of a work-group; none for a library.
   public var local: [Int]
   /// The node this belongs to.
   public var node: Int
+
+  /// The kernel, unless a library is called.
+  public var kernel: KernelReference? { if case .kernel(let kernel) = action { kernel } else { nil } }
+
+  /// The library's function, unless a kernel is launched.
+  public var call: LibraryCall? { if case .call(let call) = action { call } else { nil } }
 }
 
 /// The launches of one graph for one range of bindings, in order, with memory planned.
@@ -36,15 +43,16 @@ public struct CommandList: Sendable {
   /// What was chosen for each node that is lowered, in order: ``Plan/choiceTable()`` prints it.
   public let choices: [PlannedChoice]
 
-  /// Every kernel of the list once; calls of libraries are not among them.
-  public var kernels: [KernelReference] { references.filter { $0.library == nil } }
+  /// Every kernel of the list once, without the calls of libraries.
+  public var kernels: [KernelReference] {
+    var seen: Set<KernelReference> = []
+    return launches.compactMap(\.kernel).filter { seen.insert($0).inserted }
+  }
 
   /// Every call of a library once.
-  public var libraryCalls: [KernelReference] { references.filter { $0.library != nil } }
-
-  private var references: [KernelReference] {
-    var seen: Set<KernelReference> = []
-    return launches.map(\.kernel).filter { seen.insert($0).inserted }
+  public var libraryCalls: [LibraryCall] {
+    var seen: Set<LibraryCall> = []
+    return launches.compactMap(\.call).filter { seen.insert($0).inserted }
   }
 }
 
@@ -60,7 +68,7 @@ public struct Plan: Sendable {
   public let literals: [Literal]
   public let constants: [PackedConstant]
   /// Where elements lie in memory that is bound, if not row-major.
-  public let layouts: [BufferReference: TensorLayout]
+  public let layouts: [TensorPlace: TensorLayout]
 
   /// The list to replay at these bindings, if one covers them.
   public func listIndex(for bindings: Bindings) -> Int? { lists.firstIndex { $0.range.contains(bindings) } }

@@ -4,7 +4,7 @@ import HeddleTypes
 struct Encoder {
   let graph: Graph
   /// Where elements of inputs, outputs and states lie, if not row-major.
-  let layouts: [BufferReference: TensorLayout]
+  let layouts: [TensorPlace: TensorLayout]
   /// Where each value lives; nil for constants, which their users place.
   private(set) var views: [ValueID: TensorView] = [:]
   private(set) var launches: [Launch] = []
@@ -23,7 +23,7 @@ struct Encoder {
   var problems: [ProblemKey: DescribedProblem] = [:]
 
   init(
-    graph: Graph, literals: [Literal], constants: [PackedConstant], layouts: [BufferReference: TensorLayout] = [:]
+    graph: Graph, literals: [Literal], constants: [PackedConstant], layouts: [TensorPlace: TensorLayout] = [:]
   ) {
     self.graph = graph
     self.layouts = layouts
@@ -61,19 +61,41 @@ struct Encoder {
     _ kernel: KernelReference, _ arguments: [Argument], _ parameters: [(String, Dimension)], global: [Dimension],
     local: [Int]
   ) {
-    var all: [Launch.Parameter] = parameters.map { .init(name: $0.0, value: $0.1, base: nil) }
+    let all = Encoder.parameters(arguments, parameters)
+    var kernel = kernel
+    kernel.parameters = all.map(\.name)
+    append(.kernel(kernel), arguments, all, global: global, local: local)
+  }
+
+  /// A library's function with these buffers, and parameters beside those of the buffers' places.
+  mutating func call(_ call: LibraryCall, _ arguments: [Argument], _ parameters: [(String, Dimension)]) {
+    let all = Encoder.parameters(arguments, parameters)
+    var call = call
+    call.parameters = all.map(\.name)
+    append(.call(call), arguments, all, global: [], local: [])
+  }
+
+  /// The given parameters, then the strides and offsets of the arguments.
+  private static func parameters(
+    _ arguments: [Argument], _ given: [(String, Dimension)]
+  ) -> [Launch.Parameter] {
+    var all: [Launch.Parameter] = given.map { .init(name: $0.0, value: $0.1, base: nil) }
     for (position, argument) in arguments.enumerated() {
       for (name, value) in argument.strides { all.append(.init(name: name, value: value, base: nil, isOfView: true)) }
       guard let name = argument.offsetName else { continue }
       let bytes = argument.elementByteCount
       all.append(.init(name: name, value: argument.view.offset, base: (position, bytes), isOfView: true))
     }
-    var kernel = kernel
-    kernel.parameters = all.map(\.name)
+    return all
+  }
+
+  private mutating func append(
+    _ action: LaunchAction, _ arguments: [Argument], _ parameters: [Launch.Parameter], global: [Dimension], local: [Int]
+  ) {
     launches.append(
       Launch(
-        kernel: kernel, buffers: arguments.map(\.view.buffer),
-        writes: Set(arguments.indices.filter { arguments[$0].isWritten }), parameters: all, global: global,
+        action: action, buffers: arguments.map(\.view.buffer),
+        writes: Set(arguments.indices.filter { arguments[$0].isWritten }), parameters: parameters, global: global,
         local: local, node: node))
   }
 }

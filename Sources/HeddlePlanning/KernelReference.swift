@@ -1,7 +1,6 @@
 import HeddleTypes
 
-/// Which kernel a launch runs, and how its program is built: all that a program's text depends on. Or which function of
-/// a library a launch calls.
+/// Which kernel a launch runs, and how its program is built: all that a program's text depends on.
 public struct KernelReference: Hashable, Codable, Sendable {
   /// Where the text comes from.
   public enum Source: Hashable, Codable, Sendable {
@@ -9,8 +8,6 @@ public struct KernelReference: Hashable, Codable, Sendable {
     case file(String)
     /// A custom operation's own text.
     case text(name: String, String)
-    /// None: a library with kernels of its own. Entry is its function, the parameters are its arguments.
-    case library(String)
   }
 
   public var source: Source
@@ -31,11 +28,6 @@ public struct KernelReference: Hashable, Codable, Sendable {
   /// A float as a define: its bits, which `as_float` takes. The `u` keeps them 32 bits wide: without it those of a number
   /// below zero are a 64-bit constant.
   static func define(_ value: Float) -> String { "\(value.bitPattern)u" }
-
-  /// The library that is called, if it is a call.
-  public var library: String? {
-    if case .library(let name) = source { name } else { nil }
-  }
 
   public var shape: KernelShape { entry.hasSuffix("_wide") ? .wide : .simt }
 

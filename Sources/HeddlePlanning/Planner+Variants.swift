@@ -17,7 +17,7 @@ extension Planner {
         bindings.contains(where: $0.contains)
       }
     }
-    var seen: Set<[KernelReference]> = []
+    var seen: Set<[LaunchAction]> = []
     var variants: [(options: PlanOptions, plan: Plan)] = []
     for shape in target.preferredShapes + KernelShape.allCases.filter({ !target.preferredShapes.contains($0) }) {
       for candidate in 0..<Planner.maximumCandidates {
@@ -25,13 +25,25 @@ extension Planner {
         forced.shape = shape
         forced.candidate = candidate
         let plan = try plan(graph, options: forced)
-        var kernels = plan.lists.flatMap { $0.launches.map(\.kernel) }
-        // Traps: never, indices are the list's own.
-        if !everyCandidate { for index in kernels.indices { kernels[index].defines = [:] } }
-        guard seen.insert(kernels).inserted else { continue }
+        let actions = plan.lists.flatMap { $0.launches.map(\.action) }
+        guard seen.insert(everyCandidate ? actions : actions.map(\.withoutDefines)).inserted else { continue }
         variants.append((forced, plan))
       }
     }
     return variants
+  }
+}
+
+extension LaunchAction {
+  /// The same kernel in whatever tile.
+  fileprivate var withoutDefines: LaunchAction {
+    switch self {
+    case .kernel(var kernel):
+      kernel.defines = [:]
+      return .kernel(kernel)
+    case .call(var call):
+      call.flags = []
+      return .call(call)
+    }
   }
 }

@@ -11,11 +11,11 @@ public struct PlanOptions: Sendable {
   public var numerics: Numerics?
   /// Which candidates to take instead of the first. They choose among candidates of the shape that is taken anyway,
   /// which all give the same bits in exact numerics. Nil: a planner takes the first, a backend what its ``Tuning`` says.
-  public var decisions: TuningDecisions?
+  public var decisions: (any CandidateDecisions)?
   /// Whether graph passes run first. Off, every node is its own launches.
   public var runsPasses = true
   /// Where elements lie in memory that will be bound; what is not named is row-major.
-  public var layouts: [BufferReference: TensorLayout] = [:]
+  public var layouts: [TensorPlace: TensorLayout] = [:]
 
   public init() {}
 }
@@ -98,15 +98,24 @@ public struct Planner: Sendable {
 
   // Traps: never, a launch is of a node, which has an origin, and lowerings choose work-groups of a few hundred items.
   /// A launch must fit the target, and its numbers 64 bits.
-  private func check(_ launch: Launch, _ graph: Graph) throws(PlanError) {
+  private func check(_ launch: Launch, _ graph: Graph, _ ranges: SymbolRanges) throws(PlanError) {
     let origin = graph.origins[launch.node]
     for value in launch.global + launch.parameters.map(\.value) where value.isOverflowed {
       throw .type(.dimensionOverflow("\(graph.nodes[launch.node].results)"), origin)
     }
-    if launch.local.reduce(1, *) > target.maximumWorkGroupSize {
-      throw .unsupported(
+    func refusal(_ reason: String) -> PlanError {
+      .unsupported(
         graph.nodes[launch.node].operation.name, operands: graph.nodes[launch.node].operands.map { graph.type(of: $0) },
-        reason: "work-groups of \(launch.local) items do not fit \(target.maximumWorkGroupSize)", origin)
+        reason: reason, origin)
+    }
+    if launch.local.reduce(1, *) > target.maximumWorkGroupSize {
+      throw refusal("work-groups of \(launch.local) items do not fit \(target.maximumWorkGroupSize)")
+    }
+    // What only some bindings exceed is refused when such a binding is run.
+    let least = launch.global.map { (try? $0.bounds(ranges).lowerBound) ?? 0 }
+    let groups = target.groupCounts(global: least, local: launch.local)
+    if !target.takes(groups: groups) {
+      throw refusal("\(groups) work-groups, the device takes \(target.maximumGroupCounts)")
     }
   }
 
@@ -122,7 +131,7 @@ public struct Planner: Sendable {
         throw .type(error, encoder.graph.origins[node])
       }
     }
-    for launch in encoder.launches { try check(launch, encoder.graph) }
+    for launch in encoder.launches { try check(launch, encoder.graph, range.ranges) }
     var lives = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
     for (index, launch) in encoder.launches.enumerated() {
       for case .temporary(let id) in launch.buffers {

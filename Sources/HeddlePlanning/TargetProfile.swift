@@ -17,6 +17,9 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// Local memory of a work-group, at most.
   public var localMemoryByteCount: Int
   public var computeUnits: Int
+  /// Work-groups of a launch along each of its three axes, at most. OpenCL has no limit; CUDA takes 65,535 along the second
+  /// and the third.
+  public var maximumGroupCounts: [Int]
   /// Features beyond the floor that kernels may declare as needed.
   public var features: Set<String>
 
@@ -35,12 +38,13 @@ public struct TargetProfile: Hashable, Codable, Sendable {
 
   public init(
     preferredShapes: [KernelShape], maximumWorkGroupSize: Int, localMemoryByteCount: Int, computeUnits: Int,
-    features: Set<String> = []
+    maximumGroupCounts: [Int] = [.max, .max, .max], features: Set<String> = []
   ) {
     self.preferredShapes = preferredShapes
     self.maximumWorkGroupSize = min(max(maximumWorkGroupSize, 1), 256)
     self.localMemoryByteCount = min(localMemoryByteCount, 32 << 10)
     self.computeUnits = max(computeUnits, 1)
+    self.maximumGroupCounts = maximumGroupCounts
     self.features = features
   }
 
@@ -51,4 +55,15 @@ public struct TargetProfile: Hashable, Codable, Sendable {
     while size * 2 <= min(wanted, maximumWorkGroupSize) { size *= 2 }
     return size
   }
+
+  /// Work-groups along each axis of a launch, counted in whole ones.
+  package func groupCounts(global: [Int], local: [Int]) -> [Int] {
+    zip(global, local).map { items, group in
+      let group = max(1, group)
+      return items / group &+ (items % group == 0 ? 0 : 1)
+    }
+  }
+
+  /// Whether the device takes a launch of so many work-groups.
+  package func takes(groups: [Int]) -> Bool { zip(groups, maximumGroupCounts).allSatisfy { $0 <= $1 } }
 }

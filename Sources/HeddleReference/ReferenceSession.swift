@@ -7,6 +7,9 @@ import Synchronization
 final class ReferenceSession: Session {
   private struct Storage {
     var states: NameTable<Tensor>
+    /// What was written, and the outputs of the last runs.
+    var inputs: NameTable<Tensor> = [:]
+    var outputs: NameTable<Tensor> = [:]
     var isBusy = false
   }
 
@@ -25,10 +28,15 @@ final class ReferenceSession: Session {
   var isUsable: Bool { true }
 
   func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
-    let states = try begin()
+    let before = try begin()
     defer { storage.withLock { $0.isBusy = false } }
-    let (outputs, next) = try await executable.run(request, fixed: bindings, states: states)
-    storage.withLock { $0.states = next }
+    var request = request
+    for (name, tensor) in before.inputs where request.inputs[name] == nil { request.inputs[name] = tensor }
+    let (outputs, next) = try await executable.run(request, fixed: bindings, states: before.states)
+    storage.withLock { storage in
+      storage.states = next
+      for (name, tensor) in outputs { storage.outputs[name] = tensor }
+    }
     return outputs
   }
 
@@ -40,11 +48,48 @@ final class ReferenceSession: Session {
     }
   }
 
-  private func begin() throws -> NameTable<Tensor> {
+  /// - Throws: ``ExecutionError/unknownPlace(_:known:)``, also for an output; ``ExecutionError/inputType(_:expected:got:)``.
+  func write(_ tensor: Tensor, to place: TensorPlace) async throws {
+    guard let type = executable.graph.tensorPlaces[place] else { throw unknown(place) }
+    _ = try begin()
+    defer { storage.withLock { $0.isBusy = false } }
+    let summary = TensorSummary(tensor.encoding, tensor.shape)
+    guard tensor.encoding == type.encoding, tensor.shape.count == type.rank else {
+      throw ExecutionError.inputType(place.name, expected: type, got: summary)
+    }
+    switch place {
+    case .input(let name): storage.withLock { $0.inputs[name] = tensor }
+    case .state(let name):
+      guard initial[name]?.shape == tensor.shape else {
+        throw ExecutionError.inputType(name, expected: type, got: summary)
+      }
+      storage.withLock { $0.states[name] = tensor }
+    case .output: throw unknown(place)
+    }
+  }
+
+  /// An output that no run has brought back yet has no value.
+  func read(_ place: TensorPlace) async throws -> Tensor {
+    let storage = storage.withLock { $0 }
+    let value =
+      switch place {
+      case .input(let name): storage.inputs[name]
+      case .state(let name): storage.states[name]
+      case .output(let name): storage.outputs[name]
+      }
+    guard let value else { throw unknown(place) }
+    return value
+  }
+
+  private func unknown(_ place: TensorPlace) -> ExecutionError {
+    .unknownPlace(place, known: Array(executable.graph.tensorPlaces.keys))
+  }
+
+  private func begin() throws -> Storage {
     try storage.withLock { storage in
       guard !storage.isBusy else { throw ExecutionError.sessionBusy }
       storage.isBusy = true
-      return storage.states
+      return storage
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Heddle
+import OpenCLRuntime
 import _KernelCases
 
 /// Runs the kernel cases outside the test suite: under a memory checker, or on a device by hand.

@@ -81,7 +81,7 @@ struct KernelEmitter {
         for variant in try planner.variants(of: testCase.graph, everyCandidate: isCampaign || testCase.triesEveryTile) {
           // A launch of no work-items is never made, and its work-group means nothing.
           let launches = variant.plan.lists.flatMap(\.launches).filter { !$0.global.contains(0) }
-          for launch in launches { try add(launch.kernel, launch.local) }
+          for launch in launches { if let kernel = launch.kernel { try add(kernel, launch.local) } }
         }
       }
     }

@@ -21,8 +21,9 @@ struct MultiplyAdds {
   /// - Returns: nil for launches that are no sparse product, or one with an activation, which has multiply-adds
   ///   of its own, or a gate.
   init?(_ launch: Launch, of testCase: OpCase, at bindings: Bindings) throws {
-    guard launch.kernel.entry.hasPrefix("matmul_sparse"), launch.kernel.defines["EPILOGUE_ACTIVATION"] == "0",
-      launch.kernel.defines["EPILOGUE_GATED"] == "0", let id = testCase.constants.ids.first
+    guard let kernel = launch.kernel, kernel.entry.hasPrefix("matmul_sparse"),
+      kernel.defines["EPILOGUE_ACTIVATION"] == "0", kernel.defines["EPILOGUE_GATED"] == "0",
+      let id = testCase.constants.ids.first
     else { return nil }
     let weight = try testCase.constants.tensor(id)
     guard let format = weight.encoding.sparse else { return nil }
@@ -34,9 +35,9 @@ struct MultiplyAdds {
     let kept = (0..<layout.rows).map { row in
       isKept[row * layout.inputs..<(row + 1) * layout.inputs].count { $0 }
     }
-    (entry, self.format) = (launch.kernel.entry, format)
+    (entry, self.format) = (kernel.entry, format)
 
-    let defines = launch.kernel.defines.compactMapValues(Int.init)
+    let defines = kernel.defines.compactMapValues(Int.init)
     if entry == "matmul_sparse_tiled_simt", let rows = defines["LOCAL_ROWS"], let columns = defines["LOCAL_TOKENS"] {
       let (tileRows, tileTokens) = (4 * rows, 4 * columns)
       let slots = (outputs + tileRows - 1) / tileRows * tileRows

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import HeddleHost
 import HeddleText
 import OpenCLRuntime
 import _KernelCases

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 
 /// Kernels with one bug each. A memory checker that says nothing of them is not watching.
 enum PlantedBugs {

@@ -33,7 +33,7 @@ struct VariantRunner {
     var runs = 0
     for testCase in cases {
       for variant in variants(of: testCase) {
-        let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.map(\.kernel) }
+        let kernels = variant.plan.lists.filter { testCase.uses($0) }.flatMap { $0.launches.compactMap(\.kernel) }
         guard !reached.isSuperset(of: kernels) else { continue }
         guard testCase.cost <= Self.greatestCost else {
           missed.formUnion(Set(kernels).subtracting(reached).map(\.variantName))

@@ -129,14 +129,14 @@ final class TokenLog: Sendable {
   @Test func `information and token ids`() throws {
     struct Info: Decodable {
       var architecture: String
-      var vocabularySize, contextLength, chunk, parameters, blockCount, width: Int
+      var vocabularySize, contextLength, chunk, parameters, layerCount, width: Int
       var hasChatTemplate: Bool
     }
     let fixture = try Fixture()
     let info: Info = try json { heddle_model_info(fixture.model, $0, $1, $2) }
     #expect(info.architecture == "llama" && info.vocabularySize == 259 && info.contextLength == 96)
     // 259·32 of the embedding, 3·32 of norms, 2·32·32 + 2·16·32 of attention, 3·64·32 of the feed-forward.
-    #expect(info.chunk == 96 && info.blockCount == 1 && info.width == 32 && info.parameters == 8288 + 96 + 3072 + 6144)
+    #expect(info.chunk == 96 && info.layerCount == 1 && info.width == 32 && info.parameters == 8288 + 96 + 3072 + 6144)
     #expect(!info.hasChatTemplate)
 
     var (ids, count): ([Int32], Int) = ([7, 7, 7, 7], 0)

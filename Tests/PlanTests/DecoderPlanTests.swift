@@ -66,14 +66,14 @@ struct PlanRequest: CustomStringConvertible, Sendable {
           #expect((1...3).contains(launch.global.count) && launch.global.count == launch.local.count)
           #expect(launch.local.reduce(1, *) <= 256)
           for (global, local) in zip(launch.global, launch.local) {
-            #expect(try global.value(bindings) % local == 0, "\(launch.kernel.variantName)")
+            #expect(try global.value(bindings) % local == 0, "\(launch.action.variantName)")
           }
         }
       }
       for launch in list.launches {
-        #expect(try localByteCount(launch.kernel) <= 32 << 10)
-        let names = launch.kernel.parameters
-        #expect(Set(names).count == names.count, "\(launch.kernel.variantName): \(names)")
+        #expect(try localByteCount(try #require(launch.kernel)) <= 32 << 10)
+        let names = try #require(launch.kernel).parameters
+        #expect(Set(names).count == names.count, "\(launch.action.variantName): \(names)")
         #expect(launch.parameters.map(\.name) == names)
         #expect(!launch.writes.isEmpty && launch.writes.allSatisfy(launch.buffers.indices.contains))
       }
@@ -171,7 +171,7 @@ struct PlanRequest: CustomStringConvertible, Sendable {
       for (a, b) in zip(first.lists, second.lists) {
         #expect(a.range == b.range && a.parameterValues == b.parameterValues && a.blockOfLaunch == b.blockOfLaunch)
         #expect(a.arenaByteCount == b.arenaByteCount)
-        #expect(a.launches.map(\.kernel) == b.launches.map(\.kernel))
+        #expect(a.launches.map(\.action) == b.launches.map(\.action))
         #expect(a.launches.map(\.buffers) == b.launches.map(\.buffers))
         #expect(a.launches.map(\.global) == b.launches.map(\.global))
       }

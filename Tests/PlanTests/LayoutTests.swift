@@ -12,7 +12,7 @@ import Testing
     return try builder.build(outputs: ["y": y])
   }
 
-  private func plan(_ layouts: [BufferReference: TensorLayout]) throws -> Plan {
+  private func plan(_ layouts: [TensorPlace: TensorLayout]) throws -> Plan {
     var options = PlanOptions()
     options.layouts = layouts
     return try Planner(target: .floor).plan(graph(), options: options)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (BufferReference.input("x"), TensorLayout(strides: [8]), "needs 2 strides"),
+    (TensorPlace.input("x"), TensorLayout(strides: [8]), "needs 2 strides"),
     (.input("x"), TensorLayout(strides: [8, -1]), "must not be negative"),
     (.input("x"), TensorLayout(offset: -1, strides: [8, 1]), "must not be negative"),
     (.input("x"), TensorLayout(strides: [.max, 1]), "reach too far"),
@@ -35,9 +35,9 @@ import Testing
     (.output("y"), TensorLayout(strides: [1, 99]), "meet"),
     (.input("table"), TensorLayout(strides: [32, 1]), "have no strides"),
     (.input("q"), TensorLayout(strides: [8, 1]), "a layout is of an input, output or state"),
-    (.arena, TensorLayout(strides: []), "a layout is of an input, output or state"),
-  ]) func `what cannot be is refused`(reference: BufferReference, layout: TensorLayout, message: String) throws {
-    let error = try #require(throws: PlanError.self) { try plan([reference: layout]) }
+    (.state("x"), TensorLayout(strides: []), "a layout is of an input, output or state"),
+  ]) func `what cannot be is refused`(place: TensorPlace, layout: TensorLayout, message: String) throws {
+    let error = try #require(throws: PlanError.self) { try plan([place: layout]) }
     #expect("\(error)".contains(message), "\(error)")
   }
 

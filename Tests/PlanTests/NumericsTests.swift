@@ -87,7 +87,7 @@ import _KernelCases
       let decisions = TuningDecisions([choice.signature: "clblast"])
       let decided = try plan(graph, options(.relaxed) { ($0.shape, $0.decisions) = (shape, decisions) })
       let forced = try plan(graph, options(.relaxed) { ($0.shape, $0.candidate) = (shape, 99) })
-      #expect(decided.lists.last?.libraryCalls.map(\.entry) == ["clblast_sgemm"])
+      #expect(decided.lists.last?.libraryCalls.map(\.function) == ["clblast_sgemm"])
       #expect(forced.lists.allSatisfy { $0.libraryCalls.count == 1 && $0.kernels.isEmpty })
       #expect(forced.constants.map(\.layout) == [.rowMajor])
       // The decision is another problem's when numerics are exact.
@@ -120,7 +120,7 @@ import _KernelCases
     struct Product {
       var x: (leading: Int, offset: Int)
       var w: (leading: Int, offset: Int)
-      var defines: [String: String]
+      var flags: Set<String>
       var copies = 0
     }
     func check(_ expected: Product, _ make: (GraphBuilder) throws -> (Value, Value, Bool)) throws {
@@ -130,32 +130,33 @@ import _KernelCases
       let graph = try builder.build(outputs: ["y": y])
       let list = try plan(graph, options(.relaxed) { $0.candidate = 99 }).lists[0]
       #expect(list.launches.count == 1 + expected.copies)
-      let call = try #require(list.launches.last)
-      #expect(call.kernel.library == "clblast" && call.kernel.defines == expected.defines)
+      let launch = try #require(list.launches.last)
+      let call = try #require(launch.call)
+      #expect(call.library == "clblast" && call.flags == expected.flags)
       let start = try #require(list.blockOfLaunch.last)
       func values(_ names: String...) throws -> [Int?] {
         try names.map {
-          list.parameterValues[start + (try #require(call.kernel.parameters.firstIndex(of: $0)))].constant
+          list.parameterValues[start + (try #require(call.parameters.firstIndex(of: $0)))].constant
         }
       }
       #expect(try values("x_leading", "x_offset") == [expected.x.leading, expected.x.offset] as [Int?])
       #expect(try values("w_leading", "w_offset") == [expected.w.leading, expected.w.offset] as [Int?])
       #expect(try values("tokens", "inputs", "outputs", "batches") == [5, 32, 48, 1])
-      #expect(call.writes == [2] && call.global == [5, 48, 1])
+      #expect(launch.writes == [2] && launch.global.isEmpty && launch.local.isEmpty)
     }
-    try check(Product(x: (32, 0), w: (32, 0), defines: ["W_TRANSPOSED": "1"])) {
+    try check(Product(x: (32, 0), w: (32, 0), flags: ["W_TRANSPOSED"])) {
       (try $0.input("x", .float32, [5, 32]), try $0.input("w", .float32, [48, 32]), true)
     }
-    try check(Product(x: (40, 3), w: (48, 96), defines: [:])) {
+    try check(Product(x: (40, 3), w: (48, 96), flags: [])) {
       let x = try $0.slice($0.input("x", .float32, [5, 40]), axis: 1, start: 3, count: 32)
       return (x, try $0.slice($0.input("w", .float32, [40, 48]), axis: 0, start: 2, count: 32), false)
     }
-    try check(Product(x: (5, 0), w: (48, 0), defines: ["X_TRANSPOSED": "1"])) {
+    try check(Product(x: (5, 0), w: (48, 0), flags: ["X_TRANSPOSED"])) {
       let x = try $0.transpose($0.input("x", .float32, [32, 5]), [1, 0])
       return (x, try $0.transpose($0.input("w", .float32, [32, 48]), [1, 0]), true)
     }
     // Every second column.
-    try check(Product(x: (32, 0), w: (32, 0), defines: ["W_TRANSPOSED": "1"], copies: 1)) {
+    try check(Product(x: (32, 0), w: (32, 0), flags: ["W_TRANSPOSED"], copies: 1)) {
       let pairs = try $0.reshape($0.input("x", .float32, [5, 64]), to: [5, 32, 2])
       let x = try $0.reshape($0.slice(pairs, axis: 2, start: 0, count: 1), to: [5, 32])
       return (x, try $0.input("w", .float32, [48, 32]), true)

@@ -15,7 +15,7 @@ import _KernelCases
 
   private func choices(_ plan: Plan) -> [PlannedChoice] { plan.lists.flatMap(\.choices) }
 
-  private func kernels(_ plan: Plan) -> [KernelReference] { plan.lists.flatMap { $0.launches.map(\.kernel) } }
+  private func actions(_ plan: Plan) -> [LaunchAction] { plan.lists.flatMap { $0.launches.map(\.action) } }
 
   /// A problem with at least two candidates, used by several nodes.
   private func shared(_ plan: Plan) throws -> PlannedChoice {
@@ -37,8 +37,8 @@ import _KernelCases
     #expect(plan.lists.flatMap(\.launches).allSatisfy { chosen.contains($0.node) })
   }
 
-  @Test(arguments: [TuningDecisions.Source.tuned, .pinned])
-  func `a decision is followed wherever its problem is`(source: TuningDecisions.Source) throws {
+  @Test(arguments: [DecisionSource.tuned, .pinned])
+  func `a decision is followed wherever its problem is`(source: DecisionSource) throws {
     let standard = try plan()
     let problem = try shared(standard)
     let last = try #require(problem.candidates.last)
@@ -51,11 +51,11 @@ import _KernelCases
     }
     for (list, choices) in tuned.lists.map({ ($0, $0.choices) }) {
       for choice in choices where choice.signature == problem.signature {
-        let launched = list.launches.filter { $0.node == choice.node }.map(\.kernel)
-        #expect(Array(launched.prefix(last.kernels.count)) == last.kernels)
+        let launched = list.launches.filter { $0.node == choice.node }.map(\.action)
+        #expect(Array(launched.prefix(last.actions.count)) == last.actions)
       }
     }
-    #expect(kernels(tuned) != kernels(standard))
+    #expect(actions(tuned) != actions(standard))
   }
 
   @Test func `a tuned name that is no candidate is passed over, a pinned one throws`() throws {
@@ -64,7 +64,7 @@ import _KernelCases
     for name in ["none such", "simt 4x16", ""] {
       let choices = [problem.signature: name]
       let tuned = try plan { $0.decisions = TuningDecisions(choices, source: .tuned) }
-      #expect(try kernels(tuned) == kernels(plan()))
+      #expect(try actions(tuned) == actions(plan()))
       let ignored = self.choices(tuned).filter { $0.ignored != nil }
       #expect(!ignored.isEmpty && ignored.allSatisfy { $0.ignored == name && $0.reason == .standard })
       let error = #expect(throws: PlanError.self) { try plan { $0.decisions = TuningDecisions(choices) } }
@@ -79,11 +79,11 @@ import _KernelCases
 
   @Test func `decisions for other problems and other devices change nothing`() throws {
     let other = TuningDecisions([ProblemSignature(rawValue: "matmul(f32[1, 2])"): "wide 1x16"])
-    #expect(try kernels(plan { $0.decisions = other }) == kernels(plan()))
+    #expect(try actions(plan { $0.decisions = other }) == actions(plan()))
     let wide = try shared(try plan())
     let last = try #require(wide.candidates.last?.name)
     let decisions = TuningDecisions([wide.signature: last], source: .tuned)
-    #expect(try kernels(plan(on: .floor) { $0.decisions = decisions }) == kernels(plan(on: .floor)))
+    #expect(try actions(plan(on: .floor) { $0.decisions = decisions }) == actions(plan(on: .floor)))
   }
 
   @Test func `a forced candidate wins over decisions, also the first`() throws {
@@ -95,7 +95,7 @@ import _KernelCases
         $0.candidate = candidate
         $0.decisions = decisions
       }
-      #expect(kernels(both) == kernels(forced))
+      #expect(actions(both) == actions(forced))
       #expect(choices(both).allSatisfy { $0.reason == .forced })
     }
   }
@@ -127,7 +127,7 @@ import _KernelCases
       let plain = try candidates(isView: false, range)
       #expect(try candidates(isView: true, range) == plain)
       for candidate in plain {
-        #expect(candidate.geometry.count == candidate.kernels.count)
+        #expect(candidate.geometry.count == candidate.actions.count)
         #expect(candidate.geometry.allSatisfy { $0.hasPrefix("local [") && $0.contains("outputs=512") })
         #expect(candidate.geometry.contains { $0.contains("tiles=") }, "\(candidate)")
         #expect(candidate.geometry.allSatisfy { !$0.contains("stride") && !$0.contains("offset") })
@@ -143,12 +143,36 @@ import _KernelCases
       for variant in try planner.variants(of: testCase.graph) {
         for list in variant.plan.lists {
           for choice in list.choices where choice.candidates.count > 1 {
-            let kernels = list.launches.filter { $0.node == choice.node }.map(\.kernel)
+            let actions = list.launches.filter { $0.node == choice.node }.map(\.action)
             let named = try #require(choice.candidates.first { $0.name == choice.chosen })
-            #expect(kernels.starts(with: named.kernels), "\(testCase): \(choice.chosen)")
+            #expect(actions.starts(with: named.actions), "\(testCase): \(choice.chosen)")
           }
         }
       }
     }
+  }
+}
+
+/// Decisions that are made up while a graph is planned.
+@Suite struct AskedDecisionTests {
+  private final class Asked: CandidateDecisions, @unchecked Sendable {
+    let source = DecisionSource.tuned
+    private(set) var asked: [(ProblemSignature, [String])] = []
+
+    func name(for signature: ProblemSignature, among candidates: [PlannedChoice.Candidate]) -> String? {
+      asked.append((signature, candidates.map(\.name)))
+      return candidates.last?.name
+    }
+  }
+
+  @Test func `each node is asked for once, in order, with its candidates`() throws {
+    let asked = Asked()
+    var options = PlanOptions()
+    options.decisions = asked
+    let choices = try Planner(target: DecoderGraph.cpu).plan(DecoderGraph.make(), options: options).lists
+      .flatMap(\.choices)
+    #expect(asked.asked.map(\.0) == choices.map(\.signature))
+    #expect(asked.asked.map(\.1) == choices.map { $0.candidates.map(\.name) })
+    #expect(choices.allSatisfy { $0.chosen == $0.candidates.last?.name && $0.reason == .tuned })
   }
 }

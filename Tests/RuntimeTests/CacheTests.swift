@@ -1,4 +1,5 @@
 import Foundation
+import HeddleHost
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import HeddleHost
 import Synchronization
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import HeddleHost
 import Testing
 
 @testable import OpenCLRuntime

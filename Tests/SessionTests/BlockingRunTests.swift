@@ -10,7 +10,7 @@ import Testing
     let step = try StepGraph()
     let executable = try await backend.compile(step.graph, constants: step.constants, options: nil)
     let (session, blocking) = (
-      try executable.makeOpenCLSession(["capacity": 40]), try executable.makeOpenCLSession(["capacity": 40])
+      try executable.makeDeviceSession(["capacity": 40]), try executable.makeDeviceSession(["capacity": 40])
     )
     for (rows, past) in [(3, 0), (1, 3), (17, 4)] {
       let request = try step.request(rows: rows, past: past, from: past)

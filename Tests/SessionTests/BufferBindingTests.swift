@@ -2,18 +2,18 @@ import Heddle
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 @Suite struct BufferBindingTests {
   private let step: StepGraph
 
   init() throws { step = try StepGraph() }
 
-  private func session(_ device: Device) async throws -> (OpenCLSession, Context, CommandQueue) {
+  private func session(_ device: Device) async throws -> (DeviceSession, Context, CommandQueue) {
     let backend = try backend(device)
     let executable = try await backend.compile(step.graph, constants: step.constants, options: nil)
-    let context = backend.state.context
-    return (try executable.makeOpenCLSession(["capacity": 6]), context, try CommandQueue(context: context))
+    let context = backend.context
+    return (try executable.makeDeviceSession(["capacity": 6]), context, try CommandQueue(context: context))
   }
 
   @Test(arguments: TestDevices.all)
@@ -30,9 +30,9 @@ import Testing
     let state = try Buffer(context: context, byteCount: 6 * 32 + 32)
     for buffer in [output, state] { try queue.fill(buffer, pattern: [0x11]) }
     try queue.finish()
-    try await session.bind(.input("x"), to: input)
-    try await session.bind(.output("y"), to: output)
-    try await session.bind(.state("cache"), to: state)
+    try await session.bind(.input("x"), to: .device(input))
+    try await session.bind(.output("y"), to: .device(output))
+    try await session.bind(.state("cache"), to: .device(state))
     try await session.reset()
     let cleared = try queue.read(UInt8.self, from: state)
     #expect(cleared.prefix(6 * 32).allSatisfy { $0 == 0 })
@@ -49,7 +49,7 @@ import Testing
     #expect(try await session.run(named)["y"]?.floats() == step.expected(rows: 2, from: 9))
     #expect(try queue.read(Float.self, from: input, count: 16) == Tensor.counting([2, 8], from: 9).floats())
     // Unbound, the session is as it was made.
-    for place in [BufferReference.input("x"), .output("y"), .state("cache")] { try await session.bind(place, to: nil) }
+    for place in [TensorPlace.input("x"), .output("y"), .state("cache")] { try await session.bind(place, to: nil) }
     await #expect(throws: ExecutionError.self) { try await session.run(RunRequest(bindings: bindings)) }
     let own = try await session.run(step.request(rows: 1, past: 0))
     #expect(try own["y"]?.floats() == step.expected(rows: 1))
@@ -71,8 +71,8 @@ import Testing
     source.bytes.copyBytes(from: x.bytes)
     let input = try Buffer.wrapping(source.bytes, owner: source, context: context, access: .readOnly)
     let output = try Buffer.wrapping(target.bytes, owner: target, context: context)
-    try await session.bind(.input("x"), to: input)
-    try await session.bind(.output("y"), to: output)
+    try await session.bind(.input("x"), to: .device(input))
+    try await session.bind(.output("y"), to: .device(output))
     _ = try await session.run(RunRequest(bindings: ["n": 3, "past": 0]))
     #expect(try queue.read(Float.self, from: output, count: 24) == step.expected(rows: 3))
   }
@@ -81,8 +81,8 @@ import Testing
   func `buffers that cannot be bound are typed errors`(device: Device) async throws {
     let (session, context, _) = try await session(device)
     let small = try Buffer(context: context, byteCount: 40)
-    for (place, bytes) in [(BufferReference.input("x"), 64), (.output("y"), 64), (.state("cache"), 192)] {
-      try await session.bind(place, to: small)
+    for (place, bytes) in [(TensorPlace.input("x"), 64), (.output("y"), 64), (.state("cache"), 192)] {
+      try await session.bind(place, to: .device(small))
       let error = await #expect(throws: ExecutionError.self) {
         try await session.run(RunRequest(inputs: ["x": .counting([2, 8])], bindings: ["n": 2, "past": 0]))
       }
@@ -90,23 +90,23 @@ import Testing
       try await session.bind(place, to: nil)
     }
     // One row fits.
-    try await session.bind(.input("x"), to: small)
+    try await session.bind(.input("x"), to: .device(small))
     _ = try await session.run(RunRequest(bindings: ["n": 1, "past": 0]))
     try await session.bind(.input("x"), to: nil)
 
     let foreign = try Buffer(context: Context(device: device), byteCount: 4096)
-    let error = await #expect(throws: OpenCLError.self) { try await session.bind(.input("x"), to: foreign) }
+    let error = await #expect(throws: OpenCLError.self) { try await session.bind(.input("x"), to: .device(foreign)) }
     #expect(error?.description.contains("another OpenCL context") == true)
-    let unknown: [BufferReference] = [.input("q"), .output("x"), .state("y"), .arena, .literal(0), .temporary(1)]
+    let unknown: [TensorPlace] = [.input("q"), .output("x"), .state("y"), .output("")]
     for place in unknown {
-      await #expect(throws: ExecutionError.self) { try await session.bind(place, to: small) }
+      await #expect(throws: ExecutionError.self) { try await session.bind(place, to: .device(small)) }
     }
     let readOnly = try Buffer(context: context, byteCount: 4096, access: .readOnly)
     let writeOnly = try Buffer(context: context, byteCount: 4096, access: .writeOnly)
-    let wrong = [(BufferReference.output("y"), readOnly), (.state("cache"), readOnly), (.input("x"), writeOnly)]
+    let wrong = [(TensorPlace.output("y"), readOnly), (.state("cache"), readOnly), (.input("x"), writeOnly)]
     for (place, buffer) in wrong {
-      let error = await #expect(throws: ExecutionError.self) { try await session.bind(place, to: buffer) }
-      #expect(error?.description.contains("the bound buffer is") == true)
+      let error = await #expect(throws: ExecutionError.self) { try await session.bind(place, to: .device(buffer)) }
+      #expect(error?.description.contains("and the memory bound to it is") == true)
     }
     #expect(try await session.run(step.request(rows: 2, past: 0))["y"]?.floats() == step.expected(rows: 2))
   }

@@ -2,7 +2,7 @@ import Heddle
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 /// Sessions on the host's own memory, on the calling thread.
 @Suite struct HostMemoryTests {
@@ -32,10 +32,10 @@ import Testing
   }
 
   private func session(
-    _ device: Device, layouts: [BufferReference: TensorLayout] = [:]
-  ) throws -> OpenCLSession {
+    _ device: Device, layouts: [TensorPlace: TensorLayout] = [:]
+  ) throws -> DeviceSession {
     let executable = try backend(device).compileBlocking(step.graph, constants: step.constants, layouts: layouts)
-    return try executable.makeOpenCLSession(["capacity": 6])
+    return try executable.makeDeviceSession(["capacity": 6])
   }
 
   @Test(arguments: TestDevices.all)
@@ -63,7 +63,7 @@ import Testing
       try session.resetBlocking()
       #expect(cache.values.allSatisfy { $0 == 0 })
       // Before the memory goes.
-      for place in [BufferReference.input("x"), .output("y"), .state("cache")] {
+      for place in [TensorPlace.input("x"), .output("y"), .state("cache")] {
         try session.bindBlocking(place, to: nil)
       }
     }
@@ -93,7 +93,7 @@ import Testing
     let row = Floats(24)
     try session.readBlocking(row.bytes, from: .output("y"))
     #expect(try row.values == step.expected(rows: 3))
-    #expect(throws: OpenCLError.self) { try session.readBlocking(x.bytes, from: .output("y")) }
+    #expect(throws: ExecutionError.self) { try session.readBlocking(x.bytes, from: .output("y")) }
   }
 
   @Test(arguments: TestDevices.all)
@@ -115,7 +115,7 @@ import Testing
 
   @Test(arguments: TestDevices.all)
   func `an executable compiled for layouts reads and writes where they say`(device: Device) throws {
-    let layouts: [BufferReference: TensorLayout] = [
+    let layouts: [TensorPlace: TensorLayout] = [
       .input("x"): TensorLayout(offset: 1, strides: [1, 5]), .output("y"): TensorLayout(offset: 2, strides: [40, 3]),
       .state("cache"): TensorLayout(offset: 3, strides: [11, 1]),
     ]
@@ -162,7 +162,7 @@ import Testing
     x.values = try Tensor.counting([3, 8]).floats()
     try session.bindBlocking(.input("x"), to: .host(HostMemory(x.bytes, shape: [3, 8])))
     try session.bindBlocking(.output("y"), to: .host(HostMemory(y.bytes)))
-    let wrong: [(BufferReference, HostMemory)] = [
+    let wrong: [(TensorPlace, HostMemory)] = [
       (.input("x"), HostMemory(x.bytes, layout: TensorLayout(strides: [8]))),
       (.input("x"), HostMemory(x.bytes, layout: TensorLayout(strides: [-8, 1]))),
       (.input("x"), HostMemory(x.bytes, layout: TensorLayout(offset: -1, strides: [8, 1]))),
@@ -209,30 +209,32 @@ import Testing
     func read() throws { try y.withUnsafeMutableBytes { try session.readBlocking($0, from: .output("y")) } }
     try read()
     #expect(try y == step.expected(rows: 2))
-    #expect(try session.valueBlocking(of: .output("y")).shape == [2, 8])
+    #expect(try session.memoryBlocking(of: .output("y")).shape == [2, 8])
     x = try .counting([2, 8], from: 6)
     try x.bytes.withUnsafeBytes { try session.writeBlocking($0, to: .input("x")) }
     // Writing forgets the step: what a place holds may have changed.
     _ = try session.runBlocking(RunRequest(bindings: ["n": 2, "past": 1], outputs: []))
-    let allocations = session.executable.state.context.allocationCount
+    let allocations = session.executable.runtime.allocationCount
     for _ in 0..<10 { try session.runAgainBlocking() }
-    #expect(session.executable.state.context.allocationCount == allocations)
+    #expect(session.executable.runtime.allocationCount == allocations)
     try read()
     #expect(try y == step.expected(rows: 2, from: 6))
     // Something else bound: the same symbols, and what the last run made is still there.
     let other = Floats(16)
     other.values = try Tensor.counting([2, 8], from: 2).floats()
     try session.bindBlocking(.input("x"), to: .host(HostMemory(other.bytes)))
-    #expect(try session.valueBlocking(of: .output("y")).shape == [2, 8])
+    #expect(try session.memoryBlocking(of: .output("y")).shape == [2, 8])
     try session.runAgainBlocking()
     try read()
     #expect(try y == step.expected(rows: 2, from: 2))
-    #expect(throws: ExecutionError.deadlineExceeded) { try session.runAgainBlocking(deadline: .now - .seconds(1)) }
+    #expect(throws: ExecutionError.deadlineExceeded) {
+      try session.runAgainBlocking(deadline: .now - .seconds(1), cancellation: nil)
+    }
     let cancellation = RunCancellation()
     cancellation.cancel()
-    #expect(throws: CancellationError.self) { try session.runAgainBlocking(cancellation: cancellation) }
+    #expect(throws: CancellationError.self) { try session.runAgainBlocking(deadline: nil, cancellation: cancellation) }
     cancellation.reset()
-    try session.runAgainBlocking(cancellation: cancellation)
+    try session.runAgainBlocking(deadline: nil, cancellation: cancellation)
   }
 
   @Test(arguments: TestDevices.all)
@@ -241,9 +243,9 @@ import Testing
     let executable = try backend.compileBlocking(step.graph, constants: step.constants)
     let owner = try CommandQueue(context: backend.context)
     let queue = try CommandQueue(adopting: owner.handle, context: backend.context)
-    let session = try executable.makeOpenCLSession(["capacity": 6], queue: queue)
+    let session = try executable.makeSession(["capacity": 6], on: queue)
     let x = try Buffer(context: backend.context, byteCount: 64)
-    try session.bindBlocking(.input("x"), to: .buffer(x, shape: [2, 8], isReadOnly: true))
+    try session.bindBlocking(.input("x"), to: .device(x, shape: [2, 8], isReadOnly: true))
     let value = try Tensor.counting([2, 8], from: 4)
     #expect(throws: ExecutionError.self) {
       try value.bytes.withUnsafeBytes { try session.writeBlocking($0, to: .input("x")) }

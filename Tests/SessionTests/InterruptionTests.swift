@@ -2,7 +2,7 @@ import Heddle
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 @Suite(.serialized) struct InterruptionTests {
   /// The chain turns each row by one place a matmul.

@@ -6,20 +6,16 @@ import Testing
 
 /// Launches that are a library's: tuned, counted, profiled and refused like others.
 @Suite struct LibraryTests {
-  private let reference = KernelReference(
-    source: .library("clblast"), entry: "clblast_sgemm", defines: ["W_TRANSPOSED": "1"], parameters: [])
+  private let call = LibraryCall(library: "clblast", function: "clblast_sgemm", flags: ["W_TRANSPOSED"])
 
   @Test func `a call no library has is refused`() throws {
-    var other = reference
-    other.entry = "clblast_dgemm"
+    var other = call
+    other.function = "clblast_dgemm"
     #expect(throws: LibraryError.self) { try CLBlastProduct(other) }
-    other.source = .library("another")
+    other.library = "another"
     #expect(throws: LibraryError.self) { try CLBlastProduct(other) }
-    #expect(throws: KernelTextError.library("clblast", entry: "clblast_sgemm")) {
-      try KernelLibrary.text(of: reference)
-    }
     #if !CLBlast
-      #expect(throws: LibraryError.missing("CLBlast", trait: "CLBlast")) { try CLBlastProduct(reference) }
+      #expect(throws: LibraryError.missing("CLBlast", trait: "CLBlast")) { try CLBlastProduct(call) }
     #endif
   }
 
@@ -41,7 +37,7 @@ import Testing
         .run(bench.request())["y"]?.floats()
 
       let executable = try await backend.compile(bench.graph, constants: bench.constants)
-      let session = try #require(try executable.makeSession([:]) as? OpenCLSession)
+      let session = try #require(try executable.makeSession([:]) as? DeviceSession)
       let (allocations, builds) = (backend.allocationCount, backend.buildCount)
       for rows in [7, 16, 2] {
         let request = RunRequest(inputs: ["x": try .counting([rows, 64])])
@@ -65,7 +61,7 @@ import Testing
         tokens: 1, outputs: 2, inputs: 1, batches: 1, x: matrix, w: matrix, y: matrix)
       func name() -> String? {
         do {
-          _ = try CLBlastProduct(reference).enqueue(buffers, arguments, on: queue, event: false)
+          _ = try CLBlastProduct(call).enqueue(buffers, arguments, on: queue, event: false)
           return nil
         } catch LibraryError.call(let function, _, let name, let context) {
           #expect(function == "CLBlastSgemm" && context.contains("outputs: 2"))
@@ -84,7 +80,7 @@ import Testing
     }
 
     @Test func `numbers beyond 31 bits are refused`() throws {
-      var call = reference
+      var call = call
       call.parameters = ["tokens", "outputs", "inputs", "batches"]
       for operand in ["x", "w", "y"] {
         call.parameters += ["offset", "leading", "batch_stride"].map { "\(operand)_\($0)" }
@@ -105,7 +101,7 @@ import Testing
     }
 
     @Test func `views that end beyond 31 bits are refused`() throws {
-      var call = reference
+      var call = call
       call.parameters = ["tokens", "outputs", "inputs", "batches"]
       for operand in ["x", "w", "y"] {
         call.parameters += ["offset", "leading", "batch_stride"].map { "\(operand)_\($0)" }

@@ -2,7 +2,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 /// Patterns chosen by measurement. No clock decides a test.
 @Suite struct PatternTunerTests {

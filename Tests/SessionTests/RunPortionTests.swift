@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 @Suite struct RunPortionTests {
   /// The durations of the portions of a run on a device whose launches take so long, enqueued as a session does: a

@@ -31,11 +31,11 @@ import Testing
     let step = try StepGraph()
     async let first = backend.compile(step.graph, constants: step.constants)
     async let second = backend.compile(StepGraph().graph, constants: step.constants)
-    let (a, b) = (try await first as? OpenCLExecutable, try await second as? OpenCLExecutable)
+    let (a, b) = (try await first as? DeviceExecutable, try await second as? DeviceExecutable)
     #expect(a != nil && a === b)
-    let again = try await backend.compile(StepGraph().graph, constants: step.constants) as? OpenCLExecutable
+    let again = try await backend.compile(StepGraph().graph, constants: step.constants) as? DeviceExecutable
     #expect(a === again)
-    let other = try await backend.compile(step.graph, constants: StepGraph().constants) as? OpenCLExecutable
+    let other = try await backend.compile(step.graph, constants: StepGraph().constants) as? DeviceExecutable
     #expect(other != nil && other !== a)
     let lone = try self.backendOf(device)
     let executable = try await lone.compile(step.graph, constants: step.constants, options: nil)

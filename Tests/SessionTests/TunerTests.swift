@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 @Suite struct TunerTests {
   @Test func `a budget beyond the end of time is a century`() {
@@ -26,7 +26,7 @@ import Testing
         let after = try bench.choice(other)
         #expect(after.chosen == candidate && after.reason == .tuned)
         let executable = try await other.compile(bench.graph, constants: bench.constants)
-        let compiled = try #require(executable as? OpenCLExecutable)
+        let compiled = try #require(executable as? DeviceExecutable)
         #expect(compiled.plan.lists[0].choices.contains { $0.chosen == candidate && $0.reason == .tuned })
       }
       #expect(try bench.choice(bench.backend(.off)).reason == .standard)
@@ -132,7 +132,7 @@ import Testing
     for entry in entries.values {
       #expect(entry.candidates.count > 1 && entry.candidates.allSatisfy { $0.seconds > 0 })
     }
-    let session = try executable.makeOpenCLSession(["capacity": 20])
+    let session = try executable.makeDeviceSession(["capacity": 20])
     let got = try await session.run(step.request(rows: 5, past: 2))["y"]?.floats()
     let plain = try await bench.backend(.off).compile(step.graph, constants: step.constants).makeSession([
       "capacity": 20

@@ -1,9 +1,10 @@
 import Dispatch
 import Foundation
+import HeddleHost
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 /// The record on disk: whatever is there instead, tuning works and says what it met.
 @Suite struct TuningRecordTests {
@@ -179,7 +180,7 @@ import Testing
     }
     func digest(_ candidates: [(String, [KernelReference])], text: String = "") throws -> String {
       try KernelDigests { try KernelLibrary.text(of: $0) + text }
-        .digest(of: candidates.map { PlannedChoice.Candidate(name: $0.0, kernels: $0.1) })
+        .digest(of: candidates.map { PlannedChoice.Candidate(name: $0.0, actions: $0.1.map { .kernel($0) }) })
     }
     let (a, b, copy) = (kernel("a"), kernel("b"), kernel("copy"))
     let plain = try digest([("1", [a]), ("2", [b])])
@@ -193,7 +194,9 @@ import Testing
     ]
     #expect(Set(others + [plain]).count == others.count + 1)
     let digests = try ["tiles=2", "tiles=3"].map {
-      try KernelDigests().digest(of: [.init(name: "1", kernels: [a], geometry: [$0]), .init(name: "2", kernels: [b])])
+      try KernelDigests().digest(of: [
+        .init(name: "1", actions: [.kernel(a)], geometry: [$0]), .init(name: "2", actions: [.kernel(b)]),
+      ])
     }
     #expect(digests[0] != digests[1])
   }

@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import HeddleExecution
 @testable import HeddleOpenCL
 
 /// A small product with several candidates, a folder of its own, and measurements that are made up: what is decided
@@ -30,8 +31,8 @@ struct TuningBench {
   /// A backend as another process would make it: nothing is shared but the folder.
   func backend(_ tuning: Tuning = .recorded, text: String? = nil) throws -> OpenCLBackend {
     try OpenCLBackend(
-      device: device, cache: cache, tuning: tuning,
-      digests: text.map { text in KernelDigests { try KernelLibrary.text(of: $0) + text } } ?? KernelDigests())
+      context: Context(device: device), cache: cache, tuning: tuning,
+      digests: text.map { text in KernelDigests { try KernelLibrary.text(of: $0) + text } })
   }
 
   /// The problem with a choice.

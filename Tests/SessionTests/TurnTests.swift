@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import HeddleOpenCL
+@testable import HeddleExecution
 
 /// A callback of a step may compile while another thread does: neither waits for the other for ever.
 @Suite(.serialized) struct TurnTests {
@@ -14,7 +14,7 @@ import Testing
   func `a step's callback compiles while another thread packs constants`(device: Device) async throws {
     let backend = try backend(device)
     let long = try LongGraph(length: 40)
-    let session = try backend.compileBlocking(long.graph, constants: long.constants).makeOpenCLSession()
+    let session = try backend.compileBlocking(long.graph, constants: long.constants).makeDeviceSession()
     let request = try long.request(rows: 2000)
     let (one, other) = (try StepGraph(), try StepGraph(weightRows: 16))
     let outcome = Mutex(Outcome.none)

@@ -1,5 +1,5 @@
 import Foundation
-import OpenCLRuntime
+@_exported import OpenCLRuntime
 import Synchronization
 import Testing
 

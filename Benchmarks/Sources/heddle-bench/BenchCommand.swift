@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// Heddle beside its peers and beside the machine's limits.
 @main

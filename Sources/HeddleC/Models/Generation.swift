@@ -1,4 +1,5 @@
 import CHeddle
+import ChatTemplates
 import HeddleModels
 
 /// The caller's function, to be called on the caller's thread.

@@ -1,8 +1,8 @@
 import CHeddle
+import HeddleExecution
 import HeddleFormats
 import HeddleGraph
 import HeddleModels
-import HeddleOpenCL
 
 final class ModelObject: HandleObject {
   static let kind = HandleKind.model
@@ -31,7 +31,7 @@ public func heddle_model_open(
     let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
     try give("model", to: model) {
       let cancellation = RunCancellation.interruptible()
-      let blocking = BlockingBackend(backend: backend, cancellation: cancellation)
+      let blocking = CallingThreadBackend(backend, cancellation: cancellation)
       let file = try ModelFile(path: path)
       let opened = try CallerExecutor.run {
         try await LanguageModel.open(file: file, backend: blocking, options: options)
@@ -41,16 +41,16 @@ public func heddle_model_open(
   }
 }
 
-/// What ``heddle_model_info`` gives: the configuration's members beside these.
+/// What ``heddle_model_info`` gives: the members of its description beside these.
 private struct ModelInfo: Encodable {
   var model: LanguageModel
 
-  private enum CodingKeys: CodingKey { case architecture, chunk, hasChatTemplate, parameters }
+  private enum CodingKeys: CodingKey { case layerCount, chunk, hasChatTemplate, parameters }
 
   func encode(to encoder: any Encoder) throws {
     try model.configuration.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(LlamaConfiguration.architecture, forKey: .architecture)
+    try container.encode(model.configuration.layerCount, forKey: .layerCount)
     try container.encode(model.chunk, forKey: .chunk)
     try container.encode(model.hasChatTemplate, forKey: .hasChatTemplate)
     try container.encode(model.parameterCount, forKey: .parameters)

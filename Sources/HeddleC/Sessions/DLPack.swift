@@ -1,8 +1,9 @@
 import CDLPack
 import CHeddle
+import HeddleExecution
 import HeddleGraph
-import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 
 /// A DLPack tensor that was handed over: its deleter is called when this object goes, once.
 private final class ManagedTensor: @unchecked Sendable {
@@ -28,23 +29,23 @@ public func heddle_session_bind_dlpack(
       throw Failure(HEDDLE_INVALID_DATA, "the tensor is of DLPack \(version.major).\(version.minor), not of 1.x")
     }
     let session = try object(handle, SessionObject.self)
-    let reference = try reference(place, name)
-    let type = try session.type(of: reference)
-    let bound = try memory(of: tensor.pointee, type, for: reference).bound(to: reference, in: session)
-    let residence = try session.bind(reference, bound, owner: owner)
+    let place = try tensorPlace(place, name)
+    let type = try session.type(of: place)
+    let bound = try memory(of: tensor.pointee, type, for: place).bound(to: place, in: session)
+    let residence = try session.bind(place, bound, owner: owner)
     copied?.pointee = residence == .copied ? 1 : 0
   }
 }
 
 /// What a DLPack tensor says of its memory.
 private func memory(
-  of managed: DLManagedTensorVersioned, _ type: TensorType, for reference: BufferReference
+  of managed: DLManagedTensorVersioned, _ type: TensorType, for target: TensorPlace
 ) throws -> ForeignMemory {
   let tensor = managed.dl_tensor
   guard encoding(of: tensor.dtype) == type.encoding else {
     throw Failure(
       HEDDLE_INVALID_DATA,
-      "\(reference) is \(type), the tensor's values are \(name(of: tensor.dtype)); nothing is converted")
+      "\(target) is \(type), the tensor's values are \(name(of: tensor.dtype)); nothing is converted")
   }
   guard (0...maximumRank).contains(Int(tensor.ndim)) else {
     throw Failure(HEDDLE_INVALID_DATA, "the tensor has \(tensor.ndim) axes, at most \(maximumRank) are taken")
@@ -140,15 +141,18 @@ public func heddle_session_export_dlpack(
 ) -> heddle_status {
   call("heddle_session_export_dlpack") {
     let session = try object(handle, SessionObject.self)
-    let reference = try reference(place, name)
+    let place = try tensorPlace(place, name)
     guard let tensor else { throw Failure.null("tensor") }
-    let type = try session.type(of: reference)
+    let type = try session.type(of: place)
     let dtype = try dtype(of: type.encoding)
     let export: Export
     switch Int(kind) {
-    case HEDDLE_MEMORY_HOST: export = try session.copyOut(reference, type)
+    case HEDDLE_MEMORY_HOST: export = try session.copyOut(place, type)
     case HEDDLE_MEMORY_OPENCL:
-      let (buffer, shape) = try session.exclusively { try session.session.valueBlocking(of: reference) }
+      let (memory, shape) = try session.exclusively { try session.session.memoryBlocking(of: place) }
+      guard let buffer = memory as? Buffer else {
+        throw Failure(HEDDLE_UNSUPPORTED, "\(place) is in no memory of OpenCL")
+      }
       export = Export(shape, memory: nil, buffer: buffer)
     default: throw Failure.argument("kind is \(kind), none of HEDDLE_MEMORY_…")
     }
@@ -158,13 +162,13 @@ public func heddle_session_export_dlpack(
 
 extension SessionObject {
   // Traps: never, no shape of a run takes more than the session's own buffer, and no count is negative.
-  fileprivate func copyOut(_ reference: BufferReference, _ type: TensorType) throws -> Export {
+  fileprivate func copyOut(_ place: TensorPlace, _ type: TensorType) throws -> Export {
     try exclusively {
-      let shape = try session.shapeBlocking(of: reference)
+      let shape = try session.shapeBlocking(of: place)
       let count = try type.encoding.byteCount(shape: shape)
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
       let export = Export(shape, memory: memory, buffer: nil)
-      try session.readBlocking(UnsafeMutableRawBufferPointer(rebasing: memory.prefix(count)), from: reference)
+      try session.readBlocking(UnsafeMutableRawBufferPointer(rebasing: memory.prefix(count)), from: place)
       return export
     }
   }

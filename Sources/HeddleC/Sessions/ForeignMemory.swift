@@ -1,7 +1,7 @@
 import CHeddle
 import HeddleGraph
-import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 
 /// Memory that a caller or a DLPack tensor describes, checked before a session takes it.
 struct ForeignMemory {
@@ -46,52 +46,15 @@ struct ForeignMemory {
     self.strides = strides
   }
 
-  /// The same for a session, or what is wrong with it.
-  func bound(to reference: BufferReference, in session: SessionObject) throws -> BoundMemory {
-    let type = try session.type(of: reference)
-    if let shape, !fits(shape, type) {
-      throw Failure(HEDDLE_INVALID_DATA, "\(reference) is \(type), the memory's shape \(shape)")
-    }
-    let isInput = if case .input = reference { true } else { false }
-    if isReadOnly, !isInput {
-      throw Failure(HEDDLE_INVALID_DATA, "\(reference) is written, and the memory is read-only")
-    }
-    let compiled = session.executable.executable.plan.layouts[reference]
-    let layout = try layout(type, compiled: compiled)
-    if let fault = layout?.fault(for: type, shape: shape, isWritten: !isInput) {
-      throw Failure(HEDDLE_INVALID_DATA, "\(reference): \(fault)")
-    }
+  /// The same for a session. Whether it fits the place is the session's to say.
+  func bound(to target: TensorPlace, in session: SessionObject) throws -> BoundMemory {
+    let type = try session.type(of: target)
+    let layout = strides.map { TensorLayout(strides: $0) }
     switch place {
     case .host(let address): return .host(try host(address, type, layout))
     case .device(let handle):
-      if let layout, layout != compiled {
-        throw Failure(
-          HEDDLE_INVALID_DATA,
-          "a cl_mem is used in place, and \(reference) was compiled "
-            + (compiled.map { "for offset \($0.offset) and strides \($0.strides)" } ?? "for row-major elements")
-            + ", not for strides \(layout.strides): compile with a heddle_layout of these")
-      }
-      return .buffer(try device(handle, in: session), shape: shape, isReadOnly: isReadOnly)
+      return .device(try device(handle, in: session), layout: layout, shape: shape, isReadOnly: isReadOnly)
     }
-  }
-
-  /// Whether a run could make the type this shape.
-  private func fits(_ shape: [Int], _ type: TensorType) -> Bool {
-    guard shape.count == type.rank else { return false }
-    return zip(shape, type.shape).allSatisfy { extent, dimension in
-      extent >= 0 && (dimension.constant.map { $0 == extent } ?? true)
-    }
-  }
-
-  /// The strides, if they are stated and are not what a place without a layout has anyway.
-  private func layout(_ type: TensorType, compiled: TensorLayout?) throws -> TensorLayout? {
-    guard let strides else { return nil }
-    guard strides.count == type.rank else {
-      throw Failure(HEDDLE_INVALID_DATA, "\(type) needs \(type.rank) strides, got \(strides)")
-    }
-    let stated = TensorLayout(strides: strides)
-    if compiled == nil, let shape, stated.isRowMajor(shape) { return nil }
-    return stated
   }
 
   // Traps: never, offsets and counts were compared with zero where they came from.

@@ -1,16 +1,15 @@
 import CHeddle
 import Dispatch
 import HeddleGraph
-import HeddleOpenCL
+import HeddleHost
 import HeddleTypes
-import OpenCLRuntime
 import Synchronization
 
 /// A session and who is using it. One call at a time; the memory that is bound is kept, with what its owners want back.
 final class SessionObject: HandleObject {
   static let kind = HandleKind.session
   let executable: ExecutableObject
-  let session: OpenCLSession
+  let session: any Session
   let cancellation = RunCancellation.interruptible()
 
   private struct State {
@@ -25,14 +24,14 @@ final class SessionObject: HandleObject {
     var isClosing = false
     /// Whether the call that is inside closed the session itself, in a callback.
     var closesOnLeaving = false
-    var owners: [BufferReference: any AnyObject & Sendable] = [:]
+    var owners: [TensorPlace: any AnyObject & Sendable] = [:]
     var profile: String?
   }
   private let state = Mutex(State())
   // Traps: never, the count is not negative.
   private let left = DispatchSemaphore(value: 0)
 
-  init(_ executable: ExecutableObject, _ session: OpenCLSession) {
+  init(_ executable: ExecutableObject, _ session: any Session) {
     self.executable = executable
     self.session = session
   }
@@ -65,10 +64,10 @@ final class SessionObject: HandleObject {
   }
 
   /// The owner of the memory that is bound from now on; gives the former one, to be let go outside.
-  func keep(_ owner: (any AnyObject & Sendable)?, for reference: BufferReference) -> (any AnyObject & Sendable)? {
+  func keep(_ owner: (any AnyObject & Sendable)?, for place: TensorPlace) -> (any AnyObject & Sendable)? {
     state.withLock { state in
-      let former = state.owners[reference]
-      state.owners[reference] = owner
+      let former = state.owners[place]
+      state.owners[place] = owner
       return former
     }
   }
@@ -138,7 +137,7 @@ final class SessionObject: HandleObject {
     var isFinished = true
     do {
       try session.finishBlocking()
-      for reference in executable.types.keys { _ = try session.bindBlocking(reference, to: nil) }
+      for place in executable.types.keys { try session.bindBlocking(place, to: nil) }
     } catch {
       isFinished = false
     }

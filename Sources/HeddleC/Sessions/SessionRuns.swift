@@ -1,6 +1,5 @@
 import CHeddle
 import HeddleGraph
-import HeddleOpenCL
 import HeddleTypes
 
 /// The values of symbols that come with a call.

@@ -2,6 +2,7 @@ import CHeddle
 import HeddleGraph
 import HeddleOpenCL
 import HeddleTypes
+import OpenCLRuntime
 
 @c @implementation
 public func heddle_session_create(
@@ -14,10 +15,11 @@ public func heddle_session_create(
       given, zero: heddle_session_options(), minimum: FirstSize.sessionOptions, "options")
     let bindings = try bindings(options.symbols, options.symbol_count)
     try give("session", to: session) {
-      let queue = try options.opencl_queue.map {
-        try CommandQueue(adopting: OpaquePointer($0), context: executable.context)
+      guard let queue = options.opencl_queue else {
+        return SessionObject(executable, try executable.executable.makeSession(bindings))
       }
-      return SessionObject(executable, try executable.executable.makeOpenCLSession(bindings, queue: queue))
+      let adopted = try CommandQueue(adopting: OpaquePointer(queue), context: executable.context)
+      return SessionObject(executable, try executable.executable.makeSession(bindings, on: adopted))
     }
   }
 }
@@ -29,25 +31,23 @@ public func heddle_session_bind(
 ) -> heddle_status {
   call("heddle_session_bind") {
     let session = try object(handle, SessionObject.self)
-    let reference = try reference(place, name)
+    let place = try tensorPlace(place, name)
     var bound: BoundMemory?
     if let memory {
       let memory = try options(
         memory, zero: heddle_memory(), minimum: FirstSize.memory, "memory")
-      bound = try ForeignMemory(memory).bound(to: reference, in: session)
+      bound = try ForeignMemory(memory).bound(to: place, in: session)
     }
-    let residence = try session.bind(reference, bound, owner: nil)
+    let residence = try session.bind(place, bound, owner: nil)
     copied?.pointee = residence == .copied ? 1 : 0
   }
 }
 
 extension SessionObject {
   /// The type of something that can be bound.
-  func type(of reference: BufferReference) throws(Failure) -> TensorType {
-    guard let type = executable.types[reference] else {
-      throw Failure(
-        HEDDLE_INVALID_BINDING,
-        "there is no \(reference); the graph has \(executable.types.keys.map { "\($0)" }.sorted())")
+  func type(of place: TensorPlace) throws(ExecutionError) -> TensorType {
+    guard let type = executable.types[place] else {
+      throw .unknownPlace(place, known: Array(executable.types.keys))
     }
     return type
   }
@@ -55,12 +55,11 @@ extension SessionObject {
   /// Binds, and keeps the new memory's owner in place of the former one, which goes when the session is free again: it may
   /// call anything.
   func bind(
-    _ reference: BufferReference, _ memory: BoundMemory?, owner: (any AnyObject & Sendable)?
+    _ place: TensorPlace, _ memory: BoundMemory?, owner: (any AnyObject & Sendable)?
   ) throws -> Residence {
     let (residence, former) = try exclusively {
-      _ = try type(of: reference)
-      let residence = try session.bindBlocking(reference, to: memory)
-      return (residence, keep(owner, for: reference))
+      let residence = try session.bindBlocking(place, to: memory)
+      return (residence, keep(owner, for: place))
     }
     withExtendedLifetime(former) {}
     return residence
@@ -74,11 +73,11 @@ public func heddle_session_write(
 ) -> heddle_status {
   call("heddle_session_write") {
     let session = try object(handle, SessionObject.self)
-    let reference = try reference(place, name)
-    if case .output = reference { throw Failure.argument("an output is not written; inputs and states are") }
-    _ = try session.type(of: reference)
+    let place = try tensorPlace(place, name)
+    if case .output = place { throw Failure.argument("an output is not written; inputs and states are") }
+    _ = try session.type(of: place)
     let bytes = try array(data?.assumingMemoryBound(to: UInt8.self), byteCount, "data", maximum: .max)
-    try session.exclusively { try session.session.writeBlocking(UnsafeRawBufferPointer(bytes), to: reference) }
+    try session.exclusively { try session.session.writeBlocking(UnsafeRawBufferPointer(bytes), to: place) }
   }
 }
 
@@ -89,11 +88,11 @@ public func heddle_session_read(
 ) -> heddle_status {
   call("heddle_session_read") {
     let session = try object(handle, SessionObject.self)
-    let reference = try reference(place, name)
-    _ = try session.type(of: reference)
+    let place = try tensorPlace(place, name)
+    _ = try session.type(of: place)
     _ = try array(data.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, byteCount, "data", maximum: .max)
     let bytes = UnsafeMutableRawBufferPointer(start: data, count: data == nil ? 0 : byteCount)
-    try session.exclusively { try session.session.readBlocking(bytes, from: reference) }
+    try session.exclusively { try session.session.readBlocking(bytes, from: place) }
   }
 }
 

@@ -1,6 +1,6 @@
 import CHeddle
 import Dispatch
-import OpenCLRuntime
+import HeddleHost
 import Synchronization
 
 /// A step on a thread of its own, which ends with it.

@@ -1,5 +1,5 @@
 import CHeddle
-import HeddleOpenCL
+import HeddleGraph
 
 /// Asks each thread's own interrupt callback whether the call that keeps the thread is to end.
 enum Interruption {

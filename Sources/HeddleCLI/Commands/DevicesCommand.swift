@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// `heddle devices`
 struct DevicesCommand: ParsableCommand {

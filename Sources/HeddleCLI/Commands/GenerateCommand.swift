@@ -70,7 +70,7 @@ struct GenerateCommand: AsyncParsableCommand {
       options: GenerationOptions(
         maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
         chunk: opened.chunk(model), context: context, density: density.density, stop: stop),
-      runner: recorder?.runner)
+      observer: recorder)
     progress.clear()
     Console.warn(generation.notes)
     let transcript = Transcript(streams: !json, progress: progress)

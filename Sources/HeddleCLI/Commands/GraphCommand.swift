@@ -24,9 +24,7 @@ struct GraphCommand: ParsableCommand {
     let progress = ProgressBar()
     progress.show("building")
     let file = try ModelFile(path: file)
-    let configuration = try LlamaConfiguration(file.metadata)
-    let weights = try LlamaWeights(file: file, configuration: configuration)
-    let graph = try LlamaGraph.build(configuration, weights: weights)
+    let graph = try DecoderModel(file).graph()
     let shown = fused ? graph.fused() : graph
     progress.clear()
     switch format {

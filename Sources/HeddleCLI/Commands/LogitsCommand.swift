@@ -34,7 +34,7 @@ struct LogitsCommand: AsyncParsableCommand {
     progress.clear()
     Console.warn(language.notes(on: ids))
     let session = try language.makeSession(capacity: ids.count)
-    let names = hidden ? (0...language.configuration.blockCount).map { "hidden.\($0)" } : []
+    let names = hidden ? (0...language.configuration.layerCount).map { "hidden.\($0)" } : []
     let outputs = try await session.extend(
       ids, chunk: opened.chunk(model), outputs: Set(["logits"] + names),
       progress: { progress.show("prompt", done: $0, of: ids.count) })

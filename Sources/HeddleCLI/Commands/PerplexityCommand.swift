@@ -43,7 +43,8 @@ struct PerplexityCommand: AsyncParsableCommand {
     let opened = try await model.open(
       file, on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
     let perplexity = try Perplexity(
-      opened.model, text: text, context: context, chunk: opened.chunk(model), kept: density)
+      opened.model, text: text, context: context, chunk: opened.chunk(model),
+      options: density.map { [.kept: $0] } ?? [:])
     let result: PerplexityResult
     do {
       result = try await perplexity.run { progress.show("tokens", done: $0, of: perplexity.runTokenCount) }

@@ -103,12 +103,8 @@ struct TuneCommand: AsyncParsableCommand {
   /// The graph to tune; a model's is the one that other commands compile.
   private func subject() throws -> (graph: Graph, constants: ConstantStore) {
     if let model {
-      let file = try ModelFile(path: model)
-      let configuration = try LlamaConfiguration(file.metadata)
-      let weights = try LlamaWeights(file: file, configuration: configuration)
-      return (
-        try LlamaGraph.build(configuration, weights: weights, chunk: max(chunk, ModelOptions().chunk)), weights.store
-      )
+      let decoder = try DecoderModel(try ModelFile(path: model))
+      return (try decoder.graph(chunk: max(chunk, ModelOptions().chunk)), decoder.constants)
     }
     let values = values ?? Encoding.float32.name
     guard let encoding = Encoding(name: values), Encoding.weights.contains(encoding) else {

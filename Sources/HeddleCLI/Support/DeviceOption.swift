@@ -10,6 +10,6 @@ struct DeviceOption: ParsableArguments {
   var query: String?
 
   func backend(tuning: Tuning = .recorded, numerics: Numerics = .exact) throws -> OpenCLBackend {
-    try OpenCLBackend(device: try Device.select(query), tuning: tuning, numerics: numerics)
+    try OpenCLBackend(device: try OpenCLDevice.select(query), tuning: tuning, numerics: numerics)
   }
 }

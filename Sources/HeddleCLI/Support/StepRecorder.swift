@@ -4,23 +4,16 @@ import Synchronization
 
 /// Takes the device's profile of two steps: the first of the prompt, and the second that decodes a token (the first if
 /// there is no second).
-final class StepRecorder: Sendable {
+final class StepRecorder: StepObserver {
   private let promptCount: Int
   private let profiles = Mutex<(prompt: RunProfile?, decode: RunProfile?, decodeSteps: Int)>((nil, nil, 0))
 
   init(promptCount: Int) { self.promptCount = promptCount }
 
-  /// For ``TextGeneration``.
-  var runner: @Sendable (any Session) -> ModelSession.Runner {
-    { [self] session in
-      { [self] request in
-        let isPrompt = (request.bindings["past"] ?? 0) < promptCount
-        guard isWanted(isPrompt), let session = session as? OpenCLSession else { return try await session.run(request) }
-        let (outputs, profile) = try await session.profile(request)
-        profiles.withLock { if isPrompt { $0.prompt = profile } else { $0.decode = profile } }
-        return outputs
-      }
-    }
+  func willRun(position: Int) -> Bool { isWanted(position < promptCount) }
+
+  func didRun(position: Int, _ profile: RunProfile) {
+    profiles.withLock { if position < promptCount { $0.prompt = profile } else { $0.decode = profile } }
   }
 
   private func isWanted(_ isPrompt: Bool) -> Bool {

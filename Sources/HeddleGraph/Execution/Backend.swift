@@ -65,15 +65,3 @@ public struct RunRequest: Sendable {
     self.deadline = deadline
   }
 }
-
-/// Holds the states of one use of an executable and runs one step at a time.
-public protocol Session: AnyObject, Sendable {
-  /// Runs one step. Cancelling the task throws `CancellationError`; see ``isUsable`` for what remains.
-  func run(_ request: RunRequest) async throws -> NameTable<Tensor>
-
-  /// Whether the states still mean something: false after a failed step that had begun to overwrite them.
-  var isUsable: Bool { get }
-
-  /// Sets all states to zeros; the session is usable again.
-  func reset() async throws
-}

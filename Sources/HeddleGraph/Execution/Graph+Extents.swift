@@ -25,3 +25,13 @@ extension Graph {
     }
   }
 }
+
+extension ExecutionError {
+  /// Whether the memory's own shape is at fault, and no value of a symbol could cure it: an extent is negative, or it stands
+  /// on an axis that has one extent in every run.
+  package var isWrongShape: Bool {
+    guard case .extent(let name, let value, _, _, _, _) = self else { return false }
+    // No expression of symbols is called so.
+    return value < 0 || name.hasPrefix("axis ")
+  }
+}

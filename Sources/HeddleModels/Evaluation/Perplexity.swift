@@ -21,7 +21,7 @@ public struct Perplexity: Sendable {
   /// The tokens of a window.
   public let context: Int
   private let chunk: Int
-  private let kept: Int?
+  private let options: Bindings
 
   /// The tokens of a step that a model is opened for: the logits of so many are worked on together. 64 × 49152 logits are
   /// 12.6 MB.
@@ -34,11 +34,12 @@ public struct Perplexity: Sendable {
   ///   - model: opened with ``ModelOptions/allLogits``.
   ///   - context: the tokens of a window; nil for 512, or the model's context length if that is less.
   ///   - chunk: the most tokens of a step; nil for the model's own.
-  ///   - kept: of nested sparse weights, the places of each span that are used; nil for all.
-  /// - Throws: ``ModelError/emptyText``, ``ModelError/notNested(kept:)``, ``ModelError/textTooShort(tokens:context:)``,
+  ///   - options: what every step chooses of ``LanguageModel/stepOptions``.
+  /// - Throws: ``ModelError/emptyText``, ``ModelError/unknownStepOption(_:value:known:)``,
+  ///   ``ModelError/textTooShort(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``; ``ModelError/missingOutput(_:)`` if the model was opened otherwise.
   public init(
-    _ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil, kept: Int? = nil
+    _ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil, options: Bindings = [:]
   ) throws {
     guard !text.isEmpty else { throw ModelError.emptyText }
     let longest = model.configuration.contextLength
@@ -54,14 +55,14 @@ public struct Perplexity: Sendable {
     guard model.graph.outputs.contains(where: { $0.name == "all_logits" }) else {
       throw ModelError.missingOutput("all_logits")
     }
-    try model.check(kept: kept)
+    _ = try model.bindings(choosing: options)
     let ids = model.tokenizer.encode(text, parseSpecial: false, addEOS: false)
     guard ids.count >= context else { throw ModelError.textTooShort(tokens: ids.count, context: context) }
     self.model = model
     self.ids = ids
     self.context = context
     self.chunk = chunk
-    self.kept = kept
+    self.options = options
     session = try model.makeSession(capacity: context)
   }
 
@@ -89,7 +90,8 @@ public struct Perplexity: Sendable {
       for first in stride(from: 0, to: context - 1, by: chunk) {
         let step = first..<min(first + chunk, context - 1)
         let scored = step.clamped(to: context / 2..<context - 1)
-        let outputs = try await session.step(tokens[step], outputs: scored.isEmpty ? [] : ["all_logits"], kept: kept)
+        let outputs = try await session.step(
+          tokens[step], outputs: scored.isEmpty ? [] : ["all_logits"], options: options)
         if !scored.isEmpty {
           let logits = try LogitRows(outputs, count: step.count, vocabulary: model.configuration.vocabularySize)
           for position in scored {

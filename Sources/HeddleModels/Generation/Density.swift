@@ -18,7 +18,7 @@ public enum Density: Hashable, Sendable {
 ///     kept = easy if H ≤ low, hard if H ≥ high, between them in proportion, rounded up
 ///
 /// An example of a policy, not a trained one: whatever gives a number of kept places for a step can stand in its place
-/// (``ModelSession/step(_:outputs:kept:deadline:runner:)``).
+/// (``ModelSession/step(_:outputs:options:deadline:observer:)``).
 public struct DensityPolicy: Hashable, Sendable {
   /// Places of a span that are used after a sure token.
   public var easy: Int
@@ -59,23 +59,23 @@ public struct DensityPolicy: Hashable, Sendable {
 }
 
 extension Density {
-  /// Every count of places it can ask for.
-  var counts: [Int] {
+  /// Everything it can ask of a step.
+  var choices: [Bindings] {
     switch self {
     case .full: []
-    case .kept(let kept): [kept]
-    case .adaptive(let policy): [policy.easy, policy.hard]
+    case .kept(let kept): [[.kept: kept]]
+    case .adaptive(let policy): [[.kept: policy.easy], [.kept: policy.hard]]
     }
   }
 
-  var ofPrompt: Int? { counts.last }
+  var ofPrompt: Bindings { choices.last ?? [:] }
 
   /// What a step must bring back beside what the choice of its token needs.
   var outputs: Set<String> { if case .adaptive = self { ["logits"] } else { [] } }
 
-  /// The places a step uses that follows a step with these outputs.
-  func ofStep(after outputs: NameTable<Tensor>, position: Int) throws -> Int? {
-    guard case .adaptive(let policy) = self else { return counts.first }
-    return policy.kept(after: try ModelOutput.logits(outputs, position: position))
+  /// What a step chooses that follows a step with these outputs.
+  func ofStep(after outputs: NameTable<Tensor>, position: Int) throws -> Bindings {
+    guard case .adaptive(let policy) = self else { return ofPrompt }
+    return [.kept: policy.kept(after: try ModelOutput.logits(outputs, position: position))]
   }
 }

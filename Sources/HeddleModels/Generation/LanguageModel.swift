@@ -1,3 +1,4 @@
+import ChatTemplates
 import HeddleFormats
 import HeddleGraph
 import HeddleTypes
@@ -14,21 +15,24 @@ import HeddleTypes
 /// }
 /// ```
 public final class LanguageModel: Sendable {
-  public let configuration: LlamaConfiguration
+  public let configuration: DecoderDescription
   public let tokenizer: Tokenizer
   public let graph: Graph
   public let executable: any Executable
   /// The most tokens of one step.
   public let chunk: Int
+  /// What each step may choose.
+  public let stepOptions: [StepOption]
   /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
   public let loadDuration: Duration
   private let chatTemplateSource: String?
 
   private init(
-    configuration: LlamaConfiguration, description: TokenizerDescription, tokenizer: Tokenizer, chunk: Int,
+    decoder: DecoderModel, description: TokenizerDescription, tokenizer: Tokenizer, chunk: Int,
     executable: any Executable, loadDuration: Duration
   ) {
-    self.configuration = configuration
+    configuration = decoder.description
+    stepOptions = decoder.stepOptions
     self.tokenizer = tokenizer
     self.chunk = chunk
     self.executable = executable
@@ -49,22 +53,21 @@ public final class LanguageModel: Sendable {
     guard ModelOptions.chunkRange.contains(options.chunk) else {
       throw ModelError.invalidOption("chunk", value: options.chunk, range: ModelOptions.chunkRange)
     }
-    let configuration = try LlamaConfiguration(file.metadata)
+    let decoder = try DecoderModel(file)
+    let configuration = decoder.description
     let description = try TokenizerDescription(file.metadata)
-    let weights = try LlamaWeights(file: file, configuration: configuration)
     let tokenizer: Tokenizer
     do { tokenizer = try Tokenizer(description) } catch { throw ModelError.tokenizer(error) }
     guard tokenizer.count == configuration.vocabularySize else {
       throw ModelError.invalidValue(
-        key: "llama.vocab_size", value: "\(configuration.vocabularySize)",
+        key: "\(configuration.architecture).vocab_size", value: "\(configuration.vocabularySize)",
         reason: "the tokenizer has \(tokenizer.count) tokens")
     }
-    let graph = try LlamaGraph.build(
-      configuration, weights: weights, chunk: options.chunk, hiddenStates: options.hiddenStates,
-      allLogits: options.allLogits)
-    let executable = try await backend.compile(graph, constants: weights.store, progress: progress)
+    let graph = try decoder.graph(
+      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits)
+    let executable = try await backend.compile(graph, constants: decoder.constants, progress: progress)
     return LanguageModel(
-      configuration: configuration, description: description, tokenizer: tokenizer,
+      decoder: decoder, description: description, tokenizer: tokenizer,
       chunk: min(options.chunk, configuration.contextLength), executable: executable,
       loadDuration: start.duration(to: .now))
   }
@@ -79,16 +82,6 @@ public final class LanguageModel: Sendable {
       let (next, overflow) = sum.addingReportingOverflow(constant.type.elementCount.constant ?? .max)
       return overflow ? .max : next
     }
-  }
-
-  /// How many places of each span of its nested sparse weights a step may use; nil if the model has none.
-  public var keptRange: ClosedRange<Int>? { graph.ranges["kept"] }
-
-  /// - Throws: ``ModelError/notNested(kept:)``, ``ModelError/invalidOption(_:value:range:)``.
-  func check(kept: Int?) throws(ModelError) {
-    guard let kept else { return }
-    guard let range = keptRange else { throw .notNested(kept: kept) }
-    guard range.contains(kept) else { throw .invalidOption("density", value: kept, range: range) }
   }
 
   // Traps: never, a context is 1 or more.

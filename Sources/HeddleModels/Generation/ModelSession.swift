@@ -15,10 +15,6 @@ public actor ModelSession {
   public private(set) var position = 0
   private var isRunning = false
 
-  /// Runs a request on ``session``: `{ try await session.run($0) }`, or a way of the backend's own, such as one that
-  /// also takes a profile.
-  public typealias Runner = @Sendable (RunRequest) async throws -> NameTable<Tensor>
-
   init(model: LanguageModel, session: any Session, capacity: Int) {
     self.model = model
     self.session = session
@@ -30,29 +26,33 @@ public actor ModelSession {
   ///
   /// - Parameters:
   ///   - ids: 1 … `model.chunk` tokens.
-  ///   - outputs: names of ``LlamaGraph``.
-  ///   - kept: of a model with nested sparse weights, the places of each span that this step uses; nil for all.
+  ///   - outputs: of the model's graph: `logits`, `next_token`, and what ``ModelOptions`` added.
+  ///   - options: what this step chooses of ``LanguageModel/stepOptions``.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/invalidOption(_:value:range:)``,
-  ///   ``ModelError/tokenOutOfRange(_:vocabulary:)``, ``ModelError/cacheFull(position:adding:capacity:)``, and what
+  ///   ``ModelError/unknownStepOption(_:value:known:)``, ``ModelError/tokenOutOfRange(_:vocabulary:)``,
+  ///   ``ModelError/cacheFull(position:adding:capacity:)``, and what
   ///   the backend throws.
   public func step(
-    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, kept: Int? = nil,
-    deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil
+    _ ids: some Collection<Int> & Sendable, outputs: Set<String>, options: Bindings = [:],
+    deadline: ContinuousClock.Instant? = nil, observer: (any StepObserver)? = nil
   ) async throws -> NameTable<Tensor> {
     guard ids.count <= model.chunk else {
       throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
     }
-    return try await extend(Array(ids), outputs: outputs, kept: kept, deadline: deadline, runner: runner)
+    return try await extend(Array(ids), outputs: outputs, options: options, deadline: deadline, observer: observer)
   }
 
   // Traps: never, a chunk is 1 or more, the vocabulary not empty, `position` at most the capacity, and the ids fit
   // what is left of it.
   /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last. All are added or none.
   ///
-  /// - Parameter progress: called after each step with the tokens that are done.
+  /// - Parameters:
+  ///   - observer: told of each step, and given the times of those it asks for.
+  ///   - progress: called after each step with the tokens that are done.
   public func extend(
-    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, kept: Int? = nil,
-    deadline: ContinuousClock.Instant? = nil, runner: Runner? = nil, progress: @Sendable (Int) throws -> Void = { _ in }
+    _ ids: [Int], chunk: Int? = nil, outputs: Set<String>, options: Bindings = [:],
+    deadline: ContinuousClock.Instant? = nil, observer: (any StepObserver)? = nil,
+    progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> NameTable<Tensor> {
     let chunk = chunk ?? model.chunk
     guard (1...model.chunk).contains(chunk) else {
@@ -63,9 +63,7 @@ public actor ModelSession {
     for id in ids where !(0..<vocabulary).contains(id) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
-    var bindings: Bindings = [:]
-    try model.check(kept: kept)
-    if let range = model.keptRange { bindings["kept"] = kept ?? range.upperBound }
+    var bindings = try model.bindings(choosing: options)
     // While a step waits, another call could come in and would write to the same rows.
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true
@@ -81,7 +79,7 @@ public actor ModelSession {
       bindings["past"] = position + start
       let request = RunRequest(
         inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? NameSet(outputs) : [], deadline: deadline)
-      let results = try await (runner ?? { [session] in try await session.run($0) })(request)
+      let results = try await run(request, position: position + start, observer)
       try progress(end)
       if isLast {
         position += ids.count
@@ -89,6 +87,16 @@ public actor ModelSession {
       }
       start = end
     }
+  }
+
+  /// One step of the sequence, timed if the observer wants that.
+  private func run(
+    _ request: RunRequest, position: Int, _ observer: (any StepObserver)?
+  ) async throws -> NameTable<Tensor> {
+    guard let observer, try await observer.willRun(position: position) else { return try await session.run(request) }
+    let (outputs, profile) = try await session.profile(request)
+    observer.didRun(position: position, profile)
+    return outputs
   }
 
   // Traps: never, after a step the position is 1 or more.

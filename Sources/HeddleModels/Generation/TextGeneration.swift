@@ -11,19 +11,20 @@ public struct TextGeneration: Sendable {
   public var notes: [PromptNote] { model.notes(on: prompt) }
   private let sampler: Sampler
   private let answer: AnswerText
-  private let runner: ModelSession.Runner?
+  private let observer: (any StepObserver)?
 
   // Traps: never, a model's context and chunk are 1 or more.
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
   ///   - prompt: token ids, as ``LanguageModel`` makes them of a text or a conversation.
-  ///   - runner: how steps are run, see ``ModelSession/Runner``; it gets the session.
+  ///   - observer: told of each step.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
-  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
+  ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/unknownStepOption(_:value:known:)``,
+  ///   ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
     _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
-    runner: (@Sendable (any Session) -> ModelSession.Runner)? = nil
+    observer: (any StepObserver)? = nil
   ) throws {
     guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
     let context = options.context ?? model.configuration.contextLength
@@ -37,7 +38,7 @@ public struct TextGeneration: Sendable {
     if let chunk = options.chunk, !(1...model.chunk).contains(chunk) {
       throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
     }
-    for kept in options.density.counts { try model.check(kept: kept) }
+    for choice in options.density.choices { _ = try model.bindings(choosing: choice) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
     answer = try AnswerText(model.tokenizer, stop: options.stop)
     self.model = model
@@ -46,7 +47,7 @@ public struct TextGeneration: Sendable {
     session = try model.makeSession(
       capacity: GenerationOptions.capacity(
         prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
-    self.runner = runner?(session.session)
+    self.observer = observer
   }
 
   /// Starts generating. Ending the iteration, or cancelling the task that iterates, stops it after at most a step; in a
@@ -66,8 +67,8 @@ public struct TextGeneration: Sendable {
     let start = ContinuousClock.now
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
-      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), kept: options.density.ofPrompt,
-      deadline: options.deadline, runner: runner, progress: { try body(.prompt(done: $0, of: prompt.count)) })
+      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), options: options.density.ofPrompt,
+      deadline: options.deadline, observer: observer, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
     var promptDuration: Duration?
@@ -91,10 +92,10 @@ public struct TextGeneration: Sendable {
         try body(.finished(summary))
         return summary
       }
-      let kept = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
+      let choice = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
       outputs = try await session.step(
-        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), kept: kept,
-        deadline: options.deadline, runner: runner)
+        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), options: choice,
+        deadline: options.deadline, observer: observer)
     }
   }
 

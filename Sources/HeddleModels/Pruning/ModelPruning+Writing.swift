@@ -35,7 +35,7 @@ extension ModelPruning {
   private func requireFinite() throws {
     for step in steps where step.reason == nil {
       try Task.checkCancellation()
-      try weights.store.entry(ConstantID(step.name)).requireFinite(step.name)
+      try model.constants.entry(ConstantID(step.name)).requireFinite(step.name)
     }
   }
 
@@ -44,8 +44,8 @@ extension ModelPruning {
     for step in steps where step.reason == nil || isOrderedBias(step.name) {
       try conversion.replace(step.name, with: step.encoding, shape: step.shape) { _ in try await run.tensor(step) }
     }
-    if channelCount != configuration.feedForwardWidth, let count = UInt32(exactly: channelCount) {
-      conversion.set("\(LlamaConfiguration.architecture).feed_forward_length", .uint32(count))
+    if let channelCount, let count = UInt32(exactly: channelCount) {
+      conversion.set("\(model.description.architecture).feed_forward_length", .uint32(count))
     }
     return conversion
   }
@@ -65,24 +65,27 @@ extension ModelPruning {
 
   /// Whether a tensor stays as it is but for the order of its values.
   private func isOrderedBias(_ name: String) -> Bool {
-    guard ordersRows, let part = FeedForwardPart(name), let block = LlamaWeights.block(of: name) else { return false }
-    return !part.isMatrix && canOrder(block)
+    guard ordersRows, let request = request(name), request.channelAxis != nil, let layer = request.layer else {
+      return false
+    }
+    return !request.isMatrix && canOrder(layer)
   }
 
-  /// Whether a block's channels may change places: all its feed-forward matrices are stored anew.
-  func canOrder(_ block: Int) -> Bool {
-    let changed = Set(steps.filter { $0.reason == nil }.map(\.name))
-    return [FeedForwardPart.gate, .up, .down].allSatisfy { changed.contains("blk.\(block).\($0.rawValue)") }
+  /// Whether a layer's channels may change places: all its feed-forward matrices are stored anew.
+  func canOrder(_ layer: Int) -> Bool {
+    guard let matrices = model.feedForwardMatrices(of: layer) else { return false }
+    let changed = NameSet(steps.lazy.filter { $0.reason == nil }.map(\.name))
+    return [matrices.gate, matrices.up, matrices.down].allSatisfy { changed.contains($0) }
   }
 }
 
-/// One run over a model's tensors: what was found of their blocks so far, and how much they keep.
+/// One run over a model's tensors: what was found of their layers so far, and how much they keep.
 actor PruningRun {
   private let pruning: ModelPruning
   private let pruner: Pruner
   private(set) var magnitudes: NameTable<KeptMagnitude> = [:]
   private(set) var gains: [Int: PruningReport.Gain] = [:]
-  /// The channels of each block, in their new order.
+  /// The channels of each layer, in their new order.
   private var channels: [Int: [Int]] = [:]
 
   init(_ pruning: ModelPruning, _ backend: any Backend) {
@@ -92,19 +95,19 @@ actor PruningRun {
 
   /// A tensor as it is to be stored.
   func tensor(_ step: ModelPruning.Step) async throws -> Tensor {
-    let store = pruning.weights.store
+    let store = pruning.model.constants
     let id = ConstantID(step.name)
-    guard let part = FeedForwardPart(step.name), let block = LlamaWeights.block(of: step.name),
-      let channels = try await channels(of: block)
+    guard let request = pruning.request(step.name), let axis = request.channelAxis, let layer = request.layer,
+      let channels = try await channels(of: layer)
     else {
       guard let format = step.encoding.sparse, step.reason == nil else { return try store.tensor(id) }
       return try await pruned(pruner.values(of: id, in: store), step.name, format)
     }
     guard let format = step.encoding.sparse, step.reason == nil else {
-      return try await selected(part, channels, step)
+      return try await selected(channels, axis, step)
     }
     let values = try await pruner.values(of: id, in: store)
-    return try await pruned(part.selecting(channels, of: values), step.name, format)
+    return try await pruned(values.selecting(channels, axis: axis), step.name, format)
   }
 
   private func pruned(_ values: Tensor, _ name: String, _ format: SparseFormat) async throws -> Tensor {
@@ -114,66 +117,65 @@ actor PruningRun {
   }
 
   /// A dense tensor with these channels alone, its values as they are stored where that is possible.
-  private func selected(_ part: FeedForwardPart, _ channels: [Int], _ step: ModelPruning.Step) async throws -> Tensor {
-    let (store, id) = (pruning.weights.store, ConstantID(step.name))
+  private func selected(_ channels: [Int], _ axis: Int, _ step: ModelPruning.Step) async throws -> Tensor {
+    let (store, id) = (pruning.model.constants, ConstantID(step.name))
     let stored = try store.tensor(id)
-    if step.reason == nil, part.isMatrix {
+    if step.reason == nil, step.shape.count == 2 {
       let values = try await pruner.values(of: id, in: store)
       func sum(_ values: Tensor) throws -> Double {
         try values.floats().reduce(0) { $0 + ($1.isNaN ? 0 : Double(abs($1))) }
       }
-      let kept = try part.selecting(channels, of: values)
+      let kept = try values.selecting(channels, axis: axis)
       magnitudes[step.name] = KeptMagnitude(kept: try sum(kept), total: try sum(values))
       // Columns of a quantized matrix cannot be taken apart.
-      if part == .down {
+      if axis == 1 {
         let encoded = try await pruner.encoded(kept, as: step.encoding)
         try encoded.requireStorable(step.name)
         return encoded
       }
     }
-    return try part.selecting(channels, of: stored)
+    return try stored.selecting(channels, axis: axis)
   }
 
-  /// The channels a block is to have, in order; nil if it stays as it is.
-  private func channels(of block: Int) async throws -> [Int]? {
-    if let known = channels[block] { return known }
+  /// The channels a layer is to have, in order; nil if it stays as it is.
+  private func channels(of layer: Int) async throws -> [Int]? {
+    if let known = channels[layer] { return known }
     let found: [Int]
     switch pruning.target {
     case .channels(let percent):
-      found = try await weights(of: block).greatestChannels(
+      found = try await weights(of: layer).greatestChannels(
         leavingOut: Double(percent) / 100, multipleOf: ModelPruning.channelMultiple)
     case .pattern(let pattern):
-      guard pruning.ordersRows, pruning.canOrder(block) else { return nil }
-      let order = try ChannelOrder(of: try await weights(of: block), for: pattern)
-      gains[block] = PruningReport.Gain(before: order.before, after: order.after)
+      guard pruning.ordersRows, pruning.canOrder(layer) else { return nil }
+      let order = try ChannelOrder(of: try await weights(of: layer), for: pattern)
+      gains[layer] = PruningReport.Gain(before: order.before, after: order.after)
       found = order.channels
     }
-    channels[block] = found
+    channels[layer] = found
     return found
   }
 
-  private func weights(of block: Int) async throws -> FeedForwardWeights {
-    func values(_ part: FeedForwardPart) async throws -> Tensor {
-      try await pruner.values(of: ConstantID("blk.\(block).\(part.rawValue)"), in: pruning.weights.store)
+  private func weights(of layer: Int) async throws -> FeedForwardWeights {
+    guard let names = pruning.model.feedForwardMatrices(of: layer) else { throw PruningError.noChannels }
+    func values(_ name: String) async throws -> Tensor {
+      try await pruner.values(of: ConstantID(name), in: pruning.model.constants)
     }
-    return try await FeedForwardWeights(gate: values(.gate), up: values(.up), down: values(.down))
+    return try await FeedForwardWeights(gate: values(names.gate), up: values(names.up), down: values(names.down))
   }
 }
 
-extension FeedForwardPart {
-  var isMatrix: Bool { [.gate, .up, .down].contains(self) }
-
-  /// The tensor with these channels alone, in this order; of a quantized one only rows can be taken.
-  func selecting(_ channels: [Int], of tensor: Tensor) throws -> Tensor {
-    let axis = self == .down ? 1 : 0
-    guard axis < tensor.shape.count, let last = channels.max(), last < tensor.shape[axis] else {
+extension Tensor {
+  /// The tensor with these channels alone, in this order, which lie along an axis; of a quantized one only rows can be
+  /// taken.
+  fileprivate func selecting(_ channels: [Int], axis: Int) throws -> Tensor {
+    guard shape.indices.contains(axis), let last = channels.max(), last < shape[axis] else {
       throw PruningError.noChannels
     }
-    var shape = tensor.shape
-    // Traps: never, the axis is below the rank.
+    var shape = shape
+    let count = shape[axis]
     shape[axis] = channels.count
-    return try tensor.gathered(
-      channels, runs: axis == 1 ? tensor.shape[0] : 1, of: tensor.shape[axis], shape: shape)
+    let runs = axis == 1 ? shape.first ?? 1 : 1
+    return try gathered(channels, runs: runs, of: count, shape: shape)
   }
 }
 

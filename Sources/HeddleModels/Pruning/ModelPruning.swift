@@ -3,7 +3,7 @@ import HeddleGraph
 import HeddleText
 import HeddleTypes
 
-/// Prunes the matrices of a llama model's blocks by magnitude, and writes the model as safetensors.
+/// Prunes the matrices of a model's layers by magnitude, and writes the model as safetensors.
 ///
 /// ```swift
 /// let pruning = try ModelPruning(of: try ModelFile(path: "model.gguf"), to: .pattern(pattern))
@@ -20,7 +20,7 @@ import HeddleTypes
 public struct ModelPruning: Sendable {
   /// Why a tensor stays as it is.
   public enum Reason: Hashable, Sendable {
-    /// It is no matrix of a block, or, when channels are left out, has no such channels.
+    /// It is no matrix of a layer, or, when channels are left out, has no such channels.
     case notPruned
     case asked(NamePattern)
     case spans(inputs: Int, span: Int)
@@ -38,14 +38,15 @@ public struct ModelPruning: Sendable {
 
   public let file: ModelFile
   public let target: PruningTarget
-  public let configuration: LlamaConfiguration
   /// Puts the channels of feed-forward blocks in an order that keeps more (``ChannelOrder``), where all three matrices
   /// are pruned.
   public let ordersRows: Bool
-  let weights: LlamaWeights
+  let model: DecoderModel
   let steps: [Step]
-  /// Hidden channels of a feed-forward block when all is done.
-  let channelCount: Int
+  /// Hidden channels of each feed-forward block when all is done; nil if they stay.
+  let channelCount: Int?
+  /// What the model asks for, by name.
+  private let requests: NameTable<TensorRequest>
 
   /// Channels stay a multiple of it: whole blocks of quantized formats, and spans of most patterns.
   static let channelMultiple = 32
@@ -61,23 +62,25 @@ public struct ModelPruning: Sendable {
     self.file = file
     self.target = target
     self.ordersRows = ordersRows
-    configuration = try LlamaConfiguration(file.metadata)
-    weights = try LlamaWeights(file: file, configuration: configuration)
+    model = try DecoderModel(file)
+    let requests = NameTable(model.requests.map { ($0.name, $0) })
+    self.requests = requests
     for pattern in keeping where !file.tensors.contains(where: { pattern.matches($0.name) }) {
       throw PruningError.matchesNothing(pattern)
     }
     switch target {
     case .pattern(let pattern):
       if ordersRows { guard case .vectorWise = pattern.kind else { throw PruningError.notVectorWise(pattern) } }
-      channelCount = configuration.feedForwardWidth
-      steps = try file.tensors.map { try Self.step($0, file, pattern, values, keeping) }
+      channelCount = nil
+      steps = try file.tensors.map { try Self.step($0, requests[$0.name], file, pattern, values, keeping) }
     case .channels(let percent):
       guard !ordersRows else { throw PruningError.orderOfChannels }
+      let count = try model.hiddenChannelCount()
       let channels = FeedForwardWeights.keptChannelCount(
-        of: configuration.feedForwardWidth, leavingOut: Double(percent) / 100, multipleOf: Self.channelMultiple)
-      guard channels < configuration.feedForwardWidth else { throw PruningError.nothingToPrune(target) }
+        of: count, leavingOut: Double(percent) / 100, multipleOf: Self.channelMultiple)
+      guard channels < count else { throw PruningError.nothingToPrune(target) }
       channelCount = channels
-      steps = try file.tensors.map { try Self.step($0, file, channels: channels, values, keeping) }
+      steps = try file.tensors.map { try Self.step($0, requests[$0.name], file, channels: channels, values, keeping) }
     }
     guard steps.contains(where: { $0.reason == nil }) else { throw PruningError.nothingToPrune(target) }
   }
@@ -92,12 +95,13 @@ public struct ModelPruning: Sendable {
 
   // Traps: never, a pattern's span is positive.
   private static func step(
-    _ info: ModelTensor, _ file: ModelFile, _ pattern: SparsityPattern, _ values: ValueFormat?,
+    _ info: ModelTensor, _ request: TensorRequest?, _ file: ModelFile, _ pattern: SparsityPattern,
+    _ values: ValueFormat?,
     _ keeping: [NamePattern]
   ) throws -> Step {
     let encoding = try file.encoding(of: info.name)
     var step = Step(name: info.name, encoding: encoding, shape: info.shape, reason: .notPruned)
-    guard let inputs = info.shape.last, LlamaWeights.isBlockMatrix(info.name) else { return step }
+    guard let inputs = info.shape.last, request?.isPrunable == true else { return step }
     if let pattern = keeping.first(where: { $0.matches(info.name) }) {
       step.reason = .asked(pattern)
     } else if encoding.pattern != nil {
@@ -112,23 +116,20 @@ public struct ModelPruning: Sendable {
   }
 
   private static func step(
-    _ info: ModelTensor, _ file: ModelFile, channels: Int, _ values: ValueFormat?, _ keeping: [NamePattern]
+    _ info: ModelTensor, _ request: TensorRequest?, _ file: ModelFile, channels: Int, _ values: ValueFormat?,
+    _ keeping: [NamePattern]
   ) throws -> Step {
     let encoding = try file.encoding(of: info.name)
     var step = Step(name: info.name, encoding: encoding, shape: info.shape, reason: .notPruned)
-    guard let part = FeedForwardPart(info.name) else { return step }
+    guard let axis = request?.channelAxis, step.shape.indices.contains(axis) else { return step }
     // The count of channels is one for the whole model.
     if let pattern = keeping.first(where: { $0.matches(info.name) }) {
       throw PruningError.allChannels(info.name, pattern)
     }
     if encoding.pattern != nil { throw PruningError.sparseChannels(info.name, encoding) }
     step.reason = nil
-    switch part {
-    // Traps: never, the model's weights were opened before, and each part has its shape.
-    case .gate, .up, .gateBias, .upBias: step.shape[0] = channels
-    case .down:
-      // Traps: never, the model's weights were opened before: down has two axes.
-      step.shape[step.shape.count - 1] = channels
+    step.shape[axis] = channels  // Traps: never, the axis was just found.
+    if axis == 1 {
       if let values {
         guard let dense = Encoding(name: values.name) else { throw PruningError.notDense(values) }
         step.encoding = dense
@@ -149,15 +150,13 @@ extension ModelPruning {
     public let count: Int
   }
 
-  /// The shapes of the blocks' matrices that are not sparse: the most frequent first, of equals the largest.
+  /// The shapes of the layers' matrices that are not sparse: the most frequent first, of equals the largest.
   public static func matrixShapes(of file: ModelFile) throws -> [MatrixShape] {
-    let matrices = try file.tensors.filter { LlamaWeights.isBlockMatrix($0.name) && $0.shape.count == 2 }.map { info in
-      (shape: info.shape, encoding: try file.encoding(of: info.name))
-    }
     var groups: [[Int]: [Encoding]] = [:]
-    for (shape, encoding) in matrices {
+    for request in try DecoderModel(file).requests where request.isPrunable {
+      let encoding = try file.encoding(of: request.name)
       if encoding.pattern != nil { continue }
-      groups[shape, default: []].append(encoding)
+      groups[request.shape, default: []].append(encoding)
     }
     return groups.map { shape, encodings in
       // Traps: never, shapes of matrices have two axes, and a group a member.
@@ -182,17 +181,7 @@ extension ModelPruning.Reason: CustomStringConvertible {
   }
 }
 
-/// The tensors that have a feed-forward block's channels.
-enum FeedForwardPart: String, CaseIterable {
-  case gate = "ffn_gate.weight"
-  case up = "ffn_up.weight"
-  case down = "ffn_down.weight"
-  case gateBias = "ffn_gate.bias"
-  case upBias = "ffn_up.bias"
-
-  /// The part that a tensor's name says: `blk.N.ffn_gate.weight`.
-  init?(_ name: String) {
-    guard let block = LlamaWeights.block(of: name) else { return nil }
-    self.init(rawValue: String(name.dropFirst("blk.\(block).".count)))
-  }
+extension ModelPruning {
+  /// What the model asks for under a name.
+  func request(_ name: String) -> TensorRequest? { requests[name] }
 }

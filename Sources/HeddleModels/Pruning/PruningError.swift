@@ -32,6 +32,8 @@ public enum PruningError: Error, Hashable, Sendable {
   case matchesNothing(NamePattern)
   /// Channels go from every feed-forward block or from none.
   case allChannels(String, NamePattern)
+  /// Feed-forward blocks have different counts of channels, and a model has one key for all.
+  case channelCounts([Int])
   case sparseChannels(String, Encoding)
   /// Channels that are left out leave a dense matrix.
   case notDense(ValueFormat)
@@ -59,6 +61,9 @@ extension PruningError: CustomStringConvertible {
     case .noMatrices: "the model has no dense matrices to prune"
     case .nothingToPrune(let target): "no matrix of the model can be pruned to \(target)"
     case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"
+    case .channelCounts(let counts):
+      "channels cannot be left out of feed-forward blocks of "
+        + (counts.isEmpty ? "none" : counts.map(String.init).joined(separator: ", ")) + " channels"
     case .allChannels(let name, let pattern):
       "'\(pattern)' keeps '\(name)', but channels are left out of every feed-forward block or of none"
     case .sparseChannels(let name, let encoding):
@@ -74,7 +79,7 @@ extension PruningError: HeddleError {
   public var kind: ErrorKind {
     switch self {
     case .notVectorWise, .ratio, .channel, .noChannels, .notSparse, .noMatrices, .nothingToPrune, .matchesNothing,
-      .allChannels, .sparseChannels, .notDense, .orderOfChannels:
+      .allChannels, .channelCounts, .sparseChannels, .notDense, .orderOfChannels:
       .invalidArgument
     case .shape, .notFinite, .notRepresentable, .notStorable: .invalidData
     case .missingOutput: .internal

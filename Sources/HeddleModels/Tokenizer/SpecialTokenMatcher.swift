@@ -1,3 +1,5 @@
+import ChatTemplates
+
 // Traps: never, a node is an index of `ids`, a byte one of 256, and starts are positions in the text.
 
 /// Finds special tokens in bytes: at each place the longest, from left to right. A trie, so the cost per place is at

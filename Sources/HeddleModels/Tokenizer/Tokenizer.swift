@@ -1,3 +1,5 @@
+import ChatTemplates
+
 /// Text to token ids and back: byte-level BPE (`gpt2` in GGUF files).
 ///
 /// A value, safe to share between threads. Encoding takes any text and cannot fail: every byte has a token, or, in

@@ -1,4 +1,4 @@
-import HeddlePlanning
+import HeddleExecution
 import OpenCLRuntime
 import Synchronization
 
@@ -13,6 +13,9 @@ import Synchronization
 /// and so their contexts, until the last ``Use`` ends. What copies of operands it needs it allocates by itself, beside
 /// the memory budget; they go with the launches that read them.
 enum CLBlast {
+  /// What plans call it, and the feature of a target that has it.
+  static let name = TargetProfile.clblast
+
   #if CLBlast
     static let isAvailable = true
     /// Of the headers.
@@ -41,20 +44,20 @@ enum CLBlast {
   }
 
   /// Makes the library build its program for a function: it multiplies one number by one.
-  static func prepare(_ reference: KernelReference, _ context: Context) throws {
+  static func prepare(_ call: LibraryCall, _ context: Context) throws {
     let queue = try CommandQueue(context: context)
     let buffers = try (0..<3).map { _ in try Buffer(context: context, byteCount: 16) }
     for buffer in buffers { try queue.fill(buffer, pattern: [0, 0, 0, 0], byteCount: 16) }
     let arguments = CLBlastProduct.Arguments(
       tokens: 1, outputs: 1, inputs: 1, batches: 1, x: .init(offset: 0, leading: 1, batchStride: 0),
       w: .init(offset: 0, leading: 1, batchStride: 0), y: .init(offset: 0, leading: 1, batchStride: 1))
-    _ = try CLBlastProduct(reference).enqueue(buffers, arguments, on: queue, event: false)
+    _ = try CLBlastProduct(call).enqueue(buffers, arguments, on: queue, event: false)
     try queue.finish()
   }
 }
 
 /// A launch that calls `sgemm` or `sgemm_strided_batched`.
-struct CLBlastProduct {
+struct CLBlastProduct: DeviceCall {
   struct Matrix {
     var offset: Int
     var leading: Int
@@ -77,18 +80,18 @@ struct CLBlastProduct {
   /// Where the parameters are in the launch's block.
   private let positions: [String: Int]
 
-  init(_ reference: KernelReference) throws(LibraryError) {
-    guard reference.library == "clblast" else { throw .unknownFunction(reference.variantName) }
+  init(_ call: LibraryCall) throws(LibraryError) {
+    guard call.library == CLBlast.name else { throw .unknownFunction("\(call.library) \(call.variantName)") }
     guard CLBlast.isAvailable else { throw .missing("CLBlast", trait: "CLBlast") }
-    switch reference.entry {
+    switch call.function {
     case "clblast_sgemm": isBatched = false
     case "clblast_sgemm_strided_batched": isBatched = true
-    default: throw .unknownFunction(reference.variantName)
+    default: throw .unknownFunction(call.variantName)
     }
-    xIsTransposed = reference.defines["X_TRANSPOSED"] != nil
-    wIsTransposed = reference.defines["W_TRANSPOSED"] != nil
+    xIsTransposed = call.flags.contains("X_TRANSPOSED")
+    wIsTransposed = call.flags.contains("W_TRANSPOSED")
     positions = Dictionary(
-      reference.parameters.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+      call.parameters.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The arguments from a launch's block of parameters.
@@ -132,6 +135,16 @@ struct CLBlastProduct {
   }
 
   private var function: String { isBatched ? "CLBlastSgemmStridedBatched" : "CLBlastSgemm" }
+
+  func enqueue(
+    _ memories: [any DeviceMemory], _ block: UnsafeBufferPointer<Int64>, on queue: any DeviceQueue,
+    event: Bool
+  ) throws -> (any DeviceEvent)? {
+    let arguments = try arguments(block)
+    if arguments.tokens == 0 || arguments.outputs == 0 || arguments.batches == 0 { return nil }
+    guard let queue = queue as? CommandQueue else { throw OpenCLError.foreignContext("a queue of another runtime") }
+    return try enqueue(try memories.map { try $0.buffer }, arguments, on: queue, event: event)
+  }
 
   /// Enqueues the product of buffers x and w into y. No extent may be zero.
   func enqueue(_ buffers: [Buffer], _ arguments: Arguments, on queue: CommandQueue, event: Bool) throws -> Event? {

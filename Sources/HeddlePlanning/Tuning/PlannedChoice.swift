@@ -4,14 +4,14 @@ public struct PlannedChoice: Hashable, Codable, Sendable {
   public struct Candidate: Hashable, Codable, Sendable {
     public var name: String
     /// What it launches; empty if it is the only candidate.
-    public var kernels: [KernelReference]
-    /// For each of ``kernels`` what else the lowering gave it: the work-group, and the parameters with one value in the
+    public var actions: [LaunchAction]
+    /// For each of ``actions`` what else the lowering gave it: the work-group, and the parameters with one value in the
     /// whole range of bindings. No strides or offsets: whether an operand is a view does not tell problems apart.
     public var geometry: [String]
 
-    public init(name: String, kernels: [KernelReference], geometry: [String] = []) {
+    public init(name: String, actions: [LaunchAction], geometry: [String] = []) {
       self.name = name
-      self.kernels = kernels
+      self.actions = actions
       self.geometry = geometry
     }
   }

@@ -26,7 +26,9 @@ extension Planner {
     if let forced = options.candidate {
       index = min(max(forced, 0), names.count - 1)
       reason = .forced
-    } else if let decisions = options.decisions, let wanted = decisions.choices[described.signature] {
+    } else if let decisions = options.decisions,
+      let wanted = decisions.name(for: described.signature, among: described.candidates)
+    {
       if let found = names.firstIndex(of: wanted) {
         index = found
         reason = decisions.source == .pinned ? .pinned : .tuned
@@ -65,7 +67,7 @@ extension Planner {
       }
       candidates.append(
         PlannedChoice.Candidate(
-          name: name, kernels: launches.map(\.kernel), geometry: launches.map { $0.geometry(problem.ranges) }))
+          name: name, actions: launches.map(\.action), geometry: launches.map { $0.geometry(problem.ranges) }))
     }
     let signature = ProblemSignature(
       problem.operation, operands: problem.types, results: problem.results, constants: constants,

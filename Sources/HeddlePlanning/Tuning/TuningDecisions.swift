@@ -13,22 +13,21 @@ import HeddleTypes
 ///
 ///     {"format": "heddle-tuning-decisions", "version": 1, "device": "…", "choices": {"matmul{…}(…) -> …": "direct 8x32"}}
 public struct TuningDecisions: Hashable, Sendable {
-  public enum Source: String, Hashable, Sendable {
-    /// Measured: a name the problem does not have is passed over, and ``PlannedChoice/ignored`` says so.
-    case tuned
-    /// A caller's own: a name the problem does not have throws ``PlanError/unknownCandidate(_:_:known:_:)``.
-    case pinned
-  }
-
   public var choices: [ProblemSignature: String]
-  public var source: Source
+  public var source: DecisionSource
   /// Where the choices were measured, for people.
   public var device: String?
 
-  public init(_ choices: [ProblemSignature: String] = [:], source: Source = .pinned, device: String? = nil) {
+  public init(_ choices: [ProblemSignature: String] = [:], source: DecisionSource = .pinned, device: String? = nil) {
     self.choices = choices
     self.source = source
     self.device = device
+  }
+}
+
+extension TuningDecisions: CandidateDecisions {
+  public func name(for signature: ProblemSignature, among candidates: [PlannedChoice.Candidate]) -> String? {
+    choices[signature]
   }
 }
 

@@ -1,3 +1,5 @@
+import HeddleHost
+
 extension ProgramCache {
   /// What a binary depends on, as a SHA-256: source, options, device, driver, and the driver's own switches for its
   /// compiler.

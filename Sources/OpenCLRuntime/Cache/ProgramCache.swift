@@ -1,3 +1,4 @@
+import HeddleHost
 import Synchronization
 
 /// Built programs on disk, shared by threads and processes.

@@ -1,3 +1,5 @@
+import HeddleHost
+
 /// One built program: the driver's binary, and the kernels' parameters, which a driver may forget with the source.
 ///
 /// File, little-endian:

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 import Synchronization
 
 /// What objects of one device share. One context has one device, so that a lost device takes no other with it.

@@ -1,3 +1,5 @@
+import HeddleHost
+
 // How a device is chosen. The choice is total: it ends in one device or in an error that lists all of them.
 
 extension Device {

@@ -1,3 +1,4 @@
+import HeddleHost
 import Synchronization
 
 /// How many OpenCL objects of each kind are alive, of one context or of the process. A leak is a count, not a guess from
@@ -39,10 +40,4 @@ package final class LiveCount: Sendable {
   }
 
   package var now: Int { value.now }
-}
-
-extension Atomic<Int> {
-  func increase() { wrappingAdd(1, ordering: .relaxed) }
-  func decrease() { wrappingSubtract(1, ordering: .relaxed) }
-  var now: Int { load(ordering: .relaxed) }
 }

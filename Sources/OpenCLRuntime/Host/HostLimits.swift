@@ -1,3 +1,5 @@
+import HeddleHost
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 
 // Buffers over memory that already exists: parts of a buffer, the host's memory, another library's buffer.
 

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 
 /// A piece of a device's memory.
 ///

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 import Synchronization
 
 /// An entry point of a program with its arguments.

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 
 /// A program built for one device.
 ///

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 
 /// Turns a program's text into a built `cl_program`: from the cache's binary if there is one, or else from source.
 struct ProgramBuilder {

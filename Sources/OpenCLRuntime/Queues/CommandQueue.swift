@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 import Synchronization
 
 /// An in-order queue of commands for one device. Any thread may enqueue.

@@ -1,5 +1,6 @@
 import COpenCL
 import Dispatch
+import HeddleHost
 
 // Ways to wait for a command: block this thread, block it for a while, suspend a task, be called back.
 

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleHost
 
 /// The progress of one enqueued command.
 public final class Event: Sendable {

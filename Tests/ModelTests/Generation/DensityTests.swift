@@ -35,9 +35,10 @@ import Testing
   }
 
   @Test func `what is asked for at which step`() throws {
-    #expect(Density.full.ofPrompt == nil && Density.kept(3).ofPrompt == 3 && Density.adaptive(policy).ofPrompt == 12)
+    #expect(Density.full.ofPrompt.isEmpty && Density.kept(3).ofPrompt == [.kept: 3])
+    #expect(Density.adaptive(policy).ofPrompt == [.kept: 12])
     #expect(Density.kept(3).outputs.isEmpty && Density.adaptive(policy).outputs == ["logits"])
-    #expect(try Density.kept(3).ofStep(after: [:], position: 0) == 3)
+    #expect(try Density.kept(3).ofStep(after: [:], position: 0) == [.kept: 3])
     #expect(throws: ModelError.missingOutput("logits")) { try Density.adaptive(policy).ofStep(after: [:], position: 0) }
   }
 }

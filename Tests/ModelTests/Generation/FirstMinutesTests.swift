@@ -52,16 +52,9 @@ import Testing
     var llama = try SyntheticLlama()
     llama.metadata["tokenizer.ggml.eos_token_id"] = nil
     let model = try await LanguageModel.open(file: llama.file(), backend: ReferenceBackend())
-    let steps = Mutex(0)
+    let slow = SlowSteps()
     let generation = try TextGeneration(
-      model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 90),
-      runner: { session in
-        { request in
-          steps.withLock { $0 += 1 }
-          try await Task.sleep(for: .milliseconds(10))
-          return try await session.run(request)
-        }
-      })
+      model, prompt: [72, 105], options: GenerationOptions(maximumTokens: 90), observer: slow)
     let events = generation.events()
     let task = Task {
       var iterator = events.makeAsyncIterator()
@@ -73,9 +66,9 @@ import Testing
     try await task.value
     // The step that ran then.
     try await Task.sleep(for: .milliseconds(200))
-    let count = steps.withLock { $0 }
+    let count = slow.count
     try await Task.sleep(for: .milliseconds(200))
-    #expect(steps.withLock { $0 } == count && count < 90)
+    #expect(slow.count == count && count < 90)
     withExtendedLifetime(events) {}
   }
 
@@ -91,4 +84,19 @@ import Testing
     }
     #expect(try await events.next() == nil)
   }
+}
+
+/// Makes every step slow, and counts them.
+private final class SlowSteps: StepObserver {
+  private let steps = Mutex(0)
+
+  var count: Int { steps.withLock { $0 } }
+
+  func willRun(position: Int) async throws -> Bool {
+    steps.withLock { $0 += 1 }
+    try await Task.sleep(for: .milliseconds(10))
+    return false
+  }
+
+  func didRun(position: Int, _ profile: RunProfile) {}
 }

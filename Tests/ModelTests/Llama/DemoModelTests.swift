@@ -19,7 +19,7 @@ import Testing
     let model = try await DemoModel.shared(on: DemoModel.device())
     for reference in try DemoReference.load() {
       guard let layers = reference.hidden_last_token_first8_per_layer else { continue }
-      #expect(layers.count == model.configuration.blockCount + 1)
+      #expect(layers.count == model.configuration.layerCount + 1)
       let names = layers.indices.map { "hidden.\($0)" }
       let session = try model.makeSession(capacity: 256)
       let outputs = try await session.extend(reference.prompt_ids, outputs: Set(names))

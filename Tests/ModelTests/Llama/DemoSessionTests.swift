@@ -29,7 +29,7 @@ import Testing
     let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil)
     let file = try DemoModel.file()
     let model = try await LanguageModel.open(file: file, backend: backend)
-    let executable = try #require(model.executable as? OpenCLExecutable)
+    let executable = try #require(model.executable as? DeviceExecutable)
     let session = try model.makeSession(capacity: 128)
     #expect(Double(executable.constantByteCount) <= 1.2 * Double(file.fileByteCount))
     #expect(Double(backend.deviceByteCount) <= 1.2 * Double(file.fileByteCount))

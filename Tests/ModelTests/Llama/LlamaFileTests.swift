@@ -127,18 +127,25 @@ import Testing
   }
 
   @Test func defaults() throws {
-    let configuration = try LlamaConfiguration(SyntheticLlama().file().metadata)
-    #expect(configuration.rotaryBase == 10_000)
-    #expect(configuration.rotaryDimensions == 16)
-    #expect(configuration.rotaryFrequencyScale == 1)
-    #expect(configuration.keyLength == 16)
+    let attention = try attention(of: SyntheticLlama())
+    #expect(attention.rotary.base == 10_000)
+    #expect(attention.rotary.dimensions == 16)
+    #expect(attention.rotary.frequencyScale == 1)
+    #expect(attention.keyLength == 16)
     var llama = try SyntheticLlama()
     llama.metadata["llama.attention.head_count_kv"] = nil
     llama.metadata["llama.rope.scaling.type"] = .string("none")
     llama.metadata["llama.rope.scaling.factor"] = .float32(4)
-    let changed = try LlamaConfiguration(llama.file().metadata)
+    let changed = try self.attention(of: llama)
     #expect(changed.keyValueHeadCount == 4)
-    #expect(changed.rotaryFrequencyScale == 1)
+    #expect(changed.rotary.frequencyScale == 1)
+  }
+
+  /// What the file says of its attention, in all layers alike.
+  private func attention(of llama: SyntheticLlama) throws -> GroupedAttention {
+    let run = try #require(DecoderDescription(llama.file().metadata).layers.first)
+    let attention = if case .grouped(let attention) = run.mixer { attention } else { GroupedAttention?.none }
+    return try #require(attention)
   }
 
   /// Keys that change nothing, at the values that change nothing.
@@ -151,14 +158,14 @@ import Testing
       "rope.scaling.finetuned": .bool(true), "tensor_data_layout": .string("Meta AI original pth"),
       "use_parallel_residual": .bool(false), "pooling_type": .uint32(0),
     ]
-    let plain = try LlamaConfiguration(SyntheticLlama().file().metadata)
+    let plain = try DecoderDescription(SyntheticLlama().file().metadata)
     var llama = try SyntheticLlama()
     for (key, value) in harmless { llama.metadata["llama." + key] = value }
     llama.metadata["general.training_tokens"] = .uint64(1)
     llama.metadata["llamas.attention.causal"] = .bool(false)
-    #expect(try LlamaConfiguration(llama.file().metadata) == plain)
+    #expect(try DecoderDescription(llama.file().metadata) == plain)
     llama.metadata["llama.attention.sliding_window"] = .uint32(0)
-    #expect(try LlamaConfiguration(llama.file().metadata) == plain)
+    #expect(try DecoderDescription(llama.file().metadata) == plain)
   }
 
   @Test func specialIDsThatNothingUses() async throws {
@@ -174,12 +181,9 @@ import Testing
 
   @Test func attentionScaleIsUsed() throws {
     var llama = try SyntheticLlama()
-    #expect(try LlamaConfiguration(llama.file().metadata).attentionScale == 0.25)
+    #expect(try attention(of: llama).scale == 0.25)
     llama.metadata["llama.attention.scale"] = .float32(0.125)
-    let file = try llama.file()
-    let configuration = try LlamaConfiguration(file.metadata)
-    let graph = try LlamaGraph.build(
-      configuration, weights: LlamaWeights(file: file, configuration: configuration))
+    let graph = try DecoderModel(llama.file()).graph()
     let scales = graph.nodes.compactMap { node in
       if let attention = node.operation as? Attention { attention.scale } else { nil }
     }
@@ -195,7 +199,7 @@ import Testing
       var llama = try SyntheticLlama()
       llama.metadata["llama.rope.scaling.type"] = type.map { .string($0) }
       llama.metadata["llama." + key] = .float32(4)
-      #expect(try LlamaConfiguration(llama.file().metadata).rotaryFrequencyScale == 0.25)
+      #expect(try attention(of: llama).rotary.frequencyScale == 0.25)
     }
   }
 
@@ -209,16 +213,14 @@ import Testing
       "token_embd.weight", type: .iq4_nl, shape: [rows, 64], bytes: [UInt8](repeating: 0, count: rows * 36))
     let file = try ModelFile(bytes: writer.serialized())
     let error = #expect(throws: ModelError.self) {
-      _ = try LlamaWeights(file: file, configuration: LlamaConfiguration(file.metadata))
+      _ = try DecoderModel(file)
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("IQ4_NL"))
   }
 
   @Test func graphSurvivesJSON() throws {
     let file = try SyntheticLlama(.untiedWithBiases).file()
-    let configuration = try LlamaConfiguration(file.metadata)
-    let weights = try LlamaWeights(file: file, configuration: configuration)
-    let graph = try LlamaGraph.build(configuration, weights: weights, hiddenStates: true)
+    let graph = try DecoderModel(file).graph(hiddenStates: true)
     #expect(try Graph(json: graph.json()) == graph)
     #expect(graph.ranges == ["tokens": 1...96, "past": 0...95, "capacity": 1...96])
     #expect(graph.outputs.map(\.name) == ["hidden.0", "hidden.1", "hidden.2", "logits", "next_token"])

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import OpenCLRuntime
 import Testing
 
 /// No error prints what a file or a caller wrote as it is.

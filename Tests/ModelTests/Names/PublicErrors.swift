@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import TestSupport
 
 /// Every public error type, each case with a payload once, all texts hostile. `PublicErrorTests` compares with the
@@ -47,7 +48,12 @@ enum PublicErrors {
     .sessionBinding(symbol, session: 1, run: 2), .unknownSymbol(symbol, known: [symbol]),
     .binding(.unboundSymbol(symbol)), .boundMemory(text, expected: text, got: text),
     .extent(text, value: 3, allowed: 1...2, place: text, expected: type, shape: [3]),
-    .capacityExceeded(text, needed: 2, capacity: 1), .deadlineExceeded, .sessionBusy, .driverBusy, .sessionUnusable,
+    .capacityExceeded(text, needed: 2, capacity: 1), .unknownPlace(.input(text), known: [.state(text)]),
+    .access(.output(text), .readOnly), .layout(.input(text), reason: text),
+    .otherLayout(.input(text), compiled: nil, got: TensorLayout(offset: 1, strides: [1])), .boundToHost(.input(text)),
+    .notRowMajor(.state(text)), .byteCount(.output(text), asked: 2, available: 1), .notPlanned([symbol: 1]),
+    .grid(text, groups: [1, 65536, 1], limits: [.max, 65535, 65535]), .deadlineExceeded, .sessionBusy, .driverBusy,
+    .sessionUnusable,
     .unsupported(text, reason: text, origin),
   ]
 
@@ -65,13 +71,14 @@ enum PublicErrors {
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
     .emptyPrompt,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
-    .tokenOutOfRange(1, vocabulary: 1), .notNested(kept: 1), .cacheFull(position: 1, adding: 1, capacity: 1),
+    .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]),
+    .cacheFull(position: 1, adding: 1, capacity: 1),
     .notFinite(token: 1, position: 1), .missingOutput(text),
   ]
 
   private static let pruningErrors: [PruningError] = [
     .shape(text, expected: [1], got: [2]), .notVectorWise(sparse.pattern), .ratio(1), .channel(1, count: 1),
-    .noChannels, .notSparse(.float32), .missingOutput(text), .notFinite(tensor: text, index: [1]),
+    .noChannels, .channelCounts([1]), .notSparse(.float32), .missingOutput(text), .notFinite(tensor: text, index: [1]),
     .notRepresentable(tensor: text, .float16, index: [1]), .notStorable(tensor: text, .invalidPattern(text)),
     .noMatrices, .nothingToPrune(.channels(percent: 1)), .matchesNothing(NamePattern(text)),
     .allChannels(text, NamePattern(text)), .sparseChannels(text, .float32), .notDense(.int4), .orderOfChannels,
@@ -116,7 +123,7 @@ enum PublicErrors {
   ]
 
   private static let kernelTextErrors: [KernelTextError] = [
-    .missingFile(text, known: [text]), .library(text, entry: text),
+    .missingFile(text, known: [text])
   ]
 
   private static let types: [any Error] =

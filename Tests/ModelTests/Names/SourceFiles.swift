@@ -8,8 +8,8 @@ enum SourceFiles {
   /// Path below `Sources` → text, of the targets that a program can link.
   static func library() throws -> [(path: String, text: String)] {
     let targets = [
-      "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddlePlanning", "HeddleOpenCL",
-      "HeddleModels", "HeddleC", "OpenCLRuntime",
+      "HeddleText", "HeddleTypes", "HeddleFormats", "HeddleGraph", "HeddleReference", "HeddlePlanning",
+      "HeddleExecution", "HeddleOpenCL", "ChatTemplates", "HeddleModels", "HeddleC", "HeddleHost", "OpenCLRuntime",
     ]
     var files: [(path: String, text: String)] = []
     for target in targets {

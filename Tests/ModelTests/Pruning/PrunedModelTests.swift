@@ -49,7 +49,7 @@ import Testing
     let expected = try await steps(
       LanguageModel.open(file: file, backend: ReferenceBackend(), options: options), counts)
     let model = try await LanguageModel.open(file: file, backend: TestBackends.backend(device), options: options)
-    #expect(model.keptRange == (format.pattern.isNested ? 1...12 : nil))
+    #expect(model.stepOptions.map(\.range) == (format.pattern.isNested ? [1...12] : []))
     for (step, (got, expected)) in zip(try await steps(model, counts), expected).enumerated() {
       for (name, values) in expected where name != "next_token" {
         let reference = try values.floats()
@@ -70,7 +70,9 @@ import Testing
     var results: [NameTable<Tensor>] = []
     for (step, kept) in counts.enumerated() {
       let ids = (0..<[5, 1, 12, 3, 1][step]).map { (step * 53 + $0 * 17) % model.configuration.vocabularySize }
-      results.append(try await session.step(ids, outputs: Set(model.graph.outputs.map(\.name)), kept: kept))
+      results.append(
+        try await session.step(
+          ids, outputs: Set(model.graph.outputs.map(\.name)), options: kept.map { [.kept: $0] } ?? [:]))
     }
     return results
   }
@@ -134,7 +136,8 @@ import Testing
     var llama = try SyntheticLlama(variant)
     let pruning = try ModelPruning(of: llama.file(), to: .channels(percent: 50), values: .float32)
     let (file, report) = try await pruned(pruning, on: device)
-    #expect(try LlamaConfiguration(file.metadata).feedForwardWidth == 64)
+    let layers = try DecoderDescription(file.metadata).layers
+    #expect(layers.map(\.feedForward) == [.gated(.init(width: 64, activation: .silu, bias: .optional))])
     #expect(
       try file.info("blk.0.ffn_up.weight").typeName.lowercased() == llama.tensors["blk.0.ffn_up.weight"]?.encoding.name)
     #expect(report.byteCountAfter < report.byteCountBefore + 2 * 64 * 64 * 4)

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import _KernelCases
 
 /// A product as a row, and what peers ask of it.

@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import _KernelCases
 
 /// A row of any operation: a case of the tests' makers, at a size that is worth timing.

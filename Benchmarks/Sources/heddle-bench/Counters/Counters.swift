@@ -26,7 +26,7 @@ struct Counters {
     let opCase = try counted.problem.size.opCase(tokens: 1...(counted.runs.max() ?? counted.problem.tokens))
     let executable = try await backend.compile(opCase.graph, constants: opCase.constants, options: nil)
     deviceByteCount = executable.constantByteCount
-    let session = try executable.makeOpenCLSession()
+    let session = try executable.makeDeviceSession()
     ranges = []
     guard let x = opCase.request.inputs["x"] else { throw BenchmarkError("\(opCase) has no input x") }
     for tokens in counted.runs {

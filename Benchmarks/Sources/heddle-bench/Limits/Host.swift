@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// What the operating system says of the host's processor.
 enum Host {

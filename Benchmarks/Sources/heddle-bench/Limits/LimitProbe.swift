@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 
 /// The kernels of `limits.cl`, ready to run. Their best launch shape is found once.
 final class LimitProbe {

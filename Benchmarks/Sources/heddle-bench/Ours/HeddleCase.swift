@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import _KernelCases
 
 /// One of Heddle's variants of a case: a session for each copy of its constants, inputs and outputs bound to buffers on
@@ -8,7 +9,7 @@ import _KernelCases
 /// waiting. Packing of constants and building of programs happen in `init`.
 final class HeddleCase: Contestant {
   let name: String
-  private let sessions: [OpenCLSession]
+  private let sessions: [DeviceSession]
   private let results: [(name: String, encoding: Encoding, shape: [Int], buffer: Buffer)]
   private let queue: CommandQueue
   private let request: RunRequest
@@ -23,8 +24,8 @@ final class HeddleCase: Contestant {
     request = RunRequest(bindings: opCase.request.bindings)
     var bound: [(reference: BufferReference, buffer: Buffer)] = []
     var results: [(name: String, encoding: Encoding, shape: [Int], buffer: Buffer)] = []
-    var sessions: [OpenCLSession] = []
-    var executable: OpenCLExecutable?
+    var sessions: [DeviceSession] = []
+    var executable: DeviceExecutable?
     for copy in 0..<copies {
       if copy == 0 || rotatesInputs {
         bound = []
@@ -48,7 +49,7 @@ final class HeddleCase: Contestant {
         executable = try await backend.compile(opCase.graph, constants: constants, options: variant.options)
       }
       guard let executable else { continue }
-      let session = try executable.makeOpenCLSession(opCase.sessionBindings)
+      let session = try executable.makeDeviceSession(opCase.sessionBindings)
       for (reference, buffer) in bound { try await session.bind(reference, to: buffer) }
       sessions.append(session)
     }

@@ -11,7 +11,7 @@ struct Variant {
   var isChosen: Bool { options == nil }
 
   init(_ plan: Plan, _ options: PlanOptions?) {
-    name = plan.lists.flatMap(\.launches).map(\.kernel.variantName).joined(separator: " + ")
+    name = plan.lists.flatMap(\.launches).map(\.action.variantName).joined(separator: " + ")
     self.options = options
   }
 }
@@ -23,7 +23,7 @@ extension Workload {
     let graph = opCase.graph
     // Not by asking the planner: what the backend takes may have been tuned.
     let chosen = try await backend.compile(graph, constants: opCase.constants, options: nil).plan
-    func kernels(_ plan: Plan) -> [[KernelReference]] { plan.lists.map { $0.launches.map(\.kernel) } }
+    func kernels(_ plan: Plan) -> [[LaunchAction]] { plan.lists.map { $0.launches.map(\.action) } }
     let preferred = backend.planner.target.preferredShapes.first
     let others = try backend.planner.variants(of: graph).filter { variant in
       kernels(variant.plan) != kernels(chosen) && (everyShape || variant.options.shape == preferred)

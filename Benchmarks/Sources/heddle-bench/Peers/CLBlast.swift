@@ -1,6 +1,7 @@
 import CLBlastPeer
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// CLBlast on the device under test, with the parameters its own tuner found there.
 final class CLBlast: Peer {

@@ -1,6 +1,7 @@
 import CLBlastPeer
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// What the process that tunes one kernel does.
 extension CLBlastTuning {

@@ -1,6 +1,7 @@
 import CLBlastPeer
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// The parameters CLBlast's tuner found on a device: kernel → name → value. Kept in a file, as tuning takes minutes.
 struct CLBlastTuning: Codable {

@@ -1,5 +1,6 @@
 import Foundation
 import Heddle
+import OpenCLRuntime
 
 /// A finished run.
 struct Report {

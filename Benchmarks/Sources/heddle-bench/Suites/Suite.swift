@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import _KernelCases
 
 /// A family of rows: one file that declares its cases. Limits, timing, statistics, peers and reports are the same for

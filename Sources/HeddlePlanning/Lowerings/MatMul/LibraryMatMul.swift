@@ -58,16 +58,14 @@ enum LibraryMatMul {
     let shape = y.view.type.shape
     let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
     let inputs = x.view.type.shape.last ?? 0
-    var defines: [String: String] = [:]
-    if x.isTransposed { defines["X_TRANSPOSED"] = "1" }
-    if w.isTransposed != wIsTransposed { defines["W_TRANSPOSED"] = "1" }
-    encoder.launch(
-      KernelReference(
-        source: .library(name), entry: count == 1 ? "clblast_sgemm" : "clblast_sgemm_strided_batched",
-        defines: defines, parameters: []),
+    var flags: Set<String> = []
+    if x.isTransposed { flags.insert("X_TRANSPOSED") }
+    if w.isTransposed != wIsTransposed { flags.insert("W_TRANSPOSED") }
+    let function = count == 1 ? "clblast_sgemm" : "clblast_sgemm_strided_batched"
+    encoder.call(
+      LibraryCall(library: name, function: function, flags: flags),
       [.read("x", x.view, x.parameters), .read("w", w.view, w.parameters), .write("y", y.view, y.parameters)],
-      [("tokens", tokens), ("outputs", outputs), ("inputs", inputs), ("batches", count)],
-      global: [tokens, outputs, count], local: [1, 1, 1])
+      [("tokens", tokens), ("outputs", outputs), ("inputs", inputs), ("batches", count)])
   }
 }
 

@@ -1,0 +1,131 @@
+extension TemplateParser {
+  // Traps: never, `nested` bounds the depth.
+  /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body and changes nothing.
+  mutating func statement() throws(ChatTemplateError) -> [TemplateNode] {
+    let line = current.line
+    let keyword = try name()
+    switch keyword {
+    case "if": return [try choice()]
+    case "for": return [try loop()]
+    case "set": return try assignment()
+    case "macro": return [try macro()]
+    case "filter": return try filterBlock()
+    case "break", "continue":
+      try expect(.statementEnd)
+      return [keyword == "break" ? .breakLoop : .continueLoop]
+    case "generation":
+      try expect(.statementEnd)
+      let nodes = try body(until: ["endgeneration"])
+      try end()
+      return nodes
+    case "else", "elif", "endif", "endfor", "endset", "endgeneration", "endmacro", "endfilter":
+      throw .syntax("unexpected {% \(keyword) %}", line: line)
+    default: throw .unsupported("{% \(keyword) %}", line: line)
+    }
+  }
+
+  /// The closing keyword that is current, and the end of its tag.
+  private mutating func end() throws(ChatTemplateError) {
+    advance()
+    try expect(.statementEnd)
+  }
+
+  private mutating func choice() throws(ChatTemplateError) -> TemplateNode {
+    var branches: [TemplateNode.Branch] = []
+    repeat {
+      let condition = try expression()
+      try expect(.statementEnd)
+      branches.append(.init(condition: condition, body: try body(until: ["elif", "else", "endif"])))
+    } while accept(.name("elif"))
+    var otherwise: [TemplateNode] = []
+    if current.kind == .name("else") {
+      try end()
+      otherwise = try body(until: ["endif"])
+    }
+    try end()
+    return .choice(branches, otherwise: otherwise)
+  }
+
+  private mutating func loop() throws(ChatTemplateError) -> TemplateNode {
+    let targets = try self.targets()
+    try expect(.name("in"))
+    let sequence = try binary(above: 0)
+    let filter = accept(.name("if")) ? try expression() : nil
+    if current.kind == .name("recursive") { throw .unsupported("a recursive for", line: current.line) }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["else", "endfor"])
+    var otherwise: [TemplateNode] = []
+    if current.kind == .name("else") {
+      try end()
+      otherwise = try body(until: ["endfor"])
+    }
+    try end()
+    return .loop(.init(targets: targets, sequence: sequence, filter: filter, body: nodes, otherwise: otherwise))
+  }
+
+  private mutating func assignment() throws(ChatTemplateError) -> [TemplateNode] {
+    let targets = try self.targets()
+    guard let target = targets.first, targets.count == 1 else {
+      try expect(.symbol("="))
+      return [.set(targets: targets, try finalExpression())]
+    }
+    if accept(.symbol(".")) {
+      let attribute = try name()
+      try expect(.symbol("="))
+      return [.setAttribute(of: target, name: attribute, try finalExpression())]
+    }
+    if accept(.symbol("=")) { return [.set(targets: targets, try finalExpression())] }
+    let written = try TemplateExpression(.variable(target), line: current.line)
+    let filtered = accept(.symbol("|")) ? try filters(on: written) : nil
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endset"])
+    try end()
+    return [.capture(name: target, nodes)] + (filtered.map { [.set(targets: [target], $0)] } ?? [])
+  }
+
+  /// `{% filter upper|trim %}…{% endfilter %}`: the body is captured under a name that no template can spell.
+  private mutating func filterBlock() throws(ChatTemplateError) -> [TemplateNode] {
+    let hidden = "{% filter %}"
+    let filtered = try filters(on: try TemplateExpression(.variable(hidden), line: current.line))
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endfilter"])
+    try end()
+    return [.capture(name: hidden, nodes), .output(filtered)]
+  }
+
+  private mutating func macro() throws(ChatTemplateError) -> TemplateNode {
+    let name = try name()
+    try expect(.symbol("("))
+    var parameters: [TemplateNode.Macro.Parameter] = []
+    while !accept(.symbol(")")) {
+      let parameter = try self.name()
+      parameters.append(.init(name: parameter, fallback: accept(.symbol("=")) ? try expression() : nil))
+      if !accept(.symbol(",")) {
+        try expect(.symbol(")"))
+        break
+      }
+    }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endmacro"])
+    try end()
+    return .macro(.init(name: name, parameters: parameters, body: nodes))
+  }
+
+  /// The last expression of a statement; several with commas are a list.
+  private mutating func finalExpression() throws(ChatTemplateError) -> TemplateExpression {
+    let line = current.line
+    var items = [try expression()]
+    while accept(.symbol(",")) { items.append(try expression()) }
+    try expect(.statementEnd)
+    if items.count == 1, let item = items.first { return item }
+    return try TemplateExpression(.list(items), line: line)
+  }
+
+  private mutating func targets() throws(ChatTemplateError) -> [String] {
+    let isBracketed = accept(.symbol("("))
+    var targets = [try name()]
+    while accept(.symbol(",")) { targets.append(try name()) }
+    if isBracketed { try expect(.symbol(")")) }
+    return targets
+  }
+}

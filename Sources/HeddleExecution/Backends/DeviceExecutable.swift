@@ -1,0 +1,85 @@
+import HeddlePlanning
+
+/// A graph compiled for a device: its plan, built programs and packed constants. Sessions share it.
+public final class DeviceExecutable: Executable {
+  public let graph: Graph
+  /// How the graph runs: printable data.
+  public let plan: Plan
+  let state: DeviceState
+  private let programs: [KernelReference: any DeviceProgram]
+  let constants: [PackedConstant: any DeviceMemory]
+  let literals: [any DeviceMemory]
+  /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
+  let store: ConstantStore
+
+  init(
+    source: Graph, plan: Plan, constants store: ConstantStore, state: DeviceState,
+    progress: CompileProgress.Handler
+  ) throws {
+    graph = source
+    self.plan = plan
+    self.state = state
+    self.store = store
+    for (node, origin) in zip(source.nodes, source.origins) {
+      for constant in node.constants {
+        let stored = try store.type(constant.id)
+        guard stored == constant.type else {
+          throw GraphError.wrongResults(node.operation.name, expected: [stored], got: [constant.type], origin)
+        }
+      }
+    }
+    let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))
+    // Traps: never, both are in memory.
+    let total = kernels.count + calls.count
+    func building(_ done: Int) throws { try progress(CompileProgress(stage: .building, done: done, total: total)) }
+    programs = try state.build(plan.lists.flatMap(\.kernels), progress: building)
+    // Traps: never, a call's index is below their number.
+    try state.prepare(calls) { try building(kernels.count + $0) }
+    try building(total)
+    var packed: [PackedConstant: any DeviceMemory] = [:]
+    func packing() throws {
+      try progress(CompileProgress(stage: .packing, done: packed.count, total: plan.constants.count))
+    }
+    for constant in plan.constants {
+      try packing()
+      packed[constant] = try state.packed(constant, from: store)
+    }
+    try packing()
+    constants = packed
+    let runtime = state.runtime
+    let queue = try runtime.makeQueue(isTimed: false)
+    // Traps: never, a literal is in memory already.
+    literals = try plan.literals.map { literal in
+      let memory = try runtime.allocate(max(16, 4 * literal.floats.count), access: .readOnly)
+      try literal.floats.withUnsafeBytes { try queue.write($0, to: memory, offset: 0, waits: true) }
+      return memory
+    }
+  }
+
+  /// What the executable was compiled through.
+  package var runtime: any DeviceRuntime { state.runtime }
+
+  /// The built program of a kernel of the plan.
+  func program(of kernel: KernelReference) throws(ExecutionError) -> any DeviceProgram {
+    guard let program = programs[kernel] else {
+      throw .unsupported(kernel.variantName, reason: "it is no kernel of the plan", Origin())
+    }
+    return program
+  }
+
+  // Traps: never, the runtime has accounted for all of them together.
+  /// Bytes of the packed constants.
+  public var constantByteCount: Int { constants.values.reduce(0) { $0 + $1.byteCount } }
+
+  public func makeSession(_ bindings: Bindings) throws -> any Session { try makeDeviceSession(bindings) }
+
+  /// - Parameter bindings: values of the symbols in state shapes.
+  public func makeDeviceSession(_ bindings: Bindings = [:]) throws -> DeviceSession {
+    try makeDeviceSession(bindings, queue: nil)
+  }
+
+  /// - Parameter queue: the queue to enqueue on, such as an adopted one; nil for one of its own.
+  package func makeDeviceSession(_ bindings: Bindings, queue: (any DeviceQueue)?) throws -> DeviceSession {
+    try DeviceSession(executable: self, fixed: bindings, queue: queue, thread: .makeOwn())
+  }
+}

@@ -1,0 +1,115 @@
+import HeddlePlanning
+
+/// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl` or `patterns.cl`.
+struct ConstantPacking {
+  let state: DeviceState
+  let store: ConstantStore
+
+  /// Bytes brought to the device at a time while packing: bounds the memory beside the packed copy.
+  private static let stagingByteCount = 8 << 20
+
+  func pack(_ constant: PackedConstant) throws -> any DeviceMemory {
+    let queue = try state.runtime.makeQueue(isTimed: false)
+    if constant.layout == .rowMajor { return try copy(constant, queue) }
+    guard let format = constant.encoding.sparse else { return try interleave(constant, queue) }
+    return try pack(constant, format, queue)
+  }
+
+  private func copy(_ constant: PackedConstant, _ queue: any DeviceQueue) throws -> any DeviceMemory {
+    let entries = try constant.ids.map { try store.entry($0) }
+    var byteCount = 0
+    for entry in entries {
+      let (sum, overflow) = byteCount.addingReportingOverflow(entry.byteCount)
+      if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+      byteCount = sum
+    }
+    let buffer = try state.runtime.allocate(max(byteCount, 16), access: .readOnly)
+    var offset = 0
+    for entry in entries {
+      try entry.provider.withBytes { try queue.write($0, to: buffer, offset: offset, waits: true) }
+      // Traps: never, the sum was checked above.
+      offset += entry.byteCount
+    }
+    return buffer
+  }
+
+  private func interleave(_ constant: PackedConstant, _ queue: any DeviceQueue) throws -> any DeviceMemory {
+    let unit = constant.encoding.values.block.unitByteCount
+    let rowByteCount = try constant.encoding.byteCount(shape: [constant.rowLength])
+    guard rowByteCount > 0, constant.totalRows > 0 else {
+      return try state.runtime.allocate(16, access: .readOnly)
+    }
+    let (padded, tooMany) = constant.totalRows.addingReportingOverflow(15)
+    if tooMany { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+    let paddedRows = padded / 16 * 16
+    let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
+    if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
+    let buffer = try state.runtime.allocate(byteCount, access: .readWrite)
+    let parts = try zip(constant.ids, constant.rows).map { id, rows in
+      // Traps: never, all rows together have a size that fits, checked above.
+      RowPart(entry: try store.entry(id), bytes: 0..<rows * rowByteCount, rows: rows)
+    }
+    try interleave(parts, rowByteCount: rowByteCount, unitByteCount: unit, to: buffer, queue)
+    try queue.finish()
+    return buffer
+  }
+
+  /// Rows of units in the row-major bytes of a constant.
+  struct RowPart {
+    let entry: ConstantStore.Entry
+    let bytes: Range<Int>
+    let rows: Int
+  }
+
+  // Traps: never, callers have checked the size of all rows, filled up; rows are of one byte or more, `unit` is 1, 2
+  // or 4, and counts go up to a part's rows.
+  /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
+  /// last of them up.
+  func interleave(
+    _ parts: [RowPart], by together: Int = 16, rowByteCount: Int, unitByteCount unit: Int, to buffer: any DeviceMemory,
+    _ queue: any DeviceQueue
+  ) throws {
+    let totalRows = parts.map(\.rows).reduce(0, +)
+    let paddedRows = (totalRows + together - 1) / together * together
+    let kernel = PackingKernels.interleaveRows(together, unitByteCount: unit)
+    guard let program = try state.build([kernel])[kernel] else { return }
+    let pack = try program.makeKernel(kernel.entry)
+    // A row is a work-group of the second axis, and so is each that fills the last ones up.
+    let groupLimit = max(1, state.runtime.target.maximumGroupCounts.dropFirst().first.map { $0 &- together } ?? .max)
+    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows, groupLimit)
+    let staging = try state.runtime.allocate(rowsAtOnce * rowByteCount, access: .readOnly)
+    let uniforms = try state.runtime.allocate(4 * 8, access: .readOnly)
+    for (index, memory) in [staging, buffer, uniforms].enumerated() { try pack.set(index, to: memory) }
+    try pack.set(3, to: 0)
+
+    try state.runtime.takeTurn {}
+    defer { state.runtime.endTurn(after: queue) }
+    var destination = 0
+    for part in parts {
+      try part.entry.provider.withBytes { bytes in
+        guard part.bytes.upperBound <= bytes.count, part.bytes.count == part.rows * rowByteCount else {
+          throw TypeError.wrongByteCount(
+            expected: part.rows * rowByteCount, got: bytes.count,
+            TensorSummary(part.entry.encoding, part.entry.shape))
+        }
+        var first = 0
+        while first < part.rows {
+          let count = min(rowsAtOnce, part.rows - first)
+          let isLast = destination + count == totalRows
+          let padded = isLast ? paddedRows - destination : count
+          let start = part.bytes.lowerBound + first * rowByteCount
+          let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * rowByteCount])
+          // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
+          try queue.write(piece, to: staging, offset: 0, waits: true)
+          let values = [count, rowByteCount / unit, destination, padded].map(Int64.init)
+          try values.withUnsafeBytes { try queue.write($0, to: uniforms, offset: 0, waits: true) }
+          let local = PackingKernels.interleaveRowsLocal
+          let groups = (rowByteCount / unit + local[0] - 1) / local[0]
+          _ = try queue.launch(pack, global: [groups * local[0], padded], local: local, event: false)
+          first += count
+          destination += count
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import HeddlePlanning
+import HeddleText
+import KernelSources
+
+/// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
+public enum KernelLibrary {
+  /// Every embedded file: path below `Kernels/` → text.
+  public static let files: [String: String] = {
+    var files: [String: String] = [:]
+    // Traps: never, a count of files.
+    for index in 0..<heddle_kernel_source_count() {
+      let source = heddle_kernel_source_at(index)
+      guard let path = source.path, let text = source.text else { continue }
+      files[String(cString: path)] = String(cString: text)
+    }
+    return files
+  }()
+
+  /// The whole program text of a kernel: its shape, prelude, parameter names, then the kernel's file. `#line` directives
+  /// keep a compiler's messages in terms of the files.
+  ///
+  /// `#include "Folder/file.cl"` is resolved here, once for each file; a decoder of `Values/` is an instance, included as often
+  /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is; without one an `#error` stands there, so that an
+  /// include may be conditional.
+  public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
+    var included: Set<String> = []
+    var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
+    text += try resolve("Common/prelude.cl", kernel, &included)
+    for (index, name) in kernel.parameters.enumerated() {
+      text += "#define P_INDEX_\(name) \(index)\n#define P_\(name) PARAMETER(\(index))\n"
+    }
+    switch kernel.source {
+    case .file(let path): text += try resolve(path, kernel, &included)
+    case .text(let name, let source): text += try expand(source, path: name, kernel, &included)
+    }
+    return text
+  }
+
+  /// `-D` options, in a stable order.
+  public static func options(of kernel: KernelReference) -> [String] {
+    ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
+  }
+
+  // Traps: never, a file is included once, and no decoder includes another.
+  private static func resolve(
+    _ path: String, _ kernel: KernelReference, _ included: inout Set<String>
+  ) throws(KernelTextError) -> String {
+    guard let path = substituted(path, kernel) else { return "#error \"\(path): a define is missing\"\n" }
+    guard included.insert(path).inserted || path.hasPrefix("Values/") else { return "" }
+    guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
+    return try expand(text, path: path, kernel, &included)
+  }
+
+  // Traps: never, a text is split at a bracket into one part at least.
+  /// The path with the value of each define that it names in brackets; nil if there is none.
+  private static func substituted(_ path: String, _ kernel: KernelReference) -> String? {
+    let parts = path.split(separator: "{", omittingEmptySubsequences: false)
+    var result = String(parts[0])
+    for part in parts.dropFirst() {
+      let name = String(part.prefix { $0 != "}" })
+      guard let value = kernel.defines[name] else { return nil }
+      result += value + part.dropFirst(name.count + 1)
+    }
+    return result
+  }
+
+  // Traps: never, a line has three parts where one is taken.
+  private static func expand(
+    _ text: String, path: String, _ kernel: KernelReference, _ included: inout Set<String>
+  ) throws(KernelTextError) -> String {
+    var result = "#line 1 \"\(path)\"\n"
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+      if line.hasPrefix("#include \""), parts.count == 3 {
+        result += try resolve(String(parts[1]), kernel, &included)
+        result += "#line \(index + 2) \"\(path)\"\n"
+      } else {
+        result += line + "\n"
+      }
+    }
+    return result
+  }
+}
+
+/// A kernel's text cannot be put together.
+public enum KernelTextError: Error, Hashable, Sendable, CustomStringConvertible {
+  case missingFile(String, known: [String])
+
+  public var description: String { Printable.text(message) }
+
+  private var message: String {
+    switch self {
+    case .missingFile(let path, let known): "there is no kernel file '\(path)'; there are \(known)"
+    }
+  }
+}
+
+extension KernelTextError: HeddleError {
+  public var kind: ErrorKind { .internal }
+}

@@ -1,0 +1,141 @@
+import HeddlePlanning
+
+/// A command list with its kernels made and their arguments set: a run only rewrites the uniforms.
+final class BoundCommandList {
+  /// What a launch enqueues.
+  private enum Command {
+    case kernel(any DeviceKernel)
+    /// A library takes its buffers and arguments anew with each call.
+    case call(any DeviceCall, [any DeviceMemory])
+  }
+
+  let list: CommandList
+  private var commands: [Command]
+  let uniforms: any DeviceMemory
+  /// Host copy of the uniforms; writes of it may be under way until the run ends.
+  private let values: UnsafeMutableBufferPointer<Int64>
+  /// Uniforms and work sizes that change with the bindings.
+  private let dynamicValues: [(index: Int, value: Dimension)]
+  private var globals: [[Int]]
+  private let dynamicGlobals: [(launch: Int, axis: Int, value: Dimension)]
+  private var written: Bindings?
+  /// The target, if it limits the work-groups of a launch.
+  private let groupLimits: TargetProfile?
+
+  // Traps: never, values that are in memory already are counted in bytes.
+  init(_ list: CommandList, executable: DeviceExecutable, buffers: SessionBuffers) throws {
+    self.list = list
+    let runtime = executable.state.runtime
+    groupLimits = runtime.target.maximumGroupCounts.contains { $0 < .max } ? runtime.target : nil
+    uniforms = try runtime.allocate(max(8 * list.parameterValues.count, 16), access: .readOnly)
+    commands = try list.launches.map { launch in
+      switch launch.action {
+      case .kernel(let kernel): .kernel(try executable.program(of: kernel).makeKernel(kernel.entry))
+      case .call(let call): .call(try runtime.makeCall(call), [])
+      }
+    }
+    dynamicValues = list.parameterValues.enumerated().filter { $0.element.constant == nil }.map {
+      ($0.offset, $0.element)
+    }
+    globals = list.launches.map { $0.global.map { $0.constant ?? 0 } }
+    dynamicGlobals = list.launches.enumerated().flatMap { launch in
+      launch.element.global.enumerated().filter { $0.element.constant == nil }
+        .map { (launch.offset, $0.offset, $0.element) }
+    }
+    values = .allocate(capacity: max(list.parameterValues.count, 1))
+    values.initialize(repeating: 0)
+    for (index, value) in list.parameterValues.enumerated() { values[index] = Int64(value.constant ?? 0) }
+    for index in commands.indices { try setArguments(index, buffers) }
+  }
+
+  deinit { values.deallocate() }
+
+  // Traps: never, commands, launches and starts of blocks are counted alike.
+  /// Sets every argument of a launch: its buffers, the uniforms, and where its block starts.
+  private func setArguments(_ index: Int, _ buffers: SessionBuffers) throws {
+    let launch = list.launches[index]
+    let found = try launch.buffers.map { reference in
+      guard let buffer = buffers[reference] else {
+        throw ExecutionError.unsupported("\(reference)", reason: "it has no memory", Origin())
+      }
+      return buffer
+    }
+    switch commands[index] {
+    case .call(let call, _): commands[index] = .call(call, found)
+    case .kernel(let kernel):
+      for (position, buffer) in found.enumerated() { try kernel.set(position, to: buffer) }
+      try kernel.set(found.count, to: uniforms)
+      try kernel.set(found.count + 1, to: Int32(clamping: list.blockOfLaunch[index]))
+    }
+  }
+
+  // Traps: never, commands and launches are counted alike.
+  /// Sets the arguments of the launches that use a buffer which has changed.
+  func rebind(_ reference: BufferReference, _ buffers: SessionBuffers) throws {
+    for index in commands.indices where list.launches[index].buffers.contains(reference) {
+      try setArguments(index, buffers)
+    }
+  }
+
+  // Traps: never, work sizes are counted as launches and their axes are.
+  /// Writes the uniforms for these bindings. The queue's earlier runs must be over.
+  ///
+  /// - Throws: ``ExecutionError/grid(_:groups:limits:)`` if a launch would have more work-groups than the device takes.
+  func write(_ bindings: Bindings, to queue: any DeviceQueue) throws {
+    if written == bindings { return }
+    written = nil
+    for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
+    for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
+    if let groupLimits { try checkGroups(groupLimits) }
+    if !list.parameterValues.isEmpty {
+      try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
+    }
+    written = bindings
+  }
+
+  private func checkGroups(_ target: TargetProfile) throws(ExecutionError) {
+    for (launch, global) in zip(list.launches, globals) where !global.contains(0) {
+      let groups = target.groupCounts(global: global, local: launch.local)
+      guard target.takes(groups: groups) else {
+        throw .grid(launch.action.variantName, groups: groups, limits: target.maximumGroupCounts)
+      }
+    }
+  }
+
+  // Traps: never, commands, launches and work sizes are counted alike, and a launch's block lies within the values
+  // (`Planner.finish`).
+  /// Enqueues one launch; nil if it has nothing to do or no events were asked for: `event` for its end, `timed` for its
+  /// times as well.
+  func enqueue(_ index: Int, on queue: any DeviceQueue, event: Bool, timed: Bool) throws -> LaunchEvents? {
+    switch commands[index] {
+    case .kernel(let kernel):
+      if globals[index].contains(0) { return nil }
+      let made = try queue.launch(
+        kernel, global: globals[index], local: list.launches[index].local, event: event || timed)
+      return made.map { LaunchEvents(last: $0) }
+    case .call(let call, let memories):
+      let start = list.blockOfLaunch[index]
+      let end = start + list.launches[index].parameters.count
+      let block = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values)[start..<end])
+      // A call is several kernels, and its event the last one's.
+      let before = timed ? try queue.makeMarker() : nil
+      let made = try call.enqueue(memories, block, on: queue, event: event || timed)
+      return made.map { LaunchEvents(before: before, last: $0) }
+    }
+  }
+}
+
+/// The events that time one launch.
+struct LaunchEvents {
+  /// Complete when the launch can begin, if it is more than one command.
+  var before: (any DeviceEvent)?
+  var last: any DeviceEvent
+
+  /// Nanoseconds of the device's own clock.
+  var times: (started: Int, ended: Int) {
+    get throws {
+      let end = try last.times
+      return (try before?.times.ended ?? end.started, end.ended)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import HeddleGraph
+import HeddleText
+import HeddleTypes
+
+/// The graph of a decoder: one step of a sequence, from token ids to the logits of the last of them.
+///
+/// | symbol | range | |
+/// |---|---|---|
+/// | `tokens` | 1 … chunk | tokens of this step |
+/// | `past` | 0 … context − 1 | tokens before them |
+/// | `capacity` | 1 … context | tokens a session's caches hold |
+/// | of a ``StepOption`` | its own | what the step chooses, if the model has such an option |
+///
+/// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` f32 `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]`.
+/// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
+///   `[1, D]`, the last token after the embedding (0) and after each layer; with all logits also `all_logits` f32
+///   `[tokens, V]`.
+///
+/// Tensors are asked for as the graph grows, under the names that GGUF gives them: `token_embd`, `blk.N.…`,
+/// `output_norm`, `output`. The letters are those of ``DecoderDescription`` and its parts.
+struct DecoderGraph {
+  let builder = GraphBuilder()
+  let decoder: DecoderDescription
+  let tensors: any TensorSource
+  let tokens: Dimension
+  let past: Dimension
+  let capacity: Dimension
+  /// The places that nested sparse weights use, if there are such weights.
+  let kept: Dimension?
+  private let options: ModelOptions
+  private var outputs: NameTable<Value> = [:]
+
+  /// Every tensor that building asks for, in its order.
+  static func requests(of decoder: DecoderDescription) throws(ModelError) -> [TensorRequest] {
+    let recorder = TensorRecorder()
+    do {
+      var graph = try DecoderGraph(decoder, recorder, ModelOptions(), [])
+      try graph.addStep()
+    } catch { throw .graph(error) }
+    return recorder.requests
+  }
+
+  /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ModelError/graph(_:)``.
+  static func build(
+    _ decoder: DecoderDescription, tensors: some TensorSource, _ options: ModelOptions, _ stepOptions: [StepOption]
+  ) throws(ModelError) -> Graph {
+    guard options.chunk >= 1 else {
+      throw .invalidOption("chunk", value: options.chunk, range: 1...max(decoder.contextLength, 1))
+    }
+    do {
+      var graph = try DecoderGraph(decoder, tensors, options, stepOptions)
+      try graph.addStep()
+      return try graph.builder.build(outputs: graph.outputs)
+    } catch { throw .graph(error) }
+  }
+
+  private init(
+    _ decoder: DecoderDescription, _ tensors: any TensorSource, _ options: ModelOptions, _ stepOptions: [StepOption]
+  ) throws(GraphError) {
+    self.decoder = decoder
+    self.tensors = tensors
+    self.options = options
+    let context = max(decoder.contextLength, 1)
+    tokens = try builder.symbol("tokens", in: 1...max(min(options.chunk, context), 1))
+    past = try builder.symbol("past", in: 0...context - 1)
+    capacity = try builder.symbol("capacity", in: 1...context)
+    var chosen: [Symbol: Dimension] = [:]
+    for option in stepOptions { chosen[option.symbol] = try builder.symbol(option.symbol.name, in: option.range) }
+    kept = chosen[.kept]
+  }
+
+  private mutating func addStep() throws(GraphError) {
+    let ids = try builder.input("token_ids", .int32, [tokens])
+    let positions = try builder.range(from: past, count: tokens)
+    let factors = try rotaryFactors()
+    var x = try builder.embeddingLookup(table: embedding(), ids: ids, label: "token_embd")
+    try addHidden(0, x)
+    var layer = 0
+    for run in decoder.layers {
+      for _ in 0..<max(run.count, 0) {
+        x = try builder.scope("blk.\(layer)") { () throws(GraphError) in
+          let mixed = try mixed(normalized(x, run.norm, "attn_norm", layer), run.mixer, layer, positions, factors)
+          let residual = try builder.add(mixed, x, label: "attn_residual")
+          let fed = try fed(normalized(residual, run.norm, "ffn_norm", layer), run.feedForward, layer)
+          return try builder.add(fed, residual, label: "ffn_residual")
+        }
+        layer &+= 1
+        try addHidden(layer, x)
+      }
+    }
+    try addLogits(x)
+  }
+
+  private mutating func addLogits(_ x: Value) throws(GraphError) {
+    let last = options.allLogits ? x : try lastToken(x)
+    let norm = try normalized(last, decoder.outputNorm, "output_norm", nil)
+    let own = try tensor("output.weight", [decoder.vocabularySize, decoder.width], decoder.outputMatrix)
+    let matrix = if let own { own } else { try embedding() }
+    var logits = try biased(
+      builder.matmul(norm, matrix, label: "output"), "output", decoder.vocabularySize, decoder.outputBias, nil)
+    if options.allLogits {
+      outputs["all_logits"] = logits
+      logits = try lastToken(logits)
+    }
+    outputs["logits"] = logits
+    outputs["next_token"] = try builder.argmax(logits)
+  }
+
+  private func embedding() throws(GraphError) -> Value {
+    try require("token_embd.weight", [decoder.vocabularySize, decoder.width])
+  }
+
+  private func lastToken(_ x: Value) throws(GraphError) -> Value {
+    try builder.slice(x, axis: 0, start: tokens - 1, count: 1)
+  }
+
+  private mutating func addHidden(_ index: Int, _ x: Value) throws(GraphError) {
+    // Traps: never, a table counts its entries.
+    if options.hiddenStates { outputs["hidden.\(index)"] = try lastToken(x) }
+  }
+}

@@ -1,0 +1,101 @@
+import HeddleFormats
+import HeddleGraph
+import HeddleText
+import HeddleTypes
+
+/// A decoder of a file: its description and its tensors, each checked for its shape and type.
+///
+/// ```swift
+/// let model = try DecoderModel(try ModelFile(path: "model.gguf"))
+/// let executable = try await backend.compile(model.graph(), constants: model.constants)
+/// ```
+///
+/// The tensors that a file must have, and may have, are those that building the graph asks for.
+public struct DecoderModel: Sendable {
+  public let description: DecoderDescription
+  /// The tensors that the graph uses, without a copy.
+  public let constants: ConstantStore
+  /// What each step may choose.
+  public let stepOptions: [StepOption]
+  /// Everything that building asks for, in its order, whether the file has it or not.
+  let requests: [TensorRequest]
+  private let tensors: FileTensors
+
+  /// - Throws: what ``DecoderDescription/init(_:)`` throws, ``ModelError/missingTensor(_:)``,
+  ///   ``ModelError/tensorShape(_:expected:got:)``, ``ModelError/tensorType(_:_:supported:)``,
+  ///   ``ModelError/tensorTypes(_:supported:)``, ``ModelError/unexpectedTensor(_:)``.
+  public init(_ file: ModelFile) throws(ModelError) {
+    description = try DecoderDescription(file.metadata)
+    try UnsupportedType.requireNone(in: file)
+    requests = try DecoderGraph.requests(of: description)
+    tensors = FileTensors(types: try Self.types(of: requests, in: file))
+    for tensor in file.tensors where tensors.types[tensor.name] == nil && !Self.isIgnored(tensor.name) {
+      throw .unexpectedTensor(tensor.name)
+    }
+    do { constants = try file.constantStore(names: tensors.types.keys.sorted()) } catch { throw .file(error) }
+    stepOptions = try Self.nestedPattern(of: tensors).map { [StepOption.kept(of: $0)] } ?? []
+  }
+
+  /// The graph of one step, see ``DecoderGraph``.
+  ///
+  /// - Parameters:
+  ///   - chunk: the most tokens of a step; the context if that is less.
+  ///   - hiddenStates: whether the graph gives `hidden.N`, for finding a layer that computes something else.
+  ///   - allLogits: whether the graph gives `all_logits`, what each token of the step expects to come next.
+  /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ModelError/graph(_:)``.
+  public func graph(
+    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false
+  ) throws(ModelError) -> Graph {
+    let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits)
+    return try DecoderGraph.build(description, tensors: tensors, options, stepOptions)
+  }
+
+  private static func types(
+    of requests: [TensorRequest], in file: ModelFile
+  ) throws(ModelError) -> NameTable<TensorType> {
+    var types: NameTable<TensorType> = [:]
+    for request in requests {
+      guard file.contains(request.name) else {
+        if request.isRequired { throw .missingTensor(request.name) }
+        continue
+      }
+      let info: ModelTensor
+      do { info = try file.info(request.name) } catch { throw .file(error) }
+      guard info.shape == request.shape else {
+        throw .tensorShape(request.name, expected: request.shape, got: info.shape)
+      }
+      guard let encoding = info.encoding, request.allows(encoding) else {
+        throw .tensorType(request.name, info.typeName, supported: request.encodings)
+      }
+      // Traps: never, a table counts its entries.
+      types[request.name] = TensorType(encoding, info.shape.map { Dimension($0) })
+    }
+    return types
+  }
+
+  /// The pattern of the weights that are nested; nil if none is. One density is bound for all of them, so they share one.
+  private static func nestedPattern(of tensors: FileTensors) throws(ModelError) -> SparsityPattern? {
+    var patterns: Set<SparsityPattern> = []
+    for (_, type) in tensors.types {
+      if let format = type.encoding.sparse, format.pattern.isNested { patterns.insert(format.pattern) }
+    }
+    guard patterns.count <= 1 else {
+      throw .unsupportedValue(
+        key: "nested patterns", value: patterns.map(\.name).sorted().joined(separator: ", "),
+        supported: "one for all weights")
+    }
+    return patterns.first
+  }
+
+  /// Tensors of old files that hold what is computed now.
+  private static func isIgnored(_ name: String) -> Bool {
+    name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs"
+  }
+}
+
+/// The tensors of a file that were found as they were asked for.
+private struct FileTensors: TensorSource {
+  var types: NameTable<TensorType>
+
+  func type(of request: TensorRequest) -> TensorType? { types[request.name] }
+}

@@ -1,0 +1,27 @@
+extension Family {
+  /// LLaMA and what is built like it: Mistral, SmolLM2 and many more.
+  ///
+  /// D width, F feed-forward width, H query heads, G key-value heads, K key length, E value length, V vocabulary, blocks
+  /// numbered N:
+  ///
+  /// | tensor | shape |
+  /// |---|---|
+  /// | `token_embd.weight` | [V, D] |
+  /// | `blk.N.attn_norm.weight`, `blk.N.ffn_norm.weight`, `output_norm.weight` | [D] |
+  /// | `blk.N.attn_q.weight` / `attn_k.weight` / `attn_v.weight` | [H·K, D] / [G·K, D] / [G·E, D] |
+  /// | `blk.N.attn_output.weight` | [D, H·E] |
+  /// | `blk.N.ffn_gate.weight`, `blk.N.ffn_up.weight` / `blk.N.ffn_down.weight` | [F, D] / [D, F] |
+  /// | `output.weight`, `token_embd.weight` if absent | [V, D] |
+  /// | `rope_freqs.weight`, optional | [rotary dimensions / 2] |
+  ///
+  /// Each matrix may have a `.bias` of its outputs. Files hold the rows of Wq and Wk in an order in which the pairs of a
+  /// head that turn together are neighbours.
+  ///
+  /// - Source: Touvron et al., *LLaMA*, 2023.
+  static let llama = Family("llama") { values throws(ModelError) in
+    let attention = try values.attention(
+      rotary: .interleaved, factors: .optional, headNorm: nil, inputBias: .optional, outputBias: .optional)
+    let feedForward = try values.gatedFeedForward(bias: .optional)
+    return try values.decoder(.grouped(attention), .gated(feedForward), outputBias: .optional)
+  }
+}

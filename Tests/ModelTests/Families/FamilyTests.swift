@@ -1,0 +1,129 @@
+import Foundation
+import Heddle
+import TestSupport
+import Testing
+
+/// A small model of each family with random weights against transformers' own logits (`Resources/families/make.py`).
+@Suite struct FamilyTests {
+  struct Fixture: Decodable {
+    var prompt: [Int]
+    var decoded: [Int]
+    /// Of each position of prompt and decoded tokens.
+    var logits: [[Float]]
+  }
+
+  static let families = ModelSupport.architectures
+
+  private func file(_ family: String) throws -> ModelFile {
+    let url = Bundle.module.bundleURL.appendingPathComponent("Resources/families/\(family).gguf")
+    return try ModelFile(path: url.path)
+  }
+
+  @Test(arguments: TestDevices.all, families)
+  func equalsTransformers(_ device: Device, _ family: String) async throws {
+    let fixture: Fixture = try resource("families/\(family)")
+    let model = try await LanguageModel.open(
+      file: file(family), backend: TestBackends.backend(device), options: ModelOptions(chunk: 16, allLogits: true))
+    #expect(model.configuration.architecture == family)
+    let session = try model.makeSession(capacity: 32)
+    func compare(_ outputs: NameTable<Tensor>, _ rows: Range<Int>) throws {
+      let got = try #require(outputs["all_logits"]).floats()
+      let expected = fixture.logits[rows].flatMap { $0 }
+      #expect(got.count == expected.count && (expected.map(abs).max() ?? 0) > 1)
+      let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(error < 1e-3, "positions \(rows) on \(device)")
+    }
+    var position = fixture.prompt.count
+    try compare(try await session.step(fixture.prompt, outputs: ["all_logits"]), 0..<position)
+    for id in fixture.decoded {
+      try compare(try await session.step([id], outputs: ["all_logits"]), position..<position + 1)
+      position += 1
+    }
+    #expect(position == fixture.logits.count)
+  }
+
+  /// Logits after a fixture's prompt, by the reference, with a changed file.
+  private func logits(
+    _ family: String, as other: String? = nil, changing: (String, Tensor) throws -> Tensor = { $1 },
+    adding metadata: NameTable<GGUFValue> = [:]
+  ) async throws -> [Float] {
+    let file = try file(family)
+    var writer = GGUFWriter()
+    for key in file.metadata.keys {
+      guard let value = file.metadata[key] else { continue }
+      let name = key.hasPrefix("\(family).") ? (other ?? family) + key.dropFirst(family.count) : key
+      try writer.set(name, key == "general.architecture" ? .string(other ?? family) : value)
+    }
+    for (key, value) in metadata { try writer.set(key, value) }
+    for tensor in file.tensors {
+      try writer.add(tensor.name, changing(tensor.name, file.tensor(named: tensor.name)))
+    }
+    let changed = try ModelFile(bytes: writer.serialized(), name: "\(family).gguf")
+    let model = try await LanguageModel.open(file: changed, backend: ReferenceBackend())
+    let fixture: Fixture = try resource("families/\(family)")
+    return try await model.makeSession(capacity: 32).logits(after: fixture.prompt)
+  }
+
+  private func distance(_ left: [Float], _ right: [Float]) -> Float {
+    zip(left, right).map { abs($0 - $1) }.max() ?? 0
+  }
+
+  /// No fixture says less than it must: a tensor that were left out would show.
+  @Test(arguments: families) func everyTensorMatters(_ family: String) async throws {
+    let plain = try await logits(family)
+    for changed in try file(family).tensors.map(\.name) {
+      let logits = try await logits(
+        family,
+        changing: { name, tensor in
+          guard name == changed else { return tensor }
+          // Not all alike: a normalized head does not see its length.
+          let values = try tensor.decoded().enumerated().map { $0 % 3 == 0 ? $1 * 1.5 : $1 }
+          return try Tensor(values, shape: tensor.shape)
+        })
+      #expect(distance(logits, plain) > 5e-3, "\(changed)")
+    }
+  }
+
+  @Test func rulesOfAnotherFamily() async throws {
+    // Its heads turn as neighbours then.
+    #expect(distance(try await logits("qwen2", as: "llama"), try await logits("qwen2")) > 0.1)
+    await #expect(throws: ModelError.missingTensor("blk.0.attn_q.bias")) { try await logits("llama", as: "qwen2") }
+    await #expect(throws: ModelError.missingTensor("blk.0.attn_q_norm.weight")) {
+      try await logits("llama", as: "qwen3")
+    }
+    await #expect(throws: ModelError.unexpectedTensor("blk.0.attn_q_norm.weight")) {
+      try await logits("qwen3", as: "llama")
+    }
+  }
+
+  /// What would change the results and is not computed is refused by name, whatever the family.
+  @Test(arguments: families) func keysThatAreNotHonoured(_ family: String) async throws {
+    for (name, value) in [
+      ("attention.sliding_window", .uint32(63)), ("rope.scaling.type", .string("yarn")), ("expert_count", .uint32(8)),
+      ("final_logit_softcapping", .float32(30)), ("something.new", .bool(true)),
+    ] as [(String, GGUFValue)] {
+      let error = await #expect(throws: ModelError.self) {
+        try await logits(family, adding: ["\(family).\(name)": value])
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("\(family).\(name)"))
+    }
+  }
+
+  @Test func descriptionsAreData() throws {
+    for family in Self.families {
+      let description = try DecoderDescription(file(family).metadata)
+      let json = try JSONEncoder().encode(description)
+      #expect(try JSONDecoder().decode(DecoderDescription.self, from: json) == description)
+      #expect("\(description)".hasPrefix("\(family): 2 layers of width 32"))
+    }
+  }
+
+  @Test func unknownFamilyNamesThoseThatAreKnown() throws {
+    var llama = try SyntheticLlama()
+    llama.metadata["general.architecture"] = .string("qwen2moe")
+    let file = try llama.file()
+    let error = #expect(throws: ModelError.self) { _ = try DecoderDescription(file.metadata) }
+    #expect(error == .unsupportedArchitecture("qwen2moe", supported: Self.families))
+    #expect(Self.families.starts(with: ["llama", "qwen2", "qwen3"]))
+  }
+}

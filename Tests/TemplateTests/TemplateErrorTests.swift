@@ -1,0 +1,110 @@
+import Testing
+
+@testable import ChatTemplates
+
+@Suite struct TemplateErrorTests {
+  private func render(_ source: String, _ content: String = "hi") throws -> String {
+    try ChatTemplate(source).render(
+      messages: [ChatMessage(role: .user, content: content)], addGenerationPrompt: false
+    ).text
+  }
+
+  @Test func unsupportedConstructsAreNamed() {
+    func expect(_ construct: String, line: Int = 1, _ source: String) {
+      #expect(throws: ChatTemplateError.unsupported(construct, line: line), "\(source)") { try render(source) }
+    }
+    expect("{% call %}", line: 2, "x\n{% call f(a) %}{% endcall %}")
+    expect("the function 'raise'", "{{ raise('x') }}")
+    expect("the function 'caller'", "{% macro f() %}{{ caller() }}{% endmacro %}{{ f() }}")
+    expect("the filter 'shuffle'", "{% filter trim|shuffle %}a{% endfilter %}")
+    expect("the date format '%U'", "{{ strftime_now('%d %U') }}")
+    expect("the date format '%-B'", "{{ strftime_now('%-B') }}")
+    expect("the date format '%'", "{{ strftime_now('100%') }}")
+    #expect(
+      ChatTemplateError.unsupported("{% call %}", line: 2).description
+        == "chat template, line 2: {% call %} is not supported; lay the conversation out by hand and give it as a plain "
+        + "prompt")
+    expect("{% include %}", "{% include 'x' %}")
+    expect("the filter 'shuffle'", line: 3, "\n\n{{ [1]|shuffle }}")
+    expect("the test 'prime'", "{{ 1 is prime }}")
+    expect("the function 'cycler'", "{{ cycler(1) }}")
+    expect("the string method 'encode'", "{{ 'a'.encode() }}")
+    expect("the method 'append' of a list", "{{ [].append(1) }}")
+    expect("'**'", "{{ 2 ** 3 }}")
+    expect("loop.cycle", "{% for i in [1] %}{{ loop.cycle }}{% endfor %}")
+  }
+
+  @Test func wrongSyntaxIsLocated() {
+    for source in [
+      "{{", "{{ }}", "{{ 1", "{{ 'a }}", "{% if %}{% endif %}", "{% if 1 %}", "{% endif %}", "{% for x %}{% endfor %}",
+      "{% for in [] %}", "{# a", "{{ 1 2 }}", "{{ (1 }}", "{{ [1 }}", "{{ a. }}", "{{ a[] }}", "{{ a[1:2:3:4] }}",
+      "{{ a[1 2] }}", "{{ {'a'} }}", "{{ '\\xZZ' }}", "{{ '\\uD800' }}", "{{ 99999999999999999999 }}", "{{ ! }}", "{%",
+      "{% %}", "{% set %}", "{% set x = %}", "{% if 1 %}{% else %}", "{{ a | }}", "{{ a is }}", "{{ f(a=) }}", "{%-",
+      "{{-",
+      "{#-", "{{ not }}", "{{ - }}", "{{ 'a\\", "{{ 1 if }}", "{% endfor %}", "{% set x %}",
+      "{% macro %}", "{% macro f %}{% endmacro %}", "{% macro f( %}{% endmacro %}", "{% macro f(a %}{% endmacro %}",
+      "{% macro f(a=) %}{% endmacro %}", "{% macro f(a) %}", "{% endmacro %}", "{% filter %}{% endfilter %}",
+      "{% filter trim %}", "{% endfilter %}", "{% filter trim| %}{% endfilter %}", "{% set x | %}{% endset %}",
+    ] {
+      let error = #expect(throws: ChatTemplateError.self, "\(source)") { try render(source) }
+      if case .syntax = error { continue }
+      Issue.record("\(source): \(String(describing: error))")
+    }
+  }
+
+  @Test func wrongValuesAreNamed() {
+    for source in [
+      "{{ nothing.a }}", "{{ nothing['a'] }}", "{{ nothing.f() }}", "{{ 'a' + 1 }}", "{{ 1 // 0 }}", "{{ 1 % 0 }}",
+      "{{ 1.5 / 0 }}", "{{ 9223372036854775807 + 1 }}", "{{ -9223372036854775807 - 2 }}",
+      "{{ 4611686018427387904 * 2 }}",
+      "{{ (-9223372036854775807 - 1) // -1 }}", "{{ (-9223372036854775807 - 1)|abs }}", "{{ [1][::0] }}",
+      "{{ 'a'['b':] }}", "{{ 1 < 'a' }}", "{{ 1 in 2 }}", "{% for x in 1 %}{% endfor %}", "{% set a, b = [1] %}",
+      "{% set messages.x = 1 %}", "{{ none|length }}", "{{ 'a'.split('') }}", "{{ range() }}", "{{ range(1, 2, 0) }}",
+      "{{ namespace() }}", "{{ nothing|tojson }}", "{{ [1]|map }}", "{{ [1]|map(filter='upper', x=1)|join(1) }}",
+      "{{ 1|replace('a') }}", "{{ 'a' is odd }}", "{{ 1 is divisibleby 0 }}", "{{ 'a' * 'b' }}", "{{ -'a' }}",
+      "{% macro f() %}{% endmacro %}{{ f(1) }}", "{% macro f(a) %}{% endmacro %}{{ f(b=1) }}",
+      "{% macro f() %}{% endmacro %}{{ f }}", "{{ range }}", "{{ range|tojson }}", "{% set f = 1 %}{{ f() }}",
+      "{{ strftime_now() }}", "{{ strftime_now(1) }}",
+    ] {
+      let error = #expect(throws: ChatTemplateError.self, "\(source)") { try render(source) }
+      if case .evaluation = error { continue }
+      Issue.record("\(source): \(String(describing: error))")
+    }
+    #expect(throws: ChatTemplateError.raised("no")) { try render("{{ raise_exception('no') }}") }
+  }
+
+  @Test func hostileTemplatesEnd() {
+    let deep = 60_000
+    let sources = [
+      "{{ " + String(repeating: "(", count: deep) + "1" + String(repeating: ")", count: deep) + " }}",
+      "{{ " + String(repeating: "not ", count: deep) + "1 }}",
+      "{{ " + String(repeating: "-", count: deep) + "1 }}", "{{ 1" + String(repeating: " + 1", count: deep) + " }}",
+      "{{ a" + String(repeating: ".a", count: deep) + " }}",
+      "{{ " + String(repeating: "[", count: deep) + String(repeating: "]", count: deep) + " }}",
+      "{{ a" + String(repeating: " if a else a", count: deep) + " }}",
+      "{{ a" + String(repeating: "|trim", count: deep) + " }}",
+      "{{ 'a'|map(" + String(repeating: "'map', ", count: deep) + "'upper') }}",
+      String(repeating: "{% if 1 %}", count: deep), String(repeating: "{% for a in b %}", count: deep),
+      "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}{% endfor %}{% endfor %}{% endfor %}",
+      "{{ 'a' * 1000000000000 }}", "{{ ('a' * 9223372036854775807) }}", "{{ range(1000000000) }}",
+      "{% set n = namespace(x='a') %}{% for a in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+      "{% set n = namespace(x=[]) %}{% for a in range(99) %}{% set n.x = [n.x] %}{% endfor %}",
+      "{% set n = namespace(x=[1]) %}{% for a in range(99) %}{% set n.x = n.x + n.x %}{% endfor %}",
+      "{% for a in range(900) %}{{ 'a' * 100000 }}{% endfor %}",
+      "{{ ('a' * 100000) in ('a' * 1000000) }}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+      "{% macro f() %}{{ f() ~ f() }}{% endmacro %}{{ f() }}",
+      "{% macro f(n) %}{% if n %}{% for i in [1, 2] %}{{ f(n - 1) }}{% endfor %}{% endif %}{% endmacro %}{{ f(20) }}",
+      "{% macro f(a, b=f(a)) %}{% endmacro %}{{ f(1) }}",
+      "{% for a in range(1000) %}{% for b in range(1000) %}{% macro f() %}{% endmacro %}{% endfor %}{% endfor %}",
+    ]
+    for source in sources {
+      let error = #expect(throws: ChatTemplateError.self, "\(source.prefix(60))") { try render(source) }
+      if case .limitExceeded = error { continue }
+      Issue.record("\(source.prefix(60)): \(String(describing: error))")
+    }
+    #expect(throws: Never.self) { try render("{% set n = namespace() %}{% set n.n = n %}{{ n.n == n }}") }
+    #expect(throws: Never.self) {
+      try render("{{ [1, 2][9223372036854775807:-9223372036854775807:-9223372036854775807] }}")
+    }
+  }
+}
