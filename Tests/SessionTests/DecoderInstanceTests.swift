@@ -1,4 +1,4 @@
-import HeddleOpenCL
+import Heddle
 import OpenCLRuntime
 import TestSupport
 import Testing
