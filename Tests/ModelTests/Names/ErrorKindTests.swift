@@ -1,4 +1,5 @@
 import Heddle
+import OpenCLRuntime
 import Testing
 
 /// Every public error says its own kind, and the right one.
