@@ -81,7 +81,7 @@ import Testing
       for _ in 0..<8 {
         group.addTask { try file.constantStore().ids.count + file.tensor(named: "q8_0").bytes.count }
       }
-      for try await count in group { #expect(count == 9 + 136) }
+      for try await count in group { #expect(count == Encoding.weights.count + 1 + 2 * 8 * 34) }
     }
   }
 }
