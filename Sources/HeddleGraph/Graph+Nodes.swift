@@ -3,6 +3,7 @@
 extension Graph {
   /// The node that computes a value.
   package func producer(of value: ValueID) -> Node {
+    // Traps: never, the place is one of the nodes'.
     nodes.indices.contains(value.node) ? nodes[value.node] : Node.none
   }
 
@@ -10,7 +11,7 @@ extension Graph {
   package func type(of value: ValueID) -> TensorType { producer(of: value).result(value.result) }
 
   /// Where a node was built.
-  package func origin(of node: Int) -> Origin { origins.indices.contains(node) ? origins[node] : Origin() }
+  package func origin(of node: Int) -> Origin { origins.indices.contains(node) ? origins[node] : Origin() }  // Traps: never, the place is an origin's.
 
   /// The operation behind a value, if it is of this type.
   package func operation<Operation: GraphOperation>(_: Operation.Type, of value: ValueID) -> Operation? {

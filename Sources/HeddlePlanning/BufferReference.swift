@@ -32,6 +32,9 @@ public struct PackedConstant: Hashable, Codable, Sendable {
       ids: [id], layout: .rowMajor, encoding: type.encoding, rows: [1], rowLength: type.elementCount.constant ?? 0)
   }
 
+  /// Blocks of a row.
+  var blocks: Int { rowLength / max(1, encoding.blockSize) }
+
   /// Rows of all parts, at most `Int.max`.
   public var totalRows: Int {
     rows.reduce(0) { sum, count in
@@ -137,6 +140,7 @@ public struct TensorView: Hashable, Sendable {
   /// The stride of an axis, counted from the first, or from the last if it is negative; 0 for an axis that is not there.
   func stride(_ axis: Int) -> Dimension {
     let index = axis < 0 ? axis &+ strides.count : axis
+    // Traps: never, the index is one of the strides'.
     return strides.indices.contains(index) ? strides[index] : 0
   }
 

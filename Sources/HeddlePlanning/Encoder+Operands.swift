@@ -52,8 +52,8 @@ extension Encoder {
   func collapsedToRows(_ view: TensorView) -> TensorView? {
     var view = view
     while view.type.rank < 2 {
-      view.type.shape.insert(1, at: 0)
-      view.strides.insert(1, at: 0)
+      view.type.shape = [1] + view.type.shape
+      view.strides = [1] + view.strides
     }
     return view.collapsing(0, through: view.type.rank &- 2)
   }

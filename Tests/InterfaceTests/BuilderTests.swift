@@ -213,8 +213,8 @@ import Testing
       "the value %0 does not come first"
     ),
     (
-      #"{"symbols": [], "outputs": [], "nodes": [{"operation": {"convert": {"encoding": "f8"}}}]}"#,
-      "operation.convert.encoding: 'f8' is no encoding"
+      #"{"symbols": [], "outputs": [], "nodes": [{"operation": {"encode": {"encoding": "f8"}}}]}"#,
+      "operation.encode.encoding: 'f8' is no encoding"
     ),
     (String(repeating: "[", count: 100_000), ""), (String(repeating: #"{"nodes":["#, count: 100_000), ""),
   ])

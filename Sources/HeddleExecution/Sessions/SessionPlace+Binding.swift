@@ -71,7 +71,6 @@ extension SessionPlace {
     guard traits.isShared, let address = host.bytes.baseAddress, !host.bytes.isEmpty else { return nil }
     if let layout = host.layout, layout != self.layout { return nil }
     let alignment = if type.encoding.isScalar { type.encoding.blockByteCount } else { traits.alignment }
-    // Traps: never, what is divided by is 1 or more.
     guard Int(bitPattern: address) % max(1, alignment) == 0 else { return nil }
     // Not the whole of a pool that the tensor lies in.
     // Traps: never, a size is not negative.

@@ -2,6 +2,7 @@ import HeddlePlanning
 
 // What stands at a session's inputs, outputs and states.
 extension SessionRunner {
+  // Traps: never, a place is found by its index.
   func reset() throws {
     try drain()
     for state in graph.states {

@@ -27,7 +27,6 @@ final class SessionRunner: @unchecked Sendable {
   /// What the last run of each list took, and with which symbols, for the size of its portions.
   private var timings: [(bindings: Bindings, duration: Duration)?]
 
-  // Traps: never, places are counted as they are made.
   init(executable: DeviceExecutable, fixed: Bindings, queue: (any DeviceQueue)?) throws {
     self.executable = executable
     self.fixed = fixed
@@ -99,7 +98,6 @@ final class SessionRunner: @unchecked Sendable {
     _ = try run(step, RunRequest(deadline: deadline), profiled: false, cancellation: cancellation)
   }
 
-  // Traps: never, places are counted where they are walked.
   private func prepare(_ request: RunRequest) throws -> PreparedStep {
     if request.inputs.isEmpty, let prepared, prepared.requested == request.bindings,
       prepared.requestedOutputs == request.outputs

@@ -9,7 +9,7 @@ extension Graph {
       for (activation, gate, up) in gates(node, uses) {
         guard let (product, start) = half(gate, uses), let (other, upStart) = half(up, uses), product == other,
           start == 0, let width = node.result().shape.last?.constant, upStart == Dimension(width),
-          type(of: product).shape.last == Dimension(2 * width), var matmul = movableProduct(product, uses, count: 2),
+          type(of: product).shape.last == Dimension(width) * 2, var matmul = movableProduct(product, uses, count: 2),
           matmul == MatMul(epilogue: .init(bias: matmul.epilogue.bias), kept: matmul.kept),
           isWeight(producer(of: product).operand(1), ofGatedOutputs: width)
         else { continue }
@@ -38,7 +38,7 @@ extension Graph {
   /// The value that `operand` is a piece of the last axis of, and where the piece starts.
   private func half(_ operand: ValueID, _ uses: [ValueID: Int]) -> (ValueID, Dimension)? {
     guard let slice = operation(Slice.self, of: operand), uses[operand] == 1,
-      slice.axis == type(of: operand).rank - 1
+      slice.axis == type(of: operand).rank &- 1
     else { return nil }
     return (producer(of: operand).operand(0), slice.start)
   }

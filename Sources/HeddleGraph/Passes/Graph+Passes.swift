@@ -51,8 +51,8 @@ extension Graph {
   /// How often each value is used, outputs and state updates included.
   func useCounts() -> [ValueID: Int] {
     var counts: [ValueID: Int] = [:]
-    for operand in nodes.flatMap(\.operands) { counts[operand, default: 0] += 1 }
-    for named in outputs + stateUpdates { counts[named.value, default: 0] += 1 }
+    for operand in nodes.flatMap(\.operands) { counts[operand, default: 0] &+= 1 }
+    for named in outputs + stateUpdates { counts[named.value, default: 0] &+= 1 }
     return counts
   }
 }

@@ -71,12 +71,14 @@ private struct Rewriting {
   mutating func addSlice(of group: [Int], for index: Int) {
     let member = graph.producer(of: ValueID(node: index))
     let types = graph.weightTypes(group)
-    let product = member.result().replacing(member.result().rank - 1, types.map { $0.extent(0) }.reduce(0, +))
+    let axis = member.result().rank &- 1
+    let product = member.result().replacing(axis, types.map { $0.extent(0) }.reduce(0, +))
     guard let first = group.first, let place = group.firstIndex(of: index) else { return }
     let whole = products[first] ?? addProduct(of: group, index, member, product)
     products[first] = whole
     let slice = Slice(
-      axis: product.rank - 1, start: types[..<place].map { $0.extent(0) }.reduce(0, +), count: types[place].extent(0))
+      axis: axis, start: types.prefix(place).map { $0.extent(0) }.reduce(0, +),
+      count: graph.type(of: member.operand(1)).extent(0))
     map[ValueID(node: index)] = add(
       Node(operation: slice, operands: [whole], results: member.results), graph.origin(of: index))
   }

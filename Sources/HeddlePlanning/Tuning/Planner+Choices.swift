@@ -62,7 +62,6 @@ extension Planner {
       if allowed.count > 1 {
         var trial = encoder
         _ = try L.encode(candidate, problem, into: &trial)
-        // Traps: never, a count is not negative.
         launches = trial.launches.dropFirst(encoder.launches.count)
       }
       candidates.append(

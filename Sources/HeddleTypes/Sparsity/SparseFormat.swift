@@ -48,13 +48,11 @@ public struct SparseFormat: Hashable, Sendable {
   }
   /// Values a unit holds.
   public var valuesPerUnit: Int { values.blockSize }
-  // Traps: never, a pattern keeps at most 64 values of a span.
-  /// Units of a row's span.
+  /// Units of a row's span: a pattern keeps at most 64 values of it.
   public var spanUnits: Int {
-    scaleUnits + indexUnits + (pattern.keptPerSpan + valuesPerUnit - 1) / valuesPerUnit
+    scaleUnits &+ indexUnits &+ (pattern.keptPerSpan &+ valuesPerUnit &- 1) / max(1, valuesPerUnit)
   }
-  // Traps: never, a pattern keeps at most 64 values of a span.
-  public var spanByteCount: Int { spanUnits * unitByteCount }
+  public var spanByteCount: Int { spanUnits &* unitByteCount }
   /// Bytes of a row's scale.
   public var rowScaleByteCount: Int { values.scales.first { $0.scope == .row }?.byteCount ?? 0 }
 }

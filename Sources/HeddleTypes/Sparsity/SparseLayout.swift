@@ -24,12 +24,10 @@ public struct SparseLayout: Hashable, Sendable {
 
   public static let alignment = 64
 
-  // Traps: never, a pattern's span is positive.
   /// Spans of a whole row.
-  public var spans: Int { inputs / format.pattern.span }
-  // Traps: never, a pattern's group has a row at least, and the rows are 1024 below Int.max.
-  /// Groups of rows that share a pattern.
-  public var groups: Int { (rows + format.pattern.rowsPerGroup - 1) / format.pattern.rowsPerGroup }
+  public var spans: Int { inputs / max(1, format.pattern.span) }
+  /// Groups of rows that share a pattern: the rows are 1024 below Int.max.
+  public var groups: Int { (rows &+ format.pattern.rowsPerGroup &- 1) / max(1, format.pattern.rowsPerGroup) }
   public var byteCount: Int { scales.upperBound }
 
   // Traps: never, spans and groups of a pattern are at most 64 and positive, the rows 1024 below Int.max, and

@@ -82,11 +82,10 @@ public struct SparsityPattern: Hashable, Sendable {
     }
   }
 
-  // Traps: never, M is 4, 8 or 16.
   /// Values that a row keeps of a span, if it keeps the span at all.
   public var keptPerSpan: Int {
     switch kind {
-    case .perRow(let kept, let size): 32 / size * kept
+    case .perRow(let kept, let size): 32 / max(1, size) &* kept
     case .vectorWise(let kept, _, _): kept
     case .block(let size, _): size
     }

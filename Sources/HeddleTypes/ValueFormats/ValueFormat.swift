@@ -31,9 +31,8 @@ public struct ValueFormat: Sendable {
       self.scope = scope
     }
 
-    // Traps: never, pieces are the formats' own, of some hundred bytes.
-    /// Bytes of a piece.
-    public var byteCount: Int { unitByteCount * units }
+    /// Bytes of a piece: some hundred at most.
+    public var byteCount: Int { unitByteCount &* units }
   }
 
   /// A number in a block that is infinite or NaN only if values of the block are: the value itself, or a scale.

@@ -18,9 +18,11 @@ extension MatMul {
           try draft.constant("w", w),
         ]
         let y = try draft.builder.apply(MatMul(epilogue: epilogue), operands)[0]
+        // Where any bits are weights, most gates are closed: a great sum below zero gives a zero.
         cases.append(
           try draft.finish(
-            ["y": y], epilogueBound(epilogue, x, w, nil, nil), floatingPointOperations: 4 * tokens * inputs * outputs))
+            ["y": y], epilogueBound(epilogue, x, w, nil, nil), floatingPointOperations: 4 * tokens * inputs * outputs,
+            zerosAreRight: !encoding.isWritable))
       }
     }
     return cases

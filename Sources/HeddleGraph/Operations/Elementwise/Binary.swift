@@ -25,6 +25,7 @@ public struct Binary: GraphOperation {
   static func broadcast(
     _ left: [Dimension], _ right: [Dimension], _ operands: Operands
   ) throws(InferenceError) -> [Dimension] {
+    // Traps: never, a count is at least 0, and at most the rank of an operand.
     func padding(_ count: Int) -> [Dimension] { [Dimension](repeating: 1, count: max(0, count)) }
     let pairs = zip(padding(right.count &- left.count) + left, padding(left.count &- right.count) + right)
     var shape: [Dimension] = []

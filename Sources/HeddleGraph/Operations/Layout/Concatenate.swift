@@ -15,7 +15,7 @@ public struct Concatenate: GraphOperation {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let first = try operands["operands"]
     guard first.shape.indices.contains(axis) else { throw .attribute("axis", "\(axis) is not an axis of \(first)") }
-    if first.encoding.blockSize > 1, axis == first.rank - 1 {
+    if first.encoding.blockSize > 1, axis == first.rank &- 1 {
       throw .attribute("axis", "\(axis) is the axis of \(first) that holds its blocks")
     }
     if let format = first.encoding.sparse { try requireWholeGroups(format, operands) }

@@ -11,7 +11,7 @@ public struct Transpose: GraphOperation {
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let x = try operands["x"]
     guard x.encoding.isScalar else { throw .encoding(operand: "x", expected: "dense", got: x) }
-    guard permutation.sorted() == Array(0..<x.rank) else {
+    guard permutation.sorted() == Array(x.shape.indices) else {
       throw .attribute("permutation", "\(permutation) is not an order of the \(x.rank) axes of \(x)")
     }
     return [TensorType(x.encoding, permutation.map { x.extent($0) })]

@@ -25,6 +25,7 @@ struct ElementByElement {
     {
       defines["VALUES_PER_ITEM"] = "\(Self.valuesPerItem)"
       let rows = walk.shape.count == 2 ? walk.shape.first ?? 1 : 1
+      // Traps: never, the walk has strides for each operand and the result.
       let arguments = arguments(views, y) { [("row", walk.strides[$0].count == 2 ? walk.strides[$0].first ?? 0 : 0)] }
       encoder.launch(
         KernelReference(

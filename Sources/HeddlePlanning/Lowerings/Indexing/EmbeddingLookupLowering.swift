@@ -32,7 +32,7 @@ enum EmbeddingLookupLowering: Lowering {
         [.whole(table)] + written,
         [
           ("vocabulary", Dimension(packed.totalRows)), ("inputs", width),
-          ("blocks", Dimension(packed.rowLength / packed.encoding.blockSize)),
+          ("blocks", Dimension(packed.blocks)),
         ], global: global, local: [64, 1])
     } else if operand.type.encoding == .float32 {
       let table = try encoder.view(operand)

@@ -80,7 +80,6 @@ private struct LibraryMatrix {
 
   var parameters: [(String, Dimension)] { [("leading", leading), ("batch_stride", batchStride)] }
 
-  // Traps: never, each node has an origin.
   init(_ view: TensorView, _ batch: [Dimension], _ encoder: inout Encoder) throws(PlanError) {
     if let matrix = LibraryMatrix(view) {
       self = matrix

@@ -118,7 +118,7 @@ enum PackedMatMul: Lowering {
     }
     guard let (w, weight) = encoder.weight(problem["w"]) else { return [] }
     let x = try candidate.takesBFloat16 ? encoder.tokenRows(problem["x"]) : encoder.floatTokenRows(problem["x"])
-    let blocks = Dimension(weight.rowLength / weight.encoding.blockSize)
+    let blocks = Dimension(weight.blocks)
     return [
       try launch.encode(
         problem, x: x, w: w, defines: weight.encoding.values.weightDefines, [("blocks", blocks)], into: &encoder)

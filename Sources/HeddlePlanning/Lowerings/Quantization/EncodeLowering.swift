@@ -61,7 +61,7 @@ enum EncodeLowering: Lowering {
       [.whole(w), .write("y", y)],
       [
         ("rows", Dimension(packed.totalRows)), ("inputs", Dimension(packed.rowLength)),
-        ("blocks", Dimension(packed.rowLength / packed.encoding.blockSize)),
+        ("blocks", Dimension(packed.blocks)),
       ],
       global: global, local: [64, 1])
   }
