@@ -26,6 +26,38 @@ import Testing
   }
 
   @Test(arguments: TestDevices.all)
+  func `a state begins as the constant it names, in memory of any kind, and again after a reset`(
+    device: Device
+  ) async throws {
+    let store = ConstantStore()
+    try store.add("first", Tensor([1 as Float, 2, 3, 4, 5, 6], shape: [3, 2]))
+    let builder = GraphBuilder()
+    let state = try builder.state("s", .float32, [3, 2], initial: "first")
+    let next = try builder.append(builder.input("x", .float32, [1, 2]), to: state, at: 1)
+    try builder.update(state: "s", to: next)
+    let graph = try builder.build(outputs: ["y": next])
+    let request = RunRequest(inputs: ["x": try Tensor([7 as Float, 8], shape: [1, 2])])
+    let backend = try backend(device)
+    let session = try await backend.compile(graph, constants: store).makeSession([:])
+    let written: [Float] = [1, 2, 7, 8, 5, 6]
+    #expect(try await session.run(request)["y"]?.floats() == written)
+    #expect(try await session.read(.state("s")).floats() == written)
+    try await session.reset()
+    #expect(try await session.read(.state("s")).floats() == [1, 2, 3, 4, 5, 6])
+    // Rows four elements apart, in the caller's memory: what lies between them stays.
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 12)
+    defer { memory.deallocate() }
+    memory.initialize(repeating: 9)
+    let layout = TensorLayout(strides: [4, 1])
+    _ = try await session.bind(
+      .state("s"), to: .host(HostMemory(UnsafeMutableRawBufferPointer(memory), layout: layout)))
+    try await session.reset()
+    #expect(try await session.run(request)["y"]?.floats() == written)
+    _ = try await session.bind(.state("s"), to: nil)
+    #expect(Array(memory) == [1, 2, 9, 9, 7, 8, 9, 9, 5, 6, 9, 9])
+  }
+
+  @Test(arguments: TestDevices.all)
   func `the same graph gives the same executable, and a program is built once`(device: Device) async throws {
     let backend = try backend(device)
     let step = try StepGraph()

@@ -1,13 +1,5 @@
 import HeddleGraph
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 // What a run does with a place's memory before and after.
 extension SessionPlace {
   /// Gives the memory to the device.
@@ -80,29 +72,43 @@ extension SessionPlace {
     .boundMemory("\(place)", expected: expected, got: got)
   }
 
-  // Traps: never, `check` found every element within the memory.
-  /// Sets every element of this shape to zero, and nothing else of the memory.
-  mutating func zero(_ shape: [Int], on queue: any DeviceQueue) throws {
+  // Traps: never, `check` found every element within the memory, and the values are as many.
+  /// Sets every element of this shape to zero, or to the values of a tensor of this shape, and nothing else of the memory.
+  func reset(_ shape: [Int], to values: Tensor?, on queue: any DeviceQueue) throws {
     try check(shape)
     if shape.contains(0) { return }
     let element = type.encoding.blockByteCount
+    let bytes = values?.bytes ?? []
     if let host {
       guard let base = host.bytes.baseAddress else { return }
       let layout = host.layout ?? layout ?? .rowMajor(shape)
-      layout.forEachPiece(of: shape) { memset(base + $0 * element, 0, $1 * element) }
-    } else if let layout, isBound {
-      var failure: (any Error)?
+      var done = 0
       layout.forEachPiece(of: shape) { offset, count in
-        do {
-          try queue.zero(buffer, offset: offset * element, byteCount: count * element)
-        } catch {
-          failure = failure ?? error
+        let piece = UnsafeMutableRawBufferPointer(start: base + offset * element, count: count * element)
+        if bytes.isEmpty {
+          piece.initializeMemory(as: UInt8.self, repeating: 0)
+        } else {
+          piece.copyBytes(from: bytes[done...].prefix(piece.count))
         }
+        done += piece.count
       }
-      if let failure { throw failure }
-    } else {
-      try queue.zero(buffer, offset: 0, byteCount: try byteCount(shape))
+      return
     }
+    func write(_ start: Int, _ count: Int, from done: Int) throws {
+      if bytes.isEmpty { return try queue.zero(buffer, offset: start, byteCount: count) }
+      try bytes.withUnsafeBytes {
+        try queue.write(
+          UnsafeRawBufferPointer(rebasing: $0[done..<done + count]), to: buffer, offset: start, waits: true)
+      }
+    }
+    guard let layout, isBound else { return try write(0, byteCount(shape), from: 0) }
+    var failure: (any Error)?
+    var done = 0
+    layout.forEachPiece(of: shape) { offset, count in
+      do { try write(offset * element, count * element, from: done) } catch { failure = failure ?? error }
+      done += count * element
+    }
+    if let failure { throw failure }
   }
 
   // Traps: never, a size is not negative.

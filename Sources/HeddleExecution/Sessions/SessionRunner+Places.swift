@@ -7,7 +7,8 @@ extension SessionRunner {
     try drain()
     for state in graph.states {
       guard let index = placeOf[.state(state.name)] else { continue }
-      try places[index].zero(try state.type.concreteShape(fixed), on: queue)
+      let initial = try state.initial.map { try executable.store.tensor($0) }
+      try places[index].reset(try state.type.concreteShape(fixed), to: initial, on: queue)
     }
     try queue.finish()
     mayHaveOverwrittenState = false
