@@ -10,13 +10,14 @@ extension Encoding {
     guard bytes.count == expected else {
       throw .wrongByteCount(expected: expected, got: bytes.count, TensorSummary(self, shape))
     }
-    guard !values.floats.isEmpty else { return nil }
     guard let format = sparse else {
+      guard !values.floats.isEmpty else { return nil }
       let block = (0..<bytes.count / blockByteCount).first { !values.isFinite(bytes, at: $0 * blockByteCount) }
       return block.map { $0 * blockSize }
     }
     let layout = try SparseLayout(format, shape: shape)
     try layout.validate(bytes)
+    guard !values.floats.isEmpty else { return nil }
     let start = layout.values.lowerBound + (format.scaleUnits + format.indexUnits) * format.unitByteCount
     var first: Int?
     layout.forEachPlace(bytes) { place in

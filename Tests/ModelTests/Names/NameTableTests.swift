@@ -162,6 +162,7 @@ import Testing
   /// The files and folders that may have dictionaries of strings, and why.
   private static let reasons: [String: String] = [
     "HeddleText/NameTable.swift": "takes a caller's dictionary",
+    "HeddleTypes/ValueFormats/ValueFormats.swift": "formats' own names",
     "HeddleGraph/Operations/Custom": "attributes are identifiers of a kernel's parameters",
     "HeddleReference/ReferenceBackend.swift": "a caller's dictionary of operations",
     "ChatTemplates/ChatTemplate.swift": "variables of a template are identifiers, which are ASCII",

@@ -23,7 +23,8 @@ enum PublicErrors {
     .sizeOverflow([1]), .negativeExtent([1]), .rowNotInBlocks(.float32, 1),
     .wrongByteCount(expected: 1, got: 2, summary), .unboundSymbol(symbol), .outOfRange(symbol, value: 1, range: 2...3),
     .dimensionOverflow(text), .negativeDimension(text, value: -1), .invalidDimension(text, text),
-    .wrongEncoding(expected: .float32, got: .int32), .unknownEncoding(text), .unknownConstant(ConstantID(text)),
+    .wrongEncoding(expected: .float32, got: .int32), .unknownEncoding(text), .notQuantizable(.int32),
+    .unknownConstant(ConstantID(text)),
     .duplicateConstant(ConstantID(text)), .invalidPattern(text),
     .invalidSparseData(sparse, .scaleNotFinite(place: 1)),
   ]
