@@ -50,10 +50,14 @@ public struct Planner: Sendable {
       graph: graph, lists: lists, literals: literals, constants: constants, layouts: options.layouts)
   }
 
-  /// Whether an operation on operands of these types could be planned; weights are taken to be constants.
-  public func support(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
+  /// Whether an operation on operands of these types could be planned; weights are taken to be constants, and a symbol
+  /// without a range to be anything that 31 bits hold.
+  public func support(
+    _ operation: any GraphOperation, operands: [TensorType], ranges known: SymbolRanges = [:]
+  ) -> Support {
     let ranges = Dictionary(
-      operands.flatMap(\.shape).flatMap(\.symbols).map { ($0, 0...Int(Int32.max)) }, uniquingKeysWith: { $1 })
+      operands.flatMap(\.shape).flatMap(\.symbols).map { ($0, 0...Int(Int32.max)) }, uniquingKeysWith: { $1 }
+    ).merging(known) { $1 }
     let results: [TensorType]
     do {
       results = try operation.inferResults(Operands(operands, of: operation, ranges: ranges))

@@ -76,7 +76,7 @@ import _KernelCases
     let planner = Planner(target: target, customKernels: kernels)
     var (yes, no) = (0, 0)
     for use in Self.uses() {
-      let support = planner.support(use.operation, operands: use.operands)
+      let support = planner.support(use.operation, operands: use.operands, ranges: OperationSamples.ranges)
       let planned = try plans(use, planner)
       #expect(support.isSupported == planned, "\(use.operation) of \(use.operands): \(support)")
       if planned { yes += 1 } else { no += 1 }
