@@ -11,15 +11,15 @@ import _KernelCases
     }
   }
 
-  /// A graph of one sample, whose operands are inputs or, in blocks or sparse, constants of zeros.
+  /// A graph of one sample. Operands are inputs; those that must be constants are, of zeros.
   private static func graph(_ sample: OperationSamples.Accepted, _ constants: ConstantStore) throws -> Graph {
     let builder = GraphBuilder()
     for (symbol, range) in OperationSamples.ranges { _ = try builder.symbol(symbol.name, in: range) }
     let operands = try sample.operands.enumerated().map { place, type in
-      if type.encoding.isScalar, !sample.operation.takesWeight(at: place, of: sample.operands) {
+      let shape = type.shape.compactMap(\.constant)
+      guard shape.count == type.rank, sample.operation.takesWeight(at: place, of: sample.operands) else {
         return try builder.input("\(place)", type.encoding, type.shape)
       }
-      let shape = try type.concreteShape(["n": 0, "m": 1])
       let bytes = [UInt8](repeating: 0, count: try type.encoding.byteCount(shape: shape))
       try constants.add(ConstantID("\(place)"), Tensor(encoding: type.encoding, shape: shape, bytes: bytes))
       return try builder.constant(ConstantID("\(place)"), in: constants)
@@ -42,7 +42,12 @@ import _KernelCases
   func `every operation takes tensors without elements`(device: Device, shape: KernelShape) async throws {
     let backend = try backend(device)
     let options = options { $0.shape = shape }
-    for sample in Self.samples {
+    // What can only be a weight, such as a concatenation of blocks, has no values of its own.
+    let samples = Self.samples.filter { sample in
+      backend.planner.support(sample.operation, operands: sample.operands, ranges: OperationSamples.ranges).isSupported
+    }
+    #expect(samples.count > 40 && samples.count + 2 >= Self.samples.count)
+    for sample in samples {
       let constants = ConstantStore()
       let graph = try Self.graph(sample, constants)
       let session = try await backend.compile(graph, constants: constants, options: options).makeSession([:])
