@@ -3,7 +3,7 @@
 ///
 /// A candidate's ``KernelReference`` holds all tile sizes; they reach the kernel as defines and the launch as NDRange
 /// from the same values.
-protocol Lowering {
+protocol Lowering: SendableMetatype {
   /// What is lowered.
   associatedtype Operation: GraphOperation
 

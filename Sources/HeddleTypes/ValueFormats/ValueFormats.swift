@@ -1,5 +1,5 @@
 /// What a file of this folder says: the data of one format. Other targets add facets to the type, such as the oracle.
-public protocol ValueFormatDefinition {
+public protocol ValueFormatDefinition: SendableMetatype {
   static var format: ValueFormat { get }
 }
 
