@@ -20,7 +20,6 @@ extension SparsityPattern {
     }
   }
 
-  // Traps: never, a pattern's span and group are positive.
   /// The share of the values of a weight `[outputs, inputs]` that is left out; nil if its rows are no whole spans.
   public func ratio(inputs: Int, outputs: Int) -> Double? {
     guard inputs > 0, outputs > 0,

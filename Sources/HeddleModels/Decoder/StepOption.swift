@@ -16,7 +16,7 @@ public struct StepOption: Hashable, Sendable {
 
   /// How many places of each span of its nested sparse weights a model uses; all, unless a step chooses.
   static func kept(of pattern: SparsityPattern) -> StepOption {
-    let most = max(pattern.keptPerSpan, 1)  // Traps: never, a pattern's spans hold what it keeps of each.
+    let most = max(pattern.keptPerSpan, 1)
     return StepOption(symbol: .kept, title: "density", range: 1...most, fallback: most)
   }
 }

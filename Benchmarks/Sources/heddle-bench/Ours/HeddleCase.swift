@@ -22,7 +22,7 @@ final class HeddleCase: Contestant {
     name = variant.name
     queue = try CommandQueue(context: backend.context)
     request = RunRequest(bindings: opCase.request.bindings)
-    var bound: [(reference: BufferReference, buffer: Buffer)] = []
+    var bound: [(place: TensorPlace, buffer: Buffer)] = []
     var results: [(name: String, encoding: Encoding, shape: [Int], buffer: Buffer)] = []
     var sessions: [DeviceSession] = []
     var executable: DeviceExecutable?
@@ -50,7 +50,7 @@ final class HeddleCase: Contestant {
       }
       guard let executable else { continue }
       let session = try executable.makeDeviceSession(opCase.sessionBindings)
-      for (reference, buffer) in bound { try await session.bind(reference, to: buffer) }
+      for (place, buffer) in bound { try await session.bind(place, to: .device(buffer)) }
       sessions.append(session)
     }
     self.sessions = sessions

@@ -40,7 +40,6 @@ enum EncodeLowering: Lowering {
     return [y]
   }
 
-  // Traps: never, a block size is a positive constant.
   private static func unpack(
     _ w: BufferReference, _ packed: PackedConstant, to y: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {

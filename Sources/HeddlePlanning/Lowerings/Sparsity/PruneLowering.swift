@@ -48,7 +48,7 @@ enum PruneLowering: Lowering {
       encoder.launch(
         kernel("select_vectors", defines), [.read("x", x, [("stride", x.stride(0))]), .write("y", y)],
         [rows, spans, indices],
-        global: [Dimension(layout.spans).dividedRoundingUp(by: 64 / span) * 64, Dimension(layout.groups)],
+        global: [Dimension(layout.spans).dividedRoundingUp(by: 64 / max(1, span)) * 64, Dimension(layout.groups)],
         local: [64, 1])
       return nil
     case .block(let side, _):
