@@ -6,7 +6,7 @@ import Synchronization
 /// once, the process ends. Nothing unfinished stays behind, and the exit code is 128 and the signal's number.
 struct Signals {
   /// How long a cancelled command may take to print what it has.
-  private static let grace: useconds_t = 500_000
+  private static let grace: useconds_t = 200_000
 
   private static let first = Atomic<Int32>(0)
   private static let endsOnClosedPipes = Atomic<Bool>(false)
