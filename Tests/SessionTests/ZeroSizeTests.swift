@@ -20,20 +20,27 @@ import _KernelCases
       guard shape.count == type.rank, sample.operation.takesWeight(at: place, of: sample.operands) else {
         return try builder.input("\(place)", type.encoding, type.shape)
       }
-      let bytes = [UInt8](repeating: 0, count: try type.encoding.byteCount(shape: shape))
-      try constants.add(ConstantID("\(place)"), Tensor(encoding: type.encoding, shape: shape, bytes: bytes))
+      try constants.add(ConstantID("\(place)"), zeros(type.encoding, shape))
       return try builder.constant(ConstantID("\(place)"), in: constants)
     }
     let results = try builder.apply(sample.operation, operands)
     return try builder.build(outputs: NameTable(results.enumerated().map { ("y\($0.offset)", $0.element) }))
   }
 
+  /// A sparse tensor keeps zeros at places that are its own.
+  private static func zeros(_ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
+    guard encoding.pattern == nil else {
+      return try ReferenceBackend().evaluate(Encode(encoding: encoding), [zeros(.float32, shape)])[0]
+    }
+    let bytes = [UInt8](repeating: 0, count: try encoding.byteCount(shape: shape))
+    return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
+  }
+
   private static func request(_ graph: Graph, _ bindings: Bindings) throws -> RunRequest {
     var request = RunRequest(bindings: bindings)
     for input in graph.inputs {
       let shape = try input.type.concreteShape(bindings)
-      let bytes = [UInt8](repeating: 0, count: try input.type.encoding.byteCount(shape: shape))
-      request.inputs[input.name] = try Tensor(encoding: input.type.encoding, shape: shape, bytes: bytes)
+      request.inputs[input.name] = try zeros(input.type.encoding, shape)
     }
     return request
   }
