@@ -61,7 +61,7 @@ import _KernelCases
       let oracle = try await ReferenceBackend().compile(graph, constants: constants).makeSession([:])
       // Nothing after something, and something after nothing.
       for rows in [0, 2, 0, 3] {
-        let request = try Self.request(graph, ["n": rows, "m": 1])
+        let request = try Self.request(graph, ["n": rows, "m": 8])
         let (got, expected) = (try await session.run(request), try await oracle.run(request))
         for (name, tensor) in expected {
           let what = "\(sample.operation) of \(sample.operands), \(rows) rows"
