@@ -1,7 +1,7 @@
 @_exported import HeddleExecution
 import OpenCLRuntime
 
-/// An OpenCL device: ``OpenCLDevice/all()`` lists them, ``OpenCLDevice/preferred()`` honours the environment.
+/// An OpenCL device: `OpenCLDevice.all()` lists them, `OpenCLDevice.preferred()` honours the environment.
 public typealias OpenCLDevice = OpenCLRuntime.Device
 
 /// Built programs on disk, between processes: a folder, or `.standard`.
@@ -17,7 +17,7 @@ public final class OpenCLBackend: DeviceBackend, @unchecked Sendable {
   public let context: Context
 
   /// - Parameters:
-  ///   - device: ``OpenCLDevice/preferred()`` honours the environment and else takes a GPU if there is one.
+  ///   - device: `OpenCLDevice.preferred()` honours the environment and else takes a GPU if there is one.
   ///   - customKernels: implementations of ``Custom`` operations by name.
   ///   - cache: where built programs are kept between processes; nil keeps none.
   ///   - budgetBytes: device memory this backend may use; nil for the runtime's default.
@@ -32,7 +32,7 @@ public final class OpenCLBackend: DeviceBackend, @unchecked Sendable {
       tuning: tuning, numerics: numerics)
   }
 
-  /// A backend in a context that exists: ``Context/init(adopting:device:budgetBytes:)``.
+  /// A backend in a context that exists: `Context(adopting:device:budgetBytes:)`.
   public convenience init(
     context: Context, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
     tuning: Tuning = .recorded, numerics: Numerics = .exact
@@ -57,7 +57,7 @@ extension DeviceExecutable {
   /// A session that enqueues on a queue of the backend's context, such as an adopted one.
   ///
   /// - Parameter bindings: values of the symbols in state shapes.
-  /// - Throws: ``OpenCLError/foreignContext(_:)`` for a queue of another context.
+  /// - Throws: `OpenCLError.foreignContext` for a queue of another context.
   public func makeSession(_ bindings: Bindings = [:], on queue: CommandQueue) throws -> DeviceSession {
     guard let runtime = runtime as? OpenCLDeviceRuntime, queue.context === runtime.context else {
       throw OpenCLError.foreignContext("the session's queue")

@@ -14,7 +14,7 @@ public struct GGUFTensorType: Hashable, Sendable {
   /// How Heddle stores such values; nothing for the types it cannot compute with.
   public let encoding: Encoding?
 
-  /// The formats of values that have a number of GGUF, and ``listed``; by number.
+  /// The formats of values that have a number of GGUF, and `listed`; by number.
   public static let all: [GGUFTensorType] =
     (ValueFormats.all.compactMap(GGUFTensorType.init) + listed).sorted { $0.number < $1.number }
 

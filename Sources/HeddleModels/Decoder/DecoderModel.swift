@@ -36,7 +36,7 @@ public struct DecoderModel: Sendable {
     stepOptions = try Self.nestedPattern(of: tensors).map { [StepOption.kept(of: $0)] } ?? []
   }
 
-  /// The graph of one step, see ``DecoderGraph``.
+  /// The graph of one step, see `DecoderGraph`.
   ///
   /// - Parameters:
   ///   - chunk: the most tokens of a step; the context if that is less.

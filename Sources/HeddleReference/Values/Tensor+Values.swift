@@ -47,7 +47,7 @@ extension Tensor {
 }
 
 extension Encoding {
-  /// Whether values can be stored in this encoding (``HeddleTypes/Tensor/init(_:as:shape:)``). Others are only read.
+  /// Whether values can be stored in this encoding (`Tensor(_:as:shape:)`). Others are only read.
   public var isWritable: Bool {
     let definition = ValueFormats.definition(of: values)
     return pattern == nil ? definition is any ReferenceQuantization.Type : definition is any ReferenceKeptValues.Type
