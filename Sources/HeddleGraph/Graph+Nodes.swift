@@ -11,7 +11,10 @@ extension Graph {
   package func type(of value: ValueID) -> TensorType { producer(of: value).result(value.result) }
 
   /// Where a node was built.
-  package func origin(of node: Int) -> Origin { origins.indices.contains(node) ? origins[node] : Origin() }  // Traps: never, the place is an origin's.
+  package func origin(of node: Int) -> Origin {
+    // Traps: never, the place is an origin's.
+    origins.indices.contains(node) ? origins[node] : Origin()
+  }
 
   /// The operation behind a value, if it is of this type.
   package func operation<Operation: GraphOperation>(_: Operation.Type, of value: ValueID) -> Operation? {
