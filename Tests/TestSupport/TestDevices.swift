@@ -38,6 +38,14 @@ public enum TestDevices {
     }
   }
 
+  /// Whether the driver of an earlier device compiles the same programs for this one.
+  public static func sharesDriver(_ device: Device) -> Bool {
+    all.contains { other in
+      other.index < device.index && other.profile.platformName == device.profile.platformName
+        && other.profile.driverVersion == device.profile.driverVersion
+    }
+  }
+
   /// A short, unique name for logs.
   public static func name(of device: Device) -> String { "\(device.index): \(device.identifier)" }
 
