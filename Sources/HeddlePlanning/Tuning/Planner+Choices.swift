@@ -55,9 +55,6 @@ extension Planner {
     if let known = encoder.problems[key] { return known }
     var candidates: [PlannedChoice.Candidate] = []
     for candidate in allowed {
-      let name = L.name(of: candidate)
-      // Small problems cut different tiles down to one.
-      if candidates.contains(where: { $0.name == name }) { continue }
       var launches: ArraySlice<Launch> = []
       if allowed.count > 1 {
         var trial = encoder
@@ -66,7 +63,7 @@ extension Planner {
       }
       candidates.append(
         PlannedChoice.Candidate(
-          name: name, actions: launches.map(\.action), geometry: launches.map { $0.geometry(problem.ranges) }))
+          name: L.name(of: candidate), actions: launches.map(\.action), geometry: launches.map { $0.geometry(problem.ranges) }))
     }
     let signature = ProblemSignature(
       problem.operation, operands: problem.types, results: problem.results, constants: constants,
