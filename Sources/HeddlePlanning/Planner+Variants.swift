@@ -24,7 +24,7 @@ extension Planner {
         forced.shape = shape
         forced.candidate = candidate
         let plan = try plan(graph, options: forced)
-        count = plan.lists.flatMap(\.choices).map(\.candidates.count).max() ?? 1
+        count = plan.lists.flatMap(\.choices).map(\.offeredCount).max() ?? 1
         let actions = plan.lists.flatMap { $0.launches.map(\.action) }
         guard seen.insert(everyCandidate ? actions : actions.map(\.withoutDefines)).inserted else { continue }
         variants.append((forced, plan))

@@ -55,9 +55,6 @@ extension Planner {
       var allowed = candidates.filter { L.shape(of: $0) == shape && !L.hasOwnOrder($0) }
       guard !allowed.isEmpty else { continue }
       if options.numerics == .relaxed { allowed += candidates.filter { L.hasOwnOrder($0) } }
-      // Small problems cut different tiles down to one.
-      var names: Set<String> = []
-      allowed.removeAll { !names.insert(L.name(of: $0)).inserted }
       do {
         let chosen = try choose(L.self, allowed, problem, options, &encoder)
         // Traps: never, `choose` gives an index of what it is given.

@@ -42,7 +42,8 @@ extension Planner {
     encoder.choices.append(
       PlannedChoice(
         node: problem.index, label: encoder.graph.origin(of: problem.index).label, signature: described.signature,
-        candidates: described.candidates, chosen: names[index], reason: reason, ignored: ignored))
+        candidates: described.candidates, offeredCount: allowed.count,
+        chosen: names[index], reason: reason, ignored: ignored))
     return index
   }
 
@@ -55,6 +56,9 @@ extension Planner {
     if let known = encoder.problems[key] { return known }
     var candidates: [PlannedChoice.Candidate] = []
     for candidate in allowed {
+      let name = L.name(of: candidate)
+      // Small problems cut different tiles down to one.
+      if candidates.contains(where: { $0.name == name }) { continue }
       var launches: ArraySlice<Launch> = []
       if allowed.count > 1 {
         var trial = encoder
@@ -63,7 +67,7 @@ extension Planner {
       }
       candidates.append(
         PlannedChoice.Candidate(
-          name: L.name(of: candidate), actions: launches.map(\.action), geometry: launches.map { $0.geometry(problem.ranges) }))
+          name: name, actions: launches.map(\.action), geometry: launches.map { $0.geometry(problem.ranges) }))
     }
     let signature = ProblemSignature(
       problem.operation, operands: problem.types, results: problem.results, constants: constants,
