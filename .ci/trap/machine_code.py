@@ -20,9 +20,10 @@ START = re.compile(r"^([0-9a-f]+) <([^>]+)>:$")
 FAILURE = "Swift runtime failure: "
 
 # Functions of the standard library whose checks hold whatever they are given: iteration and algorithms over collections
-# that are values, growth of collections (memory ends before an Int does), hashing, comparison.
+# that are values, growth of collections (memory ends before an Int does), hashing, comparison. Our tables of names are
+# dictionaries, and the heap of swift-collections is one more collection.
 SOUND = re.compile("|".join([
-  r"Iterator\.next\(\)",
+  r"Iterator(Protocol)?\.next\(\)",
   r"Sequence\S*\.(map|compactMap|flatMap|filter|reduce|allSatisfy|contains|first|min|max|sorted|forEach|starts)\b",
   r"Sequence\S*\.(elementsEqual|lexicographicallyPrecedes|reversed|count|joined|enumerated|_copySequenceContents)\b",
   r"Collection\S*\.(map|filter|first|firstIndex|lastIndex|last|allSatisfy|split|count|isEmpty|drop|dropFirst|dropLast)\b",
@@ -32,7 +33,7 @@ SOUND = re.compile("|".join([
   r"(Array|ArraySlice|ContiguousArray)(<A>)?\.(append|count|init<A>\(_:\)|withUnsafe\w*|== infix|\+ infix|\+= infix)",
   r"(Array|ArraySlice|ContiguousArray)(<A>)?\._(copyToNew|reserveCapacity|appendElement|createNew|makeUnique|endMutation)",
   r"static Array\S* (==|\+|\+=) infix|RangeReplaceableCollection\S*( |\.)\+ infix",
-  r"^(specialized )?(static )?(Dictionary|Set)\b|Dictionary\.|_Native(Dictionary|Set)|_HashTable|Raw(Dictionary|Set)Storage",
+  r"^(specialized )?(static )?(Dictionary|Set|NameTable|NameSet|Heap)\b|Dictionary\.|_Native(Dictionary|Set)|_HashTable|Raw(Dictionary|Set)Storage",
   r"_UnsafeBitset|_consumeAndCreateNew|_copy(Collection|Sequence)ToContiguousArray|ContiguousArrayBuffer",
   r"_stableSortImpl|_mergeTopRuns|_merge<|_insertionSort",
   r"LosslessStringConvertible|_parseInteger|FixedWidthInteger\.init(<A>\(_:radix|\(_:\))",

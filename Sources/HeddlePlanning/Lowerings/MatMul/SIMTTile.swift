@@ -1,4 +1,3 @@
-// Traps: never, tiles are this file's and SparseChunk's own: at most 256 items of 16 values, groups of a block.
 /// What a work-group of a SIMT product owns: one output an item, or 4 × 4 of them through local memory.
 struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.
@@ -10,7 +9,7 @@ struct SIMTTile: Hashable, Sendable {
   var isTiled: Bool { perItem > 1 }
 
   /// Tokens by outputs.
-  var name: String { "\(isTiled ? "tiled" : "element") \(tokens * perItem)x\(rows * perItem)" }
+  var name: String { "\(isTiled ? "tiled" : "element") \(tokens &* perItem)x\(rows &* perItem)" }
 
   var defines: [String: String] { ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(tokens)"] }
 
@@ -19,14 +18,14 @@ struct SIMTTile: Hashable, Sendable {
   /// Items along outputs, then along tokens.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
     [
-      outputs.dividedRoundingUp(by: perItem * rows) * Dimension(rows),
-      tokens.dividedRoundingUp(by: perItem * self.tokens) * Dimension(self.tokens),
+      outputs.dividedRoundingUp(by: perItem &* rows) * Dimension(rows),
+      tokens.dividedRoundingUp(by: perItem &* self.tokens) * Dimension(self.tokens),
     ]
   }
 
   /// Local memory of a tiled work-group, as `tiled_simt.cl` states it.
   func localByteCount(groupSize: Int, isGated: Bool) -> Int {
-    4 * max(groupSize, 16) * (perItem * tokens + 1 + (perItem * rows + 1) * (isGated ? 2 : 1))
+    4 &* max(groupSize, 16) &* (perItem &* tokens &+ 1 &+ (perItem &* rows &+ 1) &* (isGated ? 2 : 1))
   }
 
   /// One output an item.
@@ -41,7 +40,7 @@ struct SIMTTile: Hashable, Sendable {
   ) -> [SIMTTile] {
     let element = element(target)
     let tiled = [16, 8].map { SIMTTile(rows: $0, tokens: $0, perItem: 4) }.filter { tile in
-      tile.rows * tile.tokens <= target.maximumWorkGroupSize
+      tile.rows &* tile.tokens <= target.maximumWorkGroupSize
         && tile.localByteCount(groupSize: groupSize, isGated: isGated) <= target.localMemoryByteCount
     }
     return tokens <= 16 ? [element] + tiled : tiled + [element]
