@@ -4,7 +4,7 @@ import os
 import re
 
 ROW = re.compile(r"^\|\s*`([a-z0-9-]+)`\s*\|\s*(\S.*?)\s*\|\s*(\S.*?)\s*\|$")
-TEST = re.compile(r"`(\w+)/(\w+)`")
+TEST = re.compile(r"`(\w+)/([^`]+)`")
 MOST_TAGS = 150
 
 
@@ -57,7 +57,7 @@ def read_suites(folder):
     for name in names:
       if name.endswith(".swift"):
         text = open(os.path.join(path, name), encoding="utf-8").read()
-        functions = set(re.findall(r"@Test\b[^{]*?\bfunc\s+(\w+)", text))
+        functions = {name.strip("`") for name in re.findall(r"@Test\b.*?\bfunc\s+(\w+|`[^`]+`)", text, re.DOTALL)}
         for suite in re.findall(r"\b(?:struct|class|enum|actor|extension)\s+(\w+)", text):
           suites.setdefault(suite, set()).update(functions)
   return suites

@@ -119,12 +119,12 @@ public func empty() {}
 INVARIANTS = '''
 | name | what holds | the test |
 |---|---|---|
-| `small-number` | A number is small. | `SampleTests/numbersAreSmall` |
-| `small-sum` | Sums are small. | `SampleTests/sumsAreSmall`, `SampleTests/numbersAreSmall` |
+| `small-number` | A number is small. | `SampleTests/numbers are small, and odd` |
+| `small-sum` | Sums are small. | `SampleTests/sumsAreSmall`, `SampleTests/numbers are small, and odd` |
 '''
 TESTS = '''
 @Suite struct SampleTests {
-  @Test func numbersAreSmall() {}
+  @Test(arguments: [{ 1 }]) func `numbers are small, and odd`(_ x: () -> Int) {}
   @Test("sums", arguments: [1, 2]) func sumsAreSmall(_ x: Int) {}
   func helper() {}
 }
@@ -212,7 +212,7 @@ FAULTS = {
   "there is no test SampleTests/helper": [(GOOD, INVARIANTS.replace("/sumsAreSmall", "/helper"))],
   "there is no test OtherTests/sumsAreSmall": [
     (GOOD, INVARIANTS.replace("SampleTests/sumsAreSmall", "OtherTests/sumsAreSmall"))],
-  "no test establishes small-number": [(GOOD, INVARIANTS.replace("`SampleTests/numbersAreSmall` |\n| `small-s", "none |\n| `small-s"))],
+  "no test establishes small-number": [(GOOD, INVARIANTS.replace("`SampleTests/numbers are small, and odd` |\n| `small-s", "none |\n| `small-s"))],
   "stated twice: small-sum": [(GOOD, INVARIANTS + INVARIANTS.split("\n")[-2] + "\n")],
   "no row of the table": [(GOOD, INVARIANTS + "| `small-product` |\n")],
   f"{MOST_TAGS + 1} tags": [(GOOD + "let d = 3  // Traps: never (small-sum).\n" * (MOST_TAGS - 1), INVARIANTS)],

@@ -175,7 +175,7 @@ class Source:
         tags.append(Tag(number, names, number, number))
         continue
       target = number
-      while target < len(self.lines) and re.match(r"^\s*(//|@\w+(\([^)]*\))?\s*$)", self.lines[target]):
+      while target < len(self.lines) and re.match(r"^\s*(//|(@\w+(\([^)]*\))?\s*)+$)", self.lines[target]):
         target += 1
       code = self.code_lines[target] if target < len(self.lines) else ""
       if not code.strip():

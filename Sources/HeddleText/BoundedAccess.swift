@@ -15,11 +15,10 @@ extension Collection where Index == Int {
 }
 
 extension Array {
-  // Traps: never (clamped-count).
   /// As many equal elements as there are to be; none for a count below 0. For counts of what is in memory: where a size
   /// comes from a file, a caller or a device, `repeating:` and a reason say what bounds it.
   @inlinable package init(filled element: Element, count: Int) {
-    self.init(repeating: element, count: Swift.max(0, count))
+    self = count > 0 ? Array(repeating: element, count: count) : []
   }
 
   // Traps: never (index-of-collection).

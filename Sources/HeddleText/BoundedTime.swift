@@ -1,7 +1,10 @@
 extension Duration {
-  // Traps: never (unit-of-time).
+  // Traps: never (length-of-time).
+  /// How many times as long as another duration; infinite where that is no time.
+  package func ratio(to other: Duration) -> Double { other == .zero ? .infinity : self / other }
+
   /// The duration in seconds.
-  package var inSeconds: Double { self / .seconds(1) }
+  package var inSeconds: Double { ratio(to: .seconds(1)) }
 }
 
 extension ContinuousClock.Instant {

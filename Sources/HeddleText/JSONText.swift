@@ -11,9 +11,13 @@ package struct JSONText {
   /// The text; what was appended is valid UTF-8.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nested(UInt8(ascii: "{"), UInt8(ascii: "}"), members) }
+  package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
+    try nested(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
+  }
 
-  package mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows { try nested(UInt8(ascii: "["), UInt8(ascii: "]"), elements) }
+  package mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows {
+    try nested(UInt8(ascii: "["), UInt8(ascii: "]"), elements)
+  }
 
   /// A member's key; its value is to follow.
   package mutating func key(_ key: String) {

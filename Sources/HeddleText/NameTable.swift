@@ -50,7 +50,7 @@ public struct NameTable<Value> {
   public mutating func removeValue(forKey name: String) -> Value? { entries.removeValue(forKey: Name(name)) }
 
   /// Makes room for as many entries as something in memory has.
-  public mutating func reserveCapacity(forAll others: some Collection) { entries.reserveCapacity(others.count) }
+  public mutating func makeRoom(forAll others: some Collection) { entries.reserveCapacity(others.count) }
 
   public func mapValues<Result>(_ transform: (Value) throws -> Result) rethrows -> NameTable<Result> {
     NameTable<Result>(entries: try entries.mapValues(transform))

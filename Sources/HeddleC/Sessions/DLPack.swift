@@ -112,7 +112,7 @@ private final class Export {
   let memory: UnsafeMutableRawBufferPointer?
   let buffer: Buffer?
 
-  // Traps: never (rank-in-memory).
+  // Traps: never (count-in-memory).
   init(_ extents: [Int], memory: UnsafeMutableRawBufferPointer?, buffer: Buffer?) {
     shape = .allocate(capacity: max(1, extents.count))
     strides = .allocate(capacity: max(1, extents.count))

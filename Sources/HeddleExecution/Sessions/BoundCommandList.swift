@@ -22,7 +22,7 @@ final class BoundCommandList {
   /// The target, if it limits the work-groups of a launch.
   private let groupLimits: TargetProfile?
 
-  // Traps: never (launches-counted-alike).
+  // Traps: never (count-in-memory).
   init(_ list: CommandList, executable: DeviceExecutable, buffers: SessionBuffers) throws {
     self.list = list
     let runtime = executable.state.runtime

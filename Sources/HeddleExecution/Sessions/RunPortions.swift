@@ -26,7 +26,7 @@ struct RunPortions {
   init(count: Int, expected: Duration?) {
     self.count = count
     if let expected {
-      let portions = max(1, expected.inSeconds / Self.duration.inSeconds)
+      let portions = max(1, expected.ratio(to: Self.duration))
       size = portions > 1 ? max(1, Int(exactly: (Double(count) / portions).rounded(.down)) ?? count) : max(1, count)
     } else {
       size = Self.firstSize
@@ -45,7 +45,7 @@ struct RunPortions {
   mutating func completed(in duration: Duration) {
     guard let launches = pending.first else { return }
     pending = Array(pending.dropFirst())
-    let wanted = duration > .zero ? Double(launches) * (Self.duration.inSeconds / duration.inSeconds) : .infinity
+    let wanted = duration > .zero ? Double(launches) * Self.duration.ratio(to: duration) : .infinity
     let most = max(1, min(4 &* launches, count))
     size = max(1, wanted < Double(most) ? Int(exactly: wanted.rounded(.down)) ?? most : most)
   }

@@ -98,7 +98,8 @@ extension SessionPlace {
       if bytes.isEmpty { return try queue.zero(buffer, offset: start, byteCount: count) }
       try bytes.withUnsafeBytes {
         try queue.write(
-          UnsafeRawBufferPointer(rebasing: $0.part(from: done, to: done &+ count)), to: buffer, offset: start, waits: true)
+          UnsafeRawBufferPointer(rebasing: $0.part(from: done, to: done &+ count)), to: buffer, offset: start,
+          waits: true)
       }
     }
     guard let layout, isBound else { return try write(0, byteCount(shape), from: 0) }

@@ -93,7 +93,9 @@ extension SessionRunner {
     let held = RunMemory()
     let row = try found.rowMajorBytes(of: host, try shape(of: place), held)
     try check(row.count)
-    withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.part(from: 0, to: bytes.count))) }
+    withExtendedLifetime(held) {
+      bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.part(from: 0, to: bytes.count)))
+    }
   }
 
   func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { try find(place).found.type }

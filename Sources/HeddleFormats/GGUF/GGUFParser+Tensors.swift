@@ -62,7 +62,7 @@ extension GGUFParser {
     var tensors: [GGUFTensor] = []
     var positions: NameTable<Int> = [:]
     tensors.reserveCapacity(list.count)
-    positions.reserveCapacity(forAll: list)
+    positions.makeRoom(forAll: list)
     for (index, item) in list.enumerated() {
       guard positions.updateValue(index, forKey: item.name) == nil else {
         throw defect(.duplicateTensor(item.name), at: item.position)

@@ -5,7 +5,7 @@ struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
   mutating func append(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: value.littleEndian) { value in for byte in value { bytes.append(byte) } }
   }
 
   mutating func append(bytes more: [UInt8]) { bytes.append(contentsOf: more) }

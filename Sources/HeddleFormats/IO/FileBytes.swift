@@ -9,6 +9,8 @@ struct FileBytes: ConstantProvider {
   let byteCount: Int
 
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(rebasing: storage.bytes.part(from: offset, to: offset &+ byteCount))) }
+    try withExtendedLifetime(storage) {
+      try body(UnsafeRawBufferPointer(rebasing: storage.bytes.part(from: offset, to: offset &+ byteCount)))
+    }
   }
 }

@@ -9,7 +9,9 @@ extension JSONScanner {
       let start = offset
       let plain = takeText()
       if !plain.isEmpty {
-        guard let valid = String(validating: plain.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
+        guard let valid = String(validating: plain.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
+          throw error(.invalidUTF8, at: start)
+        }
         text += valid
       }
       switch peek {

@@ -87,7 +87,8 @@ public struct Perplexity: Sendable {
         let step = Range(from: first, count: min(chunk, context &- 1 &- first))
         let scored = step.clamped(to: Range(from: context / 2, count: context &- 1 &- context / 2))
         let outputs = try await session.step(
-          tokens.part(from: step.lowerBound, to: step.upperBound), outputs: scored.isEmpty ? [] : ["all_logits"], options: options)
+          tokens.part(from: step.lowerBound, to: step.upperBound), outputs: scored.isEmpty ? [] : ["all_logits"],
+          options: options)
         if !scored.isEmpty {
           let logits = try LogitRows(outputs, count: step.count, vocabulary: model.configuration.vocabularySize)
           for (position, next) in zip(scored, tokens.part(from: scored.lowerBound &+ 1)) {

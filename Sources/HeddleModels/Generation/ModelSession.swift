@@ -72,7 +72,8 @@ public actor ModelSession {
     while true {
       let end = min(start &+ chunk, ids.count)
       let isLast = end == ids.count
-      let tokens = try Tensor(ids.part(from: start, to: end).map { Int32(truncatingIfNeeded: $0) }, shape: [end &- start])
+      let tokens = try Tensor(
+        ids.part(from: start, to: end).map { Int32(truncatingIfNeeded: $0) }, shape: [end &- start])
       bindings["past"] = position &+ start
       let request = RunRequest(
         inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? NameSet(outputs) : [], deadline: deadline)

@@ -85,7 +85,8 @@ public struct TextGeneration: Sendable {
       try body(.token(GeneratedToken(id: id, text: text, isEnd: isEnd)))
       if let reason {
         let summary = GenerationSummary(
-          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count, promptDuration: start.duration(to: prompted),
+          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count,
+          promptDuration: start.duration(to: prompted),
           decodeDuration: prompted.duration(to: now))
         try body(.finished(summary))
         return summary

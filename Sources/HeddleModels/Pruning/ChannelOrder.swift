@@ -40,7 +40,8 @@ public struct ChannelOrder: Hashable, Sendable {
         rows: width, width: channels, values: try weights.selecting(order).down.floats())
       return own
         + KeptMagnitude(
-          kept: down.kept(kept, of: size, order: Array(0..<max(0, width))), total: down.values.reduce(0.0) { $0 + Double($1) })
+          kept: down.kept(kept, of: size, order: Array(0..<max(0, width))),
+          total: down.values.reduce(0.0) { $0 + Double($1) })
     }
     let identity = Array(0..<max(0, channels))
     let found = RowGrouping(both, kept: kept, of: size).order()

@@ -23,8 +23,6 @@ struct Vocabulary: Sendable {
     }
     var bytes: [UInt8] = []
     var offsets = [0]
-    // Traps: never (vocabulary-in-31-bits).
-    bytes.reserveCapacity(size)
     offsets.reserveCapacity(tokens.count)
     for (token, kind) in zip(tokens, kinds) {
       var token = token

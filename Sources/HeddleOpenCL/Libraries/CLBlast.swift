@@ -94,9 +94,10 @@ struct CLBlastProduct: DeviceCall {
   }
 
   /// The arguments from a launch's block of parameters.
-  func arguments(_ block: UnsafeBufferPointer<Int64>) throws(LibraryError) -> Arguments {
+  func arguments(_ block: some Collection<Int64>) throws(LibraryError) -> Arguments {
+    let values = Array(block)
     func value(_ name: String) throws(LibraryError) -> Int {
-      guard let value = positions[name].flatMap({ block[at: $0] }).map({ Int($0) }) else {
+      guard let value = positions[name].flatMap({ values[at: $0] }).map({ Int($0) }) else {
         throw .unknownFunction("parameter \(name)")
       }
       guard (0...Int(Int32.max)).contains(value) else {

@@ -47,8 +47,12 @@ extension SparseLayout {
       switch format.pattern.kind {
       case .perRow(let kept, let size): try validateRows(bytes, kept: kept, of: size)
       case .vectorWise(let kept, let size, let isNested):
-        try validateVectors(UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)), kept: kept, of: size, isNested)
-      case .block: try validateBlocks(UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)))
+        try validateVectors(
+          UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)), kept: kept,
+          of: size, isNested)
+      case .block:
+        try validateBlocks(
+          UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)))
       }
       try validateScales(bytes)
     } catch {
@@ -146,7 +150,8 @@ extension SparseLayout {
     var start = 0
     for group in 0...max(0, groups) {
       let next = word(group)
-      let expected = ClosedRange(between: group == 0 ? 0 : group == groups ? keptBlocks : start, group == 0 ? 0 : keptBlocks)
+      let expected = ClosedRange(
+        between: group == 0 ? 0 : group == groups ? keptBlocks : start, group == 0 ? 0 : keptBlocks)
       guard expected.contains(next), next >= start else {
         throw .wrongStart(group: group, start: next, expected: expected)
       }

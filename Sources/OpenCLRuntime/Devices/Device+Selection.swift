@@ -95,8 +95,8 @@ extension Device {
     // Every way to cut the text in two at a slash.
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return parts.indices.dropFirst().contains { cut in
-      Self.contains(platform, parts.part(from: 0, to: cut).joined(separator: "/")[...])
-        && Self.contains(device, parts.part(from: cut).joined(separator: "/")[...])
+      Self.contains(platform, Substring(parts.part(from: 0, to: cut).joined(separator: "/")))
+        && Self.contains(device, Substring(parts.part(from: cut).joined(separator: "/")))
     }
   }
 

@@ -53,7 +53,8 @@ struct DeviceRegistry: Sendable {
     try check(status.rawValue, "clGetPlatformIDs", "counting platforms")
     // Traps: never (driver-answer-bounded).
     var handles = [cl_platform_id?](repeating: nil, count: Int(min(count, 1024)))
-    try check(clGetPlatformIDs(cl_uint(clamping: handles.count), &handles, nil), "clGetPlatformIDs", "listing platforms")
+    try check(
+      clGetPlatformIDs(cl_uint(clamping: handles.count), &handles, nil), "clGetPlatformIDs", "listing platforms")
     return handles.compactMap { $0 }
   }
 
@@ -73,7 +74,8 @@ struct DeviceRegistry: Sendable {
     // Traps: never (driver-answer-bounded).
     var handles = [cl_device_id?](repeating: nil, count: Int(min(count, 4096)))
     if status == .success {
-      status = OpenCLStatus(rawValue: clGetDeviceIDs(platform.handle, all, cl_uint(clamping: handles.count), &handles, nil))
+      status = OpenCLStatus(
+        rawValue: clGetDeviceIDs(platform.handle, all, cl_uint(clamping: handles.count), &handles, nil))
     }
     guard status == .success else {
       notes.append("\(platform): \(status)")

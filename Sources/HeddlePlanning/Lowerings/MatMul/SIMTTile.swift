@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What a work-group of a SIMT product owns: one output an item, or 4 × 4 of them through local memory.
 struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.
@@ -31,7 +33,7 @@ struct SIMTTile: Hashable, Sendable {
   /// One output an item.
   static func element(_ target: TargetProfile) -> SIMTTile {
     let items = target.workGroupSize(64)
-    return SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)
+    return SIMTTile(rows: min(items, 16), tokens: items.divided(by: min(items, 16)), perItem: 1)
   }
 
   /// The tiles that fit a target, best first: one output an item where few tokens share a weight.

@@ -70,7 +70,9 @@ enum SparseMatMul: Lowering {
   private static func shared(_ space: WideTileSpace, _ format: SparseFormat, vectors: Int) -> [Candidate] {
     let isWhole = { (count: Int) in vectors.isMultiple(of: count) }
     // More than one pattern an item hides more of the latency of a few tokens' sums.
-    let isMany = { (count: Int) in vectors.isMultiple(of: count) || (count.isMultiple(of: vectors) && format.pattern.rowsPerGroup == 32) }
+    let isMany = { (count: Int) in
+      vectors.isMultiple(of: count) || (count.isMultiple(of: vectors) && format.pattern.rowsPerGroup == 32)
+    }
     let isBlock = if case .block = format.pattern.kind { true } else { false }
     func direct(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool) -> [Candidate] {
       space.tiles(sizes, count, fits).map { .direct($0) }
