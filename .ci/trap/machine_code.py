@@ -44,7 +44,7 @@ SOUND = re.compile("|".join([
 # listed where it stands, with its tag.
 BOUNDED = "HeddleText: "
 BOUNDED_FUNCTION = re.compile(
-  r"in HeddleText\).*(subscript\.getter|\bpart\(|\bupdate<|\bparted\(|init\(between|init\(from|\blater\(|\bratio\()"
+  r"in HeddleText\).*(subscript\.getter|\bpart\(|\bupdate<|\bparted\(|init\(between|init\(from|\blater\(|\bratio\(|inSeconds\.)"
   r"|HeddleText.*\(at: |\(filled: ")
 # Those that do nothing where there is nothing, whatever they say of it.
 HARMLESS = re.compile(r"\.(popLast|popFirst|popMin|removeAll)\(")

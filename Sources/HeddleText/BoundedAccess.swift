@@ -15,6 +15,7 @@ extension Collection where Index == Int {
 }
 
 extension Array {
+  // Traps: never (clamped-count).
   /// As many equal elements as there are to be; none for a count below 0. For counts of what is in memory: where a size
   /// comes from a file, a caller or a device, `repeating:` and a reason say what bounds it.
   @inlinable package init(filled element: Element, count: Int) {
@@ -41,7 +42,7 @@ extension StringProtocol {
 
   /// The text with characters before it, up to `width` of them.
   package func padded(to width: Int, with character: Character = " ") -> String {
-    String([Character](filled: character, count: width &- count)) + self
+    String([Character](filled: character, count: max(0, width) &- count)) + self
   }
 }
 

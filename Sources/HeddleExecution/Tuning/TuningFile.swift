@@ -71,7 +71,7 @@ struct TuningFile: Codable {
       bytes.suffix(Self.ending.count) == Self.ending[...]
     else { throw .damaged }
     let body = bytes.part(from: newline &+ 1, to: bytes.count &- Self.ending.count)
-    guard bytes[...newline] == Self.head(body)[...] else { throw .damaged }
+    guard bytes.part(from: 0, to: newline &+ 1) == Self.head(body)[...] else { throw .damaged }
     let file: TuningFile
     do {
       file = try JSONDecoder().decode(TuningFile.self, from: Data(body))
