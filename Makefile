@@ -40,7 +40,7 @@ gpu-check: ## compile every SIMT kernel for AMD and NVIDIA GPUs, without a GPU: 
 	@.ci/gpu-check --self-test
 	@.ci/gpu-check
 
-traps: ## list what could end the process in the library's code, each with the reason why it never does
+traps: ## list what could end the process in the library's code, each with the invariant by which it never does
 	@.ci/traps --self-test
 	@.ci/traps
 

@@ -29,10 +29,11 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]
     ),
     .systemLibrary(name: "CCLBlast", pkgConfig: "clblast", providers: [.apt(["libclblast-dev"])]),
-    // Names and texts that others wrote: how they are compared, and shown. What every error says of itself.
+    // Names and texts that others wrote: how they are compared, and shown. What every error says of itself. Access and
+    // arithmetic that cannot trap.
     .target(name: "HeddleText"),
     // What the process and its host give: threads, cache files, digests.
-    .target(name: "HeddleHost"),
+    .target(name: "HeddleHost", dependencies: ["HeddleText"]),
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleHost", "HeddleText"]),
     // What the host's processor can do, for kernels of devices that are the host's processor.
     .target(name: "HostProcessor"),

@@ -1,4 +1,4 @@
-"""Lists every trap in the objects of the library's targets, with the reason why it is never reached.
+"""Lists every trap in the objects of the library's targets, with the invariant by which it is never reached.
 
   report.py ROOT OBJECTS [--list]      ROOT: the package; OBJECTS: the build's folder of <target>.build folders
 """
@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 
+from invariants import Invariants
 from machine_code import Entry, Tools, Traps
 from source_text import Source
 
@@ -25,6 +26,7 @@ class Audit:
   def __init__(self, root, objects, targets):
     tools = Tools(os.path.dirname(os.path.realpath(shutil.which("swift"))))
     folder = os.path.join(os.path.realpath(root), "Sources")
+    self.invariants = Invariants(root)
     self.sources = {}
     files = []
     for target in targets:
@@ -42,36 +44,42 @@ class Audit:
     entries = {entry for entry in self.traps.entries if not self.is_plain(entry)}
     for file, source in self.sources.items():
       entries |= {Entry(file, line, "", kind) for line, kind in source.words()}
-    self.rows = []  # (entry, reason or None)
+    self.rows = []  # (entry, tag or None)
     for entry in sorted(entries):
       source = self.sources.get(entry.file)
-      reason = source.reason(entry.line) if source else None
-      self.rows.append((entry, reason))
+      self.rows.append((entry, source.tag(entry.line) if source else None))
     for cycle in self.traps.cycles:
-      reason = None
+      tag = None
       for member in cycle:
-        found = self.sources[member.file].reason(member.line)
-        reason = reason or found
-      self.rows.append((Entry(*cycle[0][:2], ", ".join(sorted({m.function for m in cycle})), "recursion"), reason))
-    self.unjustified = [entry for entry, reason in self.rows if not reason]
+        found = self.sources[member.file].tag(member.line)
+        tag = tag or found
+      self.rows.append((Entry(*cycle[0][:2], ", ".join(sorted({m.function for m in cycle})), "recursion"), tag))
+    self.unjustified = [entry for entry, tag in self.rows if not tag]
     self.stale = [
-      (file, reason) for file, source in sorted(self.sources.items()) for reason in source.reasons if not reason.used
+      (file, tag) for file, source in sorted(self.sources.items()) for tag in source.tags if not tag.used
     ]
 
   def is_plain(self, entry):
-    """Literals whose checks cannot fail: a dictionary without keys, and counts of `prefix` and its like."""
-    code = self.sources[entry.file].code_lines[entry.line - 1]
+    """Whether the line itself shows that the check cannot fail: what is asked of it is a literal, or how many a
+    collection has; a literal dictionary has no key twice."""
+    source = self.sources[entry.file]
+    code = source.code_lines[entry.line - 1]
     if entry.kind.startswith("Dictionary literal"):
-      return "[:]" in code
+      keys = re.findall(r"[\[,]\s*(\"[^\"\\]*\"|-?\d+):", source.lines[entry.line - 1])
+      return "[:]" in code or (bool(keys) and len(set(keys)) == len(keys))
     if re.search(r"negative (number|length)|call of \S*\.(prefix|suffix|dropFirst|dropLast)", entry.kind):
       uses = re.findall(r"\.(?:prefix|suffix|dropFirst|dropLast)\(([^)]*)\)?", code)
-      return bool(uses) and all(re.fullmatch(r"\d*", use.strip()) for use in uses)
+      return bool(uses) and all(re.fullmatch(r"\d*|[\w.]+\.count", use.strip()) for use in uses)
+    if "DispatchSemaphore.init" in entry.kind:
+      return bool(re.search(r"DispatchSemaphore\(value: \d+\)", code))
+    if entry.kind.startswith("Must take zero or more splits"):
+      return ".split(" in code and "maxSplits" not in code
     return False
 
   def print_list(self):
-    for entry, reason in self.rows:
-      words = reason.words if reason else "UNJUSTIFIED"
-      print(f"{entry.file}:{entry.line}\t{entry.function}\t{entry.kind}\t{words}")
+    for entry, tag in self.rows:
+      names = ", ".join(tag.names) if tag else "UNJUSTIFIED"
+      print(f"{entry.file}:{entry.line}\t{entry.function}\t{entry.kind}\t{names}")
 
   def print_summary(self):
     counts = collections.Counter(entry.file for entry, _ in self.rows)
@@ -79,14 +87,17 @@ class Audit:
     for file, count in sorted(counts.items()):
       print(f"{count:5} {missing[file]:5}  {file}")
     print(
-      f"{len(self.rows)} traps in {len(counts)} files, {len(self.unjustified)} of them not justified; in the standard "
+      f"{len(self.rows)} traps in {len(counts)} files, {len(self.unjustified)} of them not justified; "
+      f"{sum(len(source.tags) for source in self.sources.values())} tags name {len(self.invariants.tests)} invariants; in the standard "
       f"library's own code: {self.traps.standard}; after calls that do not return: {self.traps.dead}; accesses checked "
       f"for exclusivity: {self.traps.accesses}")
 
   def failures(self):
     return [
       f"not justified: {entry.file}:{entry.line} {entry.function} {entry.kind}" for entry in self.unjustified
-    ] + [f"nothing left to justify: {file}:{reason.line} {reason.words}" for file, reason in self.stale]
+    ] + [
+      f"nothing left to justify: {file}:{tag.line} {', '.join(tag.names)}" for file, tag in self.stale
+    ] + self.invariants.failures(self.sources)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What source text says of traps: words that ask for one, and the reasons given why none is reached."""
+"""What source text says of traps: words that ask for one, and the tags that name the reason why none is reached."""
 
 import bisect
 import re
 
-REASON = "// Traps: never, "
+MARK = "// Traps:"
+TAG = re.compile(r"// Traps: never \(([a-z0-9-]+(?:, [a-z0-9-]+)*)\)\.$")
 WORDS = [
   (re.compile(r"\btry!"), "try!"),
   (re.compile(r"\bas!"), "as!"),
@@ -30,6 +31,8 @@ MODIFIERS = (
 DECLARATION = re.compile(
   rf"^\s*(?:@\w+(?:\([^)]*\))?\s+|(?:{MODIFIERS})\s+)*"
   r"(func\b|init\b|subscript\b|deinit\b|var\b|let\b|get\b|set\b|_read\b|_modify\b)")
+TYPE = re.compile(
+  rf"^\s*(?:@\w+(?:\([^)]*\))?\s+|(?:{MODIFIERS})\s+)*(struct|class|enum|actor|protocol|extension|import)\b(?!\s+(?:func|var|let))")
 BODIED = {"func", "init", "subscript", "deinit", "get", "set", "_read", "_modify"}
 
 
@@ -91,11 +94,11 @@ def blank(text):
   return "".join(out)
 
 
-class Reason:
-  """A justification: the line it stands on, its words, and the lines it covers (1-based, inclusive)."""
+class Tag:
+  """A justification: the line it stands on, the invariants it names, and the lines it covers (1-based, inclusive)."""
 
-  def __init__(self, line, words, first, last):
-    self.line, self.words, self.first, self.last = line, words, first, last
+  def __init__(self, line, names, first, last):
+    self.line, self.names, self.first, self.last = line, names, first, last
     self.used = False
 
 
@@ -108,7 +111,8 @@ class Source:
     self.starts = [0]
     for line in self.lines:
       self.starts.append(self.starts[-1] + len(line) + 1)
-    self.reasons = self.read_reasons()
+    self.faults = []  # (line, what is wrong with the tag there)
+    self.tags = self.read_tags()
 
   def line_of(self, offset):
     return bisect.bisect_right(self.starts, offset)
@@ -156,40 +160,35 @@ class Source:
       offset += 1
     return len(self.lines)
 
-  def read_reasons(self):
-    reasons = []
-    number = 0
-    while number < len(self.lines):
-      line = self.lines[number]
-      place = line.find(REASON)
+  def read_tags(self):
+    tags = []
+    for number, line in enumerate(self.lines, 1):
+      place = line.find(MARK)
       if place < 0 or (place > 0 and line[place - 1] == "/"):
-        number += 1
         continue
-      words = line[place + len(REASON):].strip()
-      own = number + 1
+      match = TAG.match(line[place:])
+      if not match:
+        self.faults.append((number, "names no invariant: \"// Traps: never (name).\""))
+        continue
+      names = match[1].split(", ")
       if line[:place].strip():  # after code, on its line
-        reasons.append(Reason(own, words, own, own))
-        number += 1
+        tags.append(Tag(number, names, number, number))
         continue
-      number += 1
-      for more in self.lines[number:]:
-        if not re.match(r"^\s*//(?!/)", more) or REASON in more:
-          break
-        words += " " + more.strip()[2:].strip()
-        number += 1
       target = number
-      while target < len(self.lines) and re.match(r"^\s*(//|@\w+(\([^)]*\))?\s*$)", self.lines[target]):
+      while target < len(self.lines) and re.match(r"^\s*(//|(@\w+(\([^)]*\))?\s*)+$)", self.lines[target]):
         target += 1
-      following = self.lines[target].strip() if target < len(self.lines) else ""
-      if own <= 12 and (not following or following.startswith(("import ", "internal import ", "public import "))):
-        reasons.append(Reason(own, words, 1, len(self.lines)))
+      code = self.code_lines[target] if target < len(self.lines) else ""
+      if not code.strip():
+        self.faults.append((number, "stands above nothing"))
+      elif match := TYPE.match(code):
+        self.faults.append((number, f"covers more than a declaration: {match[1]}"))
       else:
-        reasons.append(Reason(own, words, target + 1, self.statement_end(target + 1)))
-    return reasons
+        tags.append(Tag(number, names, target + 1, self.statement_end(target + 1)))
+    return tags
 
-  def reason(self, line):
-    """The narrowest reason that covers a line."""
-    covering = [r for r in self.reasons if r.first <= line <= r.last]
-    for reason in covering:
-      reason.used = True
-    return min(covering, key=lambda r: r.last - r.first) if covering else None
+  def tag(self, line):
+    """The narrowest tag that covers a line."""
+    covering = [tag for tag in self.tags if tag.first <= line <= tag.last]
+    for tag in covering:
+      tag.used = True
+    return min(covering, key=lambda tag: tag.last - tag.first) if covering else None

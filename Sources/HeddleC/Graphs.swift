@@ -31,8 +31,7 @@ public func heddle_graph_from_json(
     guard let json else { throw Failure.null("json") }
     guard length >= 0 else { throw Failure.argument("length is \(UInt(bitPattern: length)), more than there can be") }
     let bytes = UnsafeRawBufferPointer(start: json, count: length)
-    // Traps: never, the decoder takes bytes away only from those it has read.
-    guard String(validating: bytes, as: UTF8.self) != nil else {
+    guard String(validating: bytes.assumingMemoryBound(to: UInt8.self), as: UTF8.self) != nil else {
       throw Failure(HEDDLE_INVALID_TEXT, "json is not UTF-8")
     }
     try give("graph", to: graph) { GraphObject(try Graph(json: Data(bytes))) }

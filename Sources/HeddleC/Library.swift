@@ -45,23 +45,21 @@ public func heddle_shutdown() -> heddle_status {
   }
 }
 
-// Traps: never, a literal of several characters has bytes in memory.
+// Traps: never (literal-in-memory).
 /// A literal's own bytes: they live as long as the library.
 private func pointer(_ text: StaticString) -> UnsafePointer<CChar> {
   UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
-// Traps: never, the end stays below the count, which is that of a member of a struct.
 /// Writes a text and a NUL, cut before the first character that does not fit.
 private func copy(_ text: String, into memory: UnsafeMutableRawBufferPointer) {
-  var end = 0
+  var bytes: [UInt8] = []
   for character in text {
-    let bytes = character.utf8
-    guard end + bytes.count < memory.count else { break }
-    memory[end...].copyBytes(from: bytes)
-    end += bytes.count
+    let more = Array(character.utf8)
+    guard bytes.count &+ more.count < memory.count else { break }
+    bytes += more
   }
-  memory[end] = 0
+  memory.copyBytes(from: bytes + [0])
 }
 
 private func statusName(_ status: Int) -> StaticString {

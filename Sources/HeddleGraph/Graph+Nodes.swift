@@ -1,10 +1,11 @@
+import HeddleText
+
 // What a validated graph's nodes refer to. A reference that leads nowhere cannot come out of validation; it gives what no
 // operation takes, instead of ending the process.
 extension Graph {
   /// The node that computes a value.
   package func producer(of value: ValueID) -> Node {
-    // Traps: never, the place is one of the nodes'.
-    nodes.indices.contains(value.node) ? nodes[value.node] : Node.none
+    nodes[at: value.node] ?? Node.none
   }
 
   /// The type of a value of this graph.
@@ -12,8 +13,7 @@ extension Graph {
 
   /// Where a node was built.
   package func origin(of node: Int) -> Origin {
-    // Traps: never, the place is an origin's.
-    origins.indices.contains(node) ? origins[node] : Origin()
+    origins[at: node] ?? Origin()
   }
 
   /// The operation behind a value, if it is of this type.
@@ -34,12 +34,12 @@ extension Graph {
 extension Node {
   /// The operand at a place.
   package func operand(_ place: Int) -> ValueID {
-    operands.indices.contains(place) ? operands[place] : ValueID(node: -1)
+    operands[at: place] ?? ValueID(node: -1)
   }
 
   /// The type of a result.
   package func result(_ place: Int = 0) -> TensorType {
-    results.indices.contains(place) ? results[place] : TensorType(.float32, [])
+    results[at: place] ?? TensorType(.float32, [])
   }
 
   /// The constants the node needs, and their types.

@@ -44,13 +44,12 @@ public final class GraphBuilder {
     return Dimension(symbol)
   }
 
-  // Traps: never, `body` leaves as many scopes as it found.
   /// Labels the nodes that `body` makes: `scope("blk.0") { … }`.
   public func scope<Result, Failure>(
     _ name: String, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     scopes.append(name)
-    defer { scopes.removeLast() }
+    defer { _ = scopes.popLast() }
     return try body()
   }
 

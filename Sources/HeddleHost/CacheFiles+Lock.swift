@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -7,14 +9,13 @@
 #endif
 
 extension CacheFiles {
-  // Traps: never, callers pass seconds.
   /// Runs `body` while no other thread or process that asks for the same lock file does. Nil if the lock could not be
   /// had in `patience`. A process that dies gives its lock up; the empty file stays.
   package static func withLock<Result>(_ path: String, patience: Duration, _ body: () -> Result) -> Result? {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if file < 0 { return nil }
     defer { close(file) }
-    let deadline = ContinuousClock.now + patience
+    let deadline = ContinuousClock.now.later(by: patience)
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < deadline else { return nil }
       usleep(2000)

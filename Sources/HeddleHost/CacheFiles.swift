@@ -37,7 +37,7 @@ package enum CacheFiles {
     return false
   }
 
-  // Traps: never, the system's `read` returns at most what was asked for, and the size is at most `most`.
+  // Traps: never (cache-file-bounded).
   package static func read(_ path: String, most: Int) -> Contents {
     // Neither a link nor a pipe is opened for what it is not.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -52,15 +52,15 @@ package enum CacheFiles {
     var done = 0
     while done < size {
       #if canImport(Glibc)
-        let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: done), size - done) }
+        let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: done), size &- done) }
       #elseif canImport(Musl)
-        let count = bytes.withUnsafeMutableBytes { Musl.read(file, $0.baseAddress?.advanced(by: done), size - done) }
+        let count = bytes.withUnsafeMutableBytes { Musl.read(file, $0.baseAddress?.advanced(by: done), size &- done) }
       #else
-        let count = bytes.withUnsafeMutableBytes { Darwin.read(file, $0.baseAddress?.advanced(by: done), size - done) }
+        let count = bytes.withUnsafeMutableBytes { Darwin.read(file, $0.baseAddress?.advanced(by: done), size &- done) }
       #endif
       if count < 0, errno == EINTR { continue }
       if count <= 0 { return .unusable }
-      done += count
+      done &+= count
     }
     return .bytes(bytes)
   }
@@ -95,15 +95,14 @@ package enum CacheFiles {
     return false
   }
 
-  // Traps: never, `write` returns at most what was asked for.
   private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
     bytes.withUnsafeBytes { raw in
       var done = 0
       while done < raw.count {
-        let count = systemWrite(file, raw.baseAddress?.advanced(by: done), raw.count - done)
+        let count = systemWrite(file, raw.baseAddress?.advanced(by: done), raw.count &- done)
         if count < 0, errno == EINTR { continue }
         if count <= 0 { return false }
-        done += count
+        done &+= count
       }
       return true
     }
@@ -119,7 +118,6 @@ package enum CacheFiles {
     #endif
   }
 
-  // Traps: never, a sum is of names in a folder, each counted as 2⁵⁰ at most.
   /// Removes the entries used longest ago until the rest fit, and what dead processes left.
   package static func trim(_ directory: String, to maximumBytes: Int, keeping kept: String) {
     let maximumBytes = min(maximumBytes, 1 << 50)  // room for sums
@@ -137,16 +135,16 @@ package enum CacheFiles {
         let used = Int(info.st_mtim.tv_sec)
       #endif
       if name.hasPrefix(temporaryPrefix) {
-        if used < now - staleAfter { unlink(path) }
+        if used < now &- staleAfter { unlink(path) }
       } else {
         // A sparse file can claim any size: one beyond the limit counts as just that.
-        entries.append((path, min(Int(info.st_size), maximumBytes + 1), used))
+        entries.append((path, min(Int(info.st_size), maximumBytes &+ 1), used))
       }
     }
-    var total = entries.reduce(0) { $0 + $1.bytes }
+    var total = entries.reduce(0) { $0 &+ $1.bytes }
     for entry in entries.sorted(by: { $0.used < $1.used }) where total > maximumBytes && entry.path != kept {
       unlink(entry.path)
-      total -= entry.bytes
+      total &-= entry.bytes
     }
   }
 }

@@ -20,7 +20,7 @@ package enum Handover {
   /// Threads that exist now.
   package static var threadCount: Int { count.now }
 
-  // Traps: never, a job is performed once.
+  // Traps: never (released-once).
   /// - Parameter group: who waits for it, and with it for its thread's end; nil: ``waitUntilIdle()``.
   package static func run(for group: DispatchGroup? = nil, _ body: @escaping @Sendable () -> Void) {
     let group = group ?? underWay
@@ -49,7 +49,7 @@ package enum Handover {
   /// Waits until nothing is under way that was handed over without a group of its own.
   package static func waitUntilIdle() { underWay.wait() }
 
-  // Traps: never, a job was retained once, by `run`.
+  // Traps: never (released-once).
   private static func perform(_ job: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
     let group = perform(Unmanaged<Job>.fromOpaque(job).takeRetainedValue())
     count.decrease()

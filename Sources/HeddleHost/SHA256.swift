@@ -1,3 +1,5 @@
+import HeddleText
+
 /// SHA-256 (FIPS 180-4) of bytes given piece by piece.
 ///
 /// A library could do this; swift-crypto would more than double the time of every user's first build, for one checksum
@@ -23,7 +25,6 @@ package struct SHA256 {
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
 
-  // Traps: never, `whole` is at most the count.
   package mutating func update(_ bytes: some Sequence<UInt8>) {
     pending.append(contentsOf: bytes)
     let whole = pending.count / Self.blockBytes * Self.blockBytes
@@ -31,22 +32,21 @@ package struct SHA256 {
     var schedule = [UInt32](repeating: 0, count: 64)
     pending.withUnsafeBufferPointer { bytes in
       for start in stride(from: 0, to: whole, by: Self.blockBytes) {
-        compress(UnsafeBufferPointer(rebasing: bytes[start..<start + Self.blockBytes]), &schedule)
+        compress(UnsafeBufferPointer(rebasing: bytes.part(from: start, to: start &+ Self.blockBytes)), &schedule)
       }
     }
-    pending.removeFirst(whole)
+    pending = Array(pending.part(from: whole))
   }
 
-  // Traps: never, less than a block is pending.
   /// The digest: 32 bytes.
   package consuming func finalize() -> [UInt8] {
     let bits = (byteCount &+ UInt64(pending.count)) &* 8
-    let padding = (Self.blockBytes * 2 - 9 - pending.count) % Self.blockBytes
-    update([0x80] + [UInt8](repeating: 0, count: padding) + withUnsafeBytes(of: bits.bigEndian, Array.init))
+    let padding = (Self.blockBytes &* 2 &- 9 &- pending.count) % Self.blockBytes
+    update([0x80] + [UInt8](filled: 0, count: padding) + withUnsafeBytes(of: bits.bigEndian, Array.init))
     return state.flatMap { word in withUnsafeBytes(of: word.bigEndian, Array.init) }
   }
 
-  // Traps: never, a state has 8 words, a schedule 64.
+  // Traps: never (words-of-a-block).
   private mutating func compress(_ block: UnsafeBufferPointer<UInt8>, _ w: inout [UInt32]) {
     func rotated(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
     for i in 0..<16 {
@@ -79,9 +79,7 @@ package struct SHA256 {
     return hash.finalize()
   }
 
-  // Traps: never, a digit is below 16.
   package static func hexadecimal(_ digest: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    digest.map { String($0, radix: 16).padded(to: 2, with: "0") }.joined()
   }
 }

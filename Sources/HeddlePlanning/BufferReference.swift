@@ -125,11 +125,13 @@ public struct TensorView: Hashable, Sendable {
     self.type = type
   }
 
-  // Traps: never, there are as many strides as axes.
   public static func rowMajorStrides(_ shape: [Dimension]) -> [Dimension] {
-    var strides = [Dimension](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
-    return strides
+    var stride: Dimension = 1
+    let strides = shape.reversed().map { extent in
+      defer { stride = stride * extent }
+      return stride
+    }
+    return strides.reversed()
   }
 
   /// Every axis with an extent other than 1 has its row-major stride.
@@ -140,8 +142,7 @@ public struct TensorView: Hashable, Sendable {
   /// The stride of an axis, counted from the first, or from the last if it is negative; 0 for an axis that is not there.
   func stride(_ axis: Int) -> Dimension {
     let index = axis < 0 ? axis &+ strides.count : axis
-    // Traps: never, the index is one of the strides'.
-    return strides.indices.contains(index) ? strides[index] : 0
+    return strides[at: index] ?? 0
   }
 
   /// The last axis is contiguous.
@@ -158,21 +159,23 @@ public struct TensorView: Hashable, Sendable {
     return view
   }
 
-  // Traps: never, callers pass an axis that has another after it, and a view has a stride for each axis.
   /// Axes `axis` and `axis + 1` seen as one.
   private func mergingAxis(_ axis: Int) -> TensorView? {
-    var view = self
-    let (outer, inner) = (type.shape[axis], type.shape[axis + 1])
-    if outer == 1 {
-      view.strides.remove(at: axis)
+    guard let outer = type.shape[at: axis], let inner = type.shape[at: axis &+ 1] else { return nil }
+    let merged: Dimension
+    if outer == 1 || (inner != 1 && stride(axis) == stride(axis &+ 1) * inner) {
+      merged = stride(axis &+ 1)
     } else if inner == 1 {
-      view.strides.remove(at: axis + 1)
-    } else if strides[axis] == strides[axis + 1] * inner {
-      view.strides.remove(at: axis)
+      merged = stride(axis)
     } else {
       return nil
     }
-    view.type.shape.replaceSubrange(axis...axis + 1, with: [outer * inner])
+    func replacing(_ values: [Dimension], with value: Dimension) -> [Dimension] {
+      values.part(from: 0, to: axis) + [value] + values.part(from: axis &+ 2)
+    }
+    var view = self
+    view.strides = replacing(strides, with: merged)
+    view.type.shape = replacing(type.shape, with: outer * inner)
     return view
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What a caller may ask of planning.
 public struct PlanOptions: Sendable {
   /// The bindings to plan for; nil for ``BindingRange/defaults(for:)``.
@@ -100,19 +102,17 @@ public struct Planner: Sendable {
     try encoder.finishStates()
   }
 
-  // Traps: never, a launch is of a node, which has an origin, and lowerings choose work-groups of a few hundred items.
   /// A launch must fit the target, and its numbers 64 bits.
   private func check(_ launch: Launch, _ graph: Graph, _ ranges: SymbolRanges) throws(PlanError) {
-    let origin = graph.origins[launch.node]
+    let (node, origin) = (graph.producer(of: ValueID(node: launch.node)), graph.origin(of: launch.node))
     for value in launch.global + launch.parameters.map(\.value) where value.isOverflowed {
-      throw .type(.dimensionOverflow("\(graph.nodes[launch.node].results)"), origin)
+      throw .type(.dimensionOverflow("\(node.results)"), origin)
     }
     func refusal(_ reason: String) -> PlanError {
       .unsupported(
-        graph.nodes[launch.node].operation.name, operands: graph.nodes[launch.node].operands.map { graph.type(of: $0) },
-        reason: reason, origin)
+        node.operation.name, operands: graph.operandTypes(of: node), reason: reason, origin)
     }
-    if launch.local.reduce(1, *) > target.maximumWorkGroupSize {
+    if launch.local.reduce(1, &*) > target.maximumWorkGroupSize {
       throw refusal("work-groups of \(launch.local) items do not fit \(target.maximumWorkGroupSize)")
     }
     // What only some bindings exceed is refused when such a binding is run.
@@ -123,8 +123,6 @@ public struct Planner: Sendable {
     }
   }
 
-  // Traps: never, temporaries have numbers in the order they were made, bases are among a launch's buffers, an element
-  // has bytes, and a life ends where it began or later.
   /// Places temporaries, then writes every offset into its parameter.
   private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
     var sizes: [Int] = []
@@ -132,14 +130,14 @@ public struct Planner: Sendable {
       do {
         sizes.append(try type.byteCount.bounds(range.ranges).upperBound)
       } catch {
-        throw .type(error, encoder.graph.origins[node])
+        throw .type(error, encoder.graph.origin(of: node))
       }
     }
     for launch in encoder.launches { try check(launch, encoder.graph, range.ranges) }
-    var lives = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
+    var lives = [ClosedRange<Int>?](filled: nil, count: sizes.count)
     for (index, launch) in encoder.launches.enumerated() {
       for case .temporary(let id) in launch.buffers {
-        lives[id] = (lives[id]?.lowerBound ?? index)...index
+        lives.update(at: id) { $0 = ClosedRange(between: $0?.lowerBound ?? index, index) }
       }
     }
     let arena: Arena
@@ -151,14 +149,17 @@ public struct Planner: Sendable {
     var values: [Dimension] = []
     var blocks: [[Dimension]: Int] = [:]
     var starts: [Int] = []
-    var launches = encoder.launches
-    for index in launches.indices {
-      let buffers = launches[index].buffers
-      let block = launches[index].parameters.map { parameter -> Dimension in
-        guard let base = parameter.base, case .temporary(let id) = buffers[base.buffer] else { return parameter.value }
-        return parameter.value + Dimension(arena.offsets[id] / base.elementByteCount)
+    var launches: [Launch] = []
+    for var launch in encoder.launches {
+      let buffers = launch.buffers
+      let block = launch.parameters.map { parameter -> Dimension in
+        guard let base = parameter.base, case .temporary(let id)? = buffers[at: base.buffer],
+          let offset = arena.offsets[at: id]
+        else { return parameter.value }
+        return parameter.value + Dimension(offset.divided(by: base.elementByteCount))
       }
-      launches[index].buffers = buffers.map { if case .temporary = $0 { .arena } else { $0 } }
+      launch.buffers = buffers.map { if case .temporary = $0 { .arena } else { $0 } }
+      launches.append(launch)
       if let start = blocks[block] {
         starts.append(start)
       } else {

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Where the parts of a sparse weight are on a device: `Kernels/Common/patterns.cl`. Weights of one format one below the
@@ -19,8 +20,6 @@ public struct SparsePacking: Hashable, Sendable {
   public let scalesOffset: Int
   public let byteCount: Int
 
-  // Traps: never, spans and sides of a pattern are at most 64, kept blocks have 32 bits, and the sections' sizes are
-  // compared with a quarter of Int.max before they are added.
   /// - Throws: what ``SparseLayout`` throws.
   public init(_ format: SparseFormat, rows: Int, inputs: Int) throws(TypeError) {
     let layout = try SparseLayout(format, shape: [rows, inputs])
@@ -28,7 +27,7 @@ public struct SparsePacking: Hashable, Sendable {
     spans = layout.spans
     groups = layout.groups
     if case .block(let side, _) = format.pattern.kind {
-      unitRows = layout.keptBlocks * side
+      unitRows = layout.keptBlocks &* side
       interleavedRows = side
       rowUnits = format.spanUnits
     } else {
@@ -39,11 +38,10 @@ public struct SparsePacking: Hashable, Sendable {
       rowUnits = units
     }
     let (rowByteCount, tooLong) = rowUnits.multipliedReportingOverflow(by: format.unitByteCount)
-    let (padded, tooMany) = ((unitRows + 15) / 16 * 16).multipliedReportingOverflow(by: rowByteCount)
+    let (padded, tooMany) = unitRows.roundedUp(toMultipleOf: 16).multipliedReportingOverflow(by: rowByteCount)
     guard !tooLong, !tooMany, max(padded, layout.byteCount) < Int.max / 4 else { throw .sizeOverflow([rows, inputs]) }
-    let aligned = { (count: Int) in (count + 63) / 64 * 64 }
-    indicesOffset = aligned(padded)
-    scalesOffset = indicesOffset + aligned(layout.indices.count)
-    byteCount = scalesOffset + (layout.scales.isEmpty ? 0 : (rows + 15) / 16 * 64)
+    indicesOffset = padded.roundedUp(toMultipleOf: 64)
+    scalesOffset = indicesOffset &+ layout.indices.count.roundedUp(toMultipleOf: 64)
+    byteCount = scalesOffset &+ (layout.scales.isEmpty ? 0 : rows.dividedRoundingUp(by: 16) &* 64)
   }
 }

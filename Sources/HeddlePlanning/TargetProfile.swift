@@ -48,11 +48,10 @@ public struct TargetProfile: Hashable, Codable, Sendable {
     self.features = features
   }
 
-  // Traps: never, `wanted` is 256 at most.
   /// The greatest power of two that is at most `wanted` and fits a work-group.
   func workGroupSize(_ wanted: Int) -> Int {
     var size = 1
-    while size * 2 <= min(wanted, maximumWorkGroupSize) { size *= 2 }
+    while size &* 2 <= min(wanted, maximumWorkGroupSize) { size &*= 2 }
     return size
   }
 

@@ -1,22 +1,16 @@
 extension Double {
-  // Traps: never, the value is compared with 9e15; decimals are at most 9, and widths those of our tables.
   /// The value with a fixed count of decimals, and blanks before it up to `width` characters: for tables.
   package func text(decimals: Int, width: Int = 0) -> String {
+    let count = max(0, min(decimals, 9))
     var scale = 1.0
-    for _ in 0..<max(0, min(decimals, 9)) { scale *= 10 }
+    for _ in 0..<count { scale *= 10 }
     let scaled = (magnitude * scale).rounded()
     // What has no decimals in float64, and what is no number.
-    guard scaled < 9e15 else { return Self.padded("\(self)", width) }
-    let digits = "\(Int(scaled))"
-    let count = max(0, min(decimals, 9))
-    let whole = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+    guard scaled < 9e15, let number = Int(exactly: scaled) else { return "\(self)".padded(to: width) }
+    let digits = "\(number)"
+    let whole = digits.padded(to: count + 1, with: "0")
     let sign = self < 0 && scaled > 0 ? "-" : ""
     let text = sign + whole.dropLast(count) + (count > 0 ? "." + whole.suffix(count) : "")
-    return Self.padded(text, width)
-  }
-
-  // Traps: never, widths are those of our tables.
-  private static func padded(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
+    return text.padded(to: width)
   }
 }

@@ -11,9 +11,13 @@ package struct JSONText {
   /// The text; what was appended is valid UTF-8.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows { try nested("{", "}", members) }
+  package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
+    try nested(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
+  }
 
-  package mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows { try nested("[", "]", elements) }
+  package mutating func array(_ elements: (inout JSONText) throws -> Void) rethrows {
+    try nested(UInt8(ascii: "["), UInt8(ascii: "]"), elements)
+  }
 
   /// A member's key; its value is to follow.
   package mutating func key(_ key: String) {
@@ -31,9 +35,7 @@ package struct JSONText {
         bytes.append(UInt8(ascii: "\\"))
         bytes.append(byte)
       case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        // Traps: never, a control character has two digits at most.
-        bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+        bytes.append(contentsOf: ("\\u" + String(byte, radix: 16).padded(to: 4, with: "0")).utf8)
       default: bytes.append(byte)
       }
     }
@@ -57,21 +59,17 @@ package struct JSONText {
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
-  // Traps: never, callers pass what is left of an alignment.
   /// Bytes that change nothing of what the text says.
   package mutating func spaces(_ count: Int) {
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+    bytes.append(contentsOf: [UInt8](filled: UInt8(ascii: " "), count: count))
   }
 
-  // Traps: never, brackets are ASCII.
-  private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONText) throws -> Void)
-    rethrows
-  {
+  private mutating func nested(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) throws -> Void) rethrows {
     separate()
-    bytes.append(UInt8(ascii: open))
+    bytes.append(open)
     needsComma = false
     try body(&self)
-    bytes.append(UInt8(ascii: close))
+    bytes.append(close)
     needsComma = true
   }
 

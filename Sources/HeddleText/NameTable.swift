@@ -49,8 +49,8 @@ public struct NameTable<Value> {
   @discardableResult
   public mutating func removeValue(forKey name: String) -> Value? { entries.removeValue(forKey: Name(name)) }
 
-  // Traps: never, callers pass the count of entries they have.
-  public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+  /// Makes room for as many entries as something in memory has.
+  public mutating func makeRoom(forAll others: some Collection) { entries.reserveCapacity(others.count) }
 
   public func mapValues<Result>(_ transform: (Value) throws -> Result) rethrows -> NameTable<Result> {
     NameTable<Result>(entries: try entries.mapValues(transform))

@@ -38,7 +38,6 @@ extension Dimension: Codable {
     }
   }
 
-  // Traps: never, `maximumSize` bounds what is multiplied.
   /// Nil unless the terms are the canonical form of an expression that fits 64 bits: decoded dimensions compare and
   /// evaluate as built ones do.
   private init?(_ wire: Terms) {

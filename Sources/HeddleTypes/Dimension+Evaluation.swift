@@ -1,5 +1,7 @@
+import HeddleText
+
 extension Dimension {
-  // Traps: never, `Dimension.maximumQuotientDepth` bounds the depth.
+  // Traps: never (quotient-depth).
   /// The value under these bindings.
   public func value(_ bindings: Bindings) throws(TypeError) -> Int {
     guard !isOverflowed else { throw .dimensionOverflow(description) }
@@ -33,15 +35,14 @@ extension Dimension {
     return value
   }
 
-  // Traps: never, the ends of an interval keep their order when they are divided and added, and
-  // `Dimension.maximumQuotientDepth` bounds the depth.
+  // Traps: never (quotient-depth).
   /// Bounds of the value over all bindings in `ranges`, by interval arithmetic: never too narrow.
   public func bounds(_ ranges: SymbolRanges) throws(TypeError) -> ClosedRange<Int> {
     guard !isOverflowed else { throw .dimensionOverflow(description) }
     var low = 0
     var high = 0
     for term in terms {
-      var interval = term.coefficient...term.coefficient
+      var interval = ClosedRange(between: term.coefficient, term.coefficient)
       for factor in term.factors {
         let factorRange: ClosedRange<Int>
         switch factor {
@@ -50,8 +51,9 @@ extension Dimension {
           factorRange = range
         case .ceilingQuotient(let dimension, let divisor):
           let range = try dimension.bounds(ranges)
-          factorRange =
-            Dimension.ceilingQuotient(range.lowerBound, divisor)...Dimension.ceilingQuotient(range.upperBound, divisor)
+          factorRange = ClosedRange(
+            between: Dimension.ceilingQuotient(range.lowerBound, divisor),
+            Dimension.ceilingQuotient(range.upperBound, divisor))
         }
         interval = try product(interval, factorRange)
       }
@@ -60,10 +62,9 @@ extension Dimension {
       guard !lowOverflow, !highOverflow else { throw .dimensionOverflow(description) }
       (low, high) = (nextLow, nextHigh)
     }
-    return low...high
+    return ClosedRange(between: low, high)
   }
 
-  // Traps: never, the least corner is not above the greatest.
   private func product(_ a: ClosedRange<Int>, _ b: ClosedRange<Int>) throws(TypeError) -> ClosedRange<Int> {
     var corners: [Int] = []
     for (x, y) in [
@@ -74,6 +75,6 @@ extension Dimension {
       guard !overflow else { throw .dimensionOverflow(description) }
       corners.append(corner)
     }
-    return (corners.min() ?? 0)...(corners.max() ?? 0)
+    return ClosedRange(between: corners.min() ?? 0, corners.max() ?? 0)
   }
 }

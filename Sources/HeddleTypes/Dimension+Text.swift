@@ -1,3 +1,5 @@
+import HeddleText
+
 extension Dimension {
   /// Reads an expression: `2*past + tokens - 1`, `ceil((past + tokens)/64)`.
   ///
@@ -37,7 +39,7 @@ extension Dimension {
 extension Dimension: CustomStringConvertible {
   public var description: String { isOverflowed ? "(overflow)" : spelled(isASCII: false) }
 
-  // Traps: never, `maximumQuotientDepth` bounds the depth.
+  // Traps: never (quotient-depth).
   private func spelled(isASCII: Bool) -> String {
     if terms.isEmpty { return "0" }
     // Numbers last: "past + tokens - 1" reads better than "-1 + past + tokens".
@@ -74,7 +76,6 @@ extension Dimension.Atom: CustomStringConvertible {
   }
 }
 
-// Traps: never, `maximumTextDepth` bounds the depth, and the position is at most the count of scalars.
 /// Reads the grammar of ``Dimension/init(parsing:)``, one method a rule.
 private struct DimensionParser {
   private let text: String
@@ -93,6 +94,7 @@ private struct DimensionParser {
     return value
   }
 
+  // Traps: never (text-depth).
   private mutating func sum() throws(TypeError) -> Dimension {
     var value = try product()
     while true {
@@ -113,8 +115,8 @@ private struct DimensionParser {
   }
 
   private mutating func factor() throws(TypeError) -> Dimension {
-    depth += 1
-    defer { depth -= 1 }
+    depth &+= 1
+    defer { depth &-= 1 }
     guard depth <= Dimension.maximumTextDepth else {
       throw invalid("it is nested deeper than \(Dimension.maximumTextDepth)")
     }
@@ -153,20 +155,20 @@ private struct DimensionParser {
   /// What comes after spaces; nil at the end.
   private var next: Unicode.Scalar? {
     mutating get {
-      while position < scalars.count, scalars[position] == " " { position += 1 }
-      return position < scalars.count ? scalars[position] : nil
+      while scalars[at: position] == " " { position &+= 1 }
+      return scalars[at: position]
     }
   }
 
   private mutating func take(_ choices: Unicode.Scalar...) -> Bool {
     guard let next, choices.contains(next) else { return false }
-    position += 1
+    position &+= 1
     return true
   }
 
   private mutating func taking(_ isPart: (Unicode.Scalar) -> Bool) -> String {
-    let part = scalars[position...].prefix(while: isPart)
-    position += part.count
+    let part = scalars.part(from: position).prefix(while: isPart)
+    position &+= part.count
     return String(String.UnicodeScalarView(part))
   }
 
@@ -174,7 +176,7 @@ private struct DimensionParser {
 
   private mutating func unexpected(_ expected: String) -> TypeError {
     let found = next.map { "not '\($0.escaped(asASCII: false))'" } ?? "not the end"
-    return invalid("at character \(position + 1) \(expected) must stand, \(found)")
+    return invalid("at character \(position &+ 1) \(expected) must stand, \(found)")
   }
 }
 

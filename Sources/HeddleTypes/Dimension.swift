@@ -51,7 +51,7 @@ public struct Dimension: Hashable, Sendable {
     return nil
   }
 
-  // Traps: never, `maximumQuotientDepth` bounds the depth.
+  // Traps: never (quotient-depth).
   /// Every symbol the value depends on.
   public var symbols: Set<Symbol> {
     var found: Set<Symbol> = []
@@ -64,7 +64,6 @@ public struct Dimension: Hashable, Sendable {
     return found
   }
 
-  // Traps: never, sizes are at most `maximumSize`.
   /// `⌈self / divisor⌉`; a divisor below one overflows, and so does what is too long or too deep.
   public func dividedRoundingUp(by divisor: Int) -> Dimension {
     guard divisor > 0, !isOverflowed else { return .overflowed }
@@ -75,7 +74,7 @@ public struct Dimension: Hashable, Sendable {
       for index in exact.terms.indices { exact.terms[index].coefficient /= divisor }
       return exact
     }
-    guard size + 2 <= Self.maximumSize, depth < Self.maximumQuotientDepth else { return .overflowed }
+    guard size &+ 2 <= Self.maximumSize, depth < Self.maximumQuotientDepth else { return .overflowed }
     return Dimension(atom: .ceilingQuotient(self, divisor))
   }
 
@@ -84,21 +83,21 @@ public struct Dimension: Hashable, Sendable {
     dividedRoundingUp(by: multiple) * Dimension(multiple)
   }
 
-  // Traps: never, `maximumQuotientDepth` bounds the depth.
+  // Traps: never (quotient-depth).
   /// How deep quotients are inside each other.
   private var depth: Int {
     terms.lazy.flatMap(\.factors).reduce(0) { depth, atom in
-      if case .ceilingQuotient(let dimension, _) = atom { max(depth, dimension.depth + 1) } else { depth }
+      if case .ceilingQuotient(let dimension, _) = atom { max(depth, dimension.depth &+ 1) } else { depth }
     }
   }
 
-  // Traps: never, `maximumQuotientDepth` bounds the depth and `maximumSize` the count.
+  // Traps: never (quotient-depth).
   /// How many terms and factors there are; at most ``maximumSize``.
   private var size: Int {
     var count = terms.count
     for atom in terms.lazy.flatMap(\.factors) {
-      count += 1
-      if case .ceilingQuotient(let dimension, _) = atom { count += dimension.size }
+      count &+= 1
+      if case .ceilingQuotient(let dimension, _) = atom { count &+= dimension.size }
     }
     return count
   }
@@ -109,9 +108,9 @@ public struct Dimension: Hashable, Sendable {
     return dimension
   }
 
-  // Traps: never, divisors are positive, and one of at least 2 leaves room for the rounding.
   static func ceilingQuotient(_ value: Int, _ divisor: Int) -> Int {
-    value / divisor + (value % divisor > 0 ? 1 : 0)
+    let divisor = max(1, divisor)
+    return value / divisor &+ (value % divisor > 0 ? 1 : 0)
   }
 
   /// Merges equal products, drops zeros and sorts.
@@ -120,11 +119,12 @@ public struct Dimension: Hashable, Sendable {
     let keyed = terms.map { (key: $0.factors.map(\.description).joined(separator: "·"), term: $0) }
       .sorted { $0.key < $1.key }
     for (_, term) in keyed {
-      if let last = result.terms.last, last.factors == term.factors {
+      if var last = result.terms.last, last.factors == term.factors {
         let (sum, overflow) = last.coefficient.addingReportingOverflow(term.coefficient)
         if overflow { return .overflowed }
-        // Traps: never, there is a last term.
-        result.terms[result.terms.count - 1].coefficient = sum
+        last.coefficient = sum
+        _ = result.terms.popLast()
+        result.terms.append(last)
       } else {
         result.terms.append(term)
       }
@@ -133,19 +133,17 @@ public struct Dimension: Hashable, Sendable {
     return result
   }
 
-  // Traps: never, sizes are at most `maximumSize`.
   public static func + (left: Dimension, right: Dimension) -> Dimension {
-    if left.isOverflowed || right.isOverflowed || left.size + right.size > maximumSize { return .overflowed }
+    if left.isOverflowed || right.isOverflowed || left.size &+ right.size > maximumSize { return .overflowed }
     return canonical(left.terms + right.terms)
   }
 
   public static func - (left: Dimension, right: Dimension) -> Dimension { left + right * Dimension(-1) }
 
-  // Traps: never, sizes are at most `maximumSize`, and no factor has fewer factors than terms.
   public static func * (left: Dimension, right: Dimension) -> Dimension {
     if left.isOverflowed || right.isOverflowed { return .overflowed }
     let (rows, columns) = (left.terms.count, right.terms.count)
-    guard left.size * columns + right.size * rows - rows * columns <= maximumSize else { return .overflowed }
+    guard left.size &* columns &+ right.size &* rows &- rows &* columns <= maximumSize else { return .overflowed }
     var products: [Term] = []
     for a in left.terms {
       for b in right.terms {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// How a tensor's values are stored: which of them, and each of these.
 ///
 /// An encoding says nothing about the order a device keeps them in: packing is the planner's business.
@@ -53,7 +55,6 @@ public struct Encoding: Hashable, Sendable {
   /// Bytes of one block. Of a sparse row only those of a kept block: see ``SparseLayout`` for all.
   public var blockByteCount: Int { sparse?.spanByteCount ?? values.block.byteCount }
 
-  // Traps: never, a block size is a positive constant.
   /// Bytes of a tensor of this shape.
   ///
   /// - Throws: ``TypeError/sizeOverflow(_:)`` if the count does not fit `Int`,
@@ -61,11 +62,11 @@ public struct Encoding: Hashable, Sendable {
   public func byteCount(shape: [Int]) throws(TypeError) -> Int {
     if let sparse { return try SparseLayout(sparse, shape: shape).byteCount }
     let last = shape.last ?? 1
-    guard last % blockSize == 0 else { throw .rowNotInBlocks(self, last) }
+    guard last.isMultiple(of: blockSize) else { throw .rowNotInBlocks(self, last) }
     var blocks = 1
     for (axis, extent) in shape.enumerated() {
       guard extent >= 0 else { throw .negativeExtent(shape) }
-      let factor = axis == shape.count - 1 ? extent / blockSize : extent
+      let factor = axis == shape.count - 1 ? extent.divided(by: blockSize) : extent
       let (product, overflow) = blocks.multipliedReportingOverflow(by: factor)
       guard !overflow else { throw .sizeOverflow(shape) }
       blocks = product

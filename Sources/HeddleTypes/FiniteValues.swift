@@ -1,5 +1,6 @@
+import HeddleText
+
 extension Encoding {
-  // Traps: never, the bytes are compared with the encoding's count first, and places count values of them.
   /// The row-major place of the first value that is infinite or not a number, of a block the block's first value; nil
   /// if there is none. Nothing is decoded: the exponents of values and scales tell.
   ///
@@ -12,17 +13,18 @@ extension Encoding {
     }
     guard let format = sparse else {
       guard !values.floats.isEmpty else { return nil }
-      let block = (0..<bytes.count / blockByteCount).first { !values.isFinite(bytes, at: $0 * blockByteCount) }
-      return block.map { $0 * blockSize }
+      let count = max(0, bytes.count.divided(by: blockByteCount))
+      let block = (0..<count).first { !values.isFinite(bytes, at: $0 &* blockByteCount) }
+      return block.map { $0 &* blockSize }
     }
     let layout = try SparseLayout(format, shape: shape)
     try layout.validate(bytes)
     guard !values.floats.isEmpty else { return nil }
-    let start = layout.values.lowerBound + (format.scaleUnits + format.indexUnits) * format.unitByteCount
+    let start = layout.values.lowerBound &+ (format.scaleUnits &+ format.indexUnits) &* format.unitByteCount
     var first: Int?
     layout.forEachPlace(bytes) { place in
-      guard !values.isFinite(bytes, at: start + place.span + place.position * format.unitByteCount) else { return }
-      let index = place.row * layout.inputs + place.input
+      guard !values.isFinite(bytes, at: start &+ place.span &+ place.position &* format.unitByteCount) else { return }
+      let index = place.row &* layout.inputs &+ place.input
       first = min(first ?? index, index)
     }
     return first
@@ -40,18 +42,15 @@ extension Encoding {
 }
 
 extension ValueFormat {
-  // Traps: never, callers pass the place of a block in the buffer, and offsets are within a block.
   /// Whether the numbers of the block at `start` are finite.
   fileprivate func isFinite(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
-    func half(_ offset: Int) -> UInt16 {
-      UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: UInt16.self))
-    }
+    func half(_ offset: Int) -> UInt16 { bytes.littleEndian(at: start &+ offset) }
     return floats.allSatisfy { float in
       switch float {
-      case .float32(let offset): half(offset + 2) & 0x7F80 != 0x7F80
+      case .float32(let offset): half(offset &+ 2) & 0x7F80 != 0x7F80
       case .bfloat16(let offset): half(offset) & 0x7F80 != 0x7F80
       case .float16(let offset): half(offset) & 0x7C00 != 0x7C00
-      case .exponent(let offset): bytes[start + offset] < 253
+      case .exponent(let offset): bytes.littleEndian(UInt8.self, at: start &+ offset) < 253
       }
     }
   }

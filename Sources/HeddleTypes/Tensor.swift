@@ -28,9 +28,7 @@ public struct Tensor: Hashable, Sendable {
     try self.init(encoding: .int32, shape: shape, bytes: values.withUnsafeBytes(Array.init))
   }
 
-  // Traps: never, `Encoding.byteCount` has multiplied the extents in this order, and blocks of less than a byte a
-  // value are in memory.
-  public var elementCount: Int { shape.reduce(1, *) }
+  public var elementCount: Int { shape.reduce(1, &*) }
 
   /// The values of a float32 tensor.
   public func floats() throws(TypeError) -> [Float] { try scalars(.float32) }

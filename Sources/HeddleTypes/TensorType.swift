@@ -11,7 +11,6 @@ public struct TensorType: Hashable, Codable, Sendable {
 
   public var rank: Int { shape.count }
 
-  // Traps: never, `Dimension.maximumSize` bounds what is multiplied.
   /// The product of all extents; 1 for rank 0.
   public var elementCount: Dimension { shape.reduce(1, *) }
 

@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -46,10 +48,9 @@ package enum WholeFile {
     try read(STDIN_FILENO, limit: limit)
   }
 
-  // Traps: never, `read` returns at most the size of the part, and a part is not empty.
   private static func read(_ descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 16)
+    var part = [UInt8](repeating: 0, count: 65536)
     while true {
       let count = part.withUnsafeMutableBytes { buffer in
         #if canImport(Glibc)
@@ -73,8 +74,8 @@ package enum WholeFile {
       } else if count == 0 {
         return bytes
       } else {
-        guard count <= limit - bytes.count else { throw .tooLarge(limit: limit) }
-        bytes.append(contentsOf: part[..<count])
+        guard count <= limit &- bytes.count else { throw .tooLarge(limit: limit) }
+        bytes.append(contentsOf: part.part(from: 0, to: count))
       }
     }
   }

@@ -145,6 +145,7 @@ struct PlanRequest: CustomStringConvertible, Sendable {
     for list in plan.lists {
       let separate = list.launches.reduce(0) { $0 + $1.parameters.count }
       #expect(list.parameterValues.count < separate * 3 / 4, "\(list.parameterValues.count) of \(separate)")
+      #expect(list.blockOfLaunch.count == list.launches.count)
       for (launch, start) in zip(list.launches, list.blockOfLaunch) {
         for (index, parameter) in launch.parameters.enumerated() {
           let value = list.parameterValues[start + index]

@@ -190,6 +190,22 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 
+  @Test func longFilesAreNotRead() throws {
+    try withDirectory { folder in
+      let path = folder.appendingPathComponent("file").path
+      for size in [1, 100, 101, Int.max - 8192] {
+        // A file of zeros that takes no room, whatever its size.
+        #expect(FileManager.default.createFile(atPath: path, contents: nil))
+        guard truncate(path, size) == 0 else { continue }
+        if case .bytes(let bytes) = CacheFiles.read(path, most: 100) {
+          #expect(size <= 100 && bytes == [UInt8](repeating: 0, count: size))
+        } else {
+          #expect(size > 100)
+        }
+      }
+    }
+  }
+
   @Test func entriesSurviveEncoding() throws {
     let argument = KernelArgument(
       index: 0, name: "x", typeName: "float*", addressSpace: .global, access: .none, isConst: true)

@@ -12,7 +12,21 @@ import Testing
     #expect(OpenCLStatus(rawValue: -9999).name == "CL_STATUS_-9999")
     #expect(OpenCLStatus.invalidKernelArgs.description == "CL_INVALID_KERNEL_ARGS (-52)")
     #expect(OpenCLStatus.buildProgramFailure.isError && !OpenCLStatus.success.isError)
-    #expect(OpenCLStatus.names.count >= 65)
+    #expect((-1200...0).count { OpenCLStatus.name(of: $0) != nil } >= 65)
+  }
+
+  /// A driver that says any size, and one that answers with fewer bytes than an integer has.
+  @Test func `answers are taken up to a size`() throws {
+    func answer(_ said: Int) throws(OpenCLError) -> Int {
+      try InfoQuery.bytes("f", "s") { _, _, size in
+        size?.pointee = said
+        return 0
+      }.count
+    }
+    #expect(try answer(0) == 0 && answer(3) == 3 && answer(InfoQuery.longestAnswer) == InfoQuery.longestAnswer)
+    for size in [-1, Int.min, InfoQuery.longestAnswer + 1, Int.max] {
+      expectError({ _ = try answer(size) }) { if case .unexpectedAnswer = $0 { true } else { false } }
+    }
   }
 
   /// A process without drivers is tried by the tests of the command line; here only the text.

@@ -1,25 +1,11 @@
-/// Access that cannot trap: a place that is not there is nil, or nothing happens.
+import HeddleText
+
 extension Array {
-  // Traps: never, the index is one of the array's.
-  subscript(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
-
-  /// Changes the element at an index, if there is one.
-  mutating func update(at index: Int, _ change: (inout Element) -> Void) {
-    if indices.contains(index) { change(&self[index]) }  // Traps: never, the index is one of the array's.
-  }
-
   /// Changes the last element, if there is one.
   mutating func updateLast(_ change: (inout Element) -> Void) {
     guard var last = popLast() else { return }
     change(&last)
     append(last)
-  }
-
-  /// The elements from `start` up to `end`, as far as they are there.
-  func part(from start: Int, to end: Int = .max) -> ArraySlice<Element> {
-    let first = Swift.min(Swift.max(start, 0), count)
-    let last = Swift.min(Swift.max(end, first), count)
-    return self[first..<last]  // Traps: never, both are in 0...count, in this order.
   }
 }
 

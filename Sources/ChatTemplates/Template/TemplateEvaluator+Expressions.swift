@@ -1,5 +1,5 @@
 extension TemplateEvaluator {
-  // Traps: never, `enter` bounds the depth.
+  // Traps: never (template-depth).
   func evaluate(_ expression: TemplateExpression) throws(ChatTemplateError) -> TemplateValue {
     let line = expression.line
     try step(line: line)

@@ -1,6 +1,6 @@
 /// Filters. Their text keeps the provenance of what they are given.
 extension TemplateEvaluator {
-  // Traps: never, only `map` calls a filter again, and `Limits.valueDepth` bounds how often.
+  // Traps: never (value-depth).
   func filter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {

@@ -1,6 +1,6 @@
 /// Values as text: as Python prints them, and as JSON.
 extension TemplateEvaluator {
-  // Traps: never, `valueDepth` bounds the depth.
+  // Traps: never (value-depth).
   /// Python's `str(value)`; undefined is empty.
   func text(of value: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateString {
     switch value {
@@ -57,7 +57,7 @@ extension TemplateEvaluator {
     return TemplateString().joining([TemplateString(open), inside, TemplateString(close)])
   }
 
-  // Traps: never, `valueDepth` bounds the depth.
+  // Traps: never (value-depth).
   /// JSON with Python's spacing, characters beyond ASCII as they are. `indent` puts each element on a line.
   func json(
     _ value: TemplateValue, indent: Int?, level: Int = 0, line: Int

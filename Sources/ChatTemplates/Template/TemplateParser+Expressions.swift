@@ -1,7 +1,7 @@
 /// Jinja's expressions, loosest first: `a if b else c`, or, and, not, comparisons, + -, ~, * / // %, unary signs,
 /// then attributes, items, calls, filters and tests.
 extension TemplateParser {
-  // Traps: never, `nested` bounds the depth.
+  // Traps: never (template-depth).
   mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
     try nested { parser throws(ChatTemplateError) in
       var result = try parser.binary(above: 0)

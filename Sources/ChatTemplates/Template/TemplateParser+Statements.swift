@@ -1,5 +1,5 @@
 extension TemplateParser {
-  // Traps: never, `nested` bounds the depth.
+  // Traps: never (template-depth).
   /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body and changes nothing.
   mutating func statement() throws(ChatTemplateError) -> [TemplateNode] {
     let line = current.line

@@ -74,7 +74,7 @@ enum TemplateValue: Sendable {
 }
 
 extension TemplateValue: Equatable {
-  // Traps: never, `valueDepth` bounds the depth.
+  // Traps: never (value-depth).
   static func == (left: TemplateValue, right: TemplateValue) -> Bool {
     switch (left, right) {
     case (.undefined, .undefined), (.none, .none): return true

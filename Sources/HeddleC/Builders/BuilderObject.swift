@@ -20,8 +20,7 @@ final class BuilderObject: HandleObject, @unchecked Sendable {
   init() throws(Failure) {
     tag = BuilderObject.lastTag.wrappingAdd(1, ordering: .relaxed).newValue
     guard tag < 1 << (64 - BuilderObject.indexBits) else {
-      // Traps: never, tags count from 1.
-      throw Failure(HEDDLE_OUT_OF_MEMORY, "this process has made \(tag - 1) builders, as many as there can be")
+      throw Failure(HEDDLE_OUT_OF_MEMORY, "this process has made \(tag &- 1) builders, as many as there can be")
     }
   }
 
@@ -34,9 +33,8 @@ final class BuilderObject: HandleObject, @unchecked Sendable {
     return try body(&draft)
   }
 
-  // Traps: never, a place in the draft is not negative.
   /// What C code calls the value at a place of the draft.
-  func handle(_ index: Int) -> heddle_value { tag << BuilderObject.indexBits | UInt64(index) }
+  func handle(_ index: Int) -> heddle_value { tag << BuilderObject.indexBits | UInt64(truncatingIfNeeded: index) }
 
   /// The place of a value in the draft, which may be past its end.
   func index(of value: heddle_value) throws(Failure) -> Int {

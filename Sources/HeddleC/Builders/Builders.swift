@@ -64,12 +64,13 @@ public func heddle_builder_apply(
     guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
     if results == nil, capacity > 0 { throw Failure.null("results") }
     let operation = try readJSON(Data(json.utf8), as: AnyGraphOperation.self).operation
-    // Traps: never, the results are among the draft's values, and counts are not negative.
     try builder.withDraft { draft in
       let values = try indices.map { try draft.value($0) }
       let resultCount = try draft.apply(operation, values, label: label)
-      let first = draft.count - resultCount
-      for result in 0..<min(resultCount, capacity) { results?[result] = builder.handle(first + result) }
+      let first = draft.count &- resultCount
+      for result in 0..<max(0, min(resultCount, capacity)) {
+        results?[result] = builder.handle(first &+ result)
+      }
       count?.pointee = resultCount
     }
   }

@@ -13,12 +13,11 @@ struct GraphDraft {
 
   var count: Int { values.count }
 
-  // Traps: never, the index is compared with the count first.
   func value(_ index: Int) throws(Failure) -> Value {
-    guard values.indices.contains(index) else {
+    guard let value = values[at: index] else {
       throw .argument("the builder has \(values.count) values, there is no value \(index)")
     }
-    return values[index]
+    return value
   }
 
   func declare(_ symbol: String, _ range: ClosedRange<Int>) throws(GraphError) {

@@ -1,6 +1,7 @@
 import CHeddle
 import ChatTemplates
 import HeddleModels
+import HeddleText
 
 /// The caller's function, to be called on the caller's thread.
 private struct TokenReceiver: @unchecked Sendable {
@@ -36,8 +37,7 @@ private func generationOptions(_ given: heddle_generate_options) throws -> Gener
       temperature: given.temperature, topK: given.top_k == 0 ? nil : Int(given.top_k),
       topP: given.top_p == 0 ? nil : given.top_p, seed: given.seed))
   if given.maximum_tokens > 0 { options.maximumTokens = Int(given.maximum_tokens) }
-  // Traps: never, instants have 128 bits, a timeout is at most 292 years.
-  if given.timeout > 0 { options.deadline = .now.advanced(by: .nanoseconds(given.timeout)) }
+  if given.timeout > 0 { options.deadline = .now.later(by: .nanoseconds(given.timeout)) }
   return options
 }
 

@@ -112,7 +112,7 @@ private final class Export {
   let memory: UnsafeMutableRawBufferPointer?
   let buffer: Buffer?
 
-  // Traps: never, a shape of the graph is in memory already.
+  // Traps: never (count-in-memory).
   init(_ extents: [Int], memory: UnsafeMutableRawBufferPointer?, buffer: Buffer?) {
     shape = .allocate(capacity: max(1, extents.count))
     strides = .allocate(capacity: max(1, extents.count))
@@ -161,7 +161,7 @@ public func heddle_session_export_dlpack(
 }
 
 extension SessionObject {
-  // Traps: never, no shape of a run takes more than the session's own buffer, and no count is negative.
+  // Traps: never (tensor-in-buffer).
   fileprivate func copyOut(_ place: TensorPlace, _ type: TensorType) throws -> Export {
     try exclusively {
       let shape = try session.shapeBlocking(of: place)
@@ -174,7 +174,7 @@ extension SessionObject {
   }
 }
 
-// Traps: never, by DLPack's rule the deleter, which releases what is retained here, is called once.
+// Traps: never (released-once).
 private func managed(
   _ export: Export, rank: Int, _ dtype: DLDataType, device: Int
 ) -> UnsafeMutablePointer<DLManagedTensorVersioned> {

@@ -57,7 +57,6 @@ struct ForeignMemory {
     }
   }
 
-  // Traps: never, offsets and counts were compared with zero where they came from.
   private func host(
     _ address: UnsafeMutableRawPointer?, _ type: TensorType, _ layout: TensorLayout?
   ) throws -> HostMemory {
@@ -66,8 +65,8 @@ struct ForeignMemory {
       return HostMemory(UnsafeMutableRawBufferPointer(start: nil, count: 0), layout: layout, shape: shape)
     }
     guard let address else { throw Failure.null("data") }
-    let (_, overflow) = UInt(bitPattern: address).addingReportingOverflow(UInt(byteOffset))
-    let (end, past) = UInt(bitPattern: address).addingReportingOverflow(UInt(byteOffset) &+ UInt(count))
+    let (_, overflow) = UInt(bitPattern: address).addingReportingOverflow(UInt(bitPattern: byteOffset))
+    let (end, past) = UInt(bitPattern: address).addingReportingOverflow(UInt(bitPattern: byteOffset &+ count))
     guard !overflow, !past, end <= UInt(Int.max) else {
       throw Failure(HEDDLE_INVALID_DATA, "\(count) bytes at offset \(byteOffset) pass the end of the address space")
     }
@@ -76,19 +75,18 @@ struct ForeignMemory {
       shape: shape, isReadOnly: isReadOnly)
   }
 
-  // Traps: never, the offset is compared with the count, and no count is negative.
   /// Bytes behind the offset, and whether that is nothing.
   private func hostBytes(_ type: TensorType, _ layout: TensorLayout?) throws -> (count: Int, isEmpty: Bool) {
     if let byteCount {
       guard byteOffset <= byteCount else {
         throw Failure(HEDDLE_INVALID_DATA, "byte_offset is \(byteOffset) of \(byteCount) bytes")
       }
-      return (byteCount - byteOffset, byteCount == byteOffset)
+      return (byteCount &- byteOffset, byteCount == byteOffset)
     }
     let shape = shape ?? []
     let elements = try layout?.elementCount(shape: shape)
     let count = try type.encoding.byteCount(shape: elements.map { [$0] } ?? shape)
-    guard byteOffset <= Int.max - count else { throw TypeError.sizeOverflow(shape) }
+    guard byteOffset <= Int.max &- count else { throw TypeError.sizeOverflow(shape) }
     return (count, count == 0)
   }
 
@@ -112,7 +110,6 @@ struct ForeignMemory {
         "a cl_mem can be used from offsets that are multiples of \(alignment) bytes, not \(byteOffset): compile with a "
           + "heddle_layout of this offset")
     }
-    // Traps: never, the offset is compared with the end.
-    return try whole.subBuffer(offset: byteOffset, byteCount: end - byteOffset)
+    return try whole.subBuffer(offset: byteOffset, byteCount: end &- byteOffset)
   }
 }

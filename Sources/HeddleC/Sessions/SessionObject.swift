@@ -28,7 +28,6 @@ final class SessionObject: HandleObject {
     var profile: String?
   }
   private let state = Mutex(State())
-  // Traps: never, the count is not negative.
   private let left = DispatchSemaphore(value: 0)
 
   init(_ executable: ExecutableObject, _ session: any Session) {
@@ -147,7 +146,7 @@ final class SessionObject: HandleObject {
       return owners
     }
     // A lost device may still write: memory that it has is given up with it.
-    // Traps: never, it is kept for good.
+    // Traps: never (kept-for-good).
     if !isFinished { _ = Unmanaged.passRetained(owners.values.map { $0 } as AnyObject) }
     withExtendedLifetime(owners) {}
   }

@@ -1,5 +1,6 @@
 import CHeddle
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// The values of symbols that come with a call.
@@ -33,8 +34,7 @@ private struct Run {
   }
 
   func perform(on session: SessionObject) throws {
-    // Traps: never, instants have 128 bits, a timeout is at most 292 years.
-    let deadline = timeout > 0 ? ContinuousClock.now + .nanoseconds(timeout) : nil
+    let deadline = timeout > 0 ? ContinuousClock.now.later(by: .nanoseconds(timeout)) : nil
     guard let bindings else {
       return try session.session.runAgainBlocking(deadline: deadline, cancellation: session.cancellation)
     }

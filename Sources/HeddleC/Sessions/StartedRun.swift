@@ -7,7 +7,6 @@ import Synchronization
 final class StartedRun: Sendable {
   private let body: @Sendable () throws -> Void
   private let result = Mutex<Result<Void, any Error>?>(nil)
-  // Traps: never, the count is not negative.
   private let done = DispatchSemaphore(value: 0)
   private let thread = DispatchGroup()
 

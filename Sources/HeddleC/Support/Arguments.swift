@@ -1,5 +1,6 @@
 import CHeddle
 import HeddleGraph
+import HeddleText
 
 // How arguments are read and texts are given, the same for every function.
 
@@ -20,12 +21,11 @@ func optionalText(_ pointer: UnsafePointer<CChar>?, _ what: StaticString) throws
   pointer == nil ? nil : try text(pointer, what)
 }
 
-// Traps: never, no caller's maximum is negative.
 /// An array argument of at most `maximum` elements.
 func array<Element>(
   _ pointer: UnsafePointer<Element>?, _ count: Int, _ what: StaticString, maximum: Int
 ) throws(Failure) -> UnsafeBufferPointer<Element> {
-  guard (0...maximum).contains(count) else {
+  guard (0...max(0, maximum)).contains(count) else {
     throw .argument("\(what) has \(UInt(bitPattern: count)) elements, at most \(maximum) are taken")
   }
   if count == 0 { return UnsafeBufferPointer(start: nil, count: 0) }
@@ -55,13 +55,12 @@ func options<Options: BitwiseCopyable>(
   return options
 }
 
-// Traps: never, callers give the size of the struct, or of what it once was, as the minimum.
 /// The size a caller's struct says it has.
 func structSize<Options>(
   _ pointer: UnsafePointer<Options>, minimum: Int, _ what: StaticString
 ) throws(Failure) -> Int {
   let size = UnsafeRawPointer(pointer).loadUnaligned(as: Int.self)
-  guard (minimum...MemoryLayout<Options>.size).contains(size) else {
+  guard (minimum...max(minimum, MemoryLayout<Options>.size)).contains(size) else {
     throw Failure(
       HEDDLE_STRUCT_SIZE,
       "\(what).size is \(UInt(bitPattern: size)); this library takes \(minimum) to \(MemoryLayout<Options>.size)")
@@ -69,7 +68,6 @@ func structSize<Options>(
   return size
 }
 
-// Traps: never, the size is compared with `minimum`, which is more than that of the member `size`.
 /// Fills a caller's struct as far as it goes; its size stays.
 func fill<Answer: BitwiseCopyable>(
   _ pointer: UnsafeMutablePointer<Answer>?, with answer: Answer, minimum: Int, _ what: StaticString
@@ -77,24 +75,23 @@ func fill<Answer: BitwiseCopyable>(
   guard let pointer else { throw .null(what) }
   let size = try structSize(UnsafePointer(pointer), minimum: minimum, what)
   withUnsafeBytes(of: answer) { source in
-    let rest = MemoryLayout<Int>.size..<size
-    UnsafeMutableRawBufferPointer(start: pointer, count: size)[rest].copyBytes(from: source[rest])
+    let begin = MemoryLayout<Int>.size
+    UnsafeMutableRawBufferPointer(start: pointer, count: size).part(from: begin)
+      .copyBytes(from: source.part(from: begin, to: size))
   }
 }
 
-// Traps: never, the bytes of a text are in memory, and the capacity is compared with their count.
 /// Gives a text by the header's rule.
 func give(
   _ text: String, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int, _ needed: UnsafeMutablePointer<Int>?
 ) throws(Failure) {
-  let bytes = text.utf8.count + 1
+  let bytes = Array(text.utf8) + [0]
   guard capacity >= 0 else { throw .argument("capacity is \(UInt(bitPattern: capacity))") }
   guard buffer != nil || capacity == 0 else { throw .null("buffer") }
-  needed?.pointee = bytes
+  needed?.pointee = bytes.count
   guard let buffer, capacity > 0 else { return }
-  guard capacity >= bytes else {
-    throw Failure(HEDDLE_BUFFER_TOO_SMALL, "the text takes \(bytes) bytes, the buffer has \(capacity)")
+  guard capacity >= bytes.count else {
+    throw Failure(HEDDLE_BUFFER_TOO_SMALL, "the text takes \(bytes.count) bytes, the buffer has \(capacity)")
   }
-  UnsafeMutableRawBufferPointer(start: buffer, count: bytes).copyBytes(from: text.utf8)
-  buffer[bytes - 1] = 0
+  UnsafeMutableRawBufferPointer(start: buffer, count: bytes.count).copyBytes(from: bytes)
 }

@@ -8,7 +8,6 @@ import Synchronization
 /// the caller waiting too; nothing that is run here does.
 final class CallerExecutor: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
-  // Traps: never, the count is not negative.
   /// Counts ``jobs``.
   private let arrivals = DispatchSemaphore(value: 0)
 

@@ -1,4 +1,5 @@
 import CHeddle
+import HeddleText
 import Synchronization
 
 /// What a handle can stand for. The raw value is part of the handle.
@@ -46,7 +47,6 @@ final class Handles: Sendable {
   var count: Int { state.withLock { $0.count } }
   var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
-  // Traps: never, a free slot is one of the slots, of which there are at most `maximumCount`.
   func insert<Object: HandleObject>(_ object: Object) throws(Failure) -> heddle_handle {
     let handle: heddle_handle? = try state.withLock { (state) throws(Failure) in
       if state.isShutDown { throw Handles.shutDown }
@@ -59,20 +59,20 @@ final class Handles: Sendable {
       } else {
         return nil
       }
-      state.slots[index].kind = Object.kind
-      state.slots[index].object = object
-      state.count += 1
-      return Handles.handle(index, state.slots[index])
+      state.count &+= 1
+      return state.slots.update(at: index) { slot in
+        (slot.kind, slot.object) = (Object.kind, object)
+        return Handles.handle(index, slot)
+      }
     }
     guard let handle else { throw Failure(HEDDLE_OUT_OF_MEMORY, "there are \(Handles.maximumCount) handles already") }
     return handle
   }
 
-  // Traps: never, the index is that of a slot: `index(of:in:)` compares it.
   /// The object of a handle of this kind.
   func object<Object: HandleObject>(_ handle: heddle_handle, _: Object.Type = Object.self) throws(Failure) -> Object {
     let object = try state.withLock { (state) throws(Failure) -> any HandleObject in
-      let slot = state.slots[try Handles.index(of: handle, in: state)]
+      let (_, slot) = try Handles.slot(of: handle, in: state)
       guard slot.kind == Object.kind, let object = slot.object else {
         throw Failure(HEDDLE_WRONG_HANDLE, "the handle is of a \(slot.kind.name), not of a \(Object.kind.name)")
       }
@@ -87,13 +87,12 @@ final class Handles: Sendable {
   /// Takes the object out; its handle is stale from now on.
   func remove(_ handle: heddle_handle) throws(Failure) -> any HandleObject {
     try state.withLock { (state) throws(Failure) in
-      let index = try Handles.index(of: handle, in: state)
+      let (index, _) = try Handles.slot(of: handle, in: state)
       guard let object = Handles.take(index, from: &state) else { throw Handles.stale }
       return object
     }
   }
 
-  // Traps: never, the indices are those of the slots, and each object was counted.
   /// Takes all objects out, and lets none in any more.
   func shutDown() -> [any HandleObject] {
     state.withLock { state in
@@ -110,14 +109,15 @@ final class Handles: Sendable {
   }
 
   /// The slot of a live handle.
-  private static func index(of handle: heddle_handle, in state: State) throws(Failure) -> Int {
+  private static func slot(
+    of handle: heddle_handle, in state: State
+  ) throws(Failure) -> (index: Int, slot: Slot) {
     if state.isShutDown { throw shutDown }
     let index = Int(truncatingIfNeeded: handle & 0xFF_FFFF)
     let generation = UInt32(truncatingIfNeeded: handle >> 32)
-    guard HandleKind(rawValue: UInt8(truncatingIfNeeded: handle >> 24)) != nil, state.slots.indices.contains(index),
-      generation >= 1, generation <= state.slots[index].generation
+    guard HandleKind(rawValue: UInt8(truncatingIfNeeded: handle >> 24)) != nil, let slot = state.slots[at: index],
+      generation >= 1, generation <= slot.generation
     else { throw Failure(HEDDLE_INVALID_HANDLE, "\(handle) is no handle of this library") }
-    let slot = state.slots[index]
     guard generation == slot.generation, slot.object != nil else {
       // The generation after the last release has not been given out yet.
       if generation == slot.generation {
@@ -128,20 +128,16 @@ final class Handles: Sendable {
     guard handle == Handles.handle(index, slot) else {
       throw Failure(HEDDLE_INVALID_HANDLE, "\(handle) is no handle of this library")
     }
-    return index
+    return (index, slot)
   }
 
-  // Traps: never, callers give the index of a slot, each object was counted, and generations are compared with the
-  // last.
   private static func take(_ index: Int, from state: inout State) -> (any HandleObject)? {
-    guard let object = state.slots[index].object else { return nil }
-    state.slots[index].object = nil
-    state.count -= 1
+    guard let slot = state.slots[at: index], let object = slot.object else { return nil }
+    state.count &-= 1
     // At the last generation the slot is given up.
-    if state.slots[index].generation < .max {
-      state.slots[index].generation += 1
-      state.free.append(index)
-    }
+    let isLast = slot.generation == .max
+    state.slots.update(at: index) { ($0.object, $0.generation) = (nil, isLast ? .max : slot.generation &+ 1) }
+    if !isLast { state.free.append(index) }
     return object
   }
 }

@@ -6,11 +6,10 @@ enum Interruption {
   /// How often a callback is called at most: a short run is not slowed down by it, a long one looks as often itself.
   private static let interval = Duration.milliseconds(15)
 
-  // Traps: never, now is later than the interval is long, and has room for more.
   private final class Record {
     var callback: heddle_interrupt_callback?
     var context: UnsafeMutableRawPointer?
-    var last = ContinuousClock.now - interval
+    var last: ContinuousClock.Instant?
     var isAsking = false
   }
 
@@ -29,7 +28,7 @@ enum Interruption {
     guard let record = records.current, let callback = record.callback else { return false }
     let now = ContinuousClock.now
     // What the callback itself calls goes on.
-    guard now - record.last >= interval, !record.isAsking else { return false }
+    guard record.last.map({ $0.duration(to: now) >= interval }) ?? true, !record.isAsking else { return false }
     record.isAsking = true
     defer { (record.last, record.isAsking) = (.now, false) }
     return callback(record.context) != 0

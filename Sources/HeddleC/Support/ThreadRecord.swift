@@ -11,7 +11,7 @@ struct ThreadRecord<Record: AnyObject>: Sendable {
   /// Nil if the process has no key left: no thread has a record then.
   private let key: pthread_key_t?
 
-  // Traps: never, a record was retained once, when it was set.
+  // Traps: never (released-once).
   init() {
     var key = pthread_key_t()
     let made = pthread_key_create(&key) { record in
@@ -24,14 +24,14 @@ struct ThreadRecord<Record: AnyObject>: Sendable {
     self.key = made == 0 ? key : nil
   }
 
-  // Traps: never, what is set is a record, and retained until its thread ends.
+  // Traps: never (released-once).
   /// The calling thread's record, if it has one.
   var current: Record? {
     guard let key, let record = pthread_getspecific(key) else { return nil }
     return Unmanaged<Record>.fromOpaque(record).takeUnretainedValue()
   }
 
-  // Traps: never, a record is retained once here, and released here if it cannot be set.
+  // Traps: never (released-once).
   /// The calling thread's record, made if it has none; nil if the process has no room for one.
   func current(orNew make: () -> Record) -> Record? {
     if let current { return current }

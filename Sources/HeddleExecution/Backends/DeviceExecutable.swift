@@ -29,12 +29,10 @@ public final class DeviceExecutable: Executable {
       }
     }
     let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))
-    // Traps: never, both are in memory.
-    let total = kernels.count + calls.count
+    let total = kernels.count &+ calls.count
     func building(_ done: Int) throws { try progress(CompileProgress(stage: .building, done: done, total: total)) }
     programs = try state.build(plan.lists.flatMap(\.kernels), progress: building)
-    // Traps: never, a call's index is below their number.
-    try state.prepare(calls) { try building(kernels.count + $0) }
+    try state.prepare(calls) { try building(kernels.count &+ $0) }
     try building(total)
     var packed: [PackedConstant: any DeviceMemory] = [:]
     func packing() throws {
@@ -48,9 +46,8 @@ public final class DeviceExecutable: Executable {
     constants = packed
     let runtime = state.runtime
     let queue = try runtime.makeQueue(isTimed: false)
-    // Traps: never, a literal is in memory already.
     literals = try plan.literals.map { literal in
-      let memory = try runtime.allocate(max(16, 4 * literal.floats.count), access: .readOnly)
+      let memory = try runtime.allocate(max(16, 4 &* literal.floats.count), access: .readOnly)
       try literal.floats.withUnsafeBytes { try queue.write($0, to: memory, offset: 0, waits: true) }
       return memory
     }
@@ -67,9 +64,8 @@ public final class DeviceExecutable: Executable {
     return program
   }
 
-  // Traps: never, the runtime has accounted for all of them together.
   /// Bytes of the packed constants.
-  public var constantByteCount: Int { constants.values.reduce(0) { $0 + $1.byteCount } }
+  public var constantByteCount: Int { constants.values.reduce(0) { $0 &+ $1.byteCount } }
 
   public func makeSession(_ bindings: Bindings) throws -> any Session { try makeDeviceSession(bindings) }
 

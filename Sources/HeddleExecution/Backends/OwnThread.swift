@@ -1,6 +1,6 @@
 import Dispatch
 
-// Traps: never, the continuation is resumed once.
+// Traps: never (resumed-once).
 /// Runs blocking work on a queue's thread, away from Swift's cooperative ones, and suspends the task meanwhile.
 func onThread<Result: Sendable>(
   of queue: DispatchQueue, _ body: @escaping @Sendable () throws -> Result

@@ -1,7 +1,7 @@
 import HeddlePlanning
+import HeddleText
 
 extension ConstantPacking {
-  // Traps: never, `SparsePacking` has compared sizes with a quarter of Int.max, and `scalesEnd` with the whole.
   /// A sparse weight in the layout of `Kernels/Common/patterns.cl`: its values interleaved, then the indices that rows
   /// share and the scales of rows, of all parts one after the other.
   func pack(_ constant: PackedConstant, _ format: SparseFormat, _ queue: any DeviceQueue) throws -> any DeviceMemory {
@@ -13,12 +13,12 @@ extension ConstantPacking {
     }
     // The bytes were checked when they were stored, but a file may have changed since, and kernels trust indices.
     for part in parts { try part.entry.provider.withBytes { try part.layout.validate($0) } }
-    let rowByteCount = packing.rowUnits * format.unitByteCount
+    let rowByteCount = packing.rowUnits &* format.unitByteCount
     if rowByteCount > 0, packing.unitRows > 0 {
       let rows = parts.map { part in
         RowPart(
           entry: part.entry, bytes: part.layout.values,
-          rows: part.layout.values.count / rowByteCount)
+          rows: part.layout.values.count.divided(by: rowByteCount))
       }
       try interleave(
         rows, by: packing.interleavedRows, rowByteCount: rowByteCount, unitByteCount: format.unitByteCount, to: buffer,
@@ -33,20 +33,19 @@ extension ConstantPacking {
     }
     // Scales of the rows that fill the last 16.
     if scalesEnd > packing.scalesOffset, scalesEnd < packing.byteCount {
-      let zeros = [UInt8](repeating: 0, count: packing.byteCount - scalesEnd)
+      let zeros = [UInt8](filled: 0, count: packing.byteCount &- scalesEnd)
       try zeros.withUnsafeBytes { try queue.write($0, to: buffer, offset: scalesEnd, waits: true) }
     }
     try queue.finish()
     return buffer
   }
 
-  // Traps: never, ends of sections of a buffer.
   private func write(
     _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, to buffer: any DeviceMemory, _ end: inout Int,
     _ queue: any DeviceQueue
   ) throws {
     guard !range.isEmpty else { return }
     try queue.write(UnsafeRawBufferPointer(rebasing: bytes[range]), to: buffer, offset: end, waits: true)
-    end += range.count
+    end &+= range.count
   }
 }

@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 /// Brings constants to a device: as they are, or in the layout of `Kernels/Common/weights.cl` or `patterns.cl`.
 struct ConstantPacking {
@@ -27,8 +28,7 @@ struct ConstantPacking {
     var offset = 0
     for entry in entries {
       try entry.provider.withBytes { try queue.write($0, to: buffer, offset: offset, waits: true) }
-      // Traps: never, the sum was checked above.
-      offset += entry.byteCount
+      offset &+= entry.byteCount
     }
     return buffer
   }
@@ -46,8 +46,7 @@ struct ConstantPacking {
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let buffer = try state.runtime.allocate(byteCount, access: .readWrite)
     let parts = try zip(constant.ids, constant.rows).map { id, rows in
-      // Traps: never, all rows together have a size that fits, checked above.
-      RowPart(entry: try store.entry(id), bytes: 0..<rows * rowByteCount, rows: rows)
+      RowPart(entry: try store.entry(id), bytes: Range(from: 0, count: rows &* rowByteCount), rows: rows)
     }
     try interleave(parts, rowByteCount: rowByteCount, unitByteCount: unit, to: buffer, queue)
     try queue.finish()
@@ -61,23 +60,21 @@ struct ConstantPacking {
     let rows: Int
   }
 
-  // Traps: never, callers have checked the size of all rows, filled up; rows are of one byte or more, `unit` is 1, 2
-  // or 4, and counts go up to a part's rows.
   /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
   /// last of them up.
   func interleave(
     _ parts: [RowPart], by together: Int = 16, rowByteCount: Int, unitByteCount unit: Int, to buffer: any DeviceMemory,
     _ queue: any DeviceQueue
   ) throws {
-    let totalRows = parts.map(\.rows).reduce(0, +)
-    let paddedRows = (totalRows + together - 1) / together * together
+    let totalRows = parts.map(\.rows).reduce(0, &+)
+    let paddedRows = totalRows.roundedUp(toMultipleOf: together)
     let kernel = PackingKernels.interleaveRows(together, unitByteCount: unit)
     guard let program = try state.build([kernel])[kernel] else { return }
     let pack = try program.makeKernel(kernel.entry)
     // A row is a work-group of the second axis, and so is each that fills the last ones up.
     let groupLimit = max(1, state.runtime.target.maximumGroupCounts.dropFirst().first.map { $0 &- together } ?? .max)
-    let rowsAtOnce = min(max(1, Self.stagingByteCount / rowByteCount), totalRows, groupLimit)
-    let staging = try state.runtime.allocate(rowsAtOnce * rowByteCount, access: .readOnly)
+    let rowsAtOnce = min(max(1, Self.stagingByteCount.divided(by: rowByteCount)), totalRows, groupLimit)
+    let staging = try state.runtime.allocate(rowsAtOnce &* rowByteCount, access: .readOnly)
     let uniforms = try state.runtime.allocate(4 * 8, access: .readOnly)
     for (index, memory) in [staging, buffer, uniforms].enumerated() { try pack.set(index, to: memory) }
     try pack.set(3, to: 0)
@@ -87,27 +84,27 @@ struct ConstantPacking {
     var destination = 0
     for part in parts {
       try part.entry.provider.withBytes { bytes in
-        guard part.bytes.upperBound <= bytes.count, part.bytes.count == part.rows * rowByteCount else {
+        guard part.bytes.upperBound <= bytes.count, part.bytes.count == part.rows &* rowByteCount else {
           throw TypeError.wrongByteCount(
-            expected: part.rows * rowByteCount, got: bytes.count,
+            expected: part.rows &* rowByteCount, got: bytes.count,
             TensorSummary(part.entry.encoding, part.entry.shape))
         }
         var first = 0
         while first < part.rows {
-          let count = min(rowsAtOnce, part.rows - first)
-          let isLast = destination + count == totalRows
-          let padded = isLast ? paddedRows - destination : count
-          let start = part.bytes.lowerBound + first * rowByteCount
-          let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count * rowByteCount])
+          let count = min(rowsAtOnce, part.rows &- first)
+          let isLast = destination &+ count == totalRows
+          let padded = isLast ? paddedRows &- destination : count
+          let start = part.bytes.lowerBound &+ first &* rowByteCount
+          let piece = UnsafeRawBufferPointer(rebasing: bytes.part(from: start, to: start &+ count &* rowByteCount))
           // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
           try queue.write(piece, to: staging, offset: 0, waits: true)
-          let values = [count, rowByteCount / unit, destination, padded].map(Int64.init)
+          let values = [count, rowByteCount.divided(by: unit), destination, padded].map(Int64.init)
           try values.withUnsafeBytes { try queue.write($0, to: uniforms, offset: 0, waits: true) }
           let local = PackingKernels.interleaveRowsLocal
-          let groups = (rowByteCount / unit + local[0] - 1) / local[0]
-          _ = try queue.launch(pack, global: [groups * local[0], padded], local: local, event: false)
-          first += count
-          destination += count
+          let items = rowByteCount.divided(by: unit).roundedUp(toMultipleOf: local.first ?? 1)
+          _ = try queue.launch(pack, global: [items, padded], local: local, event: false)
+          first &+= count
+          destination &+= count
         }
       }
     }

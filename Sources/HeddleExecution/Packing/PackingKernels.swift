@@ -10,7 +10,6 @@ public enum PackingKernels {
     }
   }
 
-  // Traps: never, a define stands once.
   /// Row-major rows to rows interleaved by `rows`, in units of 1, 2 or 4 bytes.
   static func interleaveRows(_ rows: Int, unitByteCount: Int) -> KernelReference {
     KernelReference(

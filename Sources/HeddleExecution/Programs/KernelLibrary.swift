@@ -7,8 +7,7 @@ public enum KernelLibrary {
   /// Every embedded file: path below `Kernels/` → text.
   public static let files: [String: String] = {
     var files: [String: String] = [:]
-    // Traps: never, a count of files.
-    for index in 0..<heddle_kernel_source_count() {
+    for index in 0..<max(0, heddle_kernel_source_count()) {
       let source = heddle_kernel_source_at(index)
       guard let path = source.path, let text = source.text else { continue }
       files[String(cString: path)] = String(cString: text)
@@ -41,7 +40,7 @@ public enum KernelLibrary {
     ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
   }
 
-  // Traps: never, a file is included once, and no decoder includes another.
+  // Traps: never (included-once).
   private static func resolve(
     _ path: String, _ kernel: KernelReference, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {
@@ -51,29 +50,27 @@ public enum KernelLibrary {
     return try expand(text, path: path, kernel, &included)
   }
 
-  // Traps: never, a text is split at a bracket into one part at least.
   /// The path with the value of each define that it names in brackets; nil if there is none.
   private static func substituted(_ path: String, _ kernel: KernelReference) -> String? {
     let parts = path.split(separator: "{", omittingEmptySubsequences: false)
-    var result = String(parts[0])
+    var result = String(parts.first ?? "")
     for part in parts.dropFirst() {
       let name = String(part.prefix { $0 != "}" })
       guard let value = kernel.defines[name] else { return nil }
-      result += value + part.dropFirst(name.count + 1)
+      result += value + part.drop { $0 != "}" }.dropFirst()
     }
     return result
   }
 
-  // Traps: never, a line has three parts where one is taken.
   private static func expand(
     _ text: String, path: String, _ kernel: KernelReference, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {
     var result = "#line 1 \"\(path)\"\n"
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-      if line.hasPrefix("#include \""), parts.count == 3 {
-        result += try resolve(String(parts[1]), kernel, &included)
-        result += "#line \(index + 2) \"\(path)\"\n"
+      if line.hasPrefix("#include \""), parts.count == 3, let name = parts[at: 1] {
+        result += try resolve(String(name), kernel, &included)
+        result += "#line \(index &+ 2) \"\(path)\"\n"
       } else {
         result += line + "\n"
       }

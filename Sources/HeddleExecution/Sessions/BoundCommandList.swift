@@ -22,7 +22,7 @@ final class BoundCommandList {
   /// The target, if it limits the work-groups of a launch.
   private let groupLimits: TargetProfile?
 
-  // Traps: never, values that are in memory already are counted in bytes.
+  // Traps: never (count-in-memory).
   init(_ list: CommandList, executable: DeviceExecutable, buffers: SessionBuffers) throws {
     self.list = list
     let runtime = executable.state.runtime
@@ -50,7 +50,7 @@ final class BoundCommandList {
 
   deinit { values.deallocate() }
 
-  // Traps: never, commands, launches and starts of blocks are counted alike.
+  // Traps: never (launches-counted-alike).
   /// Sets every argument of a launch: its buffers, the uniforms, and where its block starts.
   private func setArguments(_ index: Int, _ buffers: SessionBuffers) throws {
     let launch = list.launches[index]
@@ -69,7 +69,7 @@ final class BoundCommandList {
     }
   }
 
-  // Traps: never, commands and launches are counted alike.
+  // Traps: never (launches-counted-alike).
   /// Sets the arguments of the launches that use a buffer which has changed.
   func rebind(_ reference: BufferReference, _ buffers: SessionBuffers) throws {
     for index in commands.indices where list.launches[index].buffers.contains(reference) {
@@ -77,7 +77,7 @@ final class BoundCommandList {
     }
   }
 
-  // Traps: never, work sizes are counted as launches and their axes are.
+  // Traps: never (launches-counted-alike).
   /// Writes the uniforms for these bindings. The queue's earlier runs must be over.
   ///
   /// - Throws: ``ExecutionError/grid(_:groups:limits:)`` if a launch would have more work-groups than the device takes.
@@ -102,8 +102,7 @@ final class BoundCommandList {
     }
   }
 
-  // Traps: never, commands, launches and work sizes are counted alike, and a launch's block lies within the values
-  // (`Planner.finish`).
+  // Traps: never (launches-counted-alike).
   /// Enqueues one launch; nil if it has nothing to do or no events were asked for: `event` for its end, `timed` for its
   /// times as well.
   func enqueue(_ index: Int, on queue: any DeviceQueue, event: Bool, timed: Bool) throws -> LaunchEvents? {

@@ -67,7 +67,7 @@ public final class DeviceSession: Session {
   public func read(_ place: TensorPlace) async throws -> Tensor {
     try await exclusively { [runner] in
       let (type, shape) = (try runner.type(of: place), try runner.shape(of: place))
-      // Traps: never, `byteCount` gives a count that is not negative.
+      // Traps: never (tensor-in-buffer).
       var bytes = [UInt8](repeating: 0, count: try type.encoding.byteCount(shape: shape))
       try bytes.withUnsafeMutableBytes { try runner.read($0, from: place) }
       return try Tensor(encoding: type.encoding, shape: shape, bytes: bytes)

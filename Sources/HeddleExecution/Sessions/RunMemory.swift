@@ -12,7 +12,7 @@ final class RunMemory: @unchecked Sendable {
 
   deinit { for allocation in allocations { allocation.deallocate() } }
 
-  // Traps: never, no tensor of a run is larger than the buffer made for it.
+  // Traps: never (tensor-in-buffer).
   func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
     allocations.append(memory)
@@ -40,7 +40,6 @@ final class RunMemory: @unchecked Sendable {
     outputs.append((name, type.encoding, shape, memory))
   }
 
-  // Traps: never, a table counts its entries.
   /// The outputs that were read.
   func tensors() throws -> NameTable<Tensor> {
     var tensors: NameTable<Tensor> = [:]

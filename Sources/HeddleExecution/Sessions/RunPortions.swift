@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Cuts the launches of a run into portions of about 50 ms, so that a cancelled run stops soon and the device always has
 /// one portion to do while the next is enqueued.
 ///
@@ -18,36 +20,33 @@ struct RunPortions {
   private var start = 0
   private var pending: [Int] = []
 
-  // Traps: never, a portion is not zero and a count of launches not negative.
   /// - Parameters:
   ///   - count: launches of the run.
   ///   - expected: what they are expected to take; nil: unknown.
   init(count: Int, expected: Duration?) {
     self.count = count
     if let expected {
-      let portions = max(1, expected / Self.duration)
-      size = portions > 1 ? max(1, Int((Double(count) / portions).rounded(.down))) : max(1, count)
+      let portions = max(1, expected.ratio(to: Self.duration))
+      size = portions > 1 ? max(1, Int(exactly: (Double(count) / portions).rounded(.down)) ?? count) : max(1, count)
     } else {
       size = Self.firstSize
     }
   }
 
-  // Traps: never, launches are counted from the portion's first one.
   /// Whether a portion ends before this launch; asked once for each, in order.
   mutating func ends(before launch: Int) -> Bool {
-    guard launch > 0, launch - start >= size else { return false }
-    pending.append(launch - start)
+    guard launch > 0, launch &- start >= size else { return false }
+    pending.append(launch &- start)
     start = launch
     return true
   }
 
-  // Traps: never, a duration that is divided by is greater than zero, and the result is clamped to the count.
   /// The oldest portion that was under way is complete, and took this long.
   mutating func completed(in duration: Duration) {
     guard let launches = pending.first else { return }
-    pending.removeFirst()
-    let wanted = duration > .zero ? Double(launches) * (Self.duration / duration) : .infinity
-    let most = max(1, min(4 * launches, count))
-    size = max(1, wanted < Double(most) ? Int(wanted) : most)
+    pending = Array(pending.dropFirst())
+    let wanted = duration > .zero ? Double(launches) * Self.duration.ratio(to: duration) : .infinity
+    let most = max(1, min(4 &* launches, count))
+    size = max(1, wanted < Double(most) ? Int(exactly: wanted.rounded(.down)) ?? most : most)
   }
 }

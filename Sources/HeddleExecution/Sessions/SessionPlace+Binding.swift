@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 
 // Whose memory stands at a place.
 extension SessionPlace {
@@ -73,8 +74,7 @@ extension SessionPlace {
     let alignment = if type.encoding.isScalar { type.encoding.blockByteCount } else { traits.alignment }
     guard Int(bitPattern: address) % max(1, alignment) == 0 else { return nil }
     // Not the whole of a pool that the tensor lies in.
-    // Traps: never, a size is not negative.
-    let bytes = UnsafeMutableRawBufferPointer(rebasing: host.bytes.prefix(own.byteCount))
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: host.bytes.part(from: 0, to: own.byteCount))
     guard bytes.count <= traits.largestByteCount else { return nil }
     return try runtime.wrap(bytes, access: access(host), alignment: alignment)
   }

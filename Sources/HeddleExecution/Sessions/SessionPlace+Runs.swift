@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 
 // What a run does with a place's memory before and after.
 extension SessionPlace {
@@ -72,7 +73,6 @@ extension SessionPlace {
     .boundMemory("\(place)", expected: expected, got: got)
   }
 
-  // Traps: never, `check` found every element within the memory, and the values are as many.
   /// Sets every element of this shape to zero, or to the values of a tensor of this shape, and nothing else of the memory.
   func reset(_ shape: [Int], to values: Tensor?, on queue: any DeviceQueue) throws {
     try check(shape)
@@ -84,13 +84,13 @@ extension SessionPlace {
       let layout = host.layout ?? layout ?? .rowMajor(shape)
       var done = 0
       layout.forEachPiece(of: shape) { offset, count in
-        let piece = UnsafeMutableRawBufferPointer(start: base + offset * element, count: count * element)
+        let piece = UnsafeMutableRawBufferPointer(start: base + offset &* element, count: count &* element)
         if bytes.isEmpty {
           piece.initializeMemory(as: UInt8.self, repeating: 0)
         } else {
-          piece.copyBytes(from: bytes[done...].prefix(piece.count))
+          piece.copyBytes(from: bytes.part(from: done, to: done &+ piece.count))
         }
-        done += piece.count
+        done &+= piece.count
       }
       return
     }
@@ -98,24 +98,24 @@ extension SessionPlace {
       if bytes.isEmpty { return try queue.zero(buffer, offset: start, byteCount: count) }
       try bytes.withUnsafeBytes {
         try queue.write(
-          UnsafeRawBufferPointer(rebasing: $0[done..<done + count]), to: buffer, offset: start, waits: true)
+          UnsafeRawBufferPointer(rebasing: $0.part(from: done, to: done &+ count)), to: buffer, offset: start,
+          waits: true)
       }
     }
     guard let layout, isBound else { return try write(0, byteCount(shape), from: 0) }
     var failure: (any Error)?
     var done = 0
     layout.forEachPiece(of: shape) { offset, count in
-      do { try write(offset * element, count * element, from: done) } catch { failure = failure ?? error }
-      done += count * element
+      do { try write(offset &* element, count &* element, from: done) } catch { failure = failure ?? error }
+      done &+= count &* element
     }
     if let failure { throw failure }
   }
 
-  // Traps: never, a size is not negative.
   /// The host's bytes if they lie as the buffer's do, without holes that a copy would overwrite.
   private func directBytes(of host: HostMemory, _ shape: [Int]) -> UnsafeRawBufferPointer? {
     guard layout == nil, host.layout.map({ $0.isRowMajor(shape) }) ?? true else { return nil }
-    return UnsafeRawBufferPointer(rebasing: host.bytes.prefix((try? byteCount(shape)) ?? 0))
+    return UnsafeRawBufferPointer(rebasing: host.bytes.part(from: 0, to: (try? byteCount(shape)) ?? 0))
   }
 
   /// What the host's memory holds, row-major: itself if it lies so, else a copy.

@@ -1,29 +1,29 @@
 import HeddlePlanning
+import HeddleText
 
 // What stands at a session's inputs, outputs and states.
 extension SessionRunner {
-  // Traps: never, a place is found by its index.
   func reset() throws {
     try drain()
     for state in graph.states {
       guard let index = placeOf[.state(state.name)] else { continue }
       let initial = try state.initial.map { try executable.store.tensor($0) }
-      try places[index].reset(try state.type.concreteShape(fixed), to: initial, on: queue)
+      let shape = try state.type.concreteShape(fixed)
+      try places.update(at: index) { try $0.reset(shape, to: initial, on: queue) }
     }
     try queue.finish()
     mayHaveOverwrittenState = false
   }
 
-  // Traps: never, a place is found by `index(of:)`.
   func bind(_ place: TensorPlace, to memory: BoundMemory?) throws -> Residence {
     try drain()
-    let index = try index(of: place)
+    let (index, found) = try find(place)
     let runtime = executable.state.runtime
     if case .device(let memory, _, _, _) = memory { try runtime.checkOwn(memory) }
     if let shape = memory?.shape {
-      try graph.checkExtents(shape, of: "\(place)", places[index].type, fixed: fixed)
+      try graph.checkExtents(shape, of: "\(place)", found.type, fixed: fixed)
     }
-    var former = places[index]
+    var former = found
     var bound = former
     var residence = Residence.inPlace
     switch memory {
@@ -46,42 +46,39 @@ extension SessionRunner {
       try? bound.letGo(on: queue)
       // The host has again what stays bound.
       try? former.giveBack(on: queue)
-      places[index] = former
+      places.update(at: index) { $0 = former }
       throw error
     }
-    places[index] = bound
+    places.update(at: index) { $0 = bound }
     return residence
   }
 
-  // Traps: never, places are counted where they are walked.
   /// Whether another place has bytes of this memory and one of the two is written.
   private func sharesBytes(_ host: HostMemory, _ index: Int) -> Bool {
-    places.indices.contains { other in
-      guard other != index, case .mapped(let bound, _) = places[other].memory else { return false }
-      return bound.overlaps(host) && !(places[other].isInput && places[index].isInput)
+    places.enumerated().contains { other, place in
+      guard other != index, case .mapped(let bound, _) = place.memory else { return false }
+      return bound.overlaps(host) && !(place.isInput && places[at: index]?.isInput == true)
     }
   }
 
-  // Traps: never, a place is found by `index(of:)`.
   /// Writes row-major bytes to the session's own or the caller's device memory.
   func write(_ bytes: UnsafeRawBufferPointer, to place: TensorPlace) throws {
     try drain()
-    let index = try deviceMemory(place)
-    if case .buffer(isReadOnly: true) = places[index].memory { throw ExecutionError.access(place, .readOnly) }
-    let available = places[index].buffer.byteCount
+    let (index, found) = try deviceMemory(place)
+    if case .buffer(isReadOnly: true) = found.memory { throw ExecutionError.access(place, .readOnly) }
+    let available = found.buffer.byteCount
     guard bytes.count <= available else {
       throw ExecutionError.byteCount(place, asked: bytes.count, available: available)
     }
-    try queue.write(bytes, to: places[index].buffer, offset: 0, waits: true)
-    if case .own = places[index].memory, !bytes.isEmpty { places[index].memory = .own(isWritten: true) }
+    try queue.write(bytes, to: found.buffer, offset: 0, waits: true)
+    if case .own = found.memory, !bytes.isEmpty { places.update(at: index) { $0.memory = .own(isWritten: true) } }
     prepared = nil
   }
 
-  // Traps: never, a place is found by `index(of:)`, and the count was compared.
   /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try drain()
-    let found = places[try index(of: place)]
+    let (_, found) = try find(place)
     func check(_ count: Int) throws(ExecutionError) {
       guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
     }
@@ -96,35 +93,33 @@ extension SessionRunner {
     let held = RunMemory()
     let row = try found.rowMajorBytes(of: host, try shape(of: place), held)
     try check(row.count)
-    withExtendedLifetime(held) { bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.prefix(bytes.count))) }
+    withExtendedLifetime(held) {
+      bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.part(from: 0, to: bytes.count)))
+    }
   }
 
-  // Traps: never, a place is found by `index(of:)`.
-  func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { places[try index(of: place)].type }
+  func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { try find(place).found.type }
 
-  // Traps: never, a place is found by `index(of:)`.
   /// The extents that a place had in the last run.
   func shape(of place: TensorPlace) throws -> [Int] {
-    try places[try index(of: place)].type.concreteShape(lastBindings)
+    try find(place).found.type.concreteShape(lastBindings)
   }
 
-  // Traps: never, a place is found by `index(of:)`.
   /// The device memory of a place, and the extents it had in the last run.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    return (places[try deviceMemory(place)].buffer, try shape(of: place))
+    return (try deviceMemory(place).found.buffer, try shape(of: place))
   }
 
-  private func index(of place: TensorPlace) throws(ExecutionError) -> Int {
-    if let index = placeOf[place] { return index }
+  private func find(_ place: TensorPlace) throws(ExecutionError) -> (index: Int, found: SessionPlace) {
+    if let index = placeOf[place], let found = places[at: index] { return (index, found) }
     throw .unknownPlace(place, known: places.map(\.place))
   }
 
-  // Traps: never, a place is found by `index(of:)`.
-  private func deviceMemory(_ place: TensorPlace) throws(ExecutionError) -> Int {
-    let index = try index(of: place)
-    guard places[index].layout == nil else { throw .notRowMajor(place) }
-    guard places[index].host == nil else { throw .boundToHost(place) }
-    return index
+  private func deviceMemory(_ place: TensorPlace) throws(ExecutionError) -> (index: Int, found: SessionPlace) {
+    let (index, found) = try find(place)
+    guard found.layout == nil else { throw .notRowMajor(place) }
+    guard found.host == nil else { throw .boundToHost(place) }
+    return (index, found)
   }
 }

@@ -53,7 +53,7 @@ final class SessionRunner: @unchecked Sendable {
         try remains.queue.finish()
       } catch {
         // A lost device may still write: its host memory is given up with it.
-        // Traps: never, it is kept for good.
+        // Traps: never (kept-for-good).
         _ = Unmanaged.passRetained(remains)
       }
     }
@@ -138,7 +138,6 @@ final class SessionRunner: @unchecked Sendable {
     return step
   }
 
-  // Traps: never, a step names places and a list that were found in `prepare`, and launches are counted by the list.
   private func run(
     _ step: PreparedStep, _ request: RunRequest, profiled: Bool, cancellation: RunCancellation?
   ) throws -> (outputs: NameTable<Tensor>, profile: RunProfile?) {
@@ -146,7 +145,7 @@ final class SessionRunner: @unchecked Sendable {
     let queue = try profiled ? makeTimed() : queue
     // What others enqueued before comes first.
     if queue !== self.queue { try self.queue.finish() }
-    let list = lists[step.list]
+    guard let list = lists[at: step.list] else { throw ExecutionError.notPlanned(step.bindings) }
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
     let runtime = executable.state.runtime
@@ -156,7 +155,7 @@ final class SessionRunner: @unchecked Sendable {
     do {
       try wait.check()
       let start = ContinuousClock.now
-      for (index, shape) in step.bound { try places[index].begin(shape, memory, on: queue) }
+      for (index, shape) in step.bound { try places.update(at: index) { try $0.begin(shape, memory, on: queue) } }
       for (name, tensor) in request.inputs {
         if let buffer = buffers[TensorPlace.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
@@ -166,7 +165,7 @@ final class SessionRunner: @unchecked Sendable {
       var portionStart = start
       var events: [(launch: Int, events: LaunchEvents)] = []
       // Its own event, unless reading or giving memory back comes after it.
-      let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[$0.place].host == nil }
+      let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[at: $0.place]?.host == nil }
       var last: (any DeviceEvent)?
       for launch in list.list.launches.indices {
         if portions.ends(before: launch), try wait.next(try queue.makeMarker(), on: queue) {
@@ -175,7 +174,7 @@ final class SessionRunner: @unchecked Sendable {
           portionStart = now
         }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
-        let isLast = endsWithLaunch && launch == list.list.launches.count - 1
+        let isLast = endsWithLaunch && launch == list.list.launches.count &- 1
         let made = try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
         if isLast { last = made?.last }
         if profiled, let made { events.append((launch, made)) }
@@ -186,7 +185,8 @@ final class SessionRunner: @unchecked Sendable {
       }
       var finish: [() -> Void] = []
       for (index, shape) in step.bound {
-        if let after = try places[index].end(shape, memory, on: queue) { finish.append(after) }
+        let after = try places.update(at: index) { try $0.end(shape, memory, on: queue) }
+        if let after = after ?? nil { finish.append(after) }
       }
       try wait.last(last, on: queue, isShort: expected.map { $0 <= RunPortions.duration } ?? false)
       for after in finish { after() }
@@ -194,7 +194,7 @@ final class SessionRunner: @unchecked Sendable {
       lastBindings = step.bindings
       runtime.endTurn()
       isTurn = false
-      timings[step.list] = (step.bindings, start.duration(to: .now))
+      timings.update(at: step.list) { $0 = (step.bindings, start.duration(to: .now)) }
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (try memory.tensors(), profile)
     } catch {
@@ -204,17 +204,15 @@ final class SessionRunner: @unchecked Sendable {
     }
   }
 
-  // Traps: never, a step names a list that was found in `prepare`, and there is a timing for each list.
   /// What the list's last run took, if no symbol is more than twice what it was then.
   private func expectedDuration(_ step: PreparedStep) -> Duration? {
-    guard let last = timings[step.list] else { return nil }
+    guard let last = timings[at: step.list] ?? nil else { return nil }
     let isAlike = step.bindings.allSatisfy { symbol, value in last.bindings[symbol].map { value / 2 <= $0 } ?? false }
     return isAlike ? last.duration : nil
   }
 
-  // Traps: never, `placeOf` numbers places.
   private func wantedOutputs(_ request: RunRequest) throws -> [NamedValue] {
-    func isBound(_ name: String) -> Bool { placeOf[.output(name)].map { places[$0].isBound } ?? false }
+    func isBound(_ name: String) -> Bool { placeOf[.output(name)].flatMap { places[at: $0]?.isBound } ?? false }
     guard let names = request.outputs else { return graph.outputs.filter { !isBound($0.name) } }
     for name in names where placeOf[.output(name)] == nil {
       throw ExecutionError.unknownOutput(name, known: graph.outputs.map(\.name))
@@ -222,13 +220,12 @@ final class SessionRunner: @unchecked Sendable {
     return graph.outputs.filter { names.contains($0.name) }
   }
 
-  // Traps: never, places are counted where they are walked.
   /// Waits for what a run that was given up left behind, and gives the host its memory back.
   func drain(deadline: ContinuousClock.Instant? = nil, cancellation: RunCancellation? = nil) throws {
     guard let draining else { return }
     var wait = BoundedWait(deadline: deadline, cancellation: cancellation)
     try wait.last(on: draining.queue)
-    for index in places.indices { try places[index].giveBack(on: queue) }
+    for index in places.indices { try places.update(at: index) { try $0.giveBack(on: queue) } }
     self.draining = nil
   }
 

@@ -7,7 +7,7 @@ struct StridedCopy {
   var source: TensorLayout
   var target: TensorLayout
 
-  // Traps: never, layouts have a stride for each axis, and their reach was counted without overflow.
+  // Traps: never (layout-in-memory).
   func run(from sourceMemory: UnsafeRawPointer, to targetMemory: UnsafeMutableRawPointer) {
     if shape.contains(0) { return }
     // The longest run of inner axes that lie in one piece on both sides is copied at once.
@@ -41,7 +41,7 @@ struct StridedCopy {
 }
 
 extension TensorLayout {
-  // Traps: never, the layout was checked: every element lies in the memory.
+  // Traps: never (layout-in-memory).
   /// Every longest run of elements that lie side by side: where it begins, and how many they are.
   func forEachPiece(of shape: [Int], _ body: (_ offset: Int, _ count: Int) -> Void) {
     if shape.contains(0) { return }

@@ -47,14 +47,14 @@ extension Graph {
     return min(max(wanted, range.lowerBound), range.upperBound)
   }
 
-  // Traps: never, a size is not negative, and all together are compared with `greatestInputByteCount` first.
+  // Traps: never (tuning-input-bounded).
   private func inputTensors(_ bindings: Bindings) throws -> NameTable<Tensor> {
     var left = TuningError.greatestInputByteCount
     for input in inputs {
       let shape = try input.type.concreteShape(bindings)
       let byteCount = try input.type.encoding.byteCount(shape: shape)
       guard byteCount <= left else { throw TuningError.inputsTooLarge(input.name, shape: shape) }
-      left -= byteCount
+      left &-= byteCount
     }
     var tensors: NameTable<Tensor> = [:]
     for input in inputs {
@@ -62,7 +62,7 @@ extension Graph {
       let byteCount = try input.type.encoding.byteCount(shape: shape)
       tensors[input.name] =
         input.type.encoding == .float32
-        ? try Tensor((0..<byteCount / 4).map { Float($0 &* 37 % 101 - 50) / 64 }, shape: shape)
+        ? try Tensor((0..<max(0, byteCount / 4)).map { Float($0 &* 37 % 101 - 50) / 64 }, shape: shape)
         : try Tensor(encoding: input.type.encoding, shape: shape, bytes: [UInt8](repeating: 0, count: byteCount))
     }
     return tensors

@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 /// What was measured to choose a sparsity pattern for a product.
 public struct PatternReport: Hashable, Codable, Sendable {
@@ -45,12 +46,11 @@ public struct PatternReport: Hashable, Codable, Sendable {
     self.denseSeconds = denseSeconds
   }
 
-  // Traps: never, a name in memory has a count that can be subtracted.
   /// For people: the patterns with their times, the fastest first, and the dense product.
   public func table() -> String {
     func line(_ name: String, _ ratio: Double, _ seconds: Double) -> String {
       let times = seconds > 0 ? (denseSeconds / seconds).text(decimals: 2) + " × dense" : ""
-      let name = name + String(repeating: " ", count: max(0, 12 - name.count))
+      let name = name + "".padded(to: 12 &- name.count)
       return "  \(name) " + (100 * ratio).text(decimals: 1, width: 5) + " % left out "
         + (seconds * 1e6).text(decimals: 1, width: 10) + " µs  " + times
     }

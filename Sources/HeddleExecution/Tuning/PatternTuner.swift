@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 extension DeviceBackend {
   /// The pattern that leaves out at least a share `ratio` of a weight and is the fastest here: measured, not guessed.
@@ -36,7 +37,6 @@ struct PatternTuner {
   var progress: @Sendable (TuningProgress) -> Void = { _ in }
   var measure: Tuner.Measure = Tuner.deviceTimes
 
-  // Traps: never, the count is compared with `greatestInputByteCount`, and there is a time for each weight.
   func report(ratio: Double, candidates: [SparsityPattern]?) async throws -> PatternReport {
     try options.validate()
     guard ratio > 0, ratio < 1 else { throw TuningError.ratio(ratio) }
@@ -50,7 +50,7 @@ struct PatternTuner {
     let all = SparsityPattern.candidates(ratio: ratio, inputs: inputs, outputs: outputs)
     let patterns = candidates.map { wanted in wanted.filter { reaches($0, ratio) } } ?? all
     guard !patterns.isEmpty else { throw TuningError.noPattern(ratio: ratio, inputs: inputs) }
-    let weight = try Tensor((0..<count).map(Self.noise), shape: [outputs, inputs])
+    let weight = try Tensor((0..<max(0, count)).map(Self.noise), shape: [outputs, inputs])
     var weights = [try dense()]
     for pattern in patterns { weights.append(try await pruned(weight, try SparseFormat(pattern, values))) }
     let seconds = try await seconds(weights)
@@ -58,10 +58,10 @@ struct PatternTuner {
       PatternReport.Row(
         pattern: pattern.name, ratio: pattern.ratio(inputs: inputs, outputs: outputs) ?? 0, seconds: seconds)
     }
-    guard
+    guard let dense = weights.first, let denseSeconds = seconds.first,
       let report = PatternReport(
         device: backend.deviceName, tokens: tokens, inputs: inputs, outputs: outputs, values: values, ratio: ratio,
-        rows: rows, denseEncoding: weights[0].encoding, denseSeconds: seconds[0])
+        rows: rows, denseEncoding: dense.encoding, denseSeconds: denseSeconds)
     else { throw TuningError.noPattern(ratio: ratio, inputs: inputs) }
     return report
   }
@@ -77,7 +77,7 @@ struct PatternTuner {
     return Float((hash ^ hash >> 29) >> 40 & 0xFFFF) / 0xFFFF - 0.5
   }
 
-  // Traps: never, the weight's size is compared with `greatestInputByteCount` first.
+  // Traps: never (tuning-input-bounded).
   private func dense() throws -> Tensor {
     let encoding: Encoding =
       switch values {
@@ -102,7 +102,6 @@ struct PatternTuner {
     return y
   }
 
-  // Traps: never, rounds are in `roundsRange`, and a run is taken where there is one, with its times.
   /// The time of the product with each weight.
   private func seconds(_ weights: [Tensor]) async throws -> [Double] {
     let deadline = options.deadline
@@ -121,14 +120,15 @@ struct PatternTuner {
         _ = try await measure(session, representative.request)
         runs.append((session, representative.request))
       }
-      for round in 0..<options.rounds {
+      for round in 0..<max(0, options.rounds) {
         progress(
           TuningProgress(
             range: BindingRange(["tokens": tokens]), phase: "measuring", done: round, total: options.rounds))
         for turn in runs.indices {
-          let place = (turn + round) % runs.count
-          for (node, time) in try await measure(runs[place].session, runs[place].request) {
-            times[place][node, default: []].append(time)
+          let place = (turn &+ round) % max(1, runs.count)
+          guard let run = runs[at: place] else { continue }
+          for (node, time) in try await measure(run.session, run.request) {
+            times.update(at: place) { $0[node, default: []].append(time) }
           }
         }
       }

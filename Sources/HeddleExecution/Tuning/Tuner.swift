@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 /// Measures the candidates of a graph's problems as the graph really runs: for each range of bindings, the whole list
 /// with every problem's first candidate, its second, and so on in turns, and of each run the times of the nodes that
@@ -53,8 +54,7 @@ struct Tuner {
       rows += try await tune(graph, constants, list, planning, deadline)
     }
     return TuningReport(
-      // Traps: never, a second is not zero.
-      device: backend.deviceName, rows: rows, seconds: start.duration(to: .now) / .seconds(1),
+      device: backend.deviceName, rows: rows, seconds: start.duration(to: .now).inSeconds,
       notes: backend.tuningNotes.map(\.description))
   }
 
@@ -79,10 +79,9 @@ struct Tuner {
     }
     return problems.map { problem in
       let entry = known[problem.signature] ?? measured[problem.signature]
-      // Traps: never, a problem has two candidates or more.
       return TuningReport.Row(
-        range: list.range, signature: problem.signature, nodes: problem.nodes, standard: problem.names[0],
-        candidates: entry?.candidates ?? [], chosen: entry?.chosen ?? problem.names[0],
+        range: list.range, signature: problem.signature, nodes: problem.nodes, standard: problem.names.first ?? "",
+        candidates: entry?.candidates ?? [], chosen: entry?.chosen ?? problem.names.first ?? "",
         status: known[problem.signature] != nil ? .recorded : entry != nil ? .measured : .outOfBudget,
         gain: entry?.gain ?? 1)
     }
@@ -92,8 +91,7 @@ struct Tuner {
     var problems: [Problem] = []
     for choice in list.choices where choice.candidates.count > 1 {
       if let index = problems.firstIndex(where: { $0.signature == choice.signature }) {
-        // Traps: never, the index is that of a problem, and nodes are counted in memory.
-        problems[index].nodes += 1
+        problems.update(at: index) { $0.nodes &+= 1 }
       } else {
         let digest = try backend.digests.digest(of: choice.candidates)
         problems.append(Problem(choice: choice, digest: digest, nodes: 1))
@@ -102,8 +100,6 @@ struct Tuner {
     return problems
   }
 
-  // Traps: never, counts are not negative, a problem has two candidates or more, and a session is taken where there
-  // is one.
   /// Times of every candidate of the missing problems; fewer rounds, or none, if the deadline comes first.
   private func samples(
     _ graph: Graph, _ constants: ConstantStore, _ missing: [Problem], _ known: [ProblemSignature: TuningEntry],
@@ -120,7 +116,7 @@ struct Tuner {
     var samples: Samples = [:]
     do {
       var sessions: [DeviceSession] = []
-      for contender in 0..<contenders {
+      for contender in 0..<max(0, contenders) {
         report("building", contender, contenders)
         try Task.checkCancellation()
         guard ContinuousClock.now < deadline else { return [:] }
@@ -128,7 +124,7 @@ struct Tuner {
         var choices = known.mapValues(\.chosen)
         for problem in missing {
           // A problem with fewer candidates has its default measured again meanwhile.
-          choices[problem.signature] = problem.names[contender < problem.names.count ? contender : 0]
+          choices[problem.signature] = problem.names[at: contender] ?? problem.names.first
         }
         planning.decisions = TuningDecisions(choices, source: .tuned)
         let executable = try await backend.compile(graph, constants: constants, options: planning)
@@ -137,11 +133,11 @@ struct Tuner {
         _ = try await measure(session, representative.request)
         sessions.append(session)
       }
-      for round in 0..<rounds {
+      for round in 0..<max(0, rounds) {
         report("measuring", round, rounds)
         for turn in sessions.indices {
           // Another one begins each round: none always follows the same one.
-          let session = sessions[(turn + round) % sessions.count]
+          guard let session = sessions[at: (turn &+ round) % max(1, sessions.count)] else { continue }
           let times = try await measure(session, representative.request)
           add(times, of: session, to: &samples)
         }

@@ -1,5 +1,6 @@
 import HeddleHost
 import HeddlePlanning
+import HeddleText
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -60,18 +61,17 @@ struct TuningFile: Codable {
     self.entries = entries.sorted { $0.signature < $1.signature }
   }
 
-  // Traps: never, the file is longer than its first line and its ending.
   init(verifying bytes: [UInt8]) throws(Damage) {
     let opening = Array(Self.opening.utf8)
     guard bytes.starts(with: opening) else { throw .foreign }
     let digits = bytes.dropFirst(opening.count).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard let version = Int(String(decoding: digits, as: UTF8.self)) else { throw .damaged }
     guard version == Self.version else { throw .version(version) }
-    guard let newline = bytes.firstIndex(of: UInt8(ascii: "\n")), bytes.count > newline + Self.ending.count,
+    guard let newline = bytes.firstIndex(of: UInt8(ascii: "\n")), bytes.count > newline &+ Self.ending.count,
       bytes.suffix(Self.ending.count) == Self.ending[...]
     else { throw .damaged }
-    let body = bytes[(newline + 1)..<(bytes.count - Self.ending.count)]
-    guard bytes[...newline] == Self.head(body)[...] else { throw .damaged }
+    let body = bytes.part(from: newline &+ 1, to: bytes.count &- Self.ending.count)
+    guard bytes.part(from: 0, to: newline &+ 1) == Self.head(body)[...] else { throw .damaged }
     let file: TuningFile
     do {
       file = try JSONDecoder().decode(TuningFile.self, from: Data(body))

@@ -1,4 +1,5 @@
 import HeddlePlanning
+import HeddleText
 
 /// How a graph is tuned.
 public struct TuningOptions: Sendable {
@@ -18,8 +19,7 @@ public struct TuningOptions: Sendable {
 
   /// When the budget is spent. Beyond a century it is as good as never, and clocks would overflow.
   var deadline: ContinuousClock.Instant {
-    // Traps: never, a century after now is an instant.
-    .now + min(budget, .seconds(100 * 365 * 24 * 3600))
+    .now.later(by: budget)
   }
 
   func validate() throws(TuningError) {

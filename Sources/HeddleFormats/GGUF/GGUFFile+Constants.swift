@@ -58,8 +58,7 @@ extension GGUFFile {
     return encoding
   }
 
-  // Traps: never, every tensor lies in the file, as opening it has checked.
   private func bytes(of info: GGUFTensor) -> FileBytes {
-    FileBytes(storage: storage, range: info.offset..<info.offset + info.byteCount)
+    FileBytes(storage: storage, offset: info.offset, byteCount: info.byteCount)
   }
 }

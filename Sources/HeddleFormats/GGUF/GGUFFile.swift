@@ -71,12 +71,13 @@ public final class GGUFFile: Sendable {
 
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
-  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``GGUFError/unknownTensor(path:name:)``.
   public func info(_ name: String) throws(GGUFError) -> GGUFTensor {
-    guard let position = positions[name] else { throw .unknownTensor(path: path, name: name) }
-    return tensors[position]
+    guard let position = positions[name], let tensor = tensors[at: position] else {
+      throw .unknownTensor(path: path, name: name)
+    }
+    return tensor
   }
 }

@@ -6,10 +6,9 @@ extension GGUFParser {
   static let defaultAlignment = 32
   static let minimumAlignment = 8
 
-  // Traps: never, a count is a UInt64 of the file that fits an Int.
   mutating func parseMetadata(count: Int) throws(GGUFError) -> GGUFMetadata {
     var metadata = GGUFMetadata(path: path)
-    for entry in 0..<count {
+    for entry in 0..<max(0, count) {
       let start = reader.offset
       let key = try readString(limit: options.maximumKeyByteCount, "the key of metadata entry \(entry)")
       guard !key.isEmpty else { throw defect(.emptyKey(entry: entry), at: start) }
@@ -74,7 +73,6 @@ extension GGUFParser {
     }
   }
 
-  // Traps: never, the index lies in the file.
   private mutating func parseArray(_ key: String) throws(GGUFError) -> GGUFArray {
     let type = try parseValueType(key)
     let start = reader.offset
@@ -94,8 +92,8 @@ extension GGUFParser {
     case .bool:
       let first = reader.offset
       let bytes = try elements(count, key) { (byte: UInt8) in byte }
-      if let index = bytes.firstIndex(where: { $0 > 1 }) {
-        throw defect(.invalidBool(key: key, byte: bytes[index]), at: first + index)
+      for (index, byte) in bytes.enumerated() where byte > 1 {
+        throw defect(.invalidBool(key: key, byte: byte), at: first &+ index)
       }
       return .bool(bytes.map { $0 == 1 })
     case .string: return .string(try parseStrings(count, key))
@@ -119,14 +117,10 @@ extension GGUFParser {
     return text
   }
 
-  // Traps: never, the file has at least eight bytes for each string that room is made for.
   private mutating func parseStrings(_ count: Int, _ key: String) throws(GGUFError) -> [String] {
     try require(count, of: MemoryLayout<UInt64>.size, "the \(count) strings of metadata \(quoted(key))")
-    var strings: [String] = []
-    strings.reserveCapacity(count)
-    for index in 0..<count {
-      strings.append(try parseText("string \(index) of metadata \(quoted(key))"))
+    return try (0..<max(0, count)).map { index throws(GGUFError) in
+      try parseText("string \(index) of metadata \(quoted(key))")
     }
-    return strings
   }
 }

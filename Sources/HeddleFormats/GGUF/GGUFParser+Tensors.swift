@@ -12,13 +12,9 @@ extension GGUFParser {
     var position: Int
   }
 
-  // Traps: never, the file has at least 24 bytes for each tensor that room is made for.
   mutating func parseTensorList(count: Int) throws(GGUFError) -> [Declaration] {
     try require(count, of: 24, "the list of \(count) tensors")
-    var list: [Declaration] = []
-    list.reserveCapacity(count)
-    for index in 0..<count { list.append(try parseTensor(index)) }
-    return list
+    return try (0..<max(0, count)).map { index throws(GGUFError) in try parseTensor(index) }
   }
 
   private mutating func parseTensor(_ index: Int) throws(GGUFError) -> Declaration {
@@ -44,7 +40,7 @@ extension GGUFParser {
 
     let id = try read(UInt32.self, what)
     guard let type = GGUFTensorType(number: id) else {
-      if let removed = GGUFTensorType.removed[id] {
+      if let removed = GGUFTensorType.removedName(of: id) {
         throw defect(.removedTensorType(tensor: name, id: id, name: removed), at: position)
       }
       throw defect(.unknownTensorType(tensor: name, id: id), at: position)
@@ -57,28 +53,25 @@ extension GGUFParser {
     } catch { throw defect(error, at: position) }
   }
 
-  // Traps: never, the alignment is a power of two, `dataOffset` at most the file's size and an alignment, and a
-  // tensor lies in the file before its end is computed; `ordered` are indices of `tensors`, which has an element for
-  // each of `list`.
   /// Gives every tensor its place in the file: aligned, inside, and its own. Gaps and any order are allowed, as are
   /// bytes after the last tensor.
   func place(
     _ list: [Declaration], alignment: Int, dataOffset: Int
   ) throws(GGUFError) -> (tensors: [GGUFTensor], positions: NameTable<Int>) {
-    let dataByteCount = max(0, fileByteCount - dataOffset)
+    let dataByteCount = max(0, fileByteCount &- dataOffset)
     var tensors: [GGUFTensor] = []
     var positions: NameTable<Int> = [:]
     tensors.reserveCapacity(list.count)
-    positions.reserveCapacity(list.count)
+    positions.makeRoom(forAll: list)
     for (index, item) in list.enumerated() {
       guard positions.updateValue(index, forKey: item.name) == nil else {
         throw defect(.duplicateTensor(item.name), at: item.position)
       }
-      guard item.offset % UInt64(alignment) == 0 else {
+      guard item.offset.isMultiple(of: UInt64(clamping: alignment)) else {
         throw defect(
           .unalignedOffset(tensor: item.name, offset: item.offset, alignment: alignment), at: item.position)
       }
-      guard let offset = Int(exactly: item.offset), offset <= dataByteCount, item.byteCount <= dataByteCount - offset
+      guard let offset = Int(exactly: item.offset), offset <= dataByteCount, item.byteCount <= dataByteCount &- offset
       else {
         throw defect(
           .tensorOutsideFile(
@@ -89,14 +82,12 @@ extension GGUFParser {
         GGUFTensor(
           name: item.name, type: item.type, shape: item.shape,
           // Both lie in the file, unless it ends before the data; then the tensor is empty.
-          offset: min(dataOffset + offset, fileByteCount), byteCount: item.byteCount))
+          offset: min(dataOffset &+ offset, fileByteCount), byteCount: item.byteCount))
     }
-    let ordered = tensors.indices.filter { tensors[$0].byteCount > 0 }.sorted {
-      tensors[$0].offset < tensors[$1].offset
-    }
-    for (first, second) in zip(ordered, ordered.dropFirst())
-    where tensors[first].offset + tensors[first].byteCount > tensors[second].offset {
-      throw defect(.overlappingTensors(tensors[first].name, tensors[second].name), at: list[second].position)
+    let ordered = zip(tensors, list).filter { $0.0.byteCount > 0 }.sorted { $0.0.offset < $1.0.offset }
+    for ((first, _), (second, declared)) in zip(ordered, ordered.dropFirst())
+    where first.offset &+ first.byteCount > second.offset {
+      throw defect(.overlappingTensors(first.name, second.name), at: declared.position)
     }
     return (tensors, positions)
   }

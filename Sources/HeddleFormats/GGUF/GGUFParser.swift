@@ -30,13 +30,11 @@ struct GGUFParser {
   /// What is wrong with the text of the metadata entry that is being read, if it is no UTF-8.
   var textDefect: GGUFError?
 
-  // Traps: never, the count is at least 0.
   init(_ bytes: UnsafeRawBufferPointer, path: String, options: GGUFReadOptions) {
     self.path = path
     self.options = options
     fileByteCount = bytes.count
-    let headerByteCount = max(0, min(bytes.count, options.maximumHeaderByteCount))
-    reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes.prefix(headerByteCount)))
+    reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes.part(from: 0, to: options.maximumHeaderByteCount)))
   }
 
   mutating func parse() throws(GGUFError) -> Contents {
@@ -54,9 +52,7 @@ struct GGUFParser {
     let metadata = try parseMetadata(count: entries)
     let alignment = try parseAlignment(metadata)
     let list = try parseTensorList(count: tensors)
-    // Traps: never, the alignment is a power of two of at most 32 bits, the offset at most the file's size.
-    // At most the header's limit plus an alignment: no overflow.
-    let dataOffset = (reader.offset + alignment - 1) / alignment * alignment
+    let dataOffset = reader.offset.roundedUp(toMultipleOf: alignment)
     let placed = try place(list, alignment: alignment, dataOffset: dataOffset)
     return Contents(
       version: version, metadata: metadata, alignment: alignment, dataOffset: dataOffset, tensors: placed.tensors,
@@ -125,7 +121,6 @@ struct GGUFParser {
     .malformed(path: path, offset: offset, defect)
   }
 
-  // Traps: never, a shortage begins in the file.
   /// A shortage is the file's end, or that of the part of the file that may be header.
   func truncation(_ shortage: ByteReader.Shortage, _ what: String) -> GGUFError {
     let (end, overflow) = shortage.offset.addingReportingOverflow(shortage.needed)
@@ -136,6 +131,6 @@ struct GGUFParser {
     }
     return .truncated(
       path: path, offset: shortage.offset, reading: what, needed: shortage.needed,
-      remaining: fileByteCount - shortage.offset)
+      remaining: fileByteCount &- shortage.offset)
   }
 }

@@ -22,14 +22,13 @@ extension GGUFTensorType {
   /// ggml's limit of axes.
   static let maximumRank = 4
 
-  // Traps: never, a block size is a positive constant.
   /// Bytes of a tensor of this type: `Π shape / blockSize · blockByteCount`.
   ///
   /// Extents may be 0. The product is checked factor by factor as if they were 1, so no subset of the axes overflows.
   func byteCount(tensor name: String, shape: [Int]) throws(GGUFDefect) -> Int {
     guard shape.count <= Self.maximumRank else { throw .invalidRank(tensor: name, rank: shape.count) }
     let row = shape.last ?? 1
-    guard row % blockSize == 0 else { throw .rowNotInBlocks(tensor: name, type: self, row: row) }
+    guard row.isMultiple(of: blockSize) else { throw .rowNotInBlocks(tensor: name, type: self, row: row) }
     var elements = 1
     for extent in shape {
       guard extent >= 0 else { throw .negativeExtent(tensor: name, shape: shape) }
@@ -37,7 +36,7 @@ extension GGUFTensorType {
       guard !overflow else { throw .shapeOverflow(tensor: name, shape: shape) }
       elements = product
     }
-    let (bytes, overflow) = (elements / blockSize).multipliedReportingOverflow(by: blockByteCount)
+    let (bytes, overflow) = elements.divided(by: blockSize).multipliedReportingOverflow(by: blockByteCount)
     guard !overflow else { throw .shapeOverflow(tensor: name, shape: shape) }
     return shape.contains(0) ? 0 : bytes
   }

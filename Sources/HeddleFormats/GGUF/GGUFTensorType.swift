@@ -46,13 +46,20 @@ public struct GGUFTensorType: Hashable, Sendable {
 
   private static let byNumber: [UInt32: GGUFTensorType] = all.reduce(into: [:]) { $0[$1.number] = $1 }
 
-  // Traps: never, a number stands once.
-  /// The types that ggml once had. Their numbers are not used again; files with them are refused.
-  public static let removed: [UInt32: String] = [
-    4: "Q4_2", 5: "Q4_3",
-    31: "Q4_0_4_4", 32: "Q4_0_4_8", 33: "Q4_0_8_8",
-    36: "IQ4_NL_4_4", 37: "IQ4_NL_4_8", 38: "IQ4_NL_8_8",
-  ]
+  /// The name of a type that ggml once had. Such numbers are not used again; files with them are refused.
+  public static func removedName(of number: UInt32) -> String? {
+    switch number {
+    case 4: "Q4_2"
+    case 5: "Q4_3"
+    case 31: "Q4_0_4_4"
+    case 32: "Q4_0_4_8"
+    case 33: "Q4_0_8_8"
+    case 36: "IQ4_NL_4_4"
+    case 37: "IQ4_NL_4_8"
+    case 38: "IQ4_NL_8_8"
+    default: nil
+    }
+  }
 
   private init(_ number: UInt32, _ name: String, _ blockSize: Int, _ blockByteCount: Int) {
     self.number = number

@@ -72,7 +72,6 @@ public struct GGUFWriter: Sendable {
     entries.append(Entry(name: name, type: type, shape: shape, bytes: bytes))
   }
 
-  // Traps: never, `add` has checked ranks and extents, `set` the alignment; offsets count bytes in memory.
   /// The file's bytes.
   public func serialized() -> [UInt8] {
     var alignment = GGUFParser.defaultAlignment
@@ -80,8 +79,8 @@ public struct GGUFWriter: Sendable {
     var writer = ByteWriter()
     writer.append(bytes: Array("GGUF".utf8))
     writer.append(UInt32(3))
-    writer.append(UInt64(entries.count))
-    writer.append(UInt64(metadata.count))
+    writer.append(UInt64(clamping: entries.count))
+    writer.append(UInt64(clamping: metadata.count))
     for key in metadata.keys {
       guard let value = metadata[key] else { continue }
       writer.append(string: key)
@@ -91,11 +90,11 @@ public struct GGUFWriter: Sendable {
     var offset = 0
     for entry in entries {
       writer.append(string: entry.name)
-      writer.append(UInt32(entry.shape.count))
-      for extent in entry.shape.reversed() { writer.append(UInt64(extent)) }
+      writer.append(UInt32(clamping: entry.shape.count))
+      for extent in entry.shape.reversed() { writer.append(UInt64(clamping: extent)) }
       writer.append(entry.type.number)
-      writer.append(UInt64(offset))
-      offset = (offset + entry.bytes.count + alignment - 1) / alignment * alignment
+      writer.append(UInt64(clamping: offset))
+      offset = (offset &+ entry.bytes.count).roundedUp(toMultipleOf: alignment)
     }
     for entry in entries {
       writer.pad(to: alignment)
@@ -113,12 +112,11 @@ public struct GGUFWriter: Sendable {
     try GGUFError.reading { () throws(FileError) in try OutputFile.replace(path, with: serialized()) }
   }
 
-  // Traps: never, a count is not negative.
   private func check(_ name: String, _ what: String, _ limit: Int) throws(GGUFError) {
     guard !name.utf8.contains(0) else { throw .cannotEncode(.nulInName(name)) }
     let count = name.utf8.count
     guard count <= limit else {
-      throw .cannotEncode(.limitExceeded(what: "bytes of \(what)", count: UInt64(count), limit: limit))
+      throw .cannotEncode(.limitExceeded(what: "bytes of \(what)", count: UInt64(clamping: count), limit: limit))
     }
   }
 }

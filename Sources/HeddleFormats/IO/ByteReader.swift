@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads little-endian values, one after the other, from bytes that nobody has checked.
 ///
 /// This is the only place where a parser turns a position into an address: everything it returns lies inside the
@@ -19,8 +21,7 @@ struct ByteReader {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  // Traps: never, the offset is in `0...bytes.count`.
-  var remaining: Int { bytes.count - offset }
+  var remaining: Int { bytes.count &- offset }
 
   /// Throws if `count` elements of at least `minimumSize` bytes cannot follow.
   func require(_ count: Int, of minimumSize: Int) throws(Shortage) {
@@ -30,40 +31,29 @@ struct ByteReader {
     }
   }
 
-  // Traps: never, `require` has compared the count with what remains.
   /// The next `count` bytes, borrowed.
   mutating func take(_ count: Int) throws(Shortage) -> UnsafeRawBufferPointer {
     try require(count, of: 1)
-    let end = offset + count  // at most bytes.count: just checked
-    let slice = UnsafeRawBufferPointer(rebasing: bytes[offset..<end])
-    offset = end
+    let slice = UnsafeRawBufferPointer(rebasing: bytes.part(from: offset, to: offset &+ count))
+    offset &+= slice.count
     return slice
   }
 
-  // Traps: never, the bytes of a value that is not empty have an address.
   /// The next integer.
   mutating func read<Value: FixedWidthInteger & BitwiseCopyable>(
     _ type: Value.Type = Value.self
   ) throws(Shortage) -> Value {
-    Value(littleEndian: try take(MemoryLayout<Value>.size).loadUnaligned(as: Value.self))
+    try take(MemoryLayout<Value>.size).littleEndian(at: 0)
   }
 
-  // Traps: never, `require` has compared `count * size`, of a count that is not negative, with what remains; each
-  // index is below it, and bytes that are there have an address.
   /// The next `count` integers, each passed through `transform`.
   mutating func read<Value: FixedWidthInteger & BitwiseCopyable, Element>(
     _ count: Int, _ type: Value.Type, _ transform: (Value) -> Element
   ) throws(Shortage) -> [Element] {
     let size = MemoryLayout<Value>.size
     try require(count, of: size)
-    let slice = try take(count * size)  // fits: just checked
-    return [Element](unsafeUninitializedCapacity: count) { elements, initialized in
-      for index in 0..<count {
-        let value = Value(littleEndian: slice.loadUnaligned(fromByteOffset: index * size, as: Value.self))
-        elements.initializeElement(at: index, to: transform(value))
-      }
-      initialized = count
-    }
+    let slice = try take(count &* size)  // fits: just checked
+    return (0..<max(0, count)).map { transform(slice.littleEndian(Value.self, at: $0 &* size)) }
   }
 
   /// The next `count` bytes as a string, and whether they are UTF-8; what is not becomes U+FFFD.

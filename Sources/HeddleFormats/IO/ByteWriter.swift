@@ -1,29 +1,27 @@
+import HeddleText
+
 /// Builds the bytes of a file, little-endian.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
-  // Traps: never, a value has a positive number of bytes.
   mutating func append(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: value.littleEndian) { value in for byte in value { bytes.append(byte) } }
   }
 
   mutating func append(bytes more: [UInt8]) { bytes.append(contentsOf: more) }
 
-  // Traps: never, a count is not negative.
   /// The UTF-8 length as 64 bits, then the UTF-8.
   mutating func append(string: String) {
-    append(UInt64(string.utf8.count))
+    append(UInt64(clamping: string.utf8.count))
     bytes.append(contentsOf: string.utf8)
   }
 
-  // Traps: never, alignments are positive, and the excess is below them.
   /// Zeros up to a multiple of `alignment`.
   mutating func pad(to alignment: Int) {
-    let excess = bytes.count % alignment
-    if excess > 0 { bytes.append(contentsOf: repeatElement(0, count: alignment - excess)) }
+    let missing = bytes.count.roundedUp(toMultipleOf: alignment) &- bytes.count
+    bytes.append(contentsOf: [UInt8](filled: 0, count: missing))
   }
 
-  // Traps: never, a value has a positive number of bytes.
   /// A metadata value, without its type.
   mutating func append(_ value: GGUFValue) {
     switch value {
@@ -43,10 +41,9 @@ struct ByteWriter {
     }
   }
 
-  // Traps: never, a count is not negative.
   private mutating func append(_ array: GGUFArray) {
     append(array.elementType.rawValue)
-    append(UInt64(array.count))
+    append(UInt64(clamping: array.count))
     switch array {
     case .uint8(let values): values.forEach { append($0) }
     case .int8(let values): values.forEach { append($0) }

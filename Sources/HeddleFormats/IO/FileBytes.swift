@@ -1,12 +1,16 @@
+import HeddleText
 import HeddleTypes
 
 /// The bytes of one tensor, in the pages of its file. It keeps them alive.
 struct FileBytes: ConstantProvider {
   let storage: ByteStorage
-  /// In the file: a parser checked it.
-  let range: Range<Int>
+  /// Where they begin in the file, and how many they are: a parser checked both.
+  let offset: Int
+  let byteCount: Int
 
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(rebasing: storage.bytes[range])) }
+    try withExtendedLifetime(storage) {
+      try body(UnsafeRawBufferPointer(rebasing: storage.bytes.part(from: offset, to: offset &+ byteCount)))
+    }
   }
 }

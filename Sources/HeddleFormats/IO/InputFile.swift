@@ -61,19 +61,18 @@ final class InputFile {
     return ByteStorage(mapping: UnsafeMutableRawBufferPointer(start: base, count: byteCount))
   }
 
-  // Traps: never, `read` returns at most what was asked for, so `filled` ends at `byteCount`.
   /// A copy of the file in memory.
   func copied() throws(FileError) -> ByteStorage {
     let (storage, buffer) = try ByteStorage.anonymous(byteCount: byteCount, path: path)
     var filled = 0
     while filled < byteCount {
-      let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, byteCount - filled)
+      let count = read(descriptor, buffer.baseAddress.map { $0 + filled }, byteCount &- filled)
       if count < 0 {
         if errno == EINTR { continue }
         throw .cannotRead(path: path, call: "read", code: errno)
       }
       guard count > 0 else { throw .changed(path: path, before: byteCount, after: filled) }
-      filled += count
+      filled &+= count
     }
     return storage
   }

@@ -82,20 +82,19 @@ public final class OutputFile {
     #endif
   }
 
-  // Traps: never, `write` returns at most what was asked for, so `written` ends at the count.
   /// Appends `bytes`.
   ///
   /// - Throws: ``FileError/cannotWrite(path:call:code:)``.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var written = 0
     while written < bytes.count {
-      let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count &- written)
       if count < 0 {
         if errno == EINTR { continue }
         if errno == EAGAIN, waitUntilWritable() { continue }
         throw .cannotWrite(path: path, call: "write", code: errno)
       }
-      written += count
+      written &+= count
     }
   }
 

@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -48,28 +50,23 @@ enum OutputPlace {
     for _ in 0..<40 {
       if descriptor(target) != nil { return target }
       guard let link = link(target) else { return target }
-      if link.hasPrefix("/") {
-        target = link
-      } else if let slash = target.utf8.lastIndex(of: UInt8(ascii: "/")) {
-        // Traps: never, the index is one of the string's own.
-        target = "\(target[...slash])\(link)"
-      } else {
-        target = link
-      }
+      target = link.hasPrefix("/") ? link : folder(of: target) + link
     }
     throw .cannotWrite(path: path, call: "open", code: ELOOP)
   }
 
-  // Traps: never, `readlink` returns at most the capacity.
+  /// A path up to its last slash; empty if it has none.
+  static func folder(of path: String) -> String {
+    String(decoding: path.utf8.reversed().drop { $0 != UInt8(ascii: "/") }.reversed(), as: UTF8.self)
+  }
+
   /// What a symbolic link holds; nil if there is none.
   private static func link(_ path: String) -> String? {
-    let capacity = Int(PATH_MAX)
-    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { buffer in
-        buffer.baseAddress.map { max(0, readlink(path, $0, capacity)) } ?? 0
-      }
-    }
-    return bytes.isEmpty || bytes.count == capacity ? nil : String(decoding: bytes, as: UTF8.self)
+    // No path is longer, here or elsewhere.
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = readlink(path, &bytes, bytes.count)
+    guard count > 0, count < bytes.count else { return nil }
+    return String(decoding: bytes.part(from: 0, to: count).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The number of a descriptor of this process that a path names.

@@ -27,9 +27,7 @@ struct TemporaryFile {
   ///
   /// - Parameter old: what is at `target`; its mode and owner are taken over.
   init(beside target: String, like old: stat?) throws(SystemError) {
-    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
-    // Traps: never, the index is one of the string's own.
-    let folder = slash.map { String(target[...$0]) } ?? ""
+    let folder = OutputPlace.folder(of: target)
     // Of the name nothing is taken over: it may have the greatest length already.
     let path = "\(folder)heddle-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
     // Nobody may read what its owner keeps to himself, not even for a moment.

@@ -9,8 +9,9 @@ extension JSONScanner {
       let start = offset
       let plain = takeText()
       if !plain.isEmpty {
-        // Traps: never, the standard library's own check of text that is not valid.
-        guard let valid = String(validating: plain, as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
+        guard let valid = String(validating: plain.assumingMemoryBound(to: UInt8.self), as: UTF8.self) else {
+          throw error(.invalidUTF8, at: start)
+        }
         text += valid
       }
       switch peek {
@@ -55,7 +56,6 @@ extension JSONScanner {
     return scalar
   }
 
-  // Traps: never, a digit is in 0...15.
   private mutating func hexadecimalUnit() throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
@@ -63,7 +63,7 @@ extension JSONScanner {
         throw unexpected("four hexadecimal digits")
       }
       _ = takeByte()
-      unit = unit << 4 | UInt16(digit)
+      unit = unit << 4 | UInt16(truncatingIfNeeded: digit)
     }
     return unit
   }

@@ -34,19 +34,17 @@ struct JSONScanner {
     while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset += 1 }
   }
 
-  // Traps: never, callers pass literals of ASCII.
   mutating func takes(_ character: Unicode.Scalar) -> Bool {
-    guard let byte = peek, byte == UInt8(ascii: character) else { return false }
+    guard let byte = peek, UInt32(byte) == character.value else { return false }
     offset += 1
     return true
   }
 
-  // Traps: never, the offset does not fall.
   /// Takes the bytes of a string up to the next one that is not text: a quote, a backslash or a control character.
   mutating func takeText() -> UnsafeRawBufferPointer {
     let start = offset
     while let byte = peek, byte != 0x22, byte != 0x5c, byte >= 0x20 { offset += 1 }
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+    return UnsafeRawBufferPointer(rebasing: bytes.part(from: start, to: offset))
   }
 
   mutating func takeByte() -> UInt8? {

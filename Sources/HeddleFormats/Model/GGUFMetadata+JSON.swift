@@ -37,7 +37,6 @@ extension GGUFMetadata {
 }
 
 extension GGUFValue {
-  // Traps: never, see `bits`.
   fileprivate func write(to text: inout JSONText) {
     switch self {
     case .uint8(let value): text.integer(value)
@@ -136,11 +135,9 @@ extension GGUFValueType {
 }
 
 extension JSONText {
-  // Traps: never, a value has a digit for every four of its bits at most.
   /// The bits of a number: as many hexadecimal digits as fit them.
   fileprivate mutating func bits(_ value: some FixedWidthInteger & UnsignedInteger) {
-    let digits = String(value, radix: 16)
-    string(String(repeating: "0", count: value.bitWidth / 4 - digits.count) + digits)
+    string(String(value, radix: 16).padded(to: value.bitWidth / 4, with: "0"))
   }
 }
 

@@ -81,12 +81,11 @@ public struct ModelConversion: Sendable {
     try await writer().write(to: file) { tensor in try await bytes(of: tensor, &done, progress) }
   }
 
-  // Traps: never, `done` is at most the number of tensors.
   private func bytes(
     of tensor: SafetensorsTensor, _ done: inout Int, _ progress: (Progress) -> Void
   ) async throws -> any ConstantProvider {
     progress(Progress(tensor: tensor.name, done: done, total: file.tensors.count))
-    done += 1
+    done &+= 1
     let stored = try file.provider(for: tensor.name)
     guard let replacement = replacements[tensor.name] else { return stored }
     let made = try await replacement.production(stored)

@@ -68,7 +68,6 @@ public struct ModelFile: Sendable {
   /// `GGUF`, also cut short or backwards, of which the parser has more to say.
   private static func isGGUF(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic = Array("GGUF".utf8)
-    // Traps: never, a count is not negative.
     let found = bytes.prefix(magic.count)
     return magic.starts(with: found) || found.elementsEqual(magic.reversed())
   }
@@ -107,22 +106,22 @@ public struct ModelFile: Sendable {
   /// Whether the file has a tensor called `name`.
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
-  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``.
   public func info(_ name: String) throws(ModelFileError) -> ModelTensor {
-    guard let position = positions[name] else { throw .unknownTensor(path: path, name: name) }
-    return tensors[position]
+    guard let position = positions[name], let tensor = tensors[at: position] else {
+      throw .unknownTensor(path: path, name: name)
+    }
+    return tensor
   }
 
-  // Traps: never, every tensor lies in the file, as opening it has checked.
   /// The bytes of a tensor of any type, without a copy. The provider keeps the mapping alive, not the file.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``.
   public func provider(for name: String) throws(ModelFileError) -> any ConstantProvider {
     let info = try info(name)
-    return FileBytes(storage: storage, range: info.offset..<info.offset + info.byteCount)
+    return FileBytes(storage: storage, offset: info.offset, byteCount: info.byteCount)
   }
 }
 

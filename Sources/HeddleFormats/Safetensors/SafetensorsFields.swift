@@ -27,7 +27,6 @@ struct SafetensorsFields {
     try scanner.array { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
   }
 
-  // Traps: never, the scanner refuses negative offsets.
   /// What the fields mean together: the type, and where the data begins and how long it is.
   func checked(
     tensor name: String, maximumRank: Int
@@ -39,8 +38,8 @@ struct SafetensorsFields {
       throw .offsetCount(tensor: name, count: offsets.count)
     }
     guard begin <= end else { throw .offsetsReversed(tensor: name, begin: begin, end: end) }
-    guard end - begin == expected else {
-      throw .wrongByteCount(tensor: name, dtype: dtype, shape: shape, expected: expected, got: end - begin)
+    guard end &- begin == expected else {
+      throw .wrongByteCount(tensor: name, dtype: dtype, shape: shape, expected: expected, got: end &- begin)
     }
     return (dtype, begin, expected)
   }

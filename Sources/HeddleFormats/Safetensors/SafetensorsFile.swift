@@ -61,21 +61,21 @@ public final class SafetensorsFile: Sendable {
 
   public func contains(_ name: String) -> Bool { positions[name] != nil }
 
-  // Traps: never, `positions` counts the tensors.
   /// The tensor called `name`.
   ///
   /// - Throws: ``SafetensorsError/unknownTensor(path:name:)``.
   public func info(_ name: String) throws(SafetensorsError) -> SafetensorsTensor {
-    guard let position = positions[name] else { throw .unknownTensor(path: path, name: name) }
-    return tensors[position]
+    guard let position = positions[name], let tensor = tensors[at: position] else {
+      throw .unknownTensor(path: path, name: name)
+    }
+    return tensor
   }
 
-  // Traps: never, every tensor lies in the file, as opening it has checked.
   /// The bytes of a tensor, without a copy. The provider keeps the mapping alive, not the file.
   ///
   /// - Throws: ``SafetensorsError/unknownTensor(path:name:)``.
   public func provider(for name: String) throws(SafetensorsError) -> any ConstantProvider {
     let info = try info(name)
-    return FileBytes(storage: storage, range: info.offset..<info.offset + info.byteCount)
+    return FileBytes(storage: storage, offset: info.offset, byteCount: info.byteCount)
   }
 }

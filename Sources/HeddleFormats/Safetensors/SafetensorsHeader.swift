@@ -42,8 +42,7 @@ struct SafetensorsHeader {
       let declarations = try parse(text, options)
       try place(declarations, dataByteCount: reader.remaining)
     } catch {
-      // Traps: never, a position in the file.
-      throw .malformed(path: path, offset: Self.lengthByteCount + error.offset, error.defect)
+      throw .malformed(path: path, offset: Self.lengthByteCount &+ error.offset, error.defect)
     }
   }
 
@@ -63,8 +62,7 @@ struct SafetensorsHeader {
     /// Where the description stands, for messages.
     var position: Int
 
-    // Traps: never, it is one of the file's two offsets.
-    var end: Int { begin + byteCount }
+    var end: Int { begin &+ byteCount }
   }
 
   private mutating func parse(
@@ -109,7 +107,6 @@ struct SafetensorsHeader {
     return metadata
   }
 
-  // Traps: never, sums are of positions in the file: `end` was compared with the data's size before.
   /// Gives every tensor its place in the file, and every byte of the data its tensor.
   private mutating func place(_ declarations: [Declaration], dataByteCount: Int) throws(Failure) {
     tensors.reserveCapacity(declarations.count)
@@ -122,7 +119,7 @@ struct SafetensorsHeader {
         defect = .tensorOutsideFile(tensor: item.name, end: item.end, dataByteCount: dataByteCount)
       } else if item.begin > covered {
         defect = .hole(before: item.name, begin: covered, end: item.begin)
-      } else if item.begin % item.dtype.alignment != 0 {
+      } else if !item.begin.isMultiple(of: item.dtype.alignment) {
         defect = .unalignedOffset(tensor: item.name, offset: item.begin, alignment: item.dtype.alignment)
       }
       if let defect { throw Failure(offset: item.position, defect: defect) }
@@ -130,12 +127,12 @@ struct SafetensorsHeader {
       positions[item.name] = tensors.count
       tensors.append(
         SafetensorsTensor(
-          name: item.name, dtype: item.dtype, shape: item.shape, offset: dataOffset + item.begin,
+          name: item.name, dtype: item.dtype, shape: item.shape, offset: dataOffset &+ item.begin,
           byteCount: item.byteCount))
     }
     guard covered == dataByteCount else {
       throw Failure(
-        offset: dataOffset - Self.lengthByteCount + covered, defect: .trailingBytes(dataByteCount - covered))
+        offset: dataOffset &- Self.lengthByteCount &+ covered, defect: .trailingBytes(dataByteCount &- covered))
     }
   }
 

@@ -86,7 +86,7 @@ public struct SafetensorsWriter: Sendable {
     try await write(try layout(file.path), to: file, bytes)
   }
 
-  // Traps: never, `add` has bounded the data's size and `layout` the header's.
+  // Traps: never (data-size-bounded).
   private func write(
     _ layout: (header: [UInt8], tensors: [SafetensorsTensor]), to file: OutputFile,
     _ bytes: (SafetensorsTensor) async throws -> any ConstantProvider
@@ -118,7 +118,7 @@ public struct SafetensorsWriter: Sendable {
     if let failure { throw failure }
   }
 
-  // Traps: never, `add` has bounded the sum of the sizes and their count; `order` are indices of `entries`.
+  // Traps: never (data-size-bounded).
   /// The bytes before the data, and the tensors in the order of their data.
   private func layout(_ path: String) throws(SafetensorsError) -> (header: [UInt8], tensors: [SafetensorsTensor]) {
     // Stable: among equals the order of adding decides.
@@ -162,7 +162,7 @@ public struct SafetensorsWriter: Sendable {
     return (header.bytes, tensors)
   }
 
-  // Traps: never, `add` has bounded the sum of the sizes.
+  // Traps: never (data-size-bounded).
   private static func describe(_ entry: Entry, at offset: Int, _ text: inout JSONText) {
     text.key("dtype")
     text.string(entry.dtype.rawValue)

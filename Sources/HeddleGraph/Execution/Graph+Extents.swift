@@ -1,5 +1,6 @@
+import HeddleText
+
 extension Graph {
-  // Traps: never, the bounds of a dimension are in order.
   /// Refuses a shape that no run can give a value of this type, while the symbol and its range can still be named: later
   /// there are only bytes to compare.
   ///
@@ -18,7 +19,7 @@ extension Graph {
     for (axis, (dimension, extent)) in zip(type.shape, shape).enumerated() {
       guard let bounds = try? dimension.bounds(ranges) else { continue }
       // No extent is negative, whatever the symbols are.
-      let allowed = max(0, bounds.lowerBound)...max(0, bounds.upperBound)
+      let allowed = ClosedRange(between: max(0, bounds.lowerBound), max(0, bounds.upperBound))
       if allowed.contains(extent) { continue }
       let name = dimension.constant == nil ? "\(dimension)" : "axis \(axis)"
       throw .extent(name, value: extent, allowed: allowed, place: place, expected: type, shape: shape)

@@ -37,14 +37,13 @@ public struct RunProfile: Sendable, Codable {
 
   public init(entries: [Entry] = []) { self.entries = entries }
 
-  // Traps: never, the entries it counts are in memory.
   /// Time by operation and kernel variant, greatest first.
   public func table() -> String {
     var sums: [String: (count: Int, nanoseconds: Int)] = [:]
     for entry in entries {
       let key = "\(entry.operation)  \(entry.variant)"
       let sum = sums[key] ?? (0, 0)
-      sums[key] = (sum.count + 1, sum.nanoseconds &+ entry.nanoseconds)
+      sums[key] = (sum.count &+ 1, sum.nanoseconds &+ entry.nanoseconds)
     }
     let total = max(1, entries.reduce(0) { $0 &+ $1.nanoseconds })
     let rows = sums.sorted { $0.value.nanoseconds > $1.value.nanoseconds }.map { key, sum in
@@ -60,7 +59,6 @@ public struct RunProfile: Sendable, Codable {
       ]).joined(separator: "\n")
   }
 
-  // Traps: never, the literals have one key each.
   /// The run in Chrome's trace event format (open in a trace viewer): times in microseconds from the first launch.
   public func chromeTrace() throws -> Data {
     struct Event: Encodable {
@@ -71,14 +69,16 @@ public struct RunProfile: Sendable, Codable {
       var dur: Double
       var pid = 1
       var tid = 1
-      var args: [String: String]
+      var args: Arguments
     }
+    struct Arguments: Encodable { var variant: String }
+    struct Trace: Encodable { var traceEvents: [Event] }
     let origin = entries.map(\.started).min() ?? 0
     let events = entries.map { entry in
       Event(
         name: entry.label ?? entry.operation, cat: entry.operation, ts: (Double(entry.started) - Double(origin)) / 1000,
-        dur: Double(entry.nanoseconds) / 1000, args: ["variant": entry.variant])
+        dur: Double(entry.nanoseconds) / 1000, args: Arguments(variant: entry.variant))
     }
-    return try JSONEncoder().encode(["traceEvents": events])
+    return try JSONEncoder().encode(Trace(traceEvents: events))
   }
 }

@@ -49,10 +49,9 @@ public struct TensorLayout: Hashable, Codable, Sendable {
     // transposition of a row-major tensor.
     if shape.contains(0) { return nil }
     var reach = 0
-    // Traps: never, `elementCount` has added the same without overflow.
     for (stride, extent) in zip(strides, shape).filter({ $0.1 > 1 }).sorted(by: { $0.0 < $1.0 }) {
       guard stride > reach else { return "elements of \(type) meet with strides \(strides)" }
-      reach += (extent - 1) * stride
+      reach &+= (extent &- 1) &* stride
     }
     return nil
   }
@@ -67,15 +66,15 @@ extension TensorLayout {
 }
 
 extension TensorLayout {
-  // Traps: never, axes are those of the shape, and all but the last have one behind them.
   /// Row-major from the start.
   package static func rowMajor(_ shape: [Int]) -> TensorLayout {
-    var strides = [Int](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() {
+    var stride = 1
+    let strides = shape.reversed().map { extent in
       // A tensor without elements has no strides that matter.
-      strides[axis] = strides[axis + 1].multipliedReportingOverflow(by: max(1, shape[axis + 1])).partialValue
+      defer { stride &*= max(1, extent) }
+      return stride
     }
-    return TensorLayout(strides: strides)
+    return TensorLayout(strides: strides.reversed())
   }
 
   /// Whether the elements of this shape lie as in a row-major tensor from the start.

@@ -14,7 +14,7 @@ extension Graph {
     let result = try? Graph(
       symbols: symbols, nodes: nodes, outputs: outputs.map(moved), stateUpdates: stateUpdates.map(moved),
       origins: origins)
-    // Traps: never, an assertion is not compiled into a release.
+    // Traps: never (sound-passes).
     assert(result != nil, "a pass made an unsound graph")
     return result ?? self
   }

@@ -25,9 +25,8 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
   /// A bias of the output, `[V]`.
   public let outputBias: Presence
 
-  // Traps: never, a file has at most 4096 layers.
   /// Layers in all.
-  public var layerCount: Int { layers.reduce(0) { $0 + $1.count } }
+  public var layerCount: Int { layers.reduce(0) { $0 &+ $1.count } }
 }
 
 /// Layers of the same form, one after the other.

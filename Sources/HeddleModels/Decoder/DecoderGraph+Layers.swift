@@ -19,7 +19,6 @@ extension DecoderGraph {
     }
   }
 
-  // Traps: never, counts of heads have a limit of 16 bits, and lengths one of 24.
   private func attended(
     _ x: Value, _ attention: GroupedAttention, _ layer: Int, _ positions: Value, _ factors: Value?
   ) throws(GraphError) -> Value {
@@ -29,7 +28,7 @@ extension DecoderGraph {
       frequencyScale: attention.rotary.frequencyScale)
     func split(_ name: String, _ count: Int, _ length: Int) throws(GraphError) -> Value {
       let flat = try linear(
-        x, name, outputs: count * length, inputs: decoder.width, attention.inputBias, layer)
+        x, name, outputs: count &* length, inputs: decoder.width, attention.inputBias, layer)
       return try builder.reshape(flat, to: [tokens, Dimension(count), Dimension(length)])
     }
     func turned(_ name: String, _ count: Int) throws(GraphError) -> Value {
@@ -46,7 +45,7 @@ extension DecoderGraph {
       queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
       values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength), past: past,
       scale: attention.scale, label: "attention")
-    let width = heads * attention.valueLength
+    let width = heads &* attention.valueLength
     return try linear(
       builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
       attention.outputBias, layer)

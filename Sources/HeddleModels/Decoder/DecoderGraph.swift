@@ -115,7 +115,6 @@ struct DecoderGraph {
   }
 
   private mutating func addHidden(_ index: Int, _ x: Value) throws(GraphError) {
-    // Traps: never, a table counts its entries.
     if options.hiddenStates { outputs["hidden.\(index)"] = try lastToken(x) }
   }
 }

@@ -67,7 +67,6 @@ public struct DecoderModel: Sendable {
       guard let encoding = info.encoding, request.allows(encoding) else {
         throw .tensorType(request.name, info.typeName, supported: request.encodings)
       }
-      // Traps: never, a table counts its entries.
       types[request.name] = TensorType(encoding, info.shape.map { Dimension($0) })
     }
     return types

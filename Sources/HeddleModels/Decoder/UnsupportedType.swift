@@ -1,4 +1,5 @@
 import HeddleFormats
+import HeddleText
 import HeddleTypes
 
 /// The tensors of a file that are stored in a type Heddle cannot compute with yet.
@@ -25,9 +26,7 @@ extension UnsupportedType {
     var types: [UnsupportedType] = []
     for tensor in file.tensors where tensor.encoding == nil {
       if let place = types.firstIndex(where: { $0.type == tensor.typeName }) {
-        // Traps: never, the place was just found, and tensors are counted.
-        types[place] = UnsupportedType(
-          type: tensor.typeName, count: types[place].count + 1, example: types[place].example)
+        types.update(at: place) { $0 = UnsupportedType(type: $0.type, count: $0.count &+ 1, example: $0.example) }
       } else {
         types.append(UnsupportedType(type: tensor.typeName, count: 1, example: tensor.name))
       }

@@ -18,29 +18,27 @@ struct LogitRows {
     self.count = count
   }
 
-  // Traps: never, there are `count` rows of `vocabulary` logits in `bytes`, and the row and the token are among
-  // them.
   /// `−ln softmax(x)[token] = ln Σ exp(xᵥ − m) + m − x[token]` for a row x, m its greatest value; in float64.
   ///
   /// - Parameter position: the row's place in its window, for the error.
   /// - Throws: ``ModelError/notFinite(token:position:)``, ``ModelError/tokenOutOfRange(_:vocabulary:)``.
   func negativeLogLikelihood(of token: Int, row: Int, position: Int) throws(ModelError) -> Double {
-    guard (0..<vocabulary).contains(token), (0..<count).contains(row) else {
+    guard (0..<max(0, vocabulary)).contains(token), (0..<max(0, count)).contains(row) else {
       throw .tokenOutOfRange(token, vocabulary: vocabulary)
     }
     let result = bytes.withUnsafeBytes { all in
       let size = MemoryLayout<Float>.size
-      let start = row * vocabulary * size
-      func logit(_ id: Int) -> Float { all.loadUnaligned(fromByteOffset: start + id * size, as: Float.self) }
+      let start = row &* vocabulary &* size
+      func logit(_ id: Int) -> Float { Float(bitPattern: all.littleEndian(at: start &+ id &* size)) }
       return Result { () throws(ModelError) in
         var greatest = -Float.infinity
-        for id in 0..<vocabulary {
+        for id in 0..<max(0, vocabulary) {
           let value = logit(id)
           guard value.isFinite else { throw .notFinite(token: id, position: position) }
           greatest = max(greatest, value)
         }
         var sum = 0.0
-        for id in 0..<vocabulary { sum += .exp(Double(logit(id)) - Double(greatest)) }
+        for id in 0..<max(0, vocabulary) { sum += .exp(Double(logit(id)) - Double(greatest)) }
         return .log(sum) + (Double(greatest) - Double(logit(token)))
       }
     }

@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// The perplexity of a text under a model: how many tokens, equally likely, it would be as unsure between.
@@ -27,7 +28,6 @@ public struct Perplexity: Sendable {
   /// 12.6 MB.
   public static let defaultChunk = 64
 
-  // Traps: never, a model's chunk is 1 or more.
   /// Checks everything and makes a session for a window.
   ///
   /// - Parameters:
@@ -49,8 +49,8 @@ public struct Perplexity: Sendable {
       throw ModelError.invalidOption("context", value: context, range: 3...max(3, longest))
     }
     let chunk = chunk ?? model.chunk
-    guard (1...model.chunk).contains(chunk) else {
-      throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
+    guard model.chunkRange.contains(chunk) else {
+      throw ModelError.invalidOption("chunk", value: chunk, range: model.chunkRange)
     }
     guard model.graph.outputs.contains(where: { $0.name == "all_logits" }) else {
       throw ModelError.missingOutput("all_logits")
@@ -66,14 +66,11 @@ public struct Perplexity: Sendable {
     session = try model.makeSession(capacity: context)
   }
 
-  // Traps: never, a context is 3 or more.
-  public var windowCount: Int { ids.count / context }
+  public var windowCount: Int { ids.count.divided(by: context) }
 
-  // Traps: never, a product of windows that the text has.
   /// The tokens that are run: no window needs its last one, as nothing is predicted after it.
-  public var runTokenCount: Int { windowCount * (context - 1) }
+  public var runTokenCount: Int { windowCount &* (context &- 1) }
 
-  // Traps: never, windows lie in `ids`, a context is 3 or more, and a chunk in 1...model.chunk.
   /// Scores the text, window by window.
   ///
   /// - Parameter progress: called after each step with how many of ``runTokenCount`` are done; an error thrown there
@@ -82,24 +79,24 @@ public struct Perplexity: Sendable {
   public func run(progress: @Sendable (Int) throws -> Void = { _ in }) async throws -> PerplexityResult {
     let start = ContinuousClock.now
     var losses: [Double] = []
-    losses.reserveCapacity(windowCount * (context - 1 - context / 2))
-    for window in 0..<windowCount {
-      var tokens = Array(ids[window * context..<(window + 1) * context])
-      if model.tokenizer.addsBOS, let bos = model.tokenizer.bosID { tokens[0] = bos }
+    for window in 0..<max(0, windowCount) {
+      var tokens = Array(ids.part(from: window &* context, to: (window &+ 1) &* context))
+      if model.tokenizer.addsBOS, let bos = model.tokenizer.bosID { tokens.update(at: 0) { $0 = bos } }
       try await session.reset()
-      for first in stride(from: 0, to: context - 1, by: chunk) {
-        let step = first..<min(first + chunk, context - 1)
-        let scored = step.clamped(to: context / 2..<context - 1)
+      for first in stride(from: 0, to: context &- 1, by: max(1, chunk)) {
+        let step = Range(from: first, count: min(chunk, context &- 1 &- first))
+        let scored = step.clamped(to: Range(from: context / 2, count: context &- 1 &- context / 2))
         let outputs = try await session.step(
-          tokens[step], outputs: scored.isEmpty ? [] : ["all_logits"], options: options)
+          tokens.part(from: step.lowerBound, to: step.upperBound), outputs: scored.isEmpty ? [] : ["all_logits"],
+          options: options)
         if !scored.isEmpty {
           let logits = try LogitRows(outputs, count: step.count, vocabulary: model.configuration.vocabularySize)
-          for position in scored {
+          for (position, next) in zip(scored, tokens.part(from: scored.lowerBound &+ 1)) {
             losses.append(
-              try logits.negativeLogLikelihood(of: tokens[position + 1], row: position - first, position: position))
+              try logits.negativeLogLikelihood(of: next, row: position &- first, position: position))
           }
         }
-        try progress(window * (context - 1) + step.upperBound)
+        try progress(window &* (context &- 1) &+ step.upperBound)
       }
     }
     return PerplexityResult(

@@ -1,3 +1,4 @@
+import HeddleText
 import RealModule
 
 /// What ``Perplexity`` found. n is the number of scored tokens, ℓ their negative log-likelihoods.
@@ -33,10 +34,9 @@ public struct PerplexityResult: Hashable, Sendable {
     return perplexity * (variance / (count - 1)).squareRoot()
   }
 
-  // Traps: never, a second is not zero.
   /// ``runTokenCount`` over ``duration``.
   public var tokensPerSecond: Double? {
-    let seconds = duration / .seconds(1)
+    let seconds = duration.inSeconds
     return seconds > 0 ? Double(runTokenCount) / seconds : nil
   }
 }

@@ -1,5 +1,6 @@
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 
 /// The keys that most families have, read into parts of a ``DecoderDescription``.
 extension FamilyMetadata {
@@ -34,7 +35,6 @@ extension FamilyMetadata {
       outputBias: outputBias)
   }
 
-  // Traps: never, counts of heads are 1 or more.
   private mutating func headLength(_ name: String, heads: Int) throws(ModelError) -> Int {
     if has(name) { return try integer(name, in: 1...Limits.count) }
     let width = try width()
@@ -42,7 +42,7 @@ extension FamilyMetadata {
       throw invalid(
         "attention.head_count", heads, "the width of \(width) is not a multiple of it, and '\(key(name))' is missing")
     }
-    return width / heads
+    return width.divided(by: heads)
   }
 
   private mutating func attentionScale(_ keyLength: Int) throws(ModelError) -> Float {

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What happens while text is generated, in this order: ``prompt(done:of:)`` for each step of the prompt,
 /// ``token(_:)`` for each token, and ``finished(_:)`` once, at the end.
 public enum GenerationEvent: Hashable, Sendable {
@@ -41,13 +43,11 @@ public struct GenerationSummary: Hashable, Sendable {
   /// Prompt tokens over prompt time.
   public var promptTokensPerSecond: Double? { Self.rate(promptTokenCount, promptDuration) }
 
-  // Traps: never, a count of tokens is not negative.
   /// Tokens after the first over decode time; nil if there was only one.
-  public var decodeTokensPerSecond: Double? { Self.rate(tokenCount - 1, decodeDuration) }
+  public var decodeTokensPerSecond: Double? { Self.rate(tokenCount &- 1, decodeDuration) }
 
-  // Traps: never, a second is not zero.
   private static func rate(_ count: Int, _ duration: Duration) -> Double? {
-    let seconds = duration / .seconds(1)
+    let seconds = duration.inSeconds
     return count > 0 && seconds > 0 ? Double(count) / seconds : nil
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// How text is generated.
 public struct GenerationOptions: Sendable {
   /// The most tokens to generate.
@@ -29,11 +31,10 @@ public struct GenerationOptions: Sendable {
     self.deadline = deadline
   }
 
-  // Traps: never, the sum is below the context, a file's number of at most 2³⁰.
   /// Tokens to make a sequence for: the least multiple of 64 that holds prompt and answer, at most the context.
   static func capacity(prompt: Int, maximumTokens: Int, context: Int) -> Int {
     let (sum, overflow) = prompt.addingReportingOverflow(maximumTokens)
     guard !overflow, sum < context else { return context }
-    return min((sum + 63) / 64 * 64, context)
+    return min(sum.roundedUp(toMultipleOf: 64), context)
   }
 }

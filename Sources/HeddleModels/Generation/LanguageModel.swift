@@ -1,6 +1,7 @@
 import ChatTemplates
 import HeddleFormats
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// A language model on a backend: its tokenizer, its compiled graph, and what its file says of it.
@@ -21,6 +22,10 @@ public final class LanguageModel: Sendable {
   public let executable: any Executable
   /// The most tokens of one step.
   public let chunk: Int
+  /// How many tokens a step may have.
+  var chunkRange: ClosedRange<Int> { 1...max(1, chunk) }
+  /// How many tokens a sequence may hold.
+  var contextRange: ClosedRange<Int> { 1...max(1, configuration.contextLength) }
   /// What each step may choose.
   public let stepOptions: [StepOption]
   /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
@@ -84,21 +89,19 @@ public final class LanguageModel: Sendable {
     }
   }
 
-  // Traps: never, a context is 1 or more.
   /// A new, empty sequence.
   ///
   /// - Parameter capacity: the most tokens it can hold; its caches are made for them at once.
   /// - Throws: ``ModelError/invalidOption(_:value:range:)`` if it is not in 1 … context length, and what the backend
   ///   throws for want of memory.
   public func makeSession(capacity: Int) throws -> ModelSession {
-    guard (1...configuration.contextLength).contains(capacity) else {
-      throw ModelError.invalidOption("capacity", value: capacity, range: 1...configuration.contextLength)
+    guard contextRange.contains(capacity) else {
+      throw ModelError.invalidOption("capacity", value: capacity, range: contextRange)
     }
     let session = try executable.makeSession(["capacity": capacity])
     return ModelSession(model: self, session: session, capacity: capacity)
   }
 
-  // Traps: never, counts are literals.
   /// Runs a token, a few and a piece of a prompt once. Drivers may compile a kernel only when it is first launched; after
   /// this the first answer does not wait for that.
   ///
@@ -109,7 +112,7 @@ public final class LanguageModel: Sendable {
     let counts = [17, 2, 1].filter { $0 <= min(session.capacity, chunk) }
     for (index, count) in counts.enumerated() {
       try progress(index, counts.count)
-      _ = try await session.step([Int](repeating: 0, count: count), outputs: ["next_token"])
+      _ = try await session.step([Int](filled: 0, count: count), outputs: ["next_token"])
       try await session.reset()
     }
     try progress(counts.count, counts.count)

@@ -16,7 +16,6 @@ enum ModelOutput {
     return logits
   }
 
-  // Traps: never, a vocabulary is not empty, and what is negated is not the least number.
   /// The device's choice, an argmax of the logits.
   ///
   /// - Parameter position: that of the token the logits come after.
@@ -27,8 +26,9 @@ enum ModelOutput {
       throw ModelError.missingOutput("next_token")
     }
     let id = Int(choice)
-    if (0..<vocabulary).contains(-1 - id) { throw ModelError.notFinite(token: -1 - id, position: position) }
-    guard (0..<vocabulary).contains(id) else { throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary) }
+    let ids = 0..<max(0, vocabulary)
+    if ids.contains(-1 &- id) { throw ModelError.notFinite(token: -1 &- id, position: position) }
+    guard ids.contains(id) else { throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary) }
     return id
   }
 }

@@ -21,7 +21,6 @@ public actor ModelSession {
     self.capacity = capacity
   }
 
-  // Traps: never, a chunk is 1 or more.
   /// Adds tokens to the sequence, in one step, and brings back outputs of the last of them.
   ///
   /// - Parameters:
@@ -37,13 +36,11 @@ public actor ModelSession {
     deadline: ContinuousClock.Instant? = nil, observer: (any StepObserver)? = nil
   ) async throws -> NameTable<Tensor> {
     guard ids.count <= model.chunk else {
-      throw ModelError.invalidOption("tokens of a step", value: ids.count, range: 1...model.chunk)
+      throw ModelError.invalidOption("tokens of a step", value: ids.count, range: model.chunkRange)
     }
     return try await extend(Array(ids), outputs: outputs, options: options, deadline: deadline, observer: observer)
   }
 
-  // Traps: never, a chunk is 1 or more, the vocabulary not empty, `position` at most the capacity, and the ids fit
-  // what is left of it.
   /// Adds tokens to the sequence in steps of at most `chunk`; the outputs are those of the last. All are added or none.
   ///
   /// - Parameters:
@@ -55,12 +52,12 @@ public actor ModelSession {
     progress: @Sendable (Int) throws -> Void = { _ in }
   ) async throws -> NameTable<Tensor> {
     let chunk = chunk ?? model.chunk
-    guard (1...model.chunk).contains(chunk) else {
-      throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
+    guard model.chunkRange.contains(chunk) else {
+      throw ModelError.invalidOption("chunk", value: chunk, range: model.chunkRange)
     }
     guard !ids.isEmpty else { throw ModelError.emptyPrompt }
     let vocabulary = model.configuration.vocabularySize
-    for id in ids where !(0..<vocabulary).contains(id) {
+    for id in ids where !(0..<max(0, vocabulary)).contains(id) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
     var bindings = try model.bindings(choosing: options)
@@ -68,21 +65,22 @@ public actor ModelSession {
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true
     defer { isRunning = false }
-    guard ids.count <= capacity - position else {
+    guard ids.count <= capacity &- position else {
       throw ModelError.cacheFull(position: position, adding: ids.count, capacity: capacity)
     }
     var start = 0
     while true {
-      let end = min(start + chunk, ids.count)
+      let end = min(start &+ chunk, ids.count)
       let isLast = end == ids.count
-      let tokens = try Tensor(ids[start..<end].map { Int32(truncatingIfNeeded: $0) }, shape: [end - start])
-      bindings["past"] = position + start
+      let tokens = try Tensor(
+        ids.part(from: start, to: end).map { Int32(truncatingIfNeeded: $0) }, shape: [end &- start])
+      bindings["past"] = position &+ start
       let request = RunRequest(
         inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? NameSet(outputs) : [], deadline: deadline)
-      let results = try await run(request, position: position + start, observer)
+      let results = try await run(request, position: position &+ start, observer)
       try progress(end)
       if isLast {
-        position += ids.count
+        position &+= ids.count
         return results
       }
       start = end
@@ -99,10 +97,9 @@ public actor ModelSession {
     return outputs
   }
 
-  // Traps: never, after a step the position is 1 or more.
   /// The logits of what comes after these tokens.
   public func logits(after ids: [Int], chunk: Int? = nil) async throws -> [Float] {
-    try ModelOutput.logits(try await extend(ids, chunk: chunk, outputs: ["logits"]), position: position - 1)
+    try ModelOutput.logits(try await extend(ids, chunk: chunk, outputs: ["logits"]), position: position &- 1)
   }
 
   /// Empties the sequence.

@@ -1,5 +1,4 @@
-// Traps: never, a state counts matched bytes of its pattern, below the pattern's length until it is whole, and counts of
-// bytes are those of memory.
+import HeddleText
 
 /// Finds the first of several texts in bytes that come piece by piece, and holds back what may be the beginning of one.
 ///
@@ -17,16 +16,16 @@ struct StopMatcher: Sendable {
       fallback = [0, 0]
       var length = 0
       for byte in bytes.dropFirst() {
-        while length > 0, bytes[length] != byte { length = fallback[length] }
-        if bytes[length] == byte { length += 1 }
+        while length > 0, bytes[at: length] != byte { length = fallback[at: length] ?? 0 }
+        if bytes[at: length] == byte { length &+= 1 }
         fallback.append(length)
       }
     }
 
     /// Whether the pattern ends with this byte.
     mutating func advance(_ byte: UInt8) -> Bool {
-      while matched > 0, bytes[matched] != byte { matched = fallback[matched] }
-      if bytes[matched] == byte { matched += 1 }
+      while matched > 0, bytes[at: matched] != byte { matched = fallback[at: matched] ?? 0 }
+      if bytes[at: matched] == byte { matched &+= 1 }
       return matched == bytes.count
     }
   }
@@ -45,18 +44,18 @@ struct StopMatcher: Sendable {
     for byte in bytes {
       held.append(byte)
       var longest = 0
-      for index in patterns.indices where patterns[index].advance(byte) {
-        longest = max(longest, patterns[index].bytes.count)
+      for index in patterns.indices {
+        patterns.update(at: index) { if $0.advance(byte) { longest = max(longest, $0.bytes.count) } }
       }
       if longest > 0 {
         isStopped = true
         defer { held.removeAll() }
-        return Array(held.dropLast(longest))
+        return Array(held.part(from: 0, to: held.count &- longest))
       }
     }
-    let kept = patterns.map(\.matched).max() ?? 0
-    defer { held.removeFirst(held.count - kept) }
-    return Array(held.dropLast(kept))
+    let end = held.count &- (patterns.map(\.matched).max() ?? 0)
+    defer { held = Array(held.part(from: end)) }
+    return Array(held.part(from: 0, to: end))
   }
 
   /// What was held back, when nothing follows.

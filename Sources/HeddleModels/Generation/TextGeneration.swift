@@ -13,7 +13,6 @@ public struct TextGeneration: Sendable {
   private let answer: AnswerText
   private let observer: (any StepObserver)?
 
-  // Traps: never, a model's context and chunk are 1 or more.
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
@@ -28,15 +27,15 @@ public struct TextGeneration: Sendable {
   ) throws {
     guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
     let context = options.context ?? model.configuration.contextLength
-    guard (1...model.configuration.contextLength).contains(context) else {
-      throw ModelError.invalidOption("context", value: context, range: 1...model.configuration.contextLength)
+    guard model.contextRange.contains(context) else {
+      throw ModelError.invalidOption("context", value: context, range: model.contextRange)
     }
     guard prompt.count <= context else { throw ModelError.promptTooLong(tokens: prompt.count, context: context) }
     guard options.maximumTokens >= 1 else {
       throw ModelError.invalidOption("max-tokens", value: options.maximumTokens, range: 1...Int(Int32.max))
     }
-    if let chunk = options.chunk, !(1...model.chunk).contains(chunk) {
-      throw ModelError.invalidOption("chunk", value: chunk, range: 1...model.chunk)
+    if let chunk = options.chunk, !model.chunkRange.contains(chunk) {
+      throw ModelError.invalidOption("chunk", value: chunk, range: model.chunkRange)
     }
     for choice in options.density.choices { _ = try model.bindings(choosing: choice) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
@@ -54,7 +53,6 @@ public struct TextGeneration: Sendable {
   /// cancelled task the iteration throws `CancellationError`.
   public func events() -> GenerationEvents { GenerationEvents(self) }
 
-  // Traps: never, counts of tokens in a session, and a start that came before now.
   /// Generates here and now, and hands every event to `body`; an error thrown there ends it. When this returns or
   /// throws, no step of the sequence is waited for any more.
   @discardableResult
@@ -71,14 +69,14 @@ public struct TextGeneration: Sendable {
       deadline: options.deadline, observer: observer, progress: { try body(.prompt(done: $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
-    var promptDuration: Duration?
+    var promptEnd: ContinuousClock.Instant?
     var count = 0
     while true {
-      let id = try chooser.choose(outputs, position: prompt.count + count - 1)
+      let id = try chooser.choose(outputs, position: prompt.count &+ count &- 1)
       let now = ContinuousClock.now
-      let prompted = promptDuration ?? start.duration(to: now)
-      promptDuration = prompted
-      count += 1
+      let prompted = promptEnd ?? now
+      promptEnd = prompted
+      count &+= 1
       let isEnd = model.tokenizer.endOfGenerationIDs.contains(id)
       // A token that ends the text is none of it, whatever its type.
       var text = isEnd ? "" : try answer.append(id)
@@ -87,23 +85,23 @@ public struct TextGeneration: Sendable {
       try body(.token(GeneratedToken(id: id, text: text, isEnd: isEnd)))
       if let reason {
         let summary = GenerationSummary(
-          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count, promptDuration: prompted,
-          decodeDuration: start.duration(to: now) - prompted)
+          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count,
+          promptDuration: start.duration(to: prompted),
+          decodeDuration: prompted.duration(to: now))
         try body(.finished(summary))
         return summary
       }
-      let choice = try options.density.ofStep(after: outputs, position: prompt.count + count - 2)
+      let choice = try options.density.ofStep(after: outputs, position: prompt.count &+ count &- 2)
       outputs = try await session.step(
         CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), options: choice,
         deadline: options.deadline, observer: observer)
     }
   }
 
-  // Traps: never, counts of tokens in a session.
   /// The limit that is reached after so many tokens; nil if there is room for more.
   private func limit(count: Int) -> FinishReason? {
     if count >= options.maximumTokens { return .maximumTokens }
     // The token itself still needs a place before the next can be computed.
-    return prompt.count + count > session.capacity ? .contextFull : nil
+    return prompt.count &+ count > session.capacity ? .contextFull : nil
   }
 }

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// An order of a feed-forward block's hidden channels that keeps more under a vector-wise pattern. Gate and up take their
@@ -12,7 +13,6 @@ public struct ChannelOrder: Hashable, Sendable {
 
   public var isIdentity: Bool { channels == Array(channels.indices) }
 
-  // Traps: never, a pattern's M is positive, and gate and up have a row of `width` values for each channel.
   /// Groups channels whose rows of gate and up would keep the same places. If that is to the cost of down, whose
   /// neighbours are channels, so that all three together would keep less, the order stays as it is.
   ///
@@ -21,18 +21,17 @@ public struct ChannelOrder: Hashable, Sendable {
   public init(of weights: FeedForwardWeights, for pattern: SparsityPattern) throws {
     guard case .vectorWise(let kept, let size, _) = pattern.kind else { throw PruningError.notVectorWise(pattern) }
     let (channels, width) = (weights.channelCount, weights.width)
-    guard width % size == 0 else {
+    guard width.isMultiple(of: size) else {
       throw TypeError.rowNotInBlocks(.sparse(try SparseFormat(pattern, .float32)), width)
     }
     let (gate, up) = (try weights.gate.floats(), try weights.up.floats())
     var rows: [Float] = []
-    rows.reserveCapacity(2 * gate.count)
-    for channel in 0..<channels {
-      rows += gate[channel * width..<(channel + 1) * width]
-      rows += up[channel * width..<(channel + 1) * width]
+    for channel in 0..<max(0, channels) {
+      rows += gate.part(from: channel &* width, to: (channel &+ 1) &* width)
+      rows += up.part(from: channel &* width, to: (channel &+ 1) &* width)
     }
-    let both = MagnitudeMatrix(rows: channels, width: 2 * width, values: rows)
-    let isDownPruned = channels % size == 0
+    let both = MagnitudeMatrix(rows: channels, width: 2 &* width, values: rows)
+    let isDownPruned = channels.isMultiple(of: size)
     func magnitude(_ order: [Int]) throws -> KeptMagnitude {
       let total = both.values.reduce(0.0) { $0 + Double($1) }
       let own = KeptMagnitude(kept: both.kept(kept, of: size, order: order), total: total)
@@ -41,9 +40,10 @@ public struct ChannelOrder: Hashable, Sendable {
         rows: width, width: channels, values: try weights.selecting(order).down.floats())
       return own
         + KeptMagnitude(
-          kept: down.kept(kept, of: size, order: Array(0..<width)), total: down.values.reduce(0.0) { $0 + Double($1) })
+          kept: down.kept(kept, of: size, order: Array(0..<max(0, width))),
+          total: down.values.reduce(0.0) { $0 + Double($1) })
     }
-    let identity = Array(0..<channels)
+    let identity = Array(0..<max(0, channels))
     let found = RowGrouping(both, kept: kept, of: size).order()
     let (before, after) = (try magnitude(identity), try magnitude(found))
     self.before = before

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// The weights of a gated feed-forward block, `down · (act(gate · x) ⊙ (up · x))`, in float32.
@@ -35,13 +36,12 @@ public struct FeedForwardWeights: Hashable, Sendable {
     (self.width, channelCount) = (width, channels)
   }
 
-  // Traps: never, there is a channel at least.
   /// The block with these channels alone, in this order. All of them in another order compute the same, up to the order
   /// of down's sums.
   ///
   /// - Throws: ``PruningError/channel(_:count:)``, ``PruningError/noChannels``.
   public func selecting(_ channels: [Int]) throws -> FeedForwardWeights {
-    for channel in channels where !(0..<channelCount).contains(channel) {
+    for channel in channels where !(0..<max(0, channelCount)).contains(channel) {
       throw PruningError.channel(channel, count: channelCount)
     }
     guard !channels.isEmpty else { throw PruningError.noChannels }
@@ -54,20 +54,20 @@ public struct FeedForwardWeights: Hashable, Sendable {
       gateBias: gateBias.map(rows), upBias: upBias.map(rows))
   }
 
-  // Traps: never, gate and up are [channels, width], down is [width, channels], and neither is 0.
   /// `√(Σ gate² + Σ up² + Σ down²)` of each channel, in float64; biases do not count.
   public func channelMagnitudes() throws -> [Double] {
-    var squares = [Double](repeating: 0, count: channelCount)
+    var squares = [Double](filled: 0, count: channelCount)
     for matrix in [try gate.floats(), try up.floats()] {
-      for (place, value) in matrix.enumerated() { squares[place / width] += Double(value) * Double(value) }
+      for (place, value) in matrix.enumerated() {
+        squares.update(at: place.divided(by: width)) { $0 += Double(value) * Double(value) }
+      }
     }
     for (place, value) in try down.floats().enumerated() {
-      squares[place % channelCount] += Double(value) * Double(value)
+      squares.update(at: place % max(1, channelCount)) { $0 += Double(value) * Double(value) }
     }
     return squares.map { $0.squareRoot() }
   }
 
-  // Traps: never, indices are the list's own, and a channel at least is kept.
   /// The channels of greatest magnitude, ascending: all but `⌊ratio · F⌋`, then rounded up to a multiple that suits
   /// patterns and tiles, one at least. Of equals the first is kept; NaN counts as 0.
   ///
@@ -76,32 +76,27 @@ public struct FeedForwardWeights: Hashable, Sendable {
     guard (0...1).contains(ratio) else { throw PruningError.ratio(ratio) }
     let kept = Self.keptChannelCount(of: channelCount, leavingOut: ratio, multipleOf: multiple)
     let magnitudes = try channelMagnitudes().map { $0.isNaN ? 0 : $0 }
-    let order = magnitudes.indices.sorted {
-      magnitudes[$0] > magnitudes[$1] || (magnitudes[$0] == magnitudes[$1] && $0 < $1)
-    }
-    return order.prefix(kept).sorted()
+    let order = magnitudes.enumerated().sorted { ($1.element, $0.offset) < ($0.element, $1.offset) }.map(\.offset)
+    return order.part(from: 0, to: kept).sorted()
   }
 
-  // Traps: never, the ratio is in 0...1, and the count one of channels in memory.
   /// How many channels ``greatestChannels(leavingOut:multipleOf:)`` keeps, for a ratio in 0...1.
   static func keptChannelCount(of count: Int, leavingOut ratio: Double, multipleOf multiple: Int) -> Int {
-    let least = count - Int(ratio * Double(count))
+    let least = count &- (Int(exactly: (ratio * Double(count)).rounded(.down)) ?? 0)
     let unit = min(max(multiple, 1), max(count, 1))
-    return min(max((least + unit - 1) / unit, 1) * unit, count)
+    return min(max(least.dividedRoundingUp(by: unit), 1) &* unit, count)
   }
 }
 
 extension Tensor {
-  // Traps: never, callers pass places below `count` and runs of a tensor that is not empty.
   /// Of `runs` runs of `count` items each, the items at `places`. An item is as many bytes as that makes.
   func gathered(_ places: [Int], runs: Int, of count: Int, shape: [Int]) throws -> Tensor {
-    let size = bytes.count / (runs * count)
+    let size = bytes.count.divided(by: runs &* count)
     var result: [UInt8] = []
-    result.reserveCapacity(runs * places.count * size)
-    for run in 0..<runs {
+    for run in 0..<max(0, runs) {
       for place in places {
-        let start = (run * count + place) * size
-        result += bytes[start..<start + size]
+        let start = (run &* count &+ place) &* size
+        result += bytes.part(from: start, to: start &+ size)
       }
     }
     return try Tensor(encoding: encoding, shape: shape, bytes: result)

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// How much of a tensor pruning keeps: sums of `∣x∣` in float64. What is not a number counts as 0.
@@ -19,7 +20,6 @@ public struct KeptMagnitude: Hashable, Sendable {
     KeptMagnitude(kept: left.kept + right.kept, total: left.total + right.total)
   }
 
-  // Traps: never, a layout's dense float32 size fits an Int, and its places are in it.
   /// What `pruned` keeps of `values`, both of its shape.
   ///
   /// - Throws: ``PruningError/notSparse(_:)``; ``TypeError`` if `pruned` is not valid or there are more or fewer values.
@@ -27,14 +27,14 @@ public struct KeptMagnitude: Hashable, Sendable {
     guard let format = pruned.encoding.sparse else { throw PruningError.notSparse(pruned.encoding) }
     try pruned.validate()
     let layout = try SparseLayout(format, shape: pruned.shape)
-    guard values.count == layout.rows * layout.inputs else {
+    guard values.count == layout.rows &* layout.inputs else {
       throw TypeError.wrongByteCount(
-        expected: 4 * layout.rows * layout.inputs, got: 4 * values.count, TensorSummary(.float32, pruned.shape))
+        expected: 4 &* layout.rows &* layout.inputs, got: 4 &* values.count, TensorSummary(.float32, pruned.shape))
     }
     func magnitude(_ x: Float) -> Double { x.isNaN ? 0 : Double(abs(x)) }
     var kept = 0.0
     pruned.bytes.withUnsafeBytes { bytes in
-      layout.forEachPlace(bytes) { kept += magnitude(values[$0.row * layout.inputs + $0.input]) }
+      layout.forEachPlace(bytes) { kept += magnitude(values[at: $0.row &* layout.inputs &+ $0.input] ?? 0) }
     }
     self.init(kept: kept, total: values.reduce(0) { $0 + magnitude($1) })
   }

@@ -1,6 +1,4 @@
-// Traps: never, a matrix has `rows` times `width` values, orders and groups name its rows, and M of a pattern is
-// positive and divides the width.
-
+import HeddleText
 import HeddleTypes
 
 /// `∣x∣` of a matrix `[rows, width]`, and what a vector-wise pattern keeps of it; what is not a number counts as 0.
@@ -16,6 +14,7 @@ struct MagnitudeMatrix {
     self.values = values.map { $0.isNaN ? 0 : abs($0) }
   }
 
+  // Traps: never (rows-of-matrix).
   /// The sums down these rows, in this order, in float32.
   func sums(_ members: some Sequence<Int>) -> [Float] {
     var sums = [Float](repeating: 0, count: width)
@@ -25,6 +24,7 @@ struct MagnitudeMatrix {
     return sums
   }
 
+  // Traps: never (rows-of-matrix).
   /// `Σ values[row] · mask`, in float32 in an order of its own.
   func product(_ row: Int, _ mask: [Float]) -> Float {
     let start = row * width
@@ -47,7 +47,7 @@ struct MagnitudeMatrix {
   func kept(_ kept: Int, of size: Int, order: [Int]) -> Double {
     var sum = 0.0
     for start in stride(from: 0, to: order.count, by: SparsityPattern.vectorRows) {
-      let sums = sums(order[start..<min(start + SparsityPattern.vectorRows, order.count)])
+      let sums = sums(order.part(from: start, to: start &+ SparsityPattern.vectorRows))
       sum += MagnitudeMatrix.total(sums, MagnitudeMatrix.mask(sums, kept, of: size))
     }
     return sum
@@ -57,6 +57,7 @@ struct MagnitudeMatrix {
     zip(sums, mask).reduce(0) { $0 + ($1.1 > 0 ? Double($1.0) : 0) }
   }
 
+  // Traps: never (rows-of-matrix).
   /// 1 at the `kept` greatest of each `size` neighbours, of equals the first, else 0.
   static func mask(_ sums: [Float], _ kept: Int, of size: Int) -> [Float] {
     var mask = [Float](repeating: 0, count: sums.count)

@@ -88,12 +88,10 @@ public struct ModelPruning: Sendable {
   /// What suits a tensor of this encoding: as many bits, or the next more.
   public static func values(for encoding: Encoding) -> ValueFormat {
     if encoding.values.suitsPatterns { return encoding.values }
-    // Traps: never, a block is of some hundred bytes.
-    let isNarrow = 8 * encoding.values.block.byteCount <= 5 * encoding.values.blockSize
+    let isNarrow = 8 &* encoding.values.block.byteCount <= 5 &* encoding.values.blockSize
     return encoding.isScalar ? .float32 : isNarrow ? .int4 : .int8
   }
 
-  // Traps: never, a pattern's span is positive.
   private static func step(
     _ info: ModelTensor, _ request: TensorRequest?, _ file: ModelFile, _ pattern: SparsityPattern,
     _ values: ValueFormat?,
@@ -106,7 +104,7 @@ public struct ModelPruning: Sendable {
       step.reason = .asked(pattern)
     } else if encoding.pattern != nil {
       step.reason = .sparse
-    } else if inputs % pattern.span != 0 {
+    } else if !inputs.isMultiple(of: pattern.span) {
       step.reason = .spans(inputs: inputs, span: pattern.span)
     } else {
       step.reason = nil
@@ -128,7 +126,7 @@ public struct ModelPruning: Sendable {
     }
     if encoding.pattern != nil { throw PruningError.sparseChannels(info.name, encoding) }
     step.reason = nil
-    step.shape[axis] = channels  // Traps: never, the axis was just found.
+    step.shape.update(at: axis) { $0 = channels }
     if axis == 1 {
       if let values {
         guard let dense = Encoding(name: values.name) else { throw PruningError.notDense(values) }
@@ -158,9 +156,9 @@ extension ModelPruning {
       if encoding.pattern != nil { continue }
       groups[request.shape, default: []].append(encoding)
     }
-    return groups.map { shape, encodings in
-      // Traps: never, shapes of matrices have two axes, and a group a member.
-      MatrixShape(outputs: shape[0], inputs: shape[1], encoding: encodings[0], count: encodings.count)
+    return groups.compactMap { shape, encodings -> MatrixShape? in
+      guard let outputs = shape.first, let inputs = shape.last, let encoding = encodings.first else { return nil }
+      return MatrixShape(outputs: outputs, inputs: inputs, encoding: encoding, count: encodings.count)
     }.sorted { left, right in
       (right.count, right.outputs.multipliedFullWidth(by: right.inputs).low, right.inputs)
         < (left.count, left.outputs.multipliedFullWidth(by: left.inputs).low, left.inputs)

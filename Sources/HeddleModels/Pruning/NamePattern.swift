@@ -1,4 +1,4 @@
-// Traps: never, places are compared with the lengths.
+import HeddleText
 
 /// A pattern for tensors' names: `*` stands for any run of characters, none too, `?` for one; a whole name must match.
 public struct NamePattern: Hashable, Sendable {
@@ -11,20 +11,21 @@ public struct NamePattern: Hashable, Sendable {
     var (place, position) = (0, 0)
     // Where to go on if what came after the last star does not match.
     var resume: (place: Int, position: Int)?
-    while position < name.count {
-      if place < pattern.count, pattern[place] == "*" {
-        resume = (place + 1, position)
-        place += 1
-      } else if place < pattern.count, pattern[place] == "?" || pattern[place] == name[position] {
-        (place, position) = (place + 1, position + 1)
+    while let character = name[at: position] {
+      let wanted = pattern[at: place]
+      if wanted == "*" {
+        resume = (place &+ 1, position)
+        place &+= 1
+      } else if wanted == "?" || wanted == character {
+        (place, position) = (place &+ 1, position &+ 1)
       } else if let last = resume {
-        resume = (last.place, last.position + 1)
-        (place, position) = (last.place, last.position + 1)
+        resume = (last.place, last.position &+ 1)
+        (place, position) = (last.place, last.position &+ 1)
       } else {
         return false
       }
     }
-    return pattern[place...].allSatisfy { $0 == "*" }
+    return pattern.part(from: place).allSatisfy { $0 == "*" }
   }
 }
 

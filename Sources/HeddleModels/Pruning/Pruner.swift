@@ -1,4 +1,5 @@
 import HeddleGraph
+import HeddleText
 import HeddleTypes
 
 /// Prunes tensors on a backend, one after the other: what was compiled for a shape and a format is used again.
@@ -44,8 +45,7 @@ public actor Pruner {
     let outputs = try await session.run(RunRequest(inputs: ["x": dense]))
     guard let pruned = outputs["y"] else { throw PruningError.missingOutput("y") }
     idle.append((key, session))
-    // Traps: never, one was just added.
-    if idle.count > Self.idleLimit { idle.removeFirst() }
+    if idle.count > Self.idleLimit { idle = Array(idle.dropFirst()) }
     try pruned.requireStorable(name)
     return Result(tensor: pruned, magnitude: try KeptMagnitude(of: dense.floats(), in: pruned))
   }
@@ -74,8 +74,10 @@ public actor Pruner {
   }
 
   private func session(_ key: Key) async throws -> any Session {
-    // Traps: never, the place is an index.
-    if let place = idle.lastIndex(where: { $0.key == key }) { return idle.remove(at: place).session }
+    if let place = idle.lastIndex(where: { $0.key == key }), let session = idle[at: place]?.session {
+      idle = Array(idle.part(from: 0, to: place)) + idle.part(from: place &+ 1)
+      return session
+    }
     let builder = GraphBuilder()
     let x = try builder.input("x", .float32, key.shape.map { Dimension($0) })
     let graph = try builder.build(outputs: ["y": builder.encode(x, as: .sparse(key.format))])

@@ -26,10 +26,8 @@ public struct PruningReport: Hashable, Sendable {
     public let after: KeptMagnitude
   }
 
-  // Traps: never, sizes of tensors of a file.
-  public var byteCountBefore: Int { rows.reduce(0) { $0 + $1.byteCountBefore } }
-  // Traps: never, sizes of tensors of a file.
-  public var byteCountAfter: Int { rows.reduce(0) { $0 + $1.byteCountAfter } }
+  public var byteCountBefore: Int { rows.reduce(0) { $0 &+ $1.byteCountBefore } }
+  public var byteCountAfter: Int { rows.reduce(0) { $0 &+ $1.byteCountAfter } }
   /// Of all tensors that were pruned.
   public var magnitude: KeptMagnitude {
     rows.compactMap(\.magnitude).reduce(KeptMagnitude(kept: 0, total: 0), +)

@@ -1,6 +1,3 @@
-// Traps: never, a matrix has `rows` times `width` values, orders and groups name its rows, and M of a pattern is
-// positive and divides the width.
-
 import HeddleTypes
 
 /// Puts rows that would keep the same places in the same group of 32, so that a vector-wise pattern keeps more.
@@ -22,7 +19,7 @@ struct RowGrouping {
     self.matrix = matrix
     self.kept = kept
     self.size = size
-    alone = (0..<matrix.rows).map { row in
+    alone = (0..<max(0, matrix.rows)).map { row in
       let values = matrix.sums(CollectionOfOne(row))
       return Float(MagnitudeMatrix.total(values, MagnitudeMatrix.mask(values, kept, of: size)))
     }
@@ -47,6 +44,7 @@ struct RowGrouping {
     groups.reduce(0) { $0 + matrix.kept(kept, of: size, order: $1) }
   }
 
+  // Traps: never (rows-of-matrix).
   private func grown() -> [[Int]] {
     var free = Array(0..<matrix.rows)
     var groups: [[Int]] = []
@@ -65,6 +63,7 @@ struct RowGrouping {
     return groups
   }
 
+  // Traps: never (rows-of-matrix).
   private func moved(_ groups: [[Int]]) -> [[Int]] {
     let masks = groups.map(mask)
     var room = groups.map(\.count)

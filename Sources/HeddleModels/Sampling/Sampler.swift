@@ -64,14 +64,13 @@ public struct Sampler: Sendable {
     }
   }
 
-  // Traps: never, `validate` wants a `topK` of at least 1, and a heap takes its last element where it has one.
   private mutating func draw(from all: [Candidate], count: Int) -> Int? {
     var candidates = all
     let topK = options.topK.map { min($0, count) } ?? count
     let topP = options.topP.map(Double.init) ?? 1
     if topK < count {
       var queue = Heap(all)
-      candidates = (0..<topK).compactMap { _ in queue.popMin() }
+      candidates = (0..<max(0, topK)).compactMap { _ in queue.popMin() }
     }
     var total = candidates.reduce(0) { $0 + $1.weight }
     if topP < 1 {

@@ -1,4 +1,4 @@
-// Traps: never, the alphabet has 256 scalars, all below U+0144.
+import HeddleText
 
 /// The alphabet in which byte-level BPE files spell bytes: printable Latin-1 stands for itself, every other byte for
 /// a letter from U+0100 on, so that a token is always readable text. A space is `Ġ`, a newline `Ċ`.
@@ -10,7 +10,7 @@ enum ByteAlphabet {
       switch byte {
       case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: return byte
       default:
-        defer { next += 1 }
+        defer { next &+= 1 }
         return next
       }
     }
@@ -18,8 +18,10 @@ enum ByteAlphabet {
 
   /// The byte of each scalar below U+0144, or -1.
   private static let bytes: [Int16] = {
-    var table = [Int16](repeating: -1, count: 0x144)
-    for (byte, scalar) in scalars.enumerated() { table[Int(scalar)] = Int16(byte) }
+    var table = [Int16](filled: -1, count: 0x144)
+    for (byte, scalar) in scalars.enumerated() {
+      table.update(at: Int(scalar)) { $0 = Int16(truncatingIfNeeded: byte) }
+    }
     return table
   }()
 
@@ -44,11 +46,10 @@ enum ByteAlphabet {
     return true
   }
 
-  // Traps: never, `start` is a count that `result` had.
   private static func keep(
     _ text: UnsafeBufferPointer<UInt8>, in result: inout [UInt8], from start: Int
   ) -> Bool {
-    result.removeSubrange(start...)
+    while result.count > start { _ = result.popLast() }
     result.append(contentsOf: text)
     return false
   }

@@ -1,7 +1,6 @@
 import HeapModule
+import HeddleText
 
-// Traps: never, a position is that of a symbol of the word, or −1 and not used; a byte is one of 256; a heap looks at
-// elements that it has.
 /// Byte pair encoding of one word: its bytes as tokens, then again and again the merge of lowest rank, leftmost first,
 /// until no neighbours merge. A queue of possible merges over a linked list keeps a word of n bytes at O(n log n).
 ///
@@ -55,46 +54,43 @@ struct BytePairEncoder: Sendable {
     }
     scratch.symbols.removeAll(keepingCapacity: true)
     for byte in word {
-      let id = byteIDs[Int(byte)]
-      guard id >= 0 else { continue }
+      guard let id = byteIDs[at: Int(byte)], id >= 0 else { continue }
       let position = scratch.symbols.count
       scratch.symbols.append(Symbol(id: id, previous: position - 1, next: position + 1))
     }
     guard let last = scratch.symbols.indices.last else { return }
-    scratch.symbols[last].next = -1
+    scratch.symbols.update(at: last) { $0.next = -1 }
     for position in 0..<last { propose(position, &scratch) }
     while let candidate = scratch.queue.popMin() { apply(candidate, &scratch) }
 
     var position = 0
-    while position >= 0 {
-      ids.append(Int(scratch.symbols[position].id))
-      position = scratch.symbols[position].next
+    while let symbol = scratch.symbols[at: position] {
+      ids.append(Int(symbol.id))
+      position = symbol.next
     }
   }
 
   private func apply(_ candidate: Candidate, _ scratch: inout Scratch) {
     let position = candidate.position
-    let symbol = scratch.symbols[position]
-    guard symbol.rank == candidate.rank, symbol.next >= 0 else { return }
-    let after = scratch.symbols[symbol.next].next
-    scratch.symbols[symbol.next].rank = .max
-    scratch.symbols[symbol.next].next = -1
-    scratch.symbols[position].id = symbol.merged
-    scratch.symbols[position].next = after
-    if after >= 0 { scratch.symbols[after].previous = position }
+    guard let symbol = scratch.symbols[at: position], symbol.rank == candidate.rank,
+      let after = scratch.symbols[at: symbol.next]?.next
+    else { return }
+    scratch.symbols.update(at: symbol.next) { ($0.rank, $0.next) = (.max, -1) }
+    scratch.symbols.update(at: position) { ($0.id, $0.next) = (symbol.merged, after) }
+    scratch.symbols.update(at: after) { $0.previous = position }
     if symbol.previous >= 0 { propose(symbol.previous, &scratch) }
     propose(position, &scratch)
   }
 
   /// Looks up the merge of the symbol at `position` with its next one.
   private func propose(_ position: Int, _ scratch: inout Scratch) {
-    let symbol = scratch.symbols[position]
-    guard symbol.next >= 0, let merge = merges.merge(symbol.id, scratch.symbols[symbol.next].id) else {
-      scratch.symbols[position].rank = .max
+    guard let symbol = scratch.symbols[at: position], let next = scratch.symbols[at: symbol.next],
+      let merge = merges.merge(symbol.id, next.id)
+    else {
+      scratch.symbols.update(at: position) { $0.rank = .max }
       return
     }
-    scratch.symbols[position].rank = merge.rank
-    scratch.symbols[position].merged = merge.result
+    scratch.symbols.update(at: position) { ($0.rank, $0.merged) = (merge.rank, merge.result) }
     scratch.queue.insert(Candidate(rank: merge.rank, position: position))
   }
 }

@@ -16,7 +16,6 @@ enum EndTokens {
     "<|file_sep|>",
   ]
 
-  // Traps: never, a table counts its entries.
   /// The ids of such tokens.
   static func ids(_ description: TokenizerDescription) -> Set<Int> {
     var found: NameTable<[Int]> = [:]

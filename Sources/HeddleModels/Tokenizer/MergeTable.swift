@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Which pairs of tokens merge, how early, and into what.
 struct MergeTable: Sendable {
   struct Merge {
@@ -19,10 +21,9 @@ struct MergeTable: Sendable {
         throw .malformedMerge(index: index, text: line)
       }
       let ids = scratch.withUnsafeBufferPointer { bytes in
-        // Traps: never, `middle` is a count of bytes in `scratch`.
         (
-          vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
-          vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])), vocabulary.id(of: bytes)
+          vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes.part(from: 0, to: middle))),
+          vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes.part(from: middle))), vocabulary.id(of: bytes)
         )
       }
       guard let left = ids.0, let right = ids.1, let result = ids.2 else {
@@ -41,17 +42,16 @@ struct MergeTable: Sendable {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  // Traps: never, the split is an index of the line.
   /// Puts the bytes of both halves into `scratch`; returns where the second begins.
   private static func read(_ line: UnsafeBufferPointer<UInt8>, into scratch: inout [UInt8]) -> Int? {
     let space = UInt8(ascii: " ")
-    guard let split = line.dropFirst().firstIndex(of: space), split + 1 < line.count,
-      !line[(split + 1)...].contains(space)
+    guard let split = line.dropFirst().firstIndex(of: space), split &+ 1 < line.count,
+      !line.part(from: split &+ 1).contains(space)
     else { return nil }
     scratch.removeAll(keepingCapacity: true)
-    ByteAlphabet.appendBytes(spelledBy: UnsafeBufferPointer(rebasing: line[..<split]), to: &scratch)
+    ByteAlphabet.appendBytes(spelledBy: UnsafeBufferPointer(rebasing: line.part(from: 0, to: split)), to: &scratch)
     let middle = scratch.count
-    ByteAlphabet.appendBytes(spelledBy: UnsafeBufferPointer(rebasing: line[(split + 1)...]), to: &scratch)
+    ByteAlphabet.appendBytes(spelledBy: UnsafeBufferPointer(rebasing: line.part(from: split &+ 1)), to: &scratch)
     return middle
   }
 }

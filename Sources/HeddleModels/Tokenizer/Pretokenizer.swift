@@ -1,3 +1,5 @@
+import HeddleText
+
 /// The rules that cut text into words before merging. Merges never cross a word's edge.
 ///
 /// Each case is a regular expression (or several, applied one within the pieces of the other) of the model families,
@@ -44,8 +46,10 @@ enum Pretokenizer: Hashable, Sendable {
   func forEachWord(in text: UnsafeBufferPointer<UInt8>, _ body: (Range<Int>) -> Void) {
     let text = ScalarText(text)
     let whole = 0..<text.count
-    // Traps: never, there is an offset for each scalar and one for the end.
-    func emit(_ word: Range<Int>) { body(text.offsets[word.lowerBound]..<text.offsets[word.upperBound]) }
+    func emit(_ word: Range<Int>) {
+      guard let start = text.offsets[at: word.lowerBound], let end = text.offsets[at: word.upperBound] else { return }
+      body(start..<max(start, end))
+    }
     switch self {
     case .gpt2: text.cut(whole, by: text.gpt2Word, emit)
     case .digits: text.cut(whole, by: text.digitOrRest) { text.cut($0, by: text.gpt2Word, emit) }

@@ -1,5 +1,3 @@
-// Traps: never, starts are below their limits, which are at most the count of scalars.
-
 /// The scanners behind `Pretokenizer`. Each gives the end of the match that begins at `start`, always beyond it.
 extension ScalarText {
   typealias Scanner = (_ start: Int, _ limit: Int) -> Int
@@ -8,7 +6,7 @@ extension ScalarText {
     var start = range.lowerBound
     while start < range.upperBound {
       let end = scanner(start, range.upperBound)
-      body(start..<end)
+      body(start..<max(start, end))
       start = end
     }
   }
@@ -25,9 +23,9 @@ extension ScalarText {
   func groupedWord(at start: Int, limit: Int, digits: Int) -> Int {
     if let end = contraction(at: start, limit: limit, ignoringCase: true) { return end }
     if isAny(.letter, at: start) { return end(of: .letter, from: start, limit: limit) }
-    if isAny(.number, at: start) { return end(of: .number, from: start, limit: min(limit, start + digits)) }
-    if !isAny(.lineEnd, at: start), start + 1 < limit, isAny(.letter, at: start + 1) {
-      return end(of: .letter, from: start + 1, limit: limit)
+    if isAny(.number, at: start) { return end(of: .number, from: start, limit: min(limit, start &+ digits)) }
+    if !isAny(.lineEnd, at: start), start &+ 1 < limit, isAny(.letter, at: start &+ 1) {
+      return end(of: .letter, from: start &+ 1, limit: limit)
     }
     let first = afterOptionalSpace(at: start, limit: limit)
     if isSymbol(at: first) {
@@ -36,15 +34,15 @@ extension ScalarText {
     // \s*[\r\n]+ reaches to the last line end of the run of spaces.
     var last = end(of: .space, from: start, limit: limit)
     while last > start {
-      if isAny(.lineEnd, at: last - 1) { return last }
-      last -= 1
+      if isAny(.lineEnd, at: last &- 1) { return last }
+      last &-= 1
     }
     return endOfSpaces(from: start, limit: limit)
   }
 
   /// One number, or everything up to the next.
   func digitOrRest(at start: Int, limit: Int) -> Int {
-    isAny(.number, at: start) ? start + 1 : endOfRest(from: start, limit: limit) { isAny(.number, at: $0) }
+    isAny(.number, at: start) ? start &+ 1 : endOfRest(from: start, limit: limit) { isAny(.number, at: $0) }
   }
 
   /// A run of numbers, or everything up to the next.
@@ -61,50 +59,50 @@ extension ScalarText {
   /// Three ASCII digits, or everything up to the next three.
   func threeDigitsOrRest(at start: Int, limit: Int) -> Int {
     func begins(_ index: Int) -> Bool {
-      index + 3 <= limit && (index..<(index + 3)).allSatisfy { (0x30...0x39).contains(values[$0]) }
+      index &+ 3 <= limit && (0..<3).allSatisfy { (0x30...0x39).contains(value(at: index &+ $0)) }
     }
-    return begins(start) ? start + 3 : endOfRest(from: start, limit: limit, before: begins)
+    return begins(start) ? start &+ 3 : endOfRest(from: start, limit: limit, before: begins)
   }
 
   private func isPunctuation(at index: Int) -> Bool {
     if isAny(.punctuation, at: index) { return true }
-    guard let scalar = Unicode.Scalar(values[index]) else { return false }
+    guard let scalar = Unicode.Scalar(value(at: index)) else { return false }
     return "$+<=>^~|".unicodeScalars.contains(scalar)
   }
 
   private func endOfRest(from start: Int, limit: Int, before stop: (Int) -> Bool) -> Int {
-    var index = start + 1
-    while index < limit, !stop(index) { index += 1 }
+    var index = start &+ 1
+    while index < limit, !stop(index) { index &+= 1 }
     return index
   }
 
   private func afterOptionalSpace(at start: Int, limit: Int) -> Int {
-    values[start] == 0x20 && start + 1 < limit ? start + 1 : start
+    value(at: start) == 0x20 && start &+ 1 < limit ? start &+ 1 : start
   }
 
   private func endOfSymbols(from start: Int, limit: Int) -> Int {
     var index = start
-    while index < limit, isSymbol(at: index) { index += 1 }
+    while index < limit, isSymbol(at: index) { index &+= 1 }
     return index
   }
 
   /// `\s+(?!\S)|\s+`: a run of spaces leaves its last one to the word that follows.
   private func endOfSpaces(from start: Int, limit: Int) -> Int {
     let end = end(of: .space, from: start, limit: limit)
-    return end < limit && end - start > 1 ? end - 1 : max(end, start + 1)
+    return end < limit && end &- start > 1 ? end &- 1 : max(end, start &+ 1)
   }
 
   /// `'s|'t|'re|'ve|'m|'ll|'d`
   private func contraction(at start: Int, limit: Int, ignoringCase: Bool) -> Int? {
-    guard values[start] == 0x27, start + 1 < limit else { return nil }
+    guard value(at: start) == 0x27, start &+ 1 < limit else { return nil }
     func letter(_ index: Int) -> Character? {
-      guard index < limit, let scalar = Unicode.Scalar(values[index]) else { return nil }
+      guard index < limit, let scalar = Unicode.Scalar(value(at: index)) else { return nil }
       guard ignoringCase else { return Character(scalar) }
       return scalar == "\u{17F}" ? "s" : Character(scalar.isASCII ? Self.lowercased(scalar) : scalar)
     }
-    switch (letter(start + 1), letter(start + 2)) {
-    case ("s", _), ("t", _), ("m", _), ("d", _): return start + 2
-    case ("r", "e"), ("v", "e"), ("l", "l"): return start + 3
+    switch (letter(start &+ 1), letter(start &+ 2)) {
+    case ("s", _), ("t", _), ("m", _), ("d", _): return start &+ 2
+    case ("r", "e"), ("v", "e"), ("l", "l"): return start &+ 3
     default: return nil
     }
   }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Text cut into Unicode scalars, each with the properties that pretokenizer rules ask for.
 struct ScalarText {
   struct Properties: OptionSet {
@@ -21,22 +23,21 @@ struct ScalarText {
   /// Where each scalar begins in the text, and the text's end.
   private(set) var offsets: [Int] = []
 
-  // Traps: never, the index is below the count, so at most the end comes after it.
   /// `text` is valid UTF-8.
   init(_ text: UnsafeBufferPointer<UInt8>) {
     values.reserveCapacity(text.count)
     properties.reserveCapacity(text.count)
-    offsets.reserveCapacity(text.count + 1)
+    offsets.reserveCapacity(text.count)
     var index = 0
     while index < text.count {
       let lead = text[index]
       let width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
       var value = width == 1 ? UInt32(lead) : UInt32(lead) & (0x7F >> UInt32(width))
-      let end = min(index + width, text.count)
-      for continuation in text[(index + 1)..<end] { value = value << 6 | UInt32(continuation & 0x3F) }
+      let end = min(index &+ width, text.count)
+      for continuation in text.part(from: index &+ 1, to: end) { value = value << 6 | UInt32(continuation & 0x3F) }
       offsets.append(index)
       values.append(value)
-      properties.append(value < 0x80 ? Self.ascii[Int(value)] : Self.properties(of: value))
+      properties.append(Self.propertiesOfASCII[at: Int(value)] ?? Self.properties(of: value))
       index = end
     }
     offsets.append(text.count)
@@ -44,9 +45,13 @@ struct ScalarText {
 
   var count: Int { values.count }
 
-  // Traps: never, callers pass indices of scalars.
   /// Whether the scalar at `index` has one of `wanted`.
-  func isAny(_ wanted: Properties, at index: Int) -> Bool { !properties[index].isDisjoint(with: wanted) }
+  func isAny(_ wanted: Properties, at index: Int) -> Bool {
+    properties[at: index]?.isDisjoint(with: wanted) == false
+  }
+
+  /// The scalar at an index; NUL where there is none.
+  func value(at index: Int) -> UInt32 { values[at: index] ?? 0 }
 
   /// `[^\s\p{L}\p{N}]`
   func isSymbol(at index: Int) -> Bool { !isAny(.word, at: index) }
@@ -58,8 +63,7 @@ struct ScalarText {
     return index
   }
 
-  // Traps: never, ASCII is below 0x80.
-  private static let ascii: [Properties] = (0..<0x80).map(properties(of:))
+  private static let propertiesOfASCII: [Properties] = (0..<0x80).map(properties(of:))
 
   private static func properties(of value: UInt32) -> Properties {
     guard let scalar = Unicode.Scalar(value) else { return [] }

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Turns ids into text as they come. A character whose bytes are spread over several tokens appears when it is whole.
 ///
 /// All texts together are what `Tokenizer.decode` gives for all ids.
@@ -17,13 +19,12 @@ public struct TokenDecoder: Sendable {
     append(try tokenizer.bytes(of: id, skipSpecial: skipSpecial))
   }
 
-  // Traps: never, a suffix is not longer than what it is of.
   /// The text that these bytes complete.
   mutating func append(_ bytes: some Sequence<UInt8>) -> String {
     pending.append(contentsOf: bytes)
-    let end = pending.count - Self.incompleteSuffix(of: pending)
-    let text = String(decoding: pending[..<end], as: UTF8.self)
-    pending.removeSubrange(..<end)
+    let end = pending.count &- Self.incompleteSuffix(of: pending)
+    let text = String(decoding: pending.part(from: 0, to: end), as: UTF8.self)
+    pending = Array(pending.part(from: end))
     return text
   }
 

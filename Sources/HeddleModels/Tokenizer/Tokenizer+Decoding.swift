@@ -20,7 +20,6 @@ extension Tokenizer {
   /// A decoder that takes one id at a time.
   public func makeDecoder(skipSpecial: Bool) -> TokenDecoder { TokenDecoder(self, skipSpecial: skipSpecial) }
 
-  // Traps: never, see `Vocabulary.bytes(of:)`.
   func bytes(of id: Int, skipSpecial: Bool) throws(TokenizerError) -> ArraySlice<UInt8> {
     let kind = try kind(of: id)
     return skipSpecial && kind.isSkippable ? [] : vocabulary.bytes(of: id)

@@ -1,12 +1,13 @@
+import HeddleText
+
 extension Tokenizer {
-  // Traps: never, `ends` are ids of the description's tokens, of which there is a kind each.
   /// The kind of each token. Those of `ends` are control tokens, whatever the file calls them. Without types in the file,
   /// so are the tokens that open and close a sequence.
   static func kinds(
     _ description: TokenizerDescription, ends: Set<Int>
   ) throws(TokenizerError) -> [TokenKind] {
     var kinds = try declaredKinds(description)
-    for id in ends { kinds[id] = .control }
+    for id in ends { kinds.update(at: id) { $0 = .control } }
     return kinds
   }
 
@@ -14,11 +15,9 @@ extension Tokenizer {
     let count = description.tokens.count
     guard count > 0 else { throw .emptyVocabulary }
     guard !description.tokenTypes.isEmpty else {
-      // Traps: never, one for each token of the file.
-      var kinds = [TokenKind](repeating: .normal, count: count)
+      var kinds = description.tokens.map { _ in TokenKind.normal }
       for case let id? in [description.bosID, description.eosID, description.endOfTurnID, description.endOfMessageID] {
-        // Traps: never, `checkIDs` came first.
-        kinds[id] = .control
+        kinds.update(at: id) { $0 = .control }
       }
       return kinds
     }
@@ -26,8 +25,7 @@ extension Tokenizer {
       throw .wrongTokenTypeCount(expected: count, got: description.tokenTypes.count)
     }
     var kinds: [TokenKind] = []
-    // Traps: never, one for each token of the file.
-    kinds.reserveCapacity(count)
+    kinds.reserveCapacity(description.tokens.count)
     for (id, type) in description.tokenTypes.enumerated() {
       guard let kind = TokenKind(rawValue: type) else { throw .unknownTokenType(id: id, type: type) }
       kinds.append(kind)

@@ -1,4 +1,5 @@
 import ChatTemplates
+import HeddleText
 
 /// Text to token ids and back: byte-level BPE (`gpt2` in GGUF files).
 ///
@@ -100,13 +101,12 @@ public struct Tokenizer: Sendable {
     let (text, trust) = RenderedRun.bytes(of: runs)
     var (start, run) = (0, 0)
     while let match = specials.firstMatch(in: text, from: start, trust: trust, run: &run) {
-      plain.append(contentsOf: text[start..<match.range.lowerBound])
+      plain.append(contentsOf: text.part(from: start, to: match.range.lowerBound))
       flush()
       ids.append(match.id)
       start = match.range.upperBound
     }
-    // Traps: never, a match ends in the text.
-    plain.append(contentsOf: text[start...])
+    plain.append(contentsOf: text.part(from: start))
     flush()
   }
 }

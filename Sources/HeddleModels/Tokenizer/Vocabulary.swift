@@ -1,5 +1,5 @@
-// Traps: never, ids and slots have 31 bits, there are one more offsets than tokens, each at most the bytes' count
-// and none below the one before, and the slots are a power of two.
+import HeddleText
+
 /// The tokens as bytes, by id and by content.
 ///
 /// All bytes stand in one array. The index from bytes to id is an open-addressed table of ids: half the memory and
@@ -17,14 +17,13 @@ struct Vocabulary: Sendable {
   /// index knows the ordinary before the special, then the lower id.
   init(tokens: [String], kinds: [TokenKind]) throws(TokenizerError) {
     var size = 0
-    for token in tokens { size += token.utf8.count }
+    for token in tokens { size &+= token.utf8.count }
     guard tokens.count < 1 << 26, size < 1 << 31 else {
       throw .vocabularyTooLarge(tokens: tokens.count, bytes: size)
     }
     var bytes: [UInt8] = []
     var offsets = [0]
-    bytes.reserveCapacity(size)
-    offsets.reserveCapacity(tokens.count + 1)
+    offsets.reserveCapacity(tokens.count)
     for (token, kind) in zip(tokens, kinds) {
       var token = token
       token.withUTF8 { text in
@@ -37,44 +36,43 @@ struct Vocabulary: Sendable {
       offsets.append(bytes.count)
     }
     var capacity = 16
-    while capacity < tokens.count * 2 { capacity *= 2 }
+    while capacity < tokens.count &* 2 { capacity &*= 2 }
     self.bytes = bytes
     self.offsets = offsets
     self.kinds = kinds
-    slots = [Int32](repeating: -1, count: capacity)
+    slots = [Int32](filled: -1, count: capacity)
     for special in [false, true] {
-      for id in kinds.indices where kinds[id].isSpecial == special { insert(id) }
+      for (id, kind) in kinds.enumerated() where kind.isSpecial == special { insert(id) }
     }
   }
 
   /// The bytes of a token; none for an id outside the vocabulary.
   func bytes(of id: Int) -> ArraySlice<UInt8> {
-    kinds.indices.contains(id) ? bytes[offsets[id]..<offsets[id + 1]] : []
+    guard let start = offsets[at: id], let end = offsets[at: id &+ 1] else { return [] }
+    return bytes.part(from: start, to: end)
   }
 
   /// The token that is exactly `content`.
   func id(of content: UnsafeBufferPointer<UInt8>) -> Int32? {
-    let found = slots[slot(of: content)]
-    return found < 0 ? nil : found
+    slots[at: slot(of: content)].flatMap { $0 < 0 ? nil : $0 }
   }
 
   private mutating func insert(_ id: Int) {
-    let range = offsets[id]..<offsets[id + 1]
-    guard !range.isEmpty else { return }
-    let slot = bytes.withUnsafeBufferPointer { self.slot(of: UnsafeBufferPointer(rebasing: $0[range])) }
-    if slots[slot] < 0 { slots[slot] = Int32(id) }
+    let content = bytes(of: id)
+    guard !content.isEmpty else { return }
+    let slot = content.withUnsafeBufferPointer { self.slot(of: $0) }
+    slots.update(at: slot) { if $0 < 0 { $0 = Int32(truncatingIfNeeded: id) } }
   }
 
   /// The slot that holds `content`, or the free one where it belongs. The table is at most half full.
   private func slot(of content: UnsafeBufferPointer<UInt8>) -> Int {
     var hasher = Hasher()
     hasher.combine(bytes: UnsafeRawBufferPointer(content))
-    let mask = slots.count - 1
+    let mask = slots.count &- 1
     var slot = hasher.finalize() & mask
-    while slots[slot] >= 0 {
-      let id = Int(slots[slot])
-      if bytes[offsets[id]..<offsets[id + 1]].elementsEqual(content) { return slot }
-      slot = (slot + 1) & mask
+    while let id = slots[at: slot], id >= 0 {
+      if bytes(of: Int(id)).elementsEqual(content) { return slot }
+      slot = (slot &+ 1) & mask
     }
     return slot
   }

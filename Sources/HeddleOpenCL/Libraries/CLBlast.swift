@@ -1,4 +1,5 @@
 import HeddleExecution
+import HeddleText
 import OpenCLRuntime
 import Synchronization
 
@@ -29,13 +30,11 @@ enum CLBlast {
   final class Use: Sendable {
     private static let count = Mutex(0)
 
-    // Traps: never, uses are objects in memory.
-    init() { Self.count.withLock { $0 += 1 } }
+    init() { Self.count.withLock { $0 &+= 1 } }
 
-    // Traps: never, uses are counted when they are made.
     deinit {
       Self.count.withLock { count in
-        count -= 1
+        count &-= 1
         #if CLBlast
           if count == 0 { _ = CLBlastClearCache() }
         #endif
@@ -95,11 +94,12 @@ struct CLBlastProduct: DeviceCall {
   }
 
   /// The arguments from a launch's block of parameters.
-  func arguments(_ block: some RandomAccessCollection<Int64>) throws(LibraryError) -> Arguments {
-    // Traps: never, the position is compared with the count.
+  func arguments(_ block: some Collection<Int64>) throws(LibraryError) -> Arguments {
+    let values = Array(block)
     func value(_ name: String) throws(LibraryError) -> Int {
-      guard let position = positions[name], position < block.count else { throw .unknownFunction("parameter \(name)") }
-      let value = Int(block[block.index(block.startIndex, offsetBy: position)])
+      guard let value = positions[name].flatMap({ values[at: $0] }).map({ Int($0) }) else {
+        throw .unknownFunction("parameter \(name)")
+      }
       guard (0...Int(Int32.max)).contains(value) else {
         throw .tooLarge(function: function, parameter: name, value: value)
       }
@@ -121,14 +121,13 @@ struct CLBlastProduct: DeviceCall {
     return a
   }
 
-  // Traps: never, all factors are in 0...2³¹ − 1, and those that one is taken from are 1 or more.
   /// The library's kernels compute places in 31 bits, and a view may span more than it has elements.
   private func checkEnd(
     _ name: String, _ matrix: Matrix, rows: Int, columns: Int, batches: Int
   ) throws(LibraryError) {
     if rows == 0 || columns == 0 || batches == 0 { return }
     // All are below 2³¹, so the sum is below 2⁶³.
-    let end = matrix.offset + (batches - 1) * matrix.batchStride + (rows - 1) * matrix.leading + columns
+    let end = matrix.offset &+ (batches &- 1) &* matrix.batchStride &+ (rows &- 1) &* matrix.leading &+ columns
     guard end <= Int(Int32.max) else {
       throw .tooLarge(function: function, parameter: "the end of \(name)", value: end)
     }

@@ -2,20 +2,34 @@ import OpenCLRuntime
 
 /// The codes of `<clblast_c.h>` that OpenCL does not have, by their own names.
 enum CLBlastStatus {
-  // Traps: never, a number stands once.
-  static let names: [Int32: String] = [
-    -1024: "CLBlastNotImplemented", -1022: "CLBlastInvalidMatrixA", -1021: "CLBlastInvalidMatrixB",
-    -1020: "CLBlastInvalidMatrixC", -1017: "CLBlastInvalidDimension", -1016: "CLBlastInvalidLeadDimA",
-    -1015: "CLBlastInvalidLeadDimB", -1014: "CLBlastInvalidLeadDimC", -1011: "CLBlastInsufficientMemoryA",
-    -1010: "CLBlastInsufficientMemoryB", -1009: "CLBlastInsufficientMemoryC", -2050: "CLBlastInsufficientMemoryTemp",
-    -2049: "CLBlastInvalidBatchCount", -2048: "CLBlastInvalidOverrideKernel",
-    -2047: "CLBlastMissingOverrideParameter", -2046: "CLBlastInvalidLocalMemUsage", -2041: "CLBlastDatabaseError",
-    -2040: "CLBlastUnknownError", -2039: "CLBlastUnexpectedError",
-  ]
+  static func name(of number: Int32) -> String? {
+    switch number {
+    case -1024: "CLBlastNotImplemented"
+    case -1022: "CLBlastInvalidMatrixA"
+    case -1021: "CLBlastInvalidMatrixB"
+    case -1020: "CLBlastInvalidMatrixC"
+    case -1017: "CLBlastInvalidDimension"
+    case -1016: "CLBlastInvalidLeadDimA"
+    case -1015: "CLBlastInvalidLeadDimB"
+    case -1014: "CLBlastInvalidLeadDimC"
+    case -1011: "CLBlastInsufficientMemoryA"
+    case -1010: "CLBlastInsufficientMemoryB"
+    case -1009: "CLBlastInsufficientMemoryC"
+    case -2050: "CLBlastInsufficientMemoryTemp"
+    case -2049: "CLBlastInvalidBatchCount"
+    case -2048: "CLBlastInvalidOverrideKernel"
+    case -2047: "CLBlastMissingOverrideParameter"
+    case -2046: "CLBlastInvalidLocalMemUsage"
+    case -2041: "CLBlastDatabaseError"
+    case -2040: "CLBlastUnknownError"
+    case -2039: "CLBlastUnexpectedError"
+    default: nil
+    }
+  }
 
   /// The error of a call, as the library's own if its status is none of OpenCL's.
   static func named(_ error: OpenCLError) -> any Error {
-    guard case .call(let function, let status, let context) = error, let name = names[status.rawValue] else {
+    guard case .call(let function, let status, let context) = error, let name = name(of: status.rawValue) else {
       return error
     }
     return LibraryError.call(function: function, status: status.rawValue, name: name, context: context)

@@ -11,7 +11,6 @@ import Synchronization
 /// greatest grid so far while another queue, of any context, has it running, the second release fails an assertion and
 /// ends the process. Steps of different sessions take turns there; other drivers need none.
 struct DriverTurn: Sendable {
-  // Traps: never, one turn is not negative.
   private static let pocl = DispatchSemaphore(value: 1)
   /// The thread that has the turn; 0 if it was left to commands under way, or nobody has it.
   private static let holder = Atomic<UInt>(0)

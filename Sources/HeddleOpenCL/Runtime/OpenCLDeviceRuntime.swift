@@ -33,8 +33,7 @@ final class OpenCLDeviceRuntime: DeviceRuntime {
   var budgetByteCount: Int { context.budgetBytes }
   var allocatedByteCount: Int { context.allocatedBytes }
   var allocationCount: Int { context.allocationCount }
-  // Traps: never, nobody builds 2⁶³ programs.
-  var buildCount: Int { context.buildCount + libraries.withLock { $0.builds } }
+  var buildCount: Int { context.buildCount &+ libraries.withLock { $0.builds } }
   var liveKernelCount: Int { context.liveKernelCount }
 
   func checkProcess() throws { try ForkedChild.check() }
@@ -69,8 +68,7 @@ final class OpenCLDeviceRuntime: DeviceRuntime {
   func prepare(_ call: LibraryCall) throws {
     libraries.withLock { $0.clBlast = $0.clBlast ?? CLBlast.Use() }
     try CLBlast.prepare(call, context)
-    // Traps: never, a library has few functions.
-    libraries.withLock { $0.builds += 1 }
+    libraries.withLock { $0.builds &+= 1 }
   }
 
   func makeCall(_ call: LibraryCall) throws -> any DeviceCall { try CLBlastProduct(call) }

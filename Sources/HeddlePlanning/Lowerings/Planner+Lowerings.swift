@@ -56,9 +56,8 @@ extension Planner {
       guard !allowed.isEmpty else { continue }
       if options.numerics == .relaxed { allowed += candidates.filter { L.hasOwnOrder($0) } }
       do {
-        let chosen = try choose(L.self, allowed, problem, options, &encoder)
-        // Traps: never, `choose` gives an index of what it is given.
-        return try L.encode(allowed[chosen], problem, into: &encoder)
+        guard let chosen = try choose(L.self, allowed, problem, options, &encoder) else { continue }
+        return try L.encode(chosen, problem, into: &encoder)
       } catch { throw .failed(error) }
     }
     throw .refused(LoweringError("no kernel fits the device"))

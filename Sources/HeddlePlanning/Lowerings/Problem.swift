@@ -1,3 +1,5 @@
+import HeddleText
+
 /// One node as its lowering sees it: the operation with its members, its operands by role, and the target.
 struct Problem<Operation> {
   var index: Int
@@ -64,8 +66,7 @@ extension Problem where Operation == any GraphOperation {
   /// The role of each of so many operands: the last role is repeated.
   private static func roles(_ operation: any GraphOperation, _ count: Int) -> [String] {
     let names = operation.roles.map(\.name)
-    // Traps: never, a count is at least 0, and at most that of a node's operands.
-    return names + [String](repeating: names.last ?? "", count: max(0, count &- names.count))
+    return names + [String](filled: names.last ?? "", count: count &- names.count)
   }
 
   /// The same problem, if its operation is of this type.

@@ -1,3 +1,4 @@
+import HeddleText
 import HeddleTypes
 
 /// Places temporaries in one arena by liveness: two whose lives overlap never share a byte.
@@ -9,27 +10,26 @@ struct Arena {
   /// Bytes every temporary starts at a multiple of.
   static let alignment = 128
 
-  // Traps: never, there is a life and an offset for each size, and `order` are its indices.
   /// - Parameters:
   ///   - sizes: bytes of each temporary.
   ///   - lives: the first and the last launch that uses each; nil if none does.
   /// - Throws: ``TypeError/sizeOverflow(_:)`` if the arena's size does not fit `Int`.
   init(sizes: [Int], lives: [ClosedRange<Int>?]) throws(TypeError) {
-    offsets = [Int](repeating: 0, count: sizes.count)
+    offsets = sizes.map { _ in 0 }
     // Greatest first, each at the lowest offset free during its whole life: near the optimum for graphs like these.
-    let order = sizes.indices.filter { lives[$0] != nil && sizes[$0] > 0 }.sorted { sizes[$0] > sizes[$1] }
-    var placed: [Int] = []
-    for index in order {
-      guard let life = lives[index] else { continue }
+    let order = zip(sizes, lives).enumerated().sorted { $0.element.0 > $1.element.0 }
+    var placed: [(life: ClosedRange<Int>, offset: Int, end: Int)] = []
+    for (index, (size, life)) in order where size > 0 {
+      guard let life else { continue }
       var offset = 0
-      let neighbours = placed.filter { lives[$0]?.overlaps(life) ?? false }.sorted { offsets[$0] < offsets[$1] }
-      for other in neighbours {
-        if try Arena.end(offset, sizes[index]) <= offsets[other] { break }
-        offset = max(offset, try Arena.end(offsets[other], sizes[other]))
+      for other in placed.filter({ $0.life.overlaps(life) }).sorted(by: { $0.offset < $1.offset }) {
+        if try Arena.end(offset, size) <= other.offset { break }
+        offset = max(offset, other.end)
       }
-      offsets[index] = offset
-      byteCount = max(byteCount, try Arena.end(offset, sizes[index]))
-      placed.append(index)
+      let end = try Arena.end(offset, size)
+      offsets.update(at: index) { $0 = offset }
+      byteCount = max(byteCount, end)
+      placed.append((life, offset, end))
     }
   }
 

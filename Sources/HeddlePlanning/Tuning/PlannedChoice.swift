@@ -51,8 +51,7 @@ extension Plan {
       var counts: [ProblemSignature: (count: Int, choice: PlannedChoice)] = [:]
       for choice in list.choices where choice.candidates.count > 1 {
         if counts[choice.signature] == nil { problems.append(choice.signature) }
-        // Traps: never, choices are counted in memory.
-        counts[choice.signature] = ((counts[choice.signature]?.count ?? 0) + 1, choice)
+        counts[choice.signature] = ((counts[choice.signature]?.count ?? 0) &+ 1, choice)
       }
       let lines = problems.compactMap { counts[$0] }.map { count, choice in
         let names = choice.candidates.map(\.name).joined(separator: ", ")

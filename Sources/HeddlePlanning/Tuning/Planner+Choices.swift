@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What tells problems of one command list apart.
 struct ProblemKey: Hashable {
   var operation: AnyGraphOperation
@@ -12,19 +14,18 @@ struct DescribedProblem {
 }
 
 extension Planner {
-  // Traps: never, there is a candidate, the index is one of theirs, and each node has an origin.
-  /// The index of the candidate to take, out of at least one; the choice is noted in the encoder.
+  /// The candidate to take; the choice is noted in the encoder. Nil if there is none.
   func choose<L: Lowering>(
     _ lowering: L.Type, _ allowed: [L.Candidate], _ problem: Problem<L.Operation>, _ options: PlanOptions,
     _ encoder: inout Encoder
-  ) throws(PlanError) -> Int {
+  ) throws(PlanError) -> L.Candidate? {
     let described = try describe(lowering, allowed, problem, &encoder)
     let names = allowed.map { L.name(of: $0) }
     var index = 0
     var reason = allowed.count == 1 ? PlannedChoice.Reason.only : .standard
     var ignored: String?
     if let forced = options.candidate {
-      index = min(max(forced, 0), names.count - 1)
+      index = min(max(forced, 0), names.count &- 1)
       reason = .forced
     } else if let decisions = options.decisions,
       let wanted = decisions.name(for: described.signature, among: described.candidates)
@@ -39,12 +40,12 @@ extension Planner {
         ignored = wanted
       }
     }
+    guard let chosen = allowed[at: index] else { return nil }
     encoder.choices.append(
       PlannedChoice(
         node: problem.index, label: encoder.graph.origin(of: problem.index).label, signature: described.signature,
-        candidates: described.candidates, offeredCount: allowed.count,
-        chosen: names[index], reason: reason, ignored: ignored))
-    return index
+        candidates: described.candidates, offeredCount: allowed.count, chosen: L.name(of: chosen), reason: reason,
+        ignored: ignored))
   }
 
   private func describe<L: Lowering>(

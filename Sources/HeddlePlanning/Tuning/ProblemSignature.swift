@@ -56,7 +56,7 @@ private struct SignatureWriter {
       ? "\(bounds.lowerBound)" : "\(bounds.lowerBound)...\(bounds.upperBound)"
   }
 
-  // Traps: never, an operation's fields nest as deep as their types say.
+  // Traps: never (fields-of-an-operation).
   func text(of value: Any) -> String {
     switch value {
     case let dimension as Dimension: return text(of: dimension)

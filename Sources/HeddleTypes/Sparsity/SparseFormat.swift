@@ -1,3 +1,5 @@
+import HeddleText
+
 /// A pattern and how the kept values are stored: what ``Encoding/sparse(_:)`` names, `vw16:32-int4`.
 ///
 /// A row stores its span (``SparsityPattern/span``) of K after span as *units* of 2 bytes (4 for `f32`), little-endian:
@@ -29,11 +31,10 @@ public struct SparseFormat: Hashable, Sendable {
 
   public var name: String { "\(pattern.name)-\(values.name)" }
 
-  // Traps: never, the indices are the string's own, of a character in it.
   /// The format called `name`, if there is one.
   public init?(name: String) {
-    guard let dash = name.lastIndex(of: "-"), let pattern = SparsityPattern(name: String(name[..<dash])),
-      let values = ValueFormat(name: String(name[name.index(after: dash)...])), values.suitsPatterns
+    guard let (pattern, values) = name.parted(atLast: "-"), let pattern = SparsityPattern(name: String(pattern)),
+      let values = ValueFormat(name: String(values)), values.suitsPatterns
     else { return nil }
     self.init(unchecked: pattern, values)
   }
@@ -41,10 +42,9 @@ public struct SparseFormat: Hashable, Sendable {
   public var unitByteCount: Int { values.block.unitByteCount }
   /// Units of the span's scale.
   public var scaleUnits: Int { values.scaleUnits(per: .span) }
-  // Traps: never, a pattern keeps at most 64 values of a span.
   /// Units of the indices that a row has for itself.
   public var indexUnits: Int {
-    (pattern.keptPerSpan * pattern.indexBits + 8 * unitByteCount - 1) / (8 * unitByteCount)
+    (pattern.keptPerSpan &* pattern.indexBits).dividedRoundingUp(by: 8 &* unitByteCount)
   }
   /// Values a unit holds.
   public var valuesPerUnit: Int { values.blockSize }

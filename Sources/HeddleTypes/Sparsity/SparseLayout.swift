@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Where the bytes of a sparse tensor `[M, K]` are: three sections, each from a multiple of 64 bytes on, zeros between.
 ///
 /// | section | `N:M` per row | vector-wise | block |
@@ -30,23 +32,21 @@ public struct SparseLayout: Hashable, Sendable {
   public var groups: Int { (rows &+ format.pattern.rowsPerGroup &- 1) / max(1, format.pattern.rowsPerGroup) }
   public var byteCount: Int { scales.upperBound }
 
-  // Traps: never, spans and groups of a pattern are at most 64 and positive, the rows 1024 below Int.max, and
-  // `total` has 32 bits.
   /// - Throws: ``TypeError/sizeOverflow(_:)``, ``TypeError/negativeExtent(_:)``, ``TypeError/rowNotInBlocks(_:_:)`` if the
   ///   last axis is not a multiple of the span.
   public init(_ format: SparseFormat, shape: [Int]) throws(TypeError) {
     let pattern = format.pattern
     guard shape.allSatisfy({ $0 >= 0 }) else { throw .negativeExtent(shape) }
     let inputs = shape.last ?? 1
-    guard inputs % pattern.span == 0 else { throw .rowNotInBlocks(.sparse(format), inputs) }
+    guard inputs.isMultiple(of: pattern.span) else { throw .rowNotInBlocks(.sparse(format), inputs) }
     var size = CheckedSize(shape)
     let rows = try size.product(Array(shape.dropLast()))
     // The values, were they dense float32: whoever decodes them counts so far.
     _ = try size.product([rows, inputs, 4])
     // Room for rounding up below; no store comes near it.
     guard rows < Int.max - 1024 else { throw .sizeOverflow(shape) }
-    let spans = inputs / pattern.span
-    let groups = (rows + pattern.rowsPerGroup - 1) / pattern.rowsPerGroup
+    let spans = inputs.divided(by: pattern.span)
+    let groups = rows.dividedRoundingUp(by: pattern.rowsPerGroup)
     switch pattern.kind {
     case .perRow:
       keptBlocks = 0
@@ -59,9 +59,9 @@ public struct SparseLayout: Hashable, Sendable {
     case .block(let side, let percent):
       let total = try size.product([groups, spans])
       guard total <= Int(UInt32.max) else { throw .sizeOverflow(shape) }
-      keptBlocks = total - total * percent / 100
+      keptBlocks = total &- total &* percent / 100
       values = try size.section([keptBlocks, side, format.spanByteCount])
-      indices = try size.section([groups + 1 + keptBlocks, 4])
+      indices = try size.section([groups &+ 1 &+ keptBlocks, 4])
     }
     scales = try size.section([rows, format.rowScaleByteCount])
     self.format = format
@@ -87,16 +87,15 @@ private struct CheckedSize {
     return result
   }
 
-  // Traps: never, rounded down, the start is not above `last`.
   /// The next section of so many bytes; an empty one lies at the end of the last.
   mutating func section(_ factors: [Int]) throws(TypeError) -> Range<Int> {
     let count = try product(factors)
-    guard count > 0 else { return end..<end }
+    guard count > 0 else { return Range(from: end, count: 0) }
     let mask = SparseLayout.alignment - 1
     let (start, startOverflow) = end.addingReportingOverflow(mask)
     let (last, overflow) = (start & ~mask).addingReportingOverflow(count)
     guard !startOverflow, !overflow else { throw .sizeOverflow(shape) }
     defer { end = last }
-    return (start & ~mask)..<last
+    return Range(from: start & ~mask, count: count)
   }
 }

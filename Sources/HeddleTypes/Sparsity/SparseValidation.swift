@@ -47,8 +47,12 @@ extension SparseLayout {
       switch format.pattern.kind {
       case .perRow(let kept, let size): try validateRows(bytes, kept: kept, of: size)
       case .vectorWise(let kept, let size, let isNested):
-        try validateVectors(UnsafeRawBufferPointer(rebasing: bytes[indices]), kept: kept, of: size, isNested)
-      case .block: try validateBlocks(UnsafeRawBufferPointer(rebasing: bytes[indices]))
+        try validateVectors(
+          UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)), kept: kept,
+          of: size, isNested)
+      case .block:
+        try validateBlocks(
+          UnsafeRawBufferPointer(rebasing: bytes.part(from: indices.lowerBound, to: indices.upperBound)))
       }
       try validateScales(bytes)
     } catch {
@@ -56,76 +60,79 @@ extension SparseLayout {
     }
   }
 
-  // Traps: never, places count bytes of a buffer that has the layout's size.
   private func validateRows(_ bytes: UnsafeRawBufferPointer, kept: Int, of size: Int) throws(SparseDefect) {
     // Rows without values may be too many to walk.
     guard spans > 0 else { return }
     let isValid = validRowBytes(kept: kept, of: size)
     // Groups that are longer than a byte go on in the next, above it.
-    let (bits, count) = (format.pattern.indexBits, format.pattern.keptPerSpan * format.pattern.indexBits / 8)
-    let bytesPerGroup = max(1, kept * bits / 8)
-    for row in 0..<rows {
-      for span in 0..<spans {
-        let start = (row * spans + span) * format.spanByteCount + format.scaleUnits * format.unitByteCount
+    let (bits, count) = (format.pattern.indexBits, format.pattern.keptPerSpan &* format.pattern.indexBits / 8)
+    let bytesPerGroup = max(1, kept &* bits / 8)
+    for row in 0..<max(0, rows) {
+      for span in 0..<max(0, spans) {
+        let start = indexStart(row: row, span: span)
         var isSound = true
-        for place in 0..<count {
-          let byte = bytes[start + place]
-          isSound = isSound && isValid[Int(byte)]
-          if place % bytesPerGroup > 0 { isSound = isSound && byte & 15 > bytes[start + place - 1] >> 4 }
+        for place in 0..<max(0, count) {
+          let byte = bytes.littleEndian(UInt8.self, at: start &+ place)
+          isSound = isSound && isValid[at: Int(byte)] == true
+          if place % bytesPerGroup > 0 {
+            isSound = isSound && byte & 15 > bytes.littleEndian(UInt8.self, at: start &+ place &- 1) >> 4
+          }
         }
         if !isSound { try validateRow(bytes, row: row, span: span, kept: kept, of: size) }
       }
     }
   }
 
-  // Traps: never, indices have 2, 3 or 4 bits; a place that is not the first of its group has one before it.
   /// Which bytes of indices are below `size` and ascend within each `kept`: what a model's millions are looked up in.
   private func validRowBytes(kept: Int, of size: Int) -> [Bool] {
     let bits = format.pattern.indexBits
     return (0..<256).map { byte in
-      let indices = (0..<8 / bits).map { byte >> ($0 * bits) & (1 << bits - 1) }
+      let indices = (0..<max(0, 8.divided(by: bits))).map { byte >> ($0 &* bits) & (1 << bits &- 1) }
       return indices.enumerated().allSatisfy { place, index in
-        index < size && (place % kept == 0 || index > indices[place - 1])
+        index < size && (place.isMultiple(of: kept) || index > indices[at: place &- 1] ?? -1)
       }
     }
   }
 
-  // Traps: never, N of a pattern is positive.
   /// Says what is wrong with a span.
   private func validateRow(
     _ bytes: UnsafeRawBufferPointer, row: Int, span: Int, kept: Int, of size: Int
   ) throws(SparseDefect) {
     var last = -1
-    for position in 0..<format.pattern.keptPerSpan {
+    for position in 0..<max(0, format.pattern.keptPerSpan) {
       let index = rowIndex(bytes, row: row, span: span, position: position)
-      if position % kept == 0 { last = -1 }
+      if position.isMultiple(of: kept) { last = -1 }
       guard index < size else { throw .indexOutOfRange(group: row, span: span, index: index, limit: size) }
       guard index > last else { throw .notAscending(group: row, span: span, index: index, after: last) }
       last = index
     }
   }
 
-  // Traps: never, `row`, `span` and `position` are of the layout, so the place is a byte of the buffer.
   /// The place within its M neighbours of kept value `position` of a span, for `N:M` per row.
   func rowIndex(_ bytes: UnsafeRawBufferPointer, row: Int, span: Int, position: Int) -> Int {
-    let start = (row * spans + span) * format.spanByteCount + format.scaleUnits * format.unitByteCount
-    let bit = position * format.pattern.indexBits
-    return Int(bytes[start + bit / 8] >> UInt8(bit % 8)) & (1 << format.pattern.indexBits - 1)
+    let start = indexStart(row: row, span: span)
+    let bit = position &* format.pattern.indexBits
+    let byte = bytes.littleEndian(UInt8.self, at: start &+ bit / 8)
+    return Int(byte >> (bit % 8)) & (1 << format.pattern.indexBits &- 1)
   }
 
-  // Traps: never, `place` counts bytes of the section.
+  /// The first byte of a span's indices, where rows have their own.
+  private func indexStart(row: Int, span: Int) -> Int {
+    (row &* spans &+ span) &* format.spanByteCount &+ format.scaleUnits &* format.unitByteCount
+  }
+
   private func validateVectors(
     _ indices: UnsafeRawBufferPointer, kept: Int, of size: Int, _ isNested: Bool
   ) throws(SparseDefect) {
     guard spans > 0 else { return }
     var place = 0
-    for group in 0..<groups {
-      for span in 0..<spans {
+    for group in 0..<max(0, groups) {
+      for span in 0..<max(0, spans) {
         var last = -1
         var seen: UInt64 = 0
-        for _ in 0..<kept {
-          let index = Int(indices[place])
-          place += 1
+        for _ in 0..<max(0, kept) {
+          let index = Int(indices.littleEndian(UInt8.self, at: place))
+          place &+= 1
           guard index < size else { throw .indexOutOfRange(group: group, span: span, index: index, limit: size) }
           guard isNested || index > last else {
             throw .notAscending(group: group, span: span, index: index, after: last)
@@ -138,27 +145,24 @@ extension SparseLayout {
     }
   }
 
-  // Traps: never, a section of indices has a word for each group, one more, and one for each kept block; `start` has
-  // been compared with `keptBlocks`.
   private func validateBlocks(_ indices: UnsafeRawBufferPointer) throws(SparseDefect) {
-    func word(_ place: Int) -> Int {
-      Int(UInt32(littleEndian: indices.loadUnaligned(fromByteOffset: place * 4, as: UInt32.self)))
-    }
+    func word(_ place: Int) -> Int { Int(indices.littleEndian(UInt32.self, at: place &* 4)) }
     var start = 0
-    for group in 0...groups {
+    for group in 0...max(0, groups) {
       let next = word(group)
-      let expected = group == 0 ? 0...0 : group == groups ? keptBlocks...keptBlocks : start...keptBlocks
+      let expected = ClosedRange(
+        between: group == 0 ? 0 : group == groups ? keptBlocks : start, group == 0 ? 0 : keptBlocks)
       guard expected.contains(next), next >= start else {
         throw .wrongStart(group: group, start: next, expected: expected)
       }
       var last = -1
-      for position in start..<next {
-        let column = word(groups + 1 + position)
+      for position in start..<max(start, next) {
+        let column = word(groups &+ 1 &+ position)
         guard column < spans else {
-          throw .indexOutOfRange(group: group - 1, span: position, index: column, limit: spans)
+          throw .indexOutOfRange(group: group &- 1, span: position, index: column, limit: spans)
         }
         guard column > last else {
-          throw .notAscending(group: group - 1, span: position, index: column, after: last)
+          throw .notAscending(group: group &- 1, span: position, index: column, after: last)
         }
         last = column
       }
@@ -166,17 +170,16 @@ extension SparseLayout {
     }
   }
 
-  // Traps: never, places count bytes of a buffer that has the layout's size.
   private func validateScales(_ bytes: UnsafeRawBufferPointer) throws(SparseDefect) {
     if format.scaleUnits > 0 {
-      for span in 0..<values.count / format.spanByteCount {
-        let bits = bytes.loadUnaligned(fromByteOffset: span * format.spanByteCount, as: UInt16.self)
-        guard UInt16(littleEndian: bits) & 0x7C00 != 0x7C00 else { throw .scaleNotFinite(place: span) }
+      for span in 0..<max(0, values.count.divided(by: format.spanByteCount)) {
+        let bits = bytes.littleEndian(UInt16.self, at: span &* format.spanByteCount)
+        guard bits & 0x7C00 != 0x7C00 else { throw .scaleNotFinite(place: span) }
       }
     }
-    for row in 0..<scales.count / 4 {
-      let bits = bytes.loadUnaligned(fromByteOffset: scales.lowerBound + 4 * row, as: UInt32.self)
-      guard UInt32(littleEndian: bits) & 0x7F80_0000 != 0x7F80_0000 else { throw .scaleNotFinite(place: row) }
+    for row in 0..<max(0, scales.count / 4) {
+      let bits = bytes.littleEndian(UInt32.self, at: scales.lowerBound &+ 4 &* row)
+      guard bits & 0x7F80_0000 != 0x7F80_0000 else { throw .scaleNotFinite(place: row) }
     }
   }
 }

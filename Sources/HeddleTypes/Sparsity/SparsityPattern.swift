@@ -52,12 +52,11 @@ public struct SparsityPattern: Hashable, Sendable {
     }
   }
 
-  // Traps: never, the number of splits is the default.
   /// The pattern called `name`, if there is one.
   public init?(name: String) {
     func numbers(_ text: Substring, _ separator: Character) -> (Int, Int)? {
       let parts = text.split(separator: separator, omittingEmptySubsequences: false).map { Int($0) }
-      guard parts.count == 2, let first = parts[0], let second = parts[1] else { return nil }
+      guard parts.count == 2, let first = parts.first ?? nil, let second = parts.last ?? nil else { return nil }
       return (first, second)
     }
     let kind: Kind?
@@ -68,7 +67,7 @@ public struct SparsityPattern: Hashable, Sendable {
     } else if name.hasPrefix("vw") {
       kind = numbers(name.dropFirst(2), ":").map { .vectorWise(kept: $0.0, of: $0.1, isNested: false) }
     } else {
-      kind = numbers(name[...], ":").map { .perRow(kept: $0.0, of: $0.1) }
+      kind = numbers(Substring(name), ":").map { .perRow(kept: $0.0, of: $0.1) }
     }
     guard let kind, let pattern = try? SparsityPattern(kind), pattern.name == name else { return nil }
     self = pattern

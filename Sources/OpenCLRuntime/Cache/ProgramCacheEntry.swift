@@ -69,7 +69,6 @@ struct ProgramCacheEntry: Hashable {
     return writer.bytes
   }
 
-  // Traps: never, there are three codes where they are read.
   private static func decodeKernels(_ bytes: [UInt8]) -> [String: [KernelArgument]]? {
     var reader = ByteReader(bytes[...])
     var kernels: [String: [KernelArgument]] = [:]
@@ -77,16 +76,16 @@ struct ProgramCacheEntry: Hashable {
       guard let name = reader.countedBytes(), let count = reader.integer(UInt32.self) else { return nil }
       var arguments: [KernelArgument] = []
       for index in 0..<Int(count) {
-        // Traps: never, there are three codes.
-        guard let codes = reader.bytes(3), let space = KernelArgument.AddressSpace(rawValue: codes[0]),
-          let access = KernelArgument.Access(rawValue: codes[1]), let argumentName = reader.countedBytes(),
+        guard let spaceCode = reader.integer(UInt8.self), let space = KernelArgument.AddressSpace(rawValue: spaceCode),
+          let accessCode = reader.integer(UInt8.self), let access = KernelArgument.Access(rawValue: accessCode),
+          let constCode = reader.integer(UInt8.self), let argumentName = reader.countedBytes(),
           let typeName = reader.countedBytes()
         else { return nil }
         arguments.append(
           KernelArgument(
             index: index, name: String(decoding: argumentName, as: UTF8.self),
             typeName: String(decoding: typeName, as: UTF8.self), addressSpace: space, access: access,
-            isConst: codes[2] != 0))
+            isConst: constCode != 0))
       }
       kernels[String(decoding: name, as: UTF8.self)] = arguments
     }

@@ -1,4 +1,5 @@
 import HeddleHost
+import HeddleText
 
 // How a device is chosen. The choice is total: it ends in one device or in an error that lists all of them.
 
@@ -60,24 +61,21 @@ extension Device {
 
     var name = Substring(text)
     var position: Int?
-    // Traps: never, the index is that of a character of the text.
-    if let hash = text.lastIndex(of: "#"), let number = Int(text[text.index(after: hash)...]) {
-      name = text[..<hash]
+    if let (before, after) = text.parted(atLast: "#"), let number = Int(after) {
+      name = before
       position = number
     }
-    // Traps: never, the position is compared with the matches.
     if let type = DeviceProfile.DeviceType(rawValue: String(name)), type != .other, type != .custom {
       let matches = devices.filter { $0.profile.type == type }
-      guard matches.indices.contains(position ?? 0) else { throw unknown }
-      return matches[position ?? 0]
+      guard let match = matches[at: position ?? 0] else { throw unknown }
+      return match
     }
     // A whole name before parts of names: one vendor's name of a processor may be part of another's.
     let named = devices.filter { $0.name.lowercased() == name }
     let matches = named.isEmpty ? devices.filter { $0.answers(to: name) } : named
-    // Traps: never, the position is compared with the matches.
     if let position {
-      guard matches.indices.contains(position) else { throw unknown }
-      return matches[position]
+      guard let match = matches[at: position] else { throw unknown }
+      return match
     }
     guard let first = matches.first else { throw unknown }
     let twins = matches.allSatisfy { $0.name == first.name && $0.profile.platformName == first.profile.platformName }
@@ -85,7 +83,6 @@ extension Device {
     return first
   }
 
-  // Traps: never, `cut` is the index of a character of the text.
   /// Whether the lower-case text is part of the device's or the platform's name, or `PLATFORM/DEVICE` is, cut at any
   /// slash: names themselves may hold slashes.
   private func answers(to text: Substring) -> Bool {
@@ -95,9 +92,11 @@ extension Device {
     let device = name.lowercased()
     if text.isEmpty { return true }
     if platform.contains(text) || device.contains(text) { return true }
-    return text.indices.contains { cut in
-      text[cut] == "/" && Self.contains(platform, text[..<cut])
-        && Self.contains(device, text[text.index(after: cut)...])
+    // Every way to cut the text in two at a slash.
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.indices.dropFirst().contains { cut in
+      Self.contains(platform, Substring(parts.part(from: 0, to: cut).joined(separator: "/")))
+        && Self.contains(device, Substring(parts.part(from: cut).joined(separator: "/")))
     }
   }
 

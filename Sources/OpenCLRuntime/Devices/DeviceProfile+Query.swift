@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleText
 
 /// Asks one device. What the library cannot do without throws; the rest has a careful default.
 private struct DeviceQuestions {
@@ -6,13 +7,13 @@ private struct DeviceQuestions {
 
   func text(_ parameter: Int32) throws(OpenCLError) -> String {
     try InfoQuery.string("clGetDeviceInfo", "parameter \(parameter)") {
-      clGetDeviceInfo(handle, cl_uint(parameter), $0, $1, $2)
+      clGetDeviceInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
     }
   }
 
   func bits(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
     try InfoQuery.bits("clGetDeviceInfo", "parameter \(parameter)") {
-      clGetDeviceInfo(handle, cl_uint(parameter), $0, $1, $2)
+      clGetDeviceInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
     }
   }
 
@@ -24,19 +25,18 @@ private struct DeviceQuestions {
 
   func sizes(_ parameter: Int32) throws(OpenCLError) -> [Int] {
     try InfoQuery.sizes("clGetDeviceInfo", "parameter \(parameter)") {
-      clGetDeviceInfo(handle, cl_uint(parameter), $0, $1, $2)
+      clGetDeviceInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
     }
   }
 
-  // Traps: never, parameters are OpenCL's own numbers, and 68 bytes follow each `start`.
   /// The names in an array of `cl_name_version`: 4 bytes of version, 64 of text.
   func versionedNames(_ parameter: Int32) -> [String] {
     let answer = try? InfoQuery.bytes("clGetDeviceInfo", "parameter \(parameter)") {
-      clGetDeviceInfo(handle, cl_uint(parameter), $0, $1, $2)
+      clGetDeviceInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
     }
     guard let answer else { return [] }
-    return stride(from: 0, through: answer.count - 68, by: 68).map { start in
-      String(decoding: answer[(start + 4)..<(start + 68)].prefix { $0 != 0 }, as: UTF8.self)
+    return stride(from: 0, through: answer.count &- 68, by: 68).map { start in
+      String(decoding: answer.part(from: start &+ 4, to: start &+ 68).prefix { $0 != 0 }, as: UTF8.self)
     }.sorted()
   }
 }

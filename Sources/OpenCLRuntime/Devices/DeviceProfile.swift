@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Everything a device says of itself, as plain data: it can be compared, printed, saved and planned with.
 ///
 /// Sizes are in bytes. Figures a driver gives as unsigned 64-bit numbers are clamped to `Int`.
@@ -84,13 +86,12 @@ extension DeviceProfile {
   /// Whether the device lists the extension, such as `cl_khr_subgroups`.
   public func hasExtension(_ name: String) -> Bool { extensions.contains(name) }
 
-  // Traps: never, the parts are counted, and splits unlimited.
   /// The version in `deviceVersion`, such as (1, 2); (0, 0) when the text has none.
   public var openCLVersion: (major: Int, minor: Int) {
     let words = deviceVersion.split(separator: " ")
-    guard words.count >= 2, words[0] == "OpenCL" else { return (0, 0) }
-    let parts = words[1].split(separator: ".")
-    guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]) else { return (0, 0) }
+    guard words.first == "OpenCL", let version = words[at: 1] else { return (0, 0) }
+    let parts = version.split(separator: ".").map { Int($0) }
+    guard parts.count == 2, let major = parts.first ?? nil, let minor = parts.last ?? nil else { return (0, 0) }
     return (major, minor)
   }
 }

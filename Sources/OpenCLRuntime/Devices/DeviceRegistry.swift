@@ -51,9 +51,10 @@ struct DeviceRegistry: Sendable {
     let status = OpenCLStatus(rawValue: clGetPlatformIDs(0, nil, &count))
     if status == .platformNotFoundKhr || (status == .success && count == 0) { throw noPlatform }
     try check(status.rawValue, "clGetPlatformIDs", "counting platforms")
-    // Traps: never, the count is at most 1024.
+    // Traps: never (driver-answer-bounded).
     var handles = [cl_platform_id?](repeating: nil, count: Int(min(count, 1024)))
-    try check(clGetPlatformIDs(cl_uint(handles.count), &handles, nil), "clGetPlatformIDs", "listing platforms")
+    try check(
+      clGetPlatformIDs(cl_uint(clamping: handles.count), &handles, nil), "clGetPlatformIDs", "listing platforms")
     return handles.compactMap { $0 }
   }
 
@@ -70,11 +71,11 @@ struct DeviceRegistry: Sendable {
       }
       return
     }
-    // Traps: never, the count is at most 4096.
+    // Traps: never (driver-answer-bounded).
     var handles = [cl_device_id?](repeating: nil, count: Int(min(count, 4096)))
     if status == .success {
-      // Traps: never, the count is at most 4096.
-      status = OpenCLStatus(rawValue: clGetDeviceIDs(platform.handle, all, cl_uint(handles.count), &handles, nil))
+      status = OpenCLStatus(
+        rawValue: clGetDeviceIDs(platform.handle, all, cl_uint(clamping: handles.count), &handles, nil))
     }
     guard status == .success else {
       notes.append("\(platform): \(status)")

@@ -11,10 +11,9 @@ public final class Platform: Sendable {
   public let extensions: [String]
 
   init(handle: cl_platform_id) throws(OpenCLError) {
-    // Traps: never, parameters are OpenCL's own numbers.
     func text(_ parameter: Int32) throws(OpenCLError) -> String {
       try InfoQuery.string("clGetPlatformInfo", "parameter \(parameter)") {
-        clGetPlatformInfo(handle, cl_uint(parameter), $0, $1, $2)
+        clGetPlatformInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
       }
     }
     self.handle = handle

@@ -32,9 +32,7 @@ public struct BuildFailure: Error, Hashable, Sendable {
         numbered.append("      | \(line)")
         number = next
       } else {
-        let digits = String(number)
-        // Traps: never, a number has 20 characters at most.
-        numbered.append(String(repeating: " ", count: max(0, 5 - digits.count)) + "\(digits) | \(line)")
+        numbered.append(String(number).padded(to: 5) + " | \(line)")
         number = number &+ 1
       }
     }

@@ -12,7 +12,7 @@ public struct OpenCLStatus: RawRepresentable, Hashable, Sendable, Error {
   public var isError: Bool { rawValue < 0 }
 
   /// The name in `<CL/cl.h>`, such as `CL_OUT_OF_RESOURCES`; for a code without one, `CL_STATUS_` and its number.
-  public var name: String { Self.names[rawValue] ?? "CL_STATUS_\(rawValue)" }
+  public var name: String { Self.name(of: rawValue) ?? "CL_STATUS_\(rawValue)" }
 }
 
 extension OpenCLStatus: CustomStringConvertible {

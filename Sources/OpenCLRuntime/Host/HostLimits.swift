@@ -1,4 +1,5 @@
 import HeddleHost
+import HeddleText
 
 #if canImport(Glibc)
   import Glibc
@@ -54,13 +55,12 @@ public enum HostLimits {
     }
   }
 
-  // Traps: never, the line is short.
   /// One for each processor that this process may use, or what PoCL was told.
   private static var threadsOfPoCL: Int {
     if let told = Environment.value("POCL_MAX_PTHREAD_COUNT").flatMap({ Int($0) }), told > 0 { return told }
     // Linux's mask in hexadecimal digits, with commas between.
     let mask = HostFile.value(of: "Cpus_allowed:", in: "/proc/self/status") ?? ""
-    let allowed = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    let allowed = mask.reduce(0) { $0 &+ ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
     return allowed > 0 ? allowed : sysconf(Int32(_SC_NPROCESSORS_ONLN))
   }
 
@@ -69,8 +69,7 @@ public enum HostLimits {
   static func memoryBudget(deviceBytes: Int) -> Int {
     let memory = min(max(0, deviceBytes), HostFile.controlGroupLimit("memory.max") ?? .max)
     let left = [addressSpaceLeft, left(of: Resource.data, used: 5)].compactMap { $0 }.min()
-    // Traps: never, what is left is not negative, nor is the memory.
-    return min(memory / 5 * 4, left.map { max(0, $0 - compilerBytes) } ?? .max)
+    return min(memory / 5 &* 4, left.map { max(0, $0 &- compilerBytes) } ?? .max)
   }
 
   /// The bytes of address space that this process may still take; nil: no limit.
@@ -95,16 +94,14 @@ public enum HostLimits {
     return Int(clamping: limit.rlim_cur)
   }
 
-  // Traps: never, a field of `statm` is asked for that it has, pages are counted below 2⁵², and both terms are not
-  // negative.
   /// - Parameter used: the field of `/proc/self/statm` that counts what the limit is for, in pages.
   private static func left(of resource: Int32, used field: Int) -> Int? {
     guard let limit = softLimit(resource) else { return nil }
     let fields = HostFile.firstLine("/proc/self/statm")?.split(separator: " ") ?? []
-    guard fields.indices.contains(field), let pages = Int(fields[field]), (0..<1 << 50).contains(pages) else {
+    guard let pages = fields[at: field].flatMap({ Int($0) }), (0..<1 << 50).contains(pages) else {
       return limit
     }
-    return max(0, limit - min(limit, pages * max(1, Int(sysconf(Int32(_SC_PAGESIZE))))))
+    return max(0, limit &- min(limit, pages &* max(1, Int(sysconf(Int32(_SC_PAGESIZE))))))
   }
 
   /// Whether a limit is near enough to be worth a trial.

@@ -13,12 +13,11 @@ import Synchronization
 enum HostThreads {
   private static let gate = Mutex<Void>(())
 
-  // Traps: never, callers ask for some hundreds at most.
   /// Starts threads that do nothing until all have started, and ends them.
   static func startable(upTo count: Int) -> Int {
     var threads: [pthread_t] = []
     gate.withLock { _ in
-      for _ in 0..<count {
+      for _ in 0..<max(0, count) {
         #if canImport(Darwin)
           var thread: pthread_t?
           let status = pthread_create(&thread, nil, { _ in HostThreads.passGate() }, nil)

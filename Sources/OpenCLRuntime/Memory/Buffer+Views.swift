@@ -35,7 +35,7 @@ extension Buffer {
       wrapsHostMemory: wrapsHostMemory)
   }
 
-  // Traps: never, the owner's box is released once: by the driver, or here if it took no callback.
+  // Traps: never (released-once).
   /// A buffer over the host's own memory (`CL_MEM_USE_HOST_PTR`). Where device and host share memory nothing is copied.
   ///
   /// While a command uses the buffer the host must not write the memory, and to read what a kernel wrote the host maps
@@ -94,11 +94,11 @@ extension Buffer {
     try self.init(adopting: handle, context: context, mayBePart: true)
   }
 
-  // Traps: never, parameters are OpenCL's own numbers, and the whole of a part is asked for only once.
+  // Traps: never (part-of-a-whole).
   private convenience init(adopting handle: cl_mem, context: Context, mayBePart: Bool) throws(OpenCLError) {
     func bits(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
       try InfoQuery.bits("clGetMemObjectInfo", "parameter \(parameter) of an adopted buffer") {
-        clGetMemObjectInfo(handle, cl_uint(parameter), $0, $1, $2)
+        clGetMemObjectInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
       }
     }
     try context.checkAlive()

@@ -1,4 +1,3 @@
-// Traps: never, what is released or taken back was reserved, and nobody makes 2⁶³ buffers.
 import Synchronization
 
 /// The bytes a context has given out, and their limit.
@@ -26,19 +25,19 @@ final class MemoryLedger: Sendable {
       if overflow || total > budget { return state.inUse }
       state.inUse = total
       state.peak = max(state.peak, total)
-      state.count += 1
+      state.count &+= 1
       return nil
     }
     if let inUse { throw .budgetExceeded(requested: bytes, inUse: inUse, budget: budget) }
   }
 
-  func release(_ bytes: Int) { state.withLock { $0.inUse -= bytes } }
+  func release(_ bytes: Int) { state.withLock { $0.inUse &-= bytes } }
 
   /// Takes back a reservation the driver refused.
   func cancel(_ bytes: Int) {
     state.withLock {
-      $0.inUse -= bytes
-      $0.count -= 1
+      $0.inUse &-= bytes
+      $0.count &-= 1
     }
   }
 }

@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleText
 
 // Setting arguments. Each is checked against what the kernel's source declares before the driver sees it.
 
@@ -30,7 +31,6 @@ extension Kernel {
     try setValue(index, value)
   }
 
-  // Traps: never, a type's size is not negative.
   /// `T` must be made of plain bits; vectors are, but cannot say so.
   func setValue<T>(_ index: Int, _ value: T) throws(OpenCLError) {
     let argument = try argument(at: index)
@@ -50,7 +50,7 @@ extension Kernel {
         }
       }
     }
-    var slot = [UInt8](repeating: 0, count: size)
+    var slot = [UInt8](filled: 0, count: size)
     withUnsafeBytes(of: value) { bytes in slot.withUnsafeMutableBytes { $0.copyMemory(from: bytes) } }
     try set(argument, size, slot, .value)
   }
@@ -70,18 +70,17 @@ extension Kernel {
     try set(argument, byteCount, nil, .local(byteCount: byteCount))
   }
 
-  // Traps: never, values are counted as they are written.
   /// Sets all arguments in order: buffers, values and `LocalMemory`.
   ///
   /// - Throws: `argumentCount` unless there are as many as the kernel has, and what setting each throws.
   public func setArguments<each Value: KernelArgumentValue>(_ values: repeat each Value) throws(OpenCLError) {
     var count = 0
-    for _ in repeat each values { count += 1 }
+    for _ in repeat each values { count &+= 1 }
     guard count == argumentCount else { throw .argumentCount(kernel: name, expected: argumentCount, got: count) }
     var index = 0
     for value in repeat each values {
       try value.set(on: self, index: index)
-      index += 1
+      index &+= 1
     }
   }
 
@@ -92,13 +91,12 @@ extension Kernel {
     return arguments[index]
   }
 
-  // Traps: never, `argument(at:)` gave the argument, and a kernel has at most 4096, each with a place in `bound`.
   private func set(
     _ argument: KernelArgument, _ size: Int, _ value: UnsafeRawPointer?, _ binding: BoundArgument
   ) throws(OpenCLError) {
     let status = bound.withLock { bound in
-      let status = clSetKernelArg(handle, cl_uint(argument.index), size, value)
-      if status == 0 { bound[argument.index] = binding }
+      let status = clSetKernelArg(handle, cl_uint(clamping: argument.index), size, value)
+      if status == 0 { bound.update(at: argument.index) { $0 = binding } }
       return status
     }
     if status == OpenCLStatus.invalidArgSize.rawValue {

@@ -1,5 +1,6 @@
 import COpenCL
 import HeddleHost
+import HeddleText
 import Synchronization
 
 /// An entry point of a program with its arguments.
@@ -43,8 +44,7 @@ public final class Kernel: Sendable {
     self.handle = handle
     self.name = name
     self.program = program
-    // Traps: never, a count is not negative.
-    bound = Mutex([BoundArgument?](repeating: nil, count: arguments.count))
+    bound = Mutex(arguments.map { _ in nil })
     program.context.live.kernels.increase()
   }
 
@@ -60,8 +60,7 @@ public final class Kernel: Sendable {
       var local = workGroupInfo.localBytes
       for index in bound.indices {
         switch bound[index] {
-        // Traps: never, `bound` has a place for each argument.
-        case nil: throw .argumentNotSet(kernel: name, index: index, name: arguments[index].name)
+        case nil: throw .argumentNotSet(kernel: name, index: index, name: arguments[at: index]?.name ?? "")
         case .local(let byteCount): local = local.addingReportingOverflow(byteCount).partialValue
         case .value, .buffer: break
         }
@@ -94,10 +93,9 @@ public struct WorkGroupInfo: Hashable, Sendable {
   public var requiredSize: [Int]?
 
   init(asking kernel: cl_kernel, name: String, device: Device) throws(OpenCLError) {
-    // Traps: never, parameters are OpenCL's own numbers.
     func integer(_ parameter: Int32) throws(OpenCLError) -> Int {
       try InfoQuery.integer("clGetKernelWorkGroupInfo", "kernel '\(name)'") {
-        clGetKernelWorkGroupInfo(kernel, device.handle, cl_uint(parameter), $0, $1, $2)
+        clGetKernelWorkGroupInfo(kernel, device.handle, cl_uint(bitPattern: parameter), $0, $1, $2)
       }
     }
     maxSize = max(1, try integer(CL_KERNEL_WORK_GROUP_SIZE))

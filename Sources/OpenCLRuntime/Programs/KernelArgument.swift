@@ -64,9 +64,7 @@ struct ScalarLayout: Hashable {
     let base = name.last?.isNumber == true ? String(name.reversed().drop { $0.isNumber }.reversed()) : name
     let lanes = name.count == base.count ? 1 : Int(name.dropFirst(base.count)) ?? 0
     guard let (bytes, kind) = Self.scalar(base), [1, 2, 3, 4, 8, 16].contains(lanes) else { return nil }
-    // Traps: never, 8 bytes in 16 lanes at most.
-    // A vector of three takes the room of four.
-    byteCount = bytes * (lanes == 3 ? 4 : lanes)
+    byteCount = bytes &* (lanes == 3 ? 4 : lanes)
     self.kind = kind
   }
 

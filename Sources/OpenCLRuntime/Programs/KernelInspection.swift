@@ -15,22 +15,20 @@ enum KernelInspection {
     return count
   }
 
-  // Traps: never, `argumentCount` gives counts in 0...4096.
   /// What the driver tells of each parameter; one it does not describe is `unknown`.
   static func arguments(_ kernel: cl_kernel, count: Int) -> [KernelArgument] {
-    (0..<count).map { argument(kernel, $0) }
+    (0..<max(0, count)).map { argument(kernel, $0) }
   }
 
-  // Traps: never, parameters are OpenCL's own numbers, and the index is one of 4096.
   private static func argument(_ kernel: cl_kernel, _ index: Int) -> KernelArgument {
     func bits(_ parameter: Int32) -> UInt64? {
       try? InfoQuery.bits("clGetKernelArgInfo", "argument \(index)") {
-        clGetKernelArgInfo(kernel, cl_uint(index), cl_uint(parameter), $0, $1, $2)
+        clGetKernelArgInfo(kernel, cl_uint(clamping: index), cl_uint(bitPattern: parameter), $0, $1, $2)
       }
     }
     func text(_ parameter: Int32) -> String {
       let text = try? InfoQuery.string("clGetKernelArgInfo", "argument \(index)") {
-        clGetKernelArgInfo(kernel, cl_uint(index), cl_uint(parameter), $0, $1, $2)
+        clGetKernelArgInfo(kernel, cl_uint(clamping: index), cl_uint(bitPattern: parameter), $0, $1, $2)
       }
       return text ?? ""
     }

@@ -125,7 +125,7 @@ struct ProgramBuilder {
       clGetProgramInfo(program, cl_uint(CL_PROGRAM_BINARY_SIZES), $0, $1, $2)
     }
     guard let size = sizes?.first, sizes?.count == 1, (1...Self.largestBinary).contains(size) else { return nil }
-    // Traps: never, the size is at most `largestBinary`.
+    // Traps: never (driver-answer-bounded).
     var binary = [UInt8](repeating: 0, count: size)
     let status = binary.withUnsafeMutableBufferPointer { bytes in
       var pointer = bytes.baseAddress
@@ -145,7 +145,6 @@ struct ProgramBuilder {
       guard let kernel = clCreateKernel(program, name, &status) else { return nil }
       defer { clReleaseKernel(kernel) }
       guard status == 0, let count = try? KernelInspection.argumentCount(kernel, name) else { return nil }
-      // Traps: never, `argumentCount` gives counts in 0...4096.
       described[name] = KernelInspection.arguments(kernel, count: count)
     }
     return described

@@ -17,14 +17,13 @@ extension CommandQueue {
     if let reason = Self.fault(global: global, local: local, kernel: kernel) {
       throw .workSize(kernel: kernel.name, global: global, local: local, reason: reason)
     }
-    // Traps: never, there are 1 to 3 dimensions.
     return try kernel.withArgumentsReady { () throws(OpenCLError) -> Event? in
       try submit(
         "clEnqueueNDRangeKernel", "kernel '\(kernel.name)', global \(global), local \(local.map { "\($0)" } ?? "nil")",
         waitFor: events, event: event
       ) { count, waiting, created in
         clEnqueueNDRangeKernel(
-          handle, kernel.handle, cl_uint(global.count), nil, global, local, count, waiting, created)
+          handle, kernel.handle, cl_uint(clamping: global.count), nil, global, local, count, waiting, created)
       }
     }
   }
@@ -49,7 +48,6 @@ extension CommandQueue {
     }
     guard local.count == global.count else { return "global and local sizes must have the same dimensions" }
     if let required,
-      // Traps: never, a count is not negative.
       Array(required.prefix(local.count)) != local || required.dropFirst(local.count).contains(where: { $0 > 1 })
     {
       return "the kernel requires a local size of \(required)"
@@ -62,8 +60,7 @@ extension CommandQueue {
         return
           "the device allows \(profile.maxWorkItemSizes[dimension]) work-items in dimension \(dimension) of a group"
       }
-      // Traps: never, each part divides its whole, whose product fits.
-      groupItems *= part
+      groupItems &*= part
     }
     let limit = min(profile.maxWorkGroupSize, kernel.workGroupInfo.maxSize)
     return groupItems > limit ? "a work-group of \(groupItems) exceeds the kernel's limit of \(limit) here" : nil

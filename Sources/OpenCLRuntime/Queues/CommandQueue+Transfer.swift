@@ -1,4 +1,5 @@
 import COpenCL
+import HeddleText
 
 // Moving bytes. Offsets and counts are in bytes, and checked against the buffer. Moving no bytes does nothing.
 
@@ -57,14 +58,14 @@ extension CommandQueue {
     return try submit("clEnqueueReadBuffer", what, waitFor: events, event: event, enqueue)
   }
 
-  // Traps: never, an element has a stride of at least 1, and `count` of them lie within the buffer.
+  // Traps: never (part-of-buffer).
   /// The elements of a buffer from `offset` on: `count` of them, or as many as fit. Waits for all commands before.
   public func read<Element: BitwiseCopyable>(
     _ type: Element.Type, from buffer: Buffer, offset: Int = 0, count: Int? = nil
   ) throws(OpenCLError) -> [Element] {
     let stride = MemoryLayout<Element>.stride
     try buffer.checkRange(offset: offset, byteCount: 0)
-    let count = count ?? (buffer.byteCount - offset) / stride
+    let count = count ?? (buffer.byteCount &- offset).divided(by: stride)
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: stride)
     try buffer.checkRange(offset: offset, byteCount: overflow ? .max : byteCount)
     var failure: OpenCLError?

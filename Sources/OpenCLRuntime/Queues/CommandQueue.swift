@@ -40,10 +40,9 @@ public final class CommandQueue: Sendable {
   /// - Throws: `foreignContext` if it is of another context or device, `unexpectedAnswer` if it runs commands out of
   ///   order, `call`.
   public init(adopting handle: cl_command_queue, context: Context) throws(OpenCLError) {
-    // Traps: never, parameters are OpenCL's own numbers.
     func bits(_ parameter: Int32) throws(OpenCLError) -> UInt64 {
       try InfoQuery.bits("clGetCommandQueueInfo", "parameter \(parameter) of an adopted queue") {
-        clGetCommandQueueInfo(handle, cl_uint(parameter), $0, $1, $2)
+        clGetCommandQueueInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
       }
     }
     try context.checkAlive()

@@ -21,7 +21,7 @@ extension Event {
     queue?.finished(upTo: position)
   }
 
-  // Traps: never, nanoseconds are between 0 and 3e18 where they are taken, and the semaphore's count is not negative.
+  // Traps: never (wait-bounded).
   /// Blocks the calling thread until the command is complete or the time is over.
   ///
   /// - Returns: Whether the command is complete.
@@ -39,7 +39,7 @@ extension Event {
     return try settle(self.status)
   }
 
-  // Traps: never, the continuation is resumed once: by the callback, or here if the driver took none.
+  // Traps: never (resumed-once).
   /// Suspends the task until the command is complete; blocks no thread. Cancelling the task does not end the wait: the
   /// command goes on, and its memory with it.
   ///
@@ -68,7 +68,7 @@ extension Event {
     try queue?.flush()
   }
 
-  // Traps: never, the box is released once: in the callback, or here if the driver took none.
+  // Traps: never (released-once).
   /// Calls `body` on a driver's thread, where it may only pass a word on.
   private func notify(_ body: @escaping @Sendable (OpenCLStatus) -> Void) throws(OpenCLError) {
     let box = Unmanaged.passRetained(CallbackBox(body))

@@ -42,10 +42,9 @@ public final class Event: Sendable {
   /// When the command passed each stage. The queue must have been made with profiling, and the command be complete.
   public var profile: EventProfile {
     get throws(OpenCLError) {
-      // Traps: never, parameters are OpenCL's own numbers.
       func time(_ parameter: Int32) throws(OpenCLError) -> Int {
         try InfoQuery.integer("clGetEventProfilingInfo", "a command's times") {
-          clGetEventProfilingInfo(handle, cl_uint(parameter), $0, $1, $2)
+          clGetEventProfilingInfo(handle, cl_uint(bitPattern: parameter), $0, $1, $2)
         }
       }
       return EventProfile(

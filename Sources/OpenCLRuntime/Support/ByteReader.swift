@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Reads little-endian fields; everything that does not fit is `nil`.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>
@@ -6,11 +8,11 @@ struct ByteReader {
 
   var isAtEnd: Bool { rest.isEmpty }
 
-  // Traps: never, the count is compared with what remains.
   mutating func bytes(_ count: Int) -> [UInt8]? {
     guard count >= 0, count <= rest.count else { return nil }
-    defer { rest = rest.dropFirst(count) }
-    return Array(rest.prefix(count))
+    let end = rest.startIndex &+ count
+    defer { rest = rest.part(from: end) }
+    return Array(rest.part(from: rest.startIndex, to: end))
   }
 
   mutating func integer<T: FixedWidthInteger & UnsignedInteger>(_ type: T.Type) -> T? {

@@ -20,7 +20,7 @@ enum InfoQuery {
     guard size > 0, size <= longestAnswer else {
       throw .unexpectedAnswer(function: "\(function)", context: "\(subject()): an answer of \(size) bytes")
     }
-    // Traps: never, the size is at most `longestAnswer`.
+    // Traps: never (driver-answer-bounded).
     var bytes = [UInt8](repeating: 0, count: size)
     let status = bytes.withUnsafeMutableBytes { call($0.count, $0.baseAddress, nil) }
     try check(status, function, subject())
@@ -77,10 +77,9 @@ enum InfoQuery {
 }
 
 extension Substring {
-  // Traps: never, there is a last character.
   fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
     var rest = self
-    while let last = rest.last, predicate(last) { rest.removeLast() }
+    while let last = rest.last, predicate(last) { _ = rest.popLast() }
     return rest
   }
 }

@@ -70,7 +70,7 @@ extension BadFile {
 
   private static let types: [BadFile] =
     [4, 5, 31, 32, 33, 36, 37, 38].map { (id: UInt32) in
-      let name = GGUFTensorType.removed[id] ?? "?"
+      let name = GGUFTensorType.removedName(of: id) ?? "?"
       return BadFile(
         "type: removed \(name)", GGUFBytes.tensors(tensor(string("x"), [32], id: id, 0)),
         .removedTensorType(tensor: "x", id: id, name: name))

@@ -29,7 +29,7 @@ import Testing
 
   @Test func everyNumberBelowTheLastIsKnownOrRemoved() {
     for id in UInt32(0)...42 {
-      #expect((GGUFTensorType(number: id) != nil) != (GGUFTensorType.removed[id] != nil), "type \(id)")
+      #expect((GGUFTensorType(number: id) != nil) != (GGUFTensorType.removedName(of: id) != nil), "type \(id)")
     }
   }
 

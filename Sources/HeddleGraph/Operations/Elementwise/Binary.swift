@@ -1,3 +1,5 @@
+import HeddleText
+
 /// `y = left + right` or `y = left · right`, element by element; axes of extent 1 broadcast as in NumPy.
 public struct Binary: GraphOperation {
   public static let description = OperationDescription(
@@ -25,8 +27,7 @@ public struct Binary: GraphOperation {
   static func broadcast(
     _ left: [Dimension], _ right: [Dimension], _ operands: Operands
   ) throws(InferenceError) -> [Dimension] {
-    // Traps: never, a count is at least 0, and at most the rank of an operand.
-    func padding(_ count: Int) -> [Dimension] { [Dimension](repeating: 1, count: max(0, count)) }
+    func padding(_ count: Int) -> [Dimension] { [Dimension](filled: 1, count: count) }
     let pairs = zip(padding(right.count &- left.count) + left, padding(left.count &- right.count) + right)
     var shape: [Dimension] = []
     for (axis, (a, b)) in pairs.enumerated() {

@@ -38,13 +38,12 @@ public struct Concatenate: GraphOperation {
     }
   }
 
-  // Traps: never, a pattern's group has a row at least.
   /// Whether the rows of weights of one encoding can stand one below the other.
   static func canJoin(_ types: [TensorType]) -> Bool {
     guard let format = types.first?.encoding.sparse else { return true }
     if case .block = format.pattern.kind { return false }
     return types.dropLast().allSatisfy { type in
-      type.shape.dropLast().reduce(Dimension(1), *).constant.map { $0 % format.pattern.rowsPerGroup == 0 } == true
+      type.shape.dropLast().reduce(Dimension(1), *).constant?.isMultiple(of: format.pattern.rowsPerGroup) == true
     }
   }
 }

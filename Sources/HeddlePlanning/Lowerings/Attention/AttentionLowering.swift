@@ -1,3 +1,5 @@
+import HeddleText
+
 /// `attention`: `Kernels/Attention/causal_wide.cl` and `causal_simt.cl`.
 enum AttentionLowering: Lowering {
   enum Candidate: Sendable {
@@ -8,12 +10,11 @@ enum AttentionLowering: Lowering {
   /// Values of a head that one item may keep, so that they stay in registers.
   private static let maximumValuesPerItem = 16
 
-  // Traps: never, a work-group has 64 items at most.
   static func validate(_ problem: Problem<Attention>) throws(LoweringError) {
     guard let value = problem["values"].type.extent(2).constant,
       let dimension = problem["queries"].type.extent(2).constant
     else { throw LoweringError("head dimensions must be fixed") }
-    let limit = maximumValuesPerItem * problem.target.workGroupSize(64)
+    let limit = maximumValuesPerItem &* problem.target.workGroupSize(64)
     guard value <= limit, dimension <= limit else {
       throw LoweringError("head dimensions must be at most \(limit), got \(dimension) and \(value)")
     }
@@ -36,7 +37,6 @@ enum AttentionLowering: Lowering {
     }
   }
 
-  // Traps: never, `validate` has checked the head dimensions, and a work-group has an item.
   static func encode(
     _ candidate: Candidate, _ problem: Problem<Attention>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -63,7 +63,7 @@ enum AttentionLowering: Lowering {
       local = [1, 1]
     case .simt(let localSize):
       defines["LOCAL_SIZE"] = "\(localSize)"
-      defines["VALUES_PER_ITEM"] = "\(max(1, (valueDimension + localSize - 1) / localSize))"
+      defines["VALUES_PER_ITEM"] = "\(max(1, valueDimension.dividedRoundingUp(by: localSize)))"
       parameters += [("dimension", Dimension(dimension)), ("value_dimension", Dimension(valueDimension))]
       kernel = KernelReference(
         source: .file("Attention/causal_simt.cl"), entry: "causal_attention_simt", defines: defines, parameters: [])

@@ -35,7 +35,6 @@ public struct CustomKernel: Sendable {
     self.plan = plan
   }
 
-  // Traps: never, the limit is in 1...256, and sizes are compared with it before they are multiplied or divide.
   /// The launch of one use, checked: a caller's numbers are not trusted.
   func launch(_ problem: Problem<Custom>) throws(LoweringError) -> Launch {
     let launch: Launch
@@ -49,11 +48,11 @@ public struct CustomKernel: Sendable {
       throw LoweringError(
         "global and local must have the same 1 to 3 axes, got \(launch.global.count) and \(launch.local.count)")
     }
-    guard launch.local.allSatisfy({ (1...limit).contains($0) }), launch.local.reduce(1, *) <= limit else {
+    guard launch.local.allSatisfy({ (1...limit).contains($0) }), launch.local.reduce(1, &*) <= limit else {
       throw LoweringError("its work-group \(launch.local) does not fit \(limit) items")
     }
     for (global, local) in zip(launch.global, launch.local) {
-      if let extent = global.constant, extent % local != 0 {
+      if let extent = global.constant, !extent.isMultiple(of: local) {
         throw LoweringError("its work-group \(launch.local) does not divide the global size \(launch.global)")
       }
     }

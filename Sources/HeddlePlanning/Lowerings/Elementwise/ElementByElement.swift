@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What `Binary` and `UnaryLowering` share: a kernel `Kernels/Elementwise/<name>_wide.cl` that takes rows of contiguous
 /// values, and `<name>_simt.cl` that takes operands that walk otherwise.
 struct ElementByElement {
@@ -25,8 +27,10 @@ struct ElementByElement {
     {
       defines["VALUES_PER_ITEM"] = "\(Self.valuesPerItem)"
       let rows = walk.shape.count == 2 ? walk.shape.first ?? 1 : 1
-      // Traps: never, the walk has strides for each operand and the result.
-      let arguments = arguments(views, y) { [("row", walk.strides[$0].count == 2 ? walk.strides[$0].first ?? 0 : 0)] }
+      let arguments = arguments(views, y) { operand in
+        let strides = walk.strides[at: operand] ?? []
+        return [("row", strides.count == 2 ? strides.first ?? 0 : 0)]
+      }
       encoder.launch(
         KernelReference(
           source: .file("Elementwise/\(name)_wide.cl"), entry: "\(name)_wide", defines: defines, parameters: []),

@@ -13,8 +13,7 @@ enum ReshapeLowering: Lowering {
     return [TensorView(buffer: copy.buffer, offset: copy.offset, type: problem.result)]
   }
 
-  // Traps: never, the starts are in 0...old and 0...new, which begin as the ranks, and a view has a stride for each
-  // axis.
+  // Traps: never (axes-of-a-view).
   /// Strides that show the view under another shape without moving it, if there are any: runs of axes with one product
   /// are matched from the last axis on, and the old ones of a run must collapse.
   static func reshapedStrides(_ view: TensorView, to shape: [Dimension]) -> [Dimension]? {

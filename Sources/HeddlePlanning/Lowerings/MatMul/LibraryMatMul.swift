@@ -1,3 +1,5 @@
+import HeddleText
+
 /// `matmul` as one call of CLBlast's `sgemm`, or of its form for batches a stride apart.
 ///
 /// An operand whose strides a leading dimension cannot say is copied first, so that what may be chosen does not depend on
@@ -20,10 +22,9 @@ enum LibraryMatMul {
     return problem.types.allSatisfy { isStretched(Array($0.shape.dropLast(2)), to: batch) != nil }
   }
 
-  // Traps: never, a result has the batch axes of either operand.
   /// Whether batch axes are all stretched to `batch`, or none is; nil if some are.
   private static func isStretched(_ own: [Dimension], to batch: [Dimension]) -> Bool? {
-    let padded = [Dimension](repeating: 1, count: batch.count - own.count) + own
+    let padded = [Dimension](filled: 1, count: batch.count &- own.count) + own
     let pairs = zip(padded, batch).filter { $1 != 1 }
     if pairs.allSatisfy({ $0 == $1 }) { return false }
     return pairs.allSatisfy { $0.0 == 1 } ? true : nil
@@ -45,7 +46,6 @@ enum LibraryMatMul {
     return result
   }
 
-  // Traps: never, a product's result has two axes at least.
   /// `y = x · w`, or `x · wᵀ`; y is row-major.
   static func encode(
     x: TensorView, w: TensorView, wIsTransposed: Bool, y: TensorView, into encoder: inout Encoder
@@ -55,8 +55,7 @@ enum LibraryMatMul {
     let x = try LibraryMatrix(x, batch, &encoder)
     let w = try LibraryMatrix(w, batch, &encoder)
     let y = try LibraryMatrix(y, batch, &encoder)
-    let shape = y.view.type.shape
-    let (tokens, outputs) = (shape[shape.count - 2], shape[shape.count - 1])
+    let (tokens, outputs) = (y.view.type.extent(-2), y.view.type.extent(-1))
     let inputs = x.view.type.shape.last ?? 0
     var flags: Set<String> = []
     if x.isTransposed { flags.insert("X_TRANSPOSED") }
@@ -92,16 +91,14 @@ private struct LibraryMatrix {
     }
   }
 
-  // Traps: never, matrices have two axes at least, and a view has a stride for each.
   /// Nil if the strides of the view are others.
   private init?(_ view: TensorView) {
     let rank = view.type.rank
-    let batched = rank == 2 ? view : view.collapsing(0, through: rank - 3)
+    let batched = rank == 2 ? view : view.collapsing(0, through: rank &- 3)
     guard let batched else { return nil }
     let count = batched.type.rank == 2 ? 1 : batched.type.extent(0)
-    let axis = batched.type.rank - 2
-    let (rows, columns) = (batched.type.shape[axis], batched.type.shape[axis + 1])
-    let (rowStride, columnStride) = (batched.strides[axis], batched.strides[axis + 1])
+    let (rows, columns) = (batched.type.extent(-2), batched.type.extent(-1))
+    let (rowStride, columnStride) = (batched.stride(-2), batched.stride(-1))
     self.view = view
     if columnStride == 1 || columns == 1 {
       leading = rows == 1 ? columns : rowStride

@@ -29,8 +29,7 @@ extension ProductLaunch {
       let vectors = ProductLaunch.tokenRowVectors
       kernel = ProductLaunch.sparseKernel(
         "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"])
-      // Traps: never, a panel is one of the plan's own, 8 at most.
-      global = [tokens.dividedRoundingUp(by: 16 * panel), outputs.dividedRoundingUp(by: 16 * vectors)]
+      global = [tokens.dividedRoundingUp(by: 16 &* panel), outputs.dividedRoundingUp(by: 16 &* vectors)]
     case .simt(let tile):
       kernel =
         tile.isTiled
@@ -47,13 +46,12 @@ extension ProductLaunch {
   }
 }
 
-// Traps: never, a pattern keeps at most 64 values of a span.
 extension SparseFormat {
   /// The defines of `Kernels/Common/patterns.cl`.
   var defines: [String: String] {
     var defines = [
       "SPAN": "\(pattern.span)", "KEPT": "\(pattern.keptPerSpan)", "SPAN_UNITS": "\(spanUnits)",
-      "SCALE_UNITS": "\(scaleUnits)", "HEADER_UNITS": "\(scaleUnits + indexUnits)",
+      "SCALE_UNITS": "\(scaleUnits)", "HEADER_UNITS": "\(scaleUnits &+ indexUnits)",
       "ROW_SCALED": rowScaleByteCount > 0 ? "1" : "0", "NESTED": pattern.isNested ? "1" : "0",
     ].merging(values.weightDefines) { $1 }
     switch pattern.kind {

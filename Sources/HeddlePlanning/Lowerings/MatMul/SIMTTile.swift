@@ -1,4 +1,5 @@
-// Traps: never, tiles are this file's and SparseChunk's own: at most 256 items of 16 values, groups of a block.
+import HeddleText
+
 /// What a work-group of a SIMT product owns: one output an item, or 4 × 4 of them through local memory.
 struct SIMTTile: Hashable, Sendable {
   /// Items along outputs and along tokens.
@@ -10,7 +11,7 @@ struct SIMTTile: Hashable, Sendable {
   var isTiled: Bool { perItem > 1 }
 
   /// Tokens by outputs.
-  var name: String { "\(isTiled ? "tiled" : "element") \(tokens * perItem)x\(rows * perItem)" }
+  var name: String { "\(isTiled ? "tiled" : "element") \(tokens &* perItem)x\(rows &* perItem)" }
 
   var defines: [String: String] { ["LOCAL_ROWS": "\(rows)", "LOCAL_TOKENS": "\(tokens)"] }
 
@@ -19,20 +20,20 @@ struct SIMTTile: Hashable, Sendable {
   /// Items along outputs, then along tokens.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
     [
-      outputs.dividedRoundingUp(by: perItem * rows) * Dimension(rows),
-      tokens.dividedRoundingUp(by: perItem * self.tokens) * Dimension(self.tokens),
+      outputs.dividedRoundingUp(by: perItem &* rows) * Dimension(rows),
+      tokens.dividedRoundingUp(by: perItem &* self.tokens) * Dimension(self.tokens),
     ]
   }
 
   /// Local memory of a tiled work-group, as `tiled_simt.cl` states it.
   func localByteCount(groupSize: Int, isGated: Bool) -> Int {
-    4 * max(groupSize, 16) * (perItem * tokens + 1 + (perItem * rows + 1) * (isGated ? 2 : 1))
+    4 &* max(groupSize, 16) &* (perItem &* tokens &+ 1 &+ (perItem &* rows &+ 1) &* (isGated ? 2 : 1))
   }
 
   /// One output an item.
   static func element(_ target: TargetProfile) -> SIMTTile {
     let items = target.workGroupSize(64)
-    return SIMTTile(rows: min(items, 16), tokens: items / min(items, 16), perItem: 1)
+    return SIMTTile(rows: min(items, 16), tokens: items.divided(by: min(items, 16)), perItem: 1)
   }
 
   /// The tiles that fit a target, best first: one output an item where few tokens share a weight.
@@ -41,7 +42,7 @@ struct SIMTTile: Hashable, Sendable {
   ) -> [SIMTTile] {
     let element = element(target)
     let tiled = [16, 8].map { SIMTTile(rows: $0, tokens: $0, perItem: 4) }.filter { tile in
-      tile.rows * tile.tokens <= target.maximumWorkGroupSize
+      tile.rows &* tile.tokens <= target.maximumWorkGroupSize
         && tile.localByteCount(groupSize: groupSize, isGated: isGated) <= target.localMemoryByteCount
     }
     return tokens <= 16 ? [element] + tiled : tiled + [element]

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What a work-group of `Kernels/MatMul/sparse_tiled_simt.cl` holds in local memory at a time: some spans, or some of the
 /// kept places of one.
 struct SparseChunk {
@@ -9,28 +11,25 @@ struct SparseChunk {
   /// Bytes of a row's places.
   private var placeByteCount: Int
 
-  // Traps: never, a pattern keeps between 1 and 64 values of a span.
   /// About as many multiply-adds between two barriers as in `tiled_simt.cl`.
   init(_ format: SparseFormat) {
     kept = min(format.pattern.keptPerSpan, 32)
     if case .perRow = format.pattern.kind {
       (spans, inputs, placeByteCount) = (1, format.pattern.span, kept)
     } else {
-      (spans, inputs, placeByteCount) = (max(1, 16 / kept), kept, 0)
+      (spans, inputs, placeByteCount) = (max(1, 16.divided(by: kept)), kept, 0)
     }
   }
 
   var defines: [String: String] { ["CHUNK_KEPT": "\(kept)", "CHUNK_SPANS": "\(spans)"] }
 
-  // Traps: never, a pattern keeps at most 64 values of a span, and tiles have 1024 rows and tokens at most.
   /// Local memory of a work-group, as the kernel states it.
   func localByteCount(rows: Int, tokens: Int) -> Int {
-    4 * spans * (inputs * (tokens + 1) + kept * (rows + 1)) + placeByteCount * rows
+    4 &* spans &* (inputs &* (tokens &+ 1) &+ kept &* (rows &+ 1)) &+ placeByteCount &* rows
   }
 }
 
 extension SIMTTile {
-  // Traps: never, tiles have 1024 rows and tokens at most, and `tokens` is at most 2³¹ − 1.
   /// The tiles of a sparse product that fit a target, best first. The rows of a tile share a pattern or have one each; a
   /// tile of which three quarters of the tokens would be missing is left out.
   static func sparse(_ target: TargetProfile, _ format: SparseFormat, tokens: Int) -> [SIMTTile] {
@@ -40,8 +39,8 @@ extension SIMTTile {
       return SIMTTile(rows: format.pattern.rowsPerGroup / 4, tokens: items, perItem: 4)
     }
     .filter { tile in
-      4 * tokens > tile.perItem * tile.tokens && tile.rows * tile.tokens <= target.maximumWorkGroupSize
-        && chunk.localByteCount(rows: tile.perItem * tile.rows, tokens: tile.perItem * tile.tokens)
+      4 &* tokens > tile.perItem &* tile.tokens && tile.rows &* tile.tokens <= target.maximumWorkGroupSize
+        && chunk.localByteCount(rows: tile.perItem &* tile.rows, tokens: tile.perItem &* tile.tokens)
           <= target.localMemoryByteCount
     }
     return tokens <= 16 ? [element(target)] + tiled : tiled + [element(target)]

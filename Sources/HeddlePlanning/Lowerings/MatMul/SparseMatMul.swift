@@ -60,20 +60,19 @@ enum SparseMatMul: Lowering {
     case 17...32: return picks ? direct([(8, 2), (4, 4)]) + tokens([2]) : tokens([2, 1])
     case 33...128: return picks ? direct([(8, 2)]) + tokens([4, 8]) : tokens([4, 2])
     default:
-      // Traps: never, `inputs` is at most 2³¹ − 1.
-      // All rows of an item read a panel: beyond a core's second cache (1 MiB here) picking is faster.
-      let fits = inputs * 16 * 8 * 4 <= 1 << 20
+      let fits = inputs &* (16 * 8 * 4) <= 1 << 20
       let picking = picks ? direct([(8, 2)], 2) : []
       return fits ? tokens([8, 4]) + picking : picking + tokens([8, 4])
     }
   }
 
-  // Traps: never, counts of vectors are the plan's own, positive and small.
   /// `vectors` of 16 rows share a pattern: as many sums as registers hold, each input read once for all of them.
   private static func shared(_ space: WideTileSpace, _ format: SparseFormat, vectors: Int) -> [Candidate] {
-    let isWhole = { (count: Int) in vectors % count == 0 }
+    let isWhole = { (count: Int) in vectors.isMultiple(of: count) }
     // More than one pattern an item hides more of the latency of a few tokens' sums.
-    let isMany = { (count: Int) in vectors % count == 0 || (count % vectors == 0 && format.pattern.rowsPerGroup == 32) }
+    let isMany = { (count: Int) in
+      vectors.isMultiple(of: count) || (count.isMultiple(of: vectors) && format.pattern.rowsPerGroup == 32)
+    }
     let isBlock = if case .block = format.pattern.kind { true } else { false }
     func direct(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool) -> [Candidate] {
       space.tiles(sizes, count, fits).map { .direct($0) }
@@ -111,13 +110,11 @@ enum SparseMatMul: Lowering {
     switch candidate {
     case .direct(let tile): "sparse \(tile.name)"
     case .chunks(let tile): "sparse chunks \(tile.name)"
-    // Traps: never, a panel is one of the plan's own, 8 at most.
-    case .tokens(let panel): "sparse tokens \(16 * panel)x64"
+    case .tokens(let panel): "sparse tokens \(16 &* panel)x64"
     case .simt(let tile): "sparse \(tile.name)"
     }
   }
 
-  // Traps: never, a panel is 8 at most.
   static func encode(
     _ candidate: Candidate, _ problem: Problem<MatMul>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
@@ -128,7 +125,7 @@ enum SparseMatMul: Lowering {
     let packing = try encoder.sparsePacking(format, rows: rows, inputs: inputs)
     var x = try encoder.tokenRows(problem["x"])
     if case .tokens(let panel) = candidate {
-      x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 * panel)
+      x = encoder.tokenPanels(x, tokens: tokens, inputs: inputs, panel: 16 &* panel)
     }
     let launch = ProductLaunch(
       candidate, format, target: problem.target, tokens: tokens, outputs: problem.result.shape.last ?? 0)

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// What an item of a wide product owns: `tiles` register tiles below each other, each of `tokens` by `vectors` vectors
 /// of 16 outputs.
 struct WideTile: Hashable, Sendable {
@@ -11,14 +13,12 @@ struct WideTile: Hashable, Sendable {
   /// What `packed_chunks_wide.cl` has room for; no tile has more.
   static let maximumTiles = 16
 
-  // Traps: never, tiles are the plan's own: some tens of tokens and vectors.
   /// Tokens by outputs.
-  var name: String { "\(tokens)x\(16 * vectors)" }
+  var name: String { "\(tokens)x\(16 &* vectors)" }
 
-  // Traps: never, tiles are the plan's own: some tens of tokens and vectors, `maximumTiles` of them.
   /// Items along tokens, then along outputs.
   func global(tokens: Dimension, outputs: Dimension) -> [Dimension] {
-    [tokens.dividedRoundingUp(by: self.tokens * tiles), outputs.dividedRoundingUp(by: 16 * vectors)]
+    [tokens.dividedRoundingUp(by: self.tokens &* tiles), outputs.dividedRoundingUp(by: 16 &* vectors)]
   }
 }
 
@@ -38,19 +38,19 @@ struct WideTileSpace {
     computeUnits = min(max(1, problem.target.computeUnits), 1 << 16)
   }
 
-  // Traps: never, `tokens` and `groups` have 31 bits, sizes are the plan's own, positive and small, and compute
-  // units are 1...2¹⁶.
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
   /// are cut down where a compute unit would get fewer than four items, to as many vectors as `fits` allows. Tiles that pad
   /// the product least come first.
   func tiles(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool = { _ in true }) -> [WideTile] {
     var result: [WideTile] = []
     for (tileTokens, sums) in sizes {
-      let down = max(1, (tokens + tileTokens - 1) / tileTokens)
+      let down = max(1, tokens.dividedRoundingUp(by: tileTokens))
       var vectors = max(1, isGated ? sums / 2 : sums)
-      while vectors > 1, !fits(vectors) || (groups + vectors - 1) / vectors * down < 4 * computeUnits { vectors -= 1 }
-      let across = (groups + vectors - 1) / vectors
-      let fair = down * across / (4 * computeUnits)
+      while vectors > 1, !fits(vectors) || groups.dividedRoundingUp(by: vectors) &* down < 4 &* computeUnits {
+        vectors &-= 1
+      }
+      let across = groups.dividedRoundingUp(by: vectors)
+      let fair = (down &* across).divided(by: 4 &* computeUnits)
       let tiles = max(1, min(count, WideTile.maximumTiles, down, fair))
       let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: tiles)
       if !result.contains(tile) { result.append(tile) }
@@ -60,11 +60,10 @@ struct WideTileSpace {
     return result.filter(isTight) + result.filter { !isTight($0) }
   }
 
-  // Traps: never, `tokens` and `groups` have 31 bits, and tiles are positive and small.
   /// Outputs computed, with those past the end.
   private func paddedArea(_ tile: WideTile) -> Double {
-    let down = (tokens + tile.tokens - 1) / tile.tokens * tile.tokens
-    let across = (groups + tile.vectors - 1) / tile.vectors * tile.vectors
+    let down = tokens.roundedUp(toMultipleOf: tile.tokens)
+    let across = groups.roundedUp(toMultipleOf: tile.vectors)
     return Double(down) * Double(across)
   }
 }
