@@ -46,6 +46,7 @@ extension Planner {
         node: problem.index, label: encoder.graph.origin(of: problem.index).label, signature: described.signature,
         candidates: described.candidates, offeredCount: allowed.count, chosen: L.name(of: chosen), reason: reason,
         ignored: ignored))
+    return chosen
   }
 
   private func describe<L: Lowering>(
