@@ -13,6 +13,7 @@ from ._arguments import utf8
 from ._dlpack_layout import DLManagedTensorVersioned
 from ._handle import Handle
 from ._interface import NUMBERS
+from .encoded import EncodedTensor, byte_count, encoded_memory
 from .errors import InvalidArgument, InvalidBinding, InvalidData
 from .graph import TensorType
 
@@ -49,8 +50,8 @@ class Places(Handle):
 
     def bind_input(self, name: str, array: Any) -> bool:
         """Lets each run read an input from an array: a NumPy array of any strides that are not
-        negative, or what has ``__dlpack__``, such as a PyTorch tensor. None: the session's own
-        memory again.
+        negative, what has ``__dlpack__``, such as a PyTorch tensor, or an ``EncodedTensor``. None:
+        the session's own memory again.
 
         Returns whether a run copies: False if the device reads the array where it is. The array is
         kept until something else is bound; what is written to it later, the next run sees.
@@ -78,8 +79,12 @@ class Places(Handle):
         if array is None:
             _library.call("heddle_session_bind", *where, None, ctypes.byref(copied))
             shape: tuple[int, ...] = ()
-        elif isinstance(array, numpy.ndarray):
-            memory = _memory.memory(array, self._type(place, name).encoding, name)
+        elif isinstance(array, (numpy.ndarray, EncodedTensor)):
+            encoding = self._type(place, name).encoding
+            if isinstance(array, EncodedTensor):
+                memory = encoded_memory(array, encoding, name)
+            else:
+                memory = _memory.memory(array, encoding, name)
             _library.call("heddle_session_bind", *where, ctypes.byref(memory), ctypes.byref(copied))
             shape = array.shape
         elif hasattr(array, "__dlpack__"):
@@ -141,7 +146,8 @@ class Places(Handle):
         self, /, name: str, bindings: Mapping[str, int] | None = None, **symbols: int
     ) -> Any:
         """An output of the last run as a new row-major array, whatever it is bound to, once the
-        device is done. ``Busy`` while a step runs. Symbols as of ``run``."""
+        device is done; an ``EncodedTensor`` if its encoding is of blocks or sparse. ``Busy`` while
+        a step runs. Symbols as of ``run``."""
         return self._read("output", name, symbol_values(bindings, symbols))
 
     def read_state(
@@ -163,13 +169,16 @@ class Places(Handle):
         )  # fmt: skip
 
     def _read(self, place: str, name: str, symbols: Mapping[str, int]) -> Any:
-        shape = self._shape(place, name, symbols)
-        array = numpy.empty(shape, encodings.dtype_of(self._type(place, name).encoding))
+        shape, encoding = self._shape(place, name, symbols), self._type(place, name).encoding
+        if encodings.has_dtype(encoding):
+            array = numpy.empty(shape, encodings.dtype_of(encoding))
+        else:
+            array = numpy.empty(byte_count(encoding, shape), numpy.uint8)
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),
             array.ctypes.data, array.nbytes,
         )  # fmt: skip
-        return array
+        return array if encodings.has_dtype(encoding) else EncodedTensor(encoding, shape, array)
 
     def _shape(self, place: str, name: str, symbols: Mapping[str, int]) -> tuple[int, ...]:
         type_ = self._type(place, name)

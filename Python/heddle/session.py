@@ -19,6 +19,7 @@ from ._interface import STATUS
 from ._places import Places
 from ._places import places_text as _places_text
 from ._structs import heddle_run_options, heddle_session_options, heddle_symbol
+from .encoded import EncodedTensor
 from .errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Session(Places):
         bindings: Mapping[str, int] | None = None,
         **symbols: int,
     ) -> dict[str, Any]:
-        """Runs one step and gives the outputs by name.
+        """Runs one step and gives the outputs by name: arrays, and an ``EncodedTensor`` for each
+        whose encoding is of blocks or sparse.
 
         Args:
             inputs: arrays for this run, kept until the next one; what was bound stays for the
@@ -96,7 +98,8 @@ class Session(Places):
         given = {"input": dict(inputs or {}), "output": dict(outputs or {})}
         self._end_loans({(place, name) for place, arrays in given.items() for name in arrays})
         for name, array in given["input"].items():
-            if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
+            is_other = hasattr(array, "__dlpack__") or isinstance(array, EncodedTensor)
+            if isinstance(array, numpy.ndarray) or not is_other:
                 array = _memory.usable(array, self._type("input", name).encoding, name)
             self._lend("input", name, array)
         for name, array in given["output"].items():

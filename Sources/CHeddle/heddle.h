@@ -173,6 +173,13 @@ heddle_status heddle_backend_state(heddle_backend backend, char *buffer, size_t 
 heddle_status heddle_backend_supports(
     heddle_backend backend, heddle_graph graph, int32_t *supported, char *buffer, size_t capacity, size_t *needed);
 
+// Encodings
+
+// The bytes that a tensor of this encoding and shape takes: of a constant, of what heddle_session_read gives for an output
+// in blocks or sparse. HEDDLE_INVALID_DATA if the shape does not fit the encoding, or the count 63 bits.
+heddle_status heddle_encoding_byte_count(
+    const char *encoding, const int64_t *shape, size_t rank, size_t *byte_count);
+
 // Constants
 
 // Called once, with the caller's context, when borrowed memory is no longer needed; on any thread that is inside a
@@ -184,6 +191,12 @@ heddle_status heddle_constants_create(heddle_constants *constants);
 // Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not
 // read.
 heddle_status heddle_constants_open(const char *path, heddle_constants *constants);
+
+// Writes every constant to a safetensors file, which heddle_constants_open reads: f32, f16, bf16 and i32 as every reader of
+// the format knows them, others as bytes that the file's metadata describes. A regular file appears whole or not at all.
+// HEDDLE_INVALID_FILE if it cannot be written, HEDDLE_INVALID_DATA for a constant that the format cannot hold: more than 8
+// axes, or the name "__metadata__".
+heddle_status heddle_constants_save(heddle_constants constants, const char *path);
 
 // Adds a constant. `encoding` is a name such as "f32", "q4_1" or "2:4-int4"; `data` its row-major bytes as a file holds
 // them. Without `release` the bytes are copied; with it they are borrowed, must not change, and `release` is called
