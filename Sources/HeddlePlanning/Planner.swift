@@ -123,52 +123,33 @@ public struct Planner: Sendable {
     }
   }
 
-  // Traps: never, temporaries have numbers in the order they were made, bases are among a launch's buffers, an element
-  // has bytes, and a life ends where it began or later.
-  /// Places temporaries, then writes every offset into its parameter.
+  // Traps: never, temporaries have numbers in the order they were made, bases are among a launch's buffers, and a life
+  // ends where it began or later.
+  /// Places temporaries.
   private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
-    var sizes: [Int] = []
+    var temporaries: [Temporary] = []
     for (type, node) in encoder.temporaries {
-      do {
-        sizes.append(try type.byteCount.bounds(range.ranges).upperBound)
-      } catch {
-        throw .type(error, encoder.graph.origins[node])
-      }
+      let temporary = Temporary(byteCount: type.byteCount)
+      do { _ = try temporary.byteCount.bounds(range.ranges) } catch { throw .type(error, encoder.graph.origins[node]) }
+      temporaries.append(temporary)
     }
     for launch in encoder.launches { try check(launch, encoder.graph, range.ranges) }
-    var lives = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
-    for (index, launch) in encoder.launches.enumerated() {
-      for case .temporary(let id) in launch.buffers {
-        lives[id] = (lives[id]?.lowerBound ?? index)...index
-      }
-    }
-    let arena: Arena
-    do {
-      arena = try Arena(sizes: sizes, lives: lives)
-    } catch {
-      throw .type(error, Origin())
-    }
-    var values: [Dimension] = []
-    var blocks: [[Dimension]: Int] = [:]
-    var starts: [Int] = []
     var launches = encoder.launches
     for index in launches.indices {
       let buffers = launches[index].buffers
-      let block = launches[index].parameters.map { parameter -> Dimension in
-        guard let base = parameter.base, case .temporary(let id) = buffers[base.buffer] else { return parameter.value }
-        return parameter.value + Dimension(arena.offsets[id] / base.elementByteCount)
+      for case .temporary(let id) in buffers {
+        temporaries[id].life = (temporaries[id].life?.lowerBound ?? index)...index
+      }
+      for position in launches[index].parameters.indices {
+        guard let base = launches[index].parameters[position].base, case .temporary(let id) = buffers[base.buffer]
+        else { continue }
+        launches[index].parameters[position].temporary = id
       }
       launches[index].buffers = buffers.map { if case .temporary = $0 { .arena } else { $0 } }
-      if let start = blocks[block] {
-        starts.append(start)
-      } else {
-        blocks[block] = values.count
-        starts.append(values.count)
-        values += block
-      }
     }
+    let whole: ArenaLayout
+    do { whole = try ArenaLayout(launches, temporaries, for: range.ranges) } catch { throw .type(error, Origin()) }
     return CommandList(
-      range: range, launches: launches, parameterValues: values, blockOfLaunch: starts,
-      arenaByteCount: arena.byteCount, choices: encoder.choices)
+      range: range, launches: launches, wholeArena: whole, temporaries: temporaries, choices: encoder.choices)
   }
 }

@@ -6,12 +6,17 @@ extension SessionRunner {
   func reset() throws {
     try drain()
     for state in graph.states {
-      guard let index = placeOf[.state(state.name)] else { continue }
-      let initial = try state.initial.map { try executable.store.tensor($0) }
-      try places[index].reset(try state.type.concreteShape(fixed), to: initial, on: queue)
+      guard let index = placeOf[.state(state.name)], unmadeStates[index] == nil else { continue }
+      try places[index].reset(try state.type.concreteShape(fixed), to: try initialValue(of: state), on: queue)
     }
+    try makeStates()
     try queue.finish()
     mayHaveOverwrittenState = false
+  }
+
+  /// Nil: zeros.
+  func initialValue(of state: State) throws -> Tensor? {
+    try state.initial.map { try executable.store.tensor($0) }
   }
 
   // Traps: never, a place is found by `index(of:)`.
@@ -33,23 +38,18 @@ extension SessionRunner {
       residence = try bound.bind(host, sharesBytes: sharesBytes(host, index), on: queue, of: runtime)
     case nil: bound.unbind()
     }
-    let previous = buffers
-    buffers[place] = bound.buffer
     prepared = nil
-    let reference = BufferReference(place)
     do {
-      for list in lists { try list.rebind(reference, buffers) }
       try former.letGo(on: queue)
     } catch {
-      buffers = previous
-      for list in lists { try? list.rebind(reference, buffers) }
       try? bound.letGo(on: queue)
       // The host has again what stays bound.
       try? former.giveBack(on: queue)
       places[index] = former
       throw error
     }
-    places[index] = bound
+    put(bound, at: index)
+    unmadeStates[index] = bound.buffer == nil ? graph.states.first { place == .state($0.name) } : nil
     return residence
   }
 
@@ -57,7 +57,7 @@ extension SessionRunner {
   /// Whether another place has bytes of this memory and one of the two is written.
   private func sharesBytes(_ host: HostMemory, _ index: Int) -> Bool {
     places.indices.contains { other in
-      guard other != index, case .mapped(let bound, _) = places[other].memory else { return false }
+      guard other != index, case .mapped(let bound, _, _) = places[other].memory else { return false }
       return bound.overlaps(host) && !(places[other].isInput && places[index].isInput)
     }
   }
@@ -67,20 +67,27 @@ extension SessionRunner {
   func write(_ bytes: UnsafeRawBufferPointer, to place: TensorPlace) throws {
     try drain()
     let index = try deviceMemory(place)
-    if case .buffer(isReadOnly: true) = places[index].memory { throw ExecutionError.access(place, .readOnly) }
-    let available = places[index].buffer.byteCount
+    if case .buffer(_, isReadOnly: true) = places[index].memory { throw ExecutionError.access(place, .readOnly) }
+    var available = places[index].greatestByteCount
+    if case .buffer(let buffer, _) = places[index].memory { available = buffer.byteCount }
     guard bytes.count <= available else {
       throw ExecutionError.byteCount(place, asked: bytes.count, available: available)
     }
-    try queue.write(bytes, to: places[index].buffer, offset: 0, waits: true)
-    if case .own = places[index].memory, !bytes.isEmpty { places[index].memory = .own(isWritten: true) }
     prepared = nil
+    if bytes.isEmpty { return }
+    try makeStates()
+    if places[index].usesOwn { try makeRoom(for: bytes.count, at: index) }
+    try queue.write(bytes, to: try places[index].required(), offset: 0, waits: true)
+    if case .own(let written) = places[index].memory {
+      places[index].memory = .own(writtenByteCount: max(written, bytes.count))
+    }
   }
 
   // Traps: never, a place is found by `index(of:)`, and the count was compared.
   /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try drain()
+    try makeStates()
     let found = places[try index(of: place)]
     func check(_ count: Int) throws(ExecutionError) {
       guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
@@ -88,9 +95,11 @@ extension SessionRunner {
     guard let host = found.host else {
       _ = try deviceMemory(place)
       // Before the first run there may be no extents.
-      let shape = try? shape(of: place)
-      try check(try shape.map { try found.type.encoding.byteCount(shape: $0) } ?? found.buffer.byteCount)
-      try queue.read(from: found.buffer, into: bytes, waits: true)
+      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
+      // There is none before a run, or where a run that failed let it go.
+      let there = found.buffer?.byteCount ?? 0
+      try check(min(count ?? there, there))
+      if !bytes.isEmpty { try queue.read(from: try found.required(), into: bytes, waits: true) }
       return
     }
     let held = RunMemory()
@@ -112,7 +121,11 @@ extension SessionRunner {
   /// The device memory of a place, and the extents it had in the last run.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    return (places[try deviceMemory(place)].buffer, try shape(of: place))
+    try makeStates()
+    let index = try deviceMemory(place)
+    let shape = try shape(of: place)
+    if places[index].usesOwn { try makeRoom(for: try places[index].byteCount(shape), at: index) }
+    return (try places[index].required(), shape)
   }
 
   private func index(of place: TensorPlace) throws(ExecutionError) -> Int {
