@@ -13,7 +13,7 @@ from ._arguments import utf8
 from ._dlpack_layout import DLManagedTensorVersioned
 from ._handle import Handle
 from ._interface import NUMBERS
-from .encoded import EncodedTensor, byte_count, encoded_memory
+from .encoded import EncodedTensor, byte_count
 from .errors import InvalidArgument, InvalidBinding, InvalidData
 from .graph import TensorType
 
@@ -50,8 +50,8 @@ class Places(Handle):
 
     def bind_input(self, name: str, array: Any) -> bool:
         """Lets each run read an input from an array: a NumPy array of any strides that are not
-        negative, what has ``__dlpack__``, such as a PyTorch tensor, or an ``EncodedTensor``. None:
-        the session's own memory again.
+        negative, or what has ``__dlpack__``, such as a PyTorch tensor. None: the session's own
+        memory again.
 
         Returns whether a run copies: False if the device reads the array where it is. The array is
         kept until something else is bound; what is written to it later, the next run sees.
@@ -79,12 +79,8 @@ class Places(Handle):
         if array is None:
             _library.call("heddle_session_bind", *where, None, ctypes.byref(copied))
             shape: tuple[int, ...] = ()
-        elif isinstance(array, (numpy.ndarray, EncodedTensor)):
-            encoding = self._type(place, name).encoding
-            if isinstance(array, EncodedTensor):
-                memory = encoded_memory(array, encoding, name)
-            else:
-                memory = _memory.memory(array, encoding, name)
+        elif isinstance(array, numpy.ndarray):
+            memory = _memory.memory(array, self._type(place, name).encoding, name)
             _library.call("heddle_session_bind", *where, ctypes.byref(memory), ctypes.byref(copied))
             shape = array.shape
         elif hasattr(array, "__dlpack__"):

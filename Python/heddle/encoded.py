@@ -10,8 +10,6 @@ import numpy
 
 from . import _library
 from ._arguments import integers, utf8
-from ._interface import NUMBERS
-from ._structs import heddle_memory
 from .encodings import EncodingLike, name_of
 from .errors import InvalidData
 
@@ -39,8 +37,7 @@ class EncodedTensor:
     """A tensor as its bytes in an encoding, such as ``"2:4-f32"`` or ``"q4_0"``.
 
     ``Backend.encode`` makes one, and ``Session.run`` gives one for an output in an encoding that
-    NumPy has no type for. ``ConstantStore.add`` takes it, and so does ``Session.run`` as an input.
-    It does not change.
+    NumPy has no type for; ``ConstantStore.add`` takes it. It does not change.
 
     Attributes:
         encoding: the encoding's name.
@@ -94,21 +91,3 @@ class EncodedTensor:
 
     def __repr__(self) -> str:
         return f"EncodedTensor({self.encoding}{list(self.shape)}, {self.data.nbytes} bytes)"
-
-
-def encoded_memory(tensor: EncodedTensor, encoding: str, name: str) -> heddle_memory:
-    """The bytes in place, for an input. The caller keeps the tensor.
-
-    Raises:
-        InvalidData: its encoding is another.
-    """
-    if tensor.encoding != encoding:
-        raise InvalidData(f"{name!r} holds values in {encoding}, and was given {tensor!r}")
-    return heddle_memory(
-        kind=NUMBERS["MEMORY_HOST"],
-        is_read_only=1,
-        data=tensor.data.ctypes.data,
-        byte_count=tensor.data.nbytes,
-        shape=ctypes.cast(integers(tensor.shape), ctypes.POINTER(c_int64)),
-        rank=len(tensor.shape),
-    )

@@ -19,7 +19,6 @@ from ._interface import STATUS
 from ._places import Places
 from ._places import places_text as _places_text
 from ._structs import heddle_run_options, heddle_session_options, heddle_symbol
-from .encoded import EncodedTensor
 from .errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -98,8 +97,7 @@ class Session(Places):
         given = {"input": dict(inputs or {}), "output": dict(outputs or {})}
         self._end_loans({(place, name) for place, arrays in given.items() for name in arrays})
         for name, array in given["input"].items():
-            is_other = hasattr(array, "__dlpack__") or isinstance(array, EncodedTensor)
-            if isinstance(array, numpy.ndarray) or not is_other:
+            if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
                 array = _memory.usable(array, self._type("input", name).encoding, name)
             self._lend("input", name, array)
         for name, array in given["output"].items():

@@ -5,7 +5,8 @@ import HeddleTypes
 
 @c @implementation
 public func heddle_encoding_byte_count(
-  _ encoding: UnsafePointer<CChar>?, _ shape: UnsafePointer<Int64>?, _ rank: Int, _ byteCount: UnsafeMutablePointer<Int>?
+  _ encoding: UnsafePointer<CChar>?, _ shape: UnsafePointer<Int64>?, _ rank: Int,
+  _ byteCount: UnsafeMutablePointer<Int>?
 ) -> heddle_status {
   call("heddle_encoding_byte_count") {
     let encoding = try Encoding(named: try text(encoding, "encoding"))

@@ -38,7 +38,7 @@ public struct CommandList: Sendable {
   public let range: BindingRange
   public let launches: [Launch]
   /// Where intermediates lie if there is room for the range's upper bounds.
-  public let wholeArena: ArenaLayout
+  package let wholeArena: ArenaLayout
   let temporaries: [Temporary]
   /// What was chosen for each node that is lowered, in order: ``Plan/choiceTable()`` prints it.
   public let choices: [PlannedChoice]
@@ -51,8 +51,8 @@ public struct CommandList: Sendable {
 
   /// Where intermediates lie if there is room for a part of the list's range.
   ///
-  /// - Throws: ``TypeError`` if a size does not fit `Int`; none does that is less than the whole range's.
-  public func arena(for part: BindingRange) throws(TypeError) -> ArenaLayout {
+  /// - Throws: ``TypeError`` if a size does not fit `Int`, which in a part of the range it does.
+  package func arena(for part: BindingRange) throws(TypeError) -> ArenaLayout {
     try ArenaLayout(launches, temporaries, for: part.ranges)
   }
 

@@ -34,7 +34,8 @@ extension SessionRunner {
   // Traps: never, states are places.
   /// Gives every state that needs it memory of the session's own, with the state's initial value.
   func makeStates() throws {
-    for (index, state) in unmadeStates {
+    if unmadeStates.isEmpty { return }
+    for (index, state) in unmadeStates.sorted(by: { $0.key < $1.key }) {
       var made = places[index]
       made.own = try allocate(made.greatestByteCount)
       try made.reset(try state.type.concreteShape(fixed), to: try initialValue(of: state), on: queue)

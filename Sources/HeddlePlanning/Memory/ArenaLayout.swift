@@ -1,13 +1,13 @@
 import HeddleTypes
 
 /// Where the intermediates of a command list lie for bindings up to some, and the uniforms that tell kernels so.
-public struct ArenaLayout: Sendable {
+package struct ArenaLayout: Sendable {
   /// Bytes that all intermediates need.
-  public let byteCount: Int
+  package let byteCount: Int
   /// Distinct parameter blocks; launches share equal ones.
-  public let parameterValues: [Dimension]
+  package let parameterValues: [Dimension]
   /// Where each launch's block starts in ``parameterValues``.
-  public let blockOfLaunch: [Int]
+  package let blockOfLaunch: [Int]
 
   // Traps: never, a temporary has a number below their count, and an element has bytes.
   /// - Parameter ranges: the values that symbols may have: room is made for the greatest.
