@@ -73,7 +73,8 @@ def test_the_readme_s_program_prints_what_it_says():
 
 def test_the_readme_s_pruned_weight(tmp_path):
     text = (REPOSITORY / "Python/README.md").read_text()
-    program = text.split("## Sparse and quantized weights")[1].split("```python\n")[1].split("```")[0]
+    section = text.split("## Sparse and quantized weights")[1]
+    program = section.split("```python\n")[1].split("```")[0]
     start = f"import os\nimport heddle\nimport numpy\nos.chdir({str(tmp_path)!r})\n"
     check = """
 blocks = w.reshape(-1, 4)

@@ -30,6 +30,27 @@ private struct WideGraph {
   }
 }
 
+/// Two symbols of their own, whose intermediates are needed at the same time:
+/// `y = softmax(softmax(x)) + softmax(x)`, and the same of `z`.
+private struct TwinGraph {
+  let graph: Graph
+
+  init() throws {
+    let builder = GraphBuilder()
+    var firsts: [Value] = []
+    for (name, symbol) in [("x", "p"), ("z", "q")] {
+      let rows = try builder.symbol(symbol, in: 1...WideGraph.greatest)
+      firsts.append(try builder.softmax(builder.input(name, .float32, [rows, 8])))
+    }
+    let sums = try firsts.map { try builder.softmax($0) }.enumerated().map { try builder.add($1, firsts[$0]) }
+    graph = try builder.build(outputs: ["x'": builder.softmax(sums[0]), "z'": builder.softmax(sums[1])])
+  }
+
+  func request(_ p: Int, _ q: Int) throws -> RunRequest {
+    RunRequest(inputs: ["x": try .counting([p, 8]), "z": try .counting([q, 8], from: 2)])
+  }
+}
+
 /// Memory of the session's own: as much as steps need, and none where the caller's is.
 @Suite struct RoomTests {
   private let wide: WideGraph
@@ -92,6 +113,40 @@ private struct WideGraph {
     let last = try run(100_000)
     #expect(last.allocations == 0 && last.bytes >= 3 * 100_000 * 32 && last.bytes < 3 * 100_000 * 32 + (1 << 16))
     #expect(try run(1) == last, "what was made stays")
+  }
+
+  @Test(arguments: TestDevices.all)
+  func `where two symbols take turns, intermediates are laid out anew in the memory there is`(
+    device: Device
+  ) async throws {
+    let twin = try TwinGraph()
+    let backend = try OpenCLBackend(device: device, cache: nil)
+    let session = try await backend.compile(twin.graph, constants: ConstantStore()).makeSession([:])
+    let reference = try await ReferenceBackend().compile(twin.graph, constants: ConstantStore()).makeSession([:])
+    var allocations = 0
+    for (index, (p, q)) in [(9000, 5), (5, 9000), (9000, 5), (7, 8200), (8500, 8), (1, 1)].enumerated() {
+      let got = try await session.run(twin.request(p, q))
+      let expected = try await reference.run(twin.request(p, q))
+      for name in ["x'", "z'"] {
+        let pairs = zip(try #require(try got[name]?.floats()), try #require(try expected[name]?.floats()))
+        #expect(pairs.allSatisfy { abs($0 - $1) < 1e-5 }, "\(name) of \(p) and \(q) rows")
+      }
+      if index == 1 { allocations = backend.allocationCount }
+    }
+    #expect(backend.allocationCount == allocations)
+    // The arguments name where blocks of uniforms begin, so all are set again.
+    let runtime = CountingRuntime()
+    let counted = try DeviceBackend(runtime: runtime).compileBlocking(twin.graph, constants: ConstantStore())
+      .makeDeviceSession()
+    func calls(_ p: Int, _ q: Int) throws -> (allocations: Int, arguments: Int) {
+      let before = (runtime.counts.calls(.allocate), runtime.counts.calls(.setValue))
+      _ = try counted.runBlocking(twin.request(p, q))
+      return (runtime.counts.calls(.allocate) - before.0, runtime.counts.calls(.setValue) - before.1)
+    }
+    let launches = try #require(counted.executable.plan.lists.first).launches.count
+    #expect(try calls(9000, 5).allocations > 0 && calls(5, 9000).allocations > 0)
+    for (p, q) in [(9000, 5), (5, 9000)] { #expect(try calls(p, q) == (0, launches)) }
+    #expect(try calls(5, 9000) == (0, 0))
   }
 
   @Test func `a place with the caller's memory has none of the session's`() throws {
