@@ -23,6 +23,7 @@ from .builder import GraphBuilder, Value
 from .constants import ConstantStore, ConstantType
 from .device import Device
 from .dimension import Dimension
+from .encoded import EncodedTensor, byte_count
 from .errors import (
     Busy,
     Cancelled,
@@ -72,6 +73,7 @@ __all__ = [
     "DeviceError",
     "DeviceLost",
     "Dimension",
+    "EncodedTensor",
     "Error",
     "Executable",
     "Exported",
@@ -99,6 +101,7 @@ __all__ = [
     "Unsupported",
     "Unusable",
     "Value",
+    "byte_count",
     "library_version",
     "live",
 ]

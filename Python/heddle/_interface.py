@@ -100,6 +100,10 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "heddle_backend_create": (c_int32, [POINTER(heddle_backend_options), _handle_place]),
     "heddle_backend_state": (c_int32, [_handle, *_buffer]),
     "heddle_backend_supports": (c_int32, [_handle, _handle, POINTER(c_int32), *_buffer]),
+    "heddle_encoding_byte_count": (
+        c_int32,
+        [c_char_p, POINTER(c_int64), c_size_t, POINTER(c_size_t)],
+    ),
     "heddle_constants_create": (c_int32, [_handle_place]),
     "heddle_constants_open": (c_int32, [c_char_p, _handle_place]),
     "heddle_constants_add": (
@@ -116,6 +120,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
             c_void_p,
         ],
     ),
+    "heddle_constants_save": (c_int32, [_handle, c_char_p]),
     "heddle_constants_list": (c_int32, [_handle, *_buffer]),
     "heddle_dimension": (
         c_int32,

@@ -13,6 +13,7 @@ from ._arguments import utf8
 from ._dlpack_layout import DLManagedTensorVersioned
 from ._handle import Handle
 from ._interface import NUMBERS
+from .encoded import EncodedTensor, byte_count
 from .errors import InvalidArgument, InvalidBinding, InvalidData
 from .graph import TensorType
 
@@ -141,7 +142,8 @@ class Places(Handle):
         self, /, name: str, bindings: Mapping[str, int] | None = None, **symbols: int
     ) -> Any:
         """An output of the last run as a new row-major array, whatever it is bound to, once the
-        device is done. ``Busy`` while a step runs. Symbols as of ``run``."""
+        device is done; an ``EncodedTensor`` if its encoding is of blocks or sparse. ``Busy`` while
+        a step runs. Symbols as of ``run``."""
         return self._read("output", name, symbol_values(bindings, symbols))
 
     def read_state(
@@ -163,13 +165,16 @@ class Places(Handle):
         )  # fmt: skip
 
     def _read(self, place: str, name: str, symbols: Mapping[str, int]) -> Any:
-        shape = self._shape(place, name, symbols)
-        array = numpy.empty(shape, encodings.dtype_of(self._type(place, name).encoding))
+        shape, encoding = self._shape(place, name, symbols), self._type(place, name).encoding
+        if encodings.has_dtype(encoding):
+            array = numpy.empty(shape, encodings.dtype_of(encoding))
+        else:
+            array = numpy.empty(byte_count(encoding, shape), numpy.uint8)
         _library.call(
             "heddle_session_read", self.handle, NUMBERS[place.upper()], utf8(name, "the name"),
             array.ctypes.data, array.nbytes,
         )  # fmt: skip
-        return array
+        return array if encodings.has_dtype(encoding) else EncodedTensor(encoding, shape, array)
 
     def _shape(self, place: str, name: str, symbols: Mapping[str, int]) -> tuple[int, ...]:
         type_ = self._type(place, name)

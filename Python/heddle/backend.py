@@ -8,13 +8,18 @@ import os
 from ctypes import c_int32
 from typing import Any, NamedTuple, Sequence, Union
 
-from . import _library
+import numpy
+
+from . import _library, encodings
 from ._arguments import Path, integer, utf8
 from ._handle import Handle, make
 from ._interface import NUMBERS
 from ._structs import heddle_backend_options
+from .builder import GraphBuilder
 from .constants import ConstantStore
 from .device import Device
+from .encoded import EncodedTensor
+from .encodings import EncodingLike
 from .errors import InvalidArgument
 from .executable import Executable, Layout
 from .graph import Graph
@@ -106,6 +111,30 @@ class Backend(Handle):
             InvalidBinding: a layout names nothing of the graph.
         """
         return Executable(self, graph, constants, layouts or ())
+
+
+    def encode(self, array: Any, encoding: EncodingLike) -> EncodedTensor:
+        """The values of an array in another encoding, such as ``"2:4-f32"``: what the operation
+        ``encode`` makes of them on this device.
+
+        Args:
+            array: float32, or float16 or bfloat16 if the encoding is dense. For a sparse encoding
+                it is [M, K], K a multiple of the pattern's span: kept is the greatest by magnitude.
+            encoding: f32, f16, bf16, or sparse.
+
+        Raises:
+            InvalidGraph: the encoding cannot be made, or not of such an array.
+        """
+        if not hasattr(array, "__dlpack__"):
+            array = numpy.asarray(array)
+        with GraphBuilder() as builder:
+            x = builder.input("x", encodings.name_of(array.dtype), [int(n) for n in array.shape])
+            graph = builder.build({"y": builder.encode(x, encoding)})
+        with graph, self.compile(graph) as executable, executable.session() as session:
+            encoded = session.run({"x": array})["y"]
+        if isinstance(encoded, EncodedTensor):
+            return encoded
+        return EncodedTensor(encoding, encoded.shape, encoded.tobytes())
 
 
 def _cache_folder(cache: Union[Path, bool, None]) -> bytes | None:

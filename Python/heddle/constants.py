@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 from ctypes import c_int64
-from typing import Any, NamedTuple, Sequence, Union
+from typing import Any, NamedTuple, Sequence
 
 import numpy
 
@@ -18,10 +18,9 @@ from ._dlpack_layout import CPU
 from ._handle import Handle, make
 from ._memory import has_type
 from ._structs import heddle_release_callback
+from .encoded import Buffer, EncodedTensor
 from .encodings import EncodingLike
 from .errors import InvalidData, LibraryError
-
-Buffer = Union[bytes, bytearray, memoryview, "numpy.ndarray[Any, Any]"]
 
 # What the library borrowed, by the number it was given as context, until it calls back. An entry is
 # never there for an object that nobody uses: the library calls back once for each.
@@ -69,8 +68,19 @@ class ConstantStore(Handle):
         Handle.__init__(store, make("heddle_constants_open", utf8(path, "the path")))
         return store
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes all constants to a safetensors file, which ``open`` reads. It appears whole or not
+        at all.
+
+        Raises:
+            InvalidFile: it cannot be written.
+            InvalidData: a constant has more than 8 axes, or the name ``__metadata__``.
+        """
+        _library.call("heddle_constants_save", self.handle, utf8(path, "the path"))
+
     def add(self, name: str, array: Any) -> None:
-        """Adds a NumPy array, or what has ``__dlpack__`` (a PyTorch tensor): f32, f16, bf16 or i32.
+        """Adds a NumPy array, or what has ``__dlpack__`` (a PyTorch tensor): f32, f16, bf16 or i32;
+        or an ``EncodedTensor``.
 
         Row-major memory of the host is borrowed; NumPy arrays of other strides are copied once.
 
@@ -78,6 +88,9 @@ class ConstantStore(Handle):
             InvalidData: the values' type has no encoding, or a tensor is strided or on a device.
             InvalidArgument: the name is there already.
         """
+        if isinstance(array, EncodedTensor):
+            self.add_bytes(name, array.encoding, array.shape, array.data)
+            return
         if isinstance(array, numpy.ndarray) or not hasattr(array, "__dlpack__"):
             array = _plain(array, name)
             encoding = encodings.encoding_of(array.dtype, f"the constant {name!r}")

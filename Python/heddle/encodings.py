@@ -71,6 +71,11 @@ def dtype_of(encoding: str) -> numpy.dtype[Any]:
     return dtype
 
 
+def has_dtype(encoding: str) -> bool:
+    """Whether NumPy has a type for an encoding: not if it is of blocks or sparse."""
+    return encoding in _dtypes
+
+
 def encoding_of(dtype: numpy.dtype[Any], what: str = "") -> str:
     """The encoding of a NumPy type; ``what`` has it, for the message.
 

@@ -73,7 +73,8 @@ class Session(Places):
         bindings: Mapping[str, int] | None = None,
         **symbols: int,
     ) -> dict[str, Any]:
-        """Runs one step and gives the outputs by name.
+        """Runs one step and gives the outputs by name: arrays, and an ``EncodedTensor`` for each
+        whose encoding is of blocks or sparse.
 
         Args:
             inputs: arrays for this run, kept until the next one; what was bound stays for the

@@ -69,3 +69,20 @@ def test_the_readme_s_program_prints_what_it_says():
     expected = program.split("# prints: ")[1]
     answer = run_python(program)
     assert answer.stdout == expected
+
+
+def test_the_readme_s_pruned_weight(tmp_path):
+    text = (REPOSITORY / "Python/README.md").read_text()
+    section = text.split("## Sparse and quantized weights")[1]
+    program = section.split("```python\n")[1].split("```")[0]
+    start = f"import os\nimport heddle\nimport numpy\nos.chdir({str(tmp_path)!r})\n"
+    check = """
+blocks = w.reshape(-1, 4)
+order = numpy.argsort(-numpy.abs(blocks), axis=1, kind="stable")
+masked = blocks.copy()
+numpy.put_along_axis(masked, order[:, 2:], 0, axis=1)
+expected = numpy.ones((3, 64)) @ masked.reshape(w.shape).astype(float).T
+print(numpy.abs(y - expected).max() < 1e-4)
+"""
+    answer = run_python(start + program + check)
+    assert answer.stdout == "True\n", answer.stderr

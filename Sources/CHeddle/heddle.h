@@ -173,6 +173,13 @@ heddle_status heddle_backend_state(heddle_backend backend, char *buffer, size_t 
 heddle_status heddle_backend_supports(
     heddle_backend backend, heddle_graph graph, int32_t *supported, char *buffer, size_t capacity, size_t *needed);
 
+// Encodings
+
+// The bytes that a tensor of this encoding and shape takes: of a constant, of what heddle_session_read gives for an output
+// in blocks or sparse. HEDDLE_INVALID_DATA if the shape does not fit the encoding, or the count 63 bits.
+heddle_status heddle_encoding_byte_count(
+    const char *encoding, const int64_t *shape, size_t rank, size_t *byte_count);
+
 // Constants
 
 // Called once, with the caller's context, when borrowed memory is no longer needed; on any thread that is inside a
@@ -184,6 +191,12 @@ heddle_status heddle_constants_create(heddle_constants *constants);
 // Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not
 // read.
 heddle_status heddle_constants_open(const char *path, heddle_constants *constants);
+
+// Writes every constant to a safetensors file, which heddle_constants_open reads: f32, f16, bf16 and i32 as every reader of
+// the format knows them, others as bytes that the file's metadata describes. A regular file appears whole or not at all.
+// HEDDLE_INVALID_FILE if it cannot be written, HEDDLE_INVALID_DATA for a constant that the format cannot hold: more than 8
+// axes, or the name "__metadata__".
+heddle_status heddle_constants_save(heddle_constants constants, const char *path);
 
 // Adds a constant. `encoding` is a name such as "f32", "q4_1" or "2:4-int4"; `data` its row-major bytes as a file holds
 // them. Without `release` the bytes are copied; with it they are borrowed, must not change, and `release` is called
@@ -300,6 +313,12 @@ typedef struct heddle_session_options {
   void *opencl_queue;  // cl_command_queue to enqueue on, in order and in the backend's context; retained. Creating the
                        // session, binding host memory and resetting wait for all that is in it
 } heddle_session_options;
+
+// A session's own memory is what its steps need. States have theirs from the start, as the symbols here size them. Inputs,
+// outputs and intermediates have none before a step needs it, and none while memory of the caller is used in their place; a
+// step that needs more than there is makes at least twice as much, though not more than the greatest values of the symbols
+// need, nor than the budget allows; it stays until the session is released. A step that fits makes nothing. Beyond the
+// budget heddle_session_run returns HEDDLE_OUT_OF_MEMORY, and the session goes on as before.
 heddle_status heddle_session_create(
     heddle_executable executable, const heddle_session_options *options, heddle_session *session);
 
@@ -321,8 +340,8 @@ typedef struct heddle_memory {
   size_t rank;             // of shape and strides
 } heddle_memory;
 
-// Lets a session read and write the caller's memory; NULL lets it use its own again. Each run reads inputs from it and
-// writes outputs and states to it. `copied`, which may be NULL, receives whether a run copies: 0 if the device uses the
+// Lets a session read and write the caller's memory; NULL lets it use its own again, in which an input has no value and a
+// state its initial one. Each run reads inputs from it and writes outputs and states to it. `copied`, which may be NULL, receives whether a run copies: 0 if the device uses the
 // memory where it is. Host memory is used in place where the device shares it, the address suits the element and the
 // elements lie as the executable was compiled for; else it is gathered before and scattered after each run. A cl_mem is
 // always used in place: HEDDLE_INVALID_DATA says which layout to compile with.
@@ -336,15 +355,17 @@ heddle_status heddle_session_bind_dlpack(
     heddle_session session, int32_t place, const char *name, struct DLManagedTensorVersioned *tensor, int32_t *copied);
 
 // What a place holds after a run as a DLPack tensor, for the caller to delete. HEDDLE_MEMORY_HOST: a copy.
-// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again; HEDDLE_INVALID_BINDING with host
-// memory bound.
+// HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again unless one of them needs more room and makes
+// another; HEDDLE_INVALID_BINDING with host memory bound.
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
 // Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says. An
-// input that was written needs nothing bound: it keeps its value until something is. Reads those of any place, as the
-// last run's symbols size it. Blocks until the bytes are there. HEDDLE_INVALID_BINDING for writing to host memory,
-// which the caller does itself, and for device memory with a layout.
+// input that was written needs nothing bound: it keeps its value until something is; a run whose symbols make it larger
+// than what was written returns HEDDLE_INVALID_DATA. Reads those of any place, in any encoding, as the last run's symbols
+// size it: heddle_encoding_byte_count says how many. Blocks until the bytes are there. HEDDLE_INVALID_DATA for reading what
+// no run has made, HEDDLE_INVALID_BINDING for writing to host memory, which the caller does itself, and for device memory
+// with a layout.
 heddle_status heddle_session_write(
     heddle_session session, int32_t place, const char *name, const void *data, size_t byte_count);
 heddle_status heddle_session_read(

@@ -3,6 +3,19 @@ import HeddleFormats
 import HeddleText
 import HeddleTypes
 
+@c @implementation
+public func heddle_encoding_byte_count(
+  _ encoding: UnsafePointer<CChar>?, _ shape: UnsafePointer<Int64>?, _ rank: Int,
+  _ byteCount: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_encoding_byte_count") {
+    let encoding = try Encoding(named: try text(encoding, "encoding"))
+    let shape = try integers(shape, rank, "shape")
+    guard let byteCount else { throw Failure.null("byte_count") }
+    byteCount.pointee = try encoding.byteCount(shape: shape)
+  }
+}
+
 final class ConstantsObject: HandleObject {
   static let kind = HandleKind.constants
   let store: ConstantStore
@@ -86,6 +99,15 @@ public func heddle_constants_add(
       }
       try store.add(id, Tensor(encoding: encoding, shape: shape, bytes: Array(bytes)))
     }
+  }
+}
+
+@c @implementation
+public func heddle_constants_save(_ constants: heddle_constants, _ path: UnsafePointer<CChar>?) -> heddle_status {
+  call("heddle_constants_save") {
+    let store = try object(constants, ConstantsObject.self).store
+    let path = try text(path, "path")
+    try CallerExecutor.run { try await store.write(to: path) }
   }
 }
 

@@ -8,6 +8,23 @@ public struct BindingRange: Hashable, Codable, Sendable, CustomStringConvertible
     ranges.allSatisfy { symbol, range in bindings[symbol].map(range.contains) ?? false }
   }
 
+  /// A part of the box around these bindings, in which they may nearly double: every symbol's values end at the next power
+  /// of two, or where they end in the box.
+  package func part(around bindings: Bindings) -> BindingRange {
+    BindingRange(
+      Dictionary(
+        ranges.map { symbol, range in
+          let value = max(bindings[symbol] ?? range.upperBound, range.lowerBound)
+          return (symbol, range.lowerBound...max(range.lowerBound, min(value.roundedUpToPowerOfTwo, range.upperBound)))
+        }, uniquingKeysWith: { $1 }))
+  }
+
+  /// The box around both, if they begin alike.
+  package func reaching(_ other: BindingRange) -> BindingRange {
+    BindingRange(
+      ranges.merging(other.ranges) { $0.lowerBound...max($0.lowerBound, $0.upperBound, $1.upperBound) })
+  }
+
   /// The ranges a graph is planned for: a symbol that counts the rows of a matmul is cut into a token, a few, and a
   /// prompt; other symbols are not cut.
   public static func defaults(for graph: Graph) -> [BindingRange] {
@@ -33,5 +50,14 @@ public struct BindingRange: Hashable, Codable, Sendable, CustomStringConvertible
   public var description: String {
     ranges.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.lowerBound)...\($0.value.upperBound)" }
       .joined(separator: ", ")
+  }
+}
+
+extension Int {
+  /// The least power of two that is not less, or the greatest `Int` if there is none.
+  package var roundedUpToPowerOfTwo: Int {
+    if self <= 1 { return 1 }
+    let bits = Int.bitWidth &- (self &- 1).leadingZeroBitCount
+    return bits < Int.bitWidth &- 1 ? 1 &<< bits : .max
   }
 }

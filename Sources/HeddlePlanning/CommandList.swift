@@ -7,6 +7,8 @@ public struct Launch: Sendable {
     public var value: Dimension
     /// The buffer of ``Launch/buffers`` whose place in the arena is added, counted in elements of `elementByteCount`.
     public var base: (buffer: Int, elementByteCount: Int)?
+    /// The intermediate that buffer is, once memory is planned.
+    var temporary: Int?
     /// Whether it depends on how an operand lies in memory.
     var isOfView = false
   }
@@ -35,13 +37,24 @@ public struct Launch: Sendable {
 public struct CommandList: Sendable {
   public let range: BindingRange
   public let launches: [Launch]
-  /// Distinct parameter blocks; launches share equal ones. `blockOfLaunch[i]` is where launch i's block starts.
-  public let parameterValues: [Dimension]
-  public let blockOfLaunch: [Int]
-  /// Bytes all intermediates need at the range's upper bounds.
-  public let arenaByteCount: Int
+  /// Where intermediates lie if there is room for the range's upper bounds.
+  package let wholeArena: ArenaLayout
+  let temporaries: [Temporary]
   /// What was chosen for each node that is lowered, in order: ``Plan/choiceTable()`` prints it.
   public let choices: [PlannedChoice]
+
+  /// Distinct parameter blocks; launches share equal ones. `blockOfLaunch[i]` is where launch i's block starts.
+  public var parameterValues: [Dimension] { wholeArena.parameterValues }
+  public var blockOfLaunch: [Int] { wholeArena.blockOfLaunch }
+  /// Bytes all intermediates need at the range's upper bounds.
+  public var arenaByteCount: Int { wholeArena.byteCount }
+
+  /// Where intermediates lie if there is room for a part of the list's range.
+  ///
+  /// - Throws: ``TypeError`` if a size does not fit `Int`, which in a part of the range it does.
+  package func arena(for part: BindingRange) throws(TypeError) -> ArenaLayout {
+    try ArenaLayout(launches, temporaries, for: part.ranges)
+  }
 
   /// Every kernel of the list once, without the calls of libraries.
   public var kernels: [KernelReference] {

@@ -123,53 +123,37 @@ public struct Planner: Sendable {
     }
   }
 
-  /// Places temporaries, then writes every offset into its parameter.
+  /// Places temporaries.
   private func finish(_ encoder: Encoder, range: BindingRange) throws(PlanError) -> CommandList {
-    var sizes: [Int] = []
+    var temporaries: [Temporary] = []
     for (type, node) in encoder.temporaries {
+      let temporary = Temporary(byteCount: type.byteCount)
       do {
-        sizes.append(try type.byteCount.bounds(range.ranges).upperBound)
+        _ = try temporary.byteCount.bounds(range.ranges)
       } catch {
         throw .type(error, encoder.graph.origin(of: node))
       }
+      temporaries.append(temporary)
     }
-    for launch in encoder.launches { try check(launch, encoder.graph, range.ranges) }
-    var lives = [ClosedRange<Int>?](filled: nil, count: sizes.count)
-    for (index, launch) in encoder.launches.enumerated() {
-      for case .temporary(let id) in launch.buffers {
-        lives.update(at: id) { $0 = ClosedRange(between: $0?.lowerBound ?? index, index) }
-      }
-    }
-    let arena: Arena
-    do {
-      arena = try Arena(sizes: sizes, lives: lives)
-    } catch {
-      throw .type(error, Origin())
-    }
-    var values: [Dimension] = []
-    var blocks: [[Dimension]: Int] = [:]
-    var starts: [Int] = []
     var launches: [Launch] = []
-    for var launch in encoder.launches {
+    for (index, var launch) in encoder.launches.enumerated() {
+      try check(launch, encoder.graph, range.ranges)
       let buffers = launch.buffers
-      let block = launch.parameters.map { parameter -> Dimension in
-        guard let base = parameter.base, case .temporary(let id)? = buffers[at: base.buffer],
-          let offset = arena.offsets[at: id]
-        else { return parameter.value }
-        return parameter.value + Dimension(offset.divided(by: base.elementByteCount))
+      for case .temporary(let id) in buffers {
+        temporaries.update(at: id) { $0.life = ClosedRange(between: $0.life?.lowerBound ?? index, index) }
+      }
+      for position in launch.parameters.indices {
+        launch.parameters.update(at: position) { parameter in
+          guard let base = parameter.base, case .temporary(let id)? = buffers[at: base.buffer] else { return }
+          parameter.temporary = id
+        }
       }
       launch.buffers = buffers.map { if case .temporary = $0 { .arena } else { $0 } }
       launches.append(launch)
-      if let start = blocks[block] {
-        starts.append(start)
-      } else {
-        blocks[block] = values.count
-        starts.append(values.count)
-        values += block
-      }
     }
+    let whole: ArenaLayout
+    do { whole = try ArenaLayout(launches, temporaries, for: range.ranges) } catch { throw .type(error, Origin()) }
     return CommandList(
-      range: range, launches: launches, parameterValues: values, blockOfLaunch: starts,
-      arenaByteCount: arena.byteCount, choices: encoder.choices)
+      range: range, launches: launches, wholeArena: whole, temporaries: temporaries, choices: encoder.choices)
   }
 }

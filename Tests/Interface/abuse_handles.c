@@ -29,6 +29,7 @@ static heddle_status constants_add(heddle_handle it) {
   const int64_t shape[] = {WIDTH};
   return heddle_constants_add(it, "another", "f32", shape, 1, numbers, WIDTH * sizeof(float), NULL, NULL);
 }
+static heddle_status constants_save(heddle_handle it) { return heddle_constants_save(it, "/nonexistent/file"); }
 static heddle_status constants_list(heddle_handle it) { return heddle_constants_list(it, text, sizeof(text), NULL); }
 static heddle_status builder_symbol(heddle_handle it) { return heddle_builder_symbol(it, "another", 1, 2); }
 static heddle_status builder_constant(heddle_handle it) {
@@ -121,6 +122,7 @@ static const struct {
     {"heddle_backend_supports(backend)", BACKEND, 0, supports_backend},
     {"heddle_backend_supports(graph)", GRAPH, 0, supports_graph},
     {"heddle_constants_add", CONSTANTS, 0, constants_add},
+    {"heddle_constants_save", CONSTANTS, 0, constants_save},
     {"heddle_constants_list", CONSTANTS, 0, constants_list},
     {"heddle_builder_symbol", BUILDER, 0, builder_symbol},
     {"heddle_builder_constant(builder)", BUILDER, 0, builder_constant},

@@ -56,7 +56,13 @@ static void constants(const fixture *good) {
   const int64_t shape[] = {2};
   const float data[] = {1, 2};
   int calls = 0;
+  size_t count = 7;
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_encoding_byte_count(NULL, shape, 1, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_encoding_byte_count("f32", NULL, 1, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_encoding_byte_count("f32", shape, 1, NULL));
+  IS(count == 7);
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_open(NULL, &(heddle_constants){0}));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_save(good->constants, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_add(good->constants, NULL, "f32", shape, 1, data, 8, returned, &calls));
   IS(calls == 1);
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_constants_add(good->constants, "n", NULL, shape, 1, data, 8, returned, &calls));

@@ -89,6 +89,7 @@ static void counts(const fixture *good) {
   size_t count;
   for (int i = 0; i < ABSURD; i++) {
     size_t n = absurd[i];
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_encoding_byte_count("f32", shape, n, &count));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_constants_add(good->constants, "n", "f32", shape, n, data, 4, NULL, NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT,
            heddle_dimension("n", &(heddle_symbol){"n", 1}, n, NULL, NULL, 0, NULL));
@@ -130,6 +131,9 @@ static void zeros(const fixture *good) {
   const float data[] = {0};
   int32_t ids[8];
   size_t count = 0;
+  // A single value.
+  EXPECT(HEDDLE_OK, heddle_encoding_byte_count("f32", NULL, 0, &count));
+  IS(count == 4);
   EXPECT(HEDDLE_INVALID_GRAPH, heddle_graph_from_json("{}", 0, &(heddle_graph){0}));
   EXPECT(HEDDLE_INVALID_DATA, heddle_constants_add(good->constants, "n", "f32", shape, 1, data, 0, NULL, NULL));
   // Nothing is read or written, which is no error.

@@ -22,7 +22,9 @@ static void malformed(const fixture *good) {
     EXPECT(HEDDLE_INVALID_TEXT, heddle_backend_create(&backend, &(heddle_backend){0}));
     backend = (heddle_backend_options){.size = sizeof(backend), .cache_folder = it};
     EXPECT(HEDDLE_INVALID_TEXT, heddle_backend_create(&backend, &(heddle_backend){0}));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_encoding_byte_count(it, shape, 1, &(size_t){0}));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_open(it, &(heddle_constants){0}));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_save(good->constants, it));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_add(good->constants, it, "f32", shape, 1, numbers, 4, NULL, NULL));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_constants_add(good->constants, "n", it, shape, 1, numbers, 4, NULL, NULL));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_dimension(it, NULL, 0, NULL, NULL, 0, NULL));
@@ -77,6 +79,7 @@ static void unknown(const fixture *good) {
     const char *it = names[i];
     check_row(it);
     EXPECT(HEDDLE_INVALID_FILE, heddle_constants_open(it, &(heddle_constants){0}));
+    EXPECT(HEDDLE_INVALID_DATA, heddle_encoding_byte_count(it, (int64_t[]){1}, 1, &(size_t){0}));
     EXPECT(HEDDLE_INVALID_GRAPH, heddle_builder_constant(good->builder, good->constants, it, &value));
     EXPECT(HEDDLE_INVALID_BINDING, heddle_session_bind(good->session, HEDDLE_INPUT, it, NULL, NULL));
     EXPECT(HEDDLE_INVALID_BINDING,

@@ -31,9 +31,11 @@ static void after(void) {
   EXPECT(refused, heddle_backend_create(NULL, &handle));
   EXPECT(refused, heddle_backend_state(good.backend, text, sizeof(text), NULL));
   EXPECT(refused, heddle_backend_supports(good.backend, good.graph, &number, text, sizeof(text), NULL));
+  EXPECT(refused, heddle_encoding_byte_count("f32", shape, 1, &size));
   EXPECT(refused, heddle_constants_create(&handle));
   EXPECT(refused, heddle_constants_open("/nonexistent", &handle));
   EXPECT(refused, heddle_constants_add(good.constants, "n", "f32", shape, 1, data, 4, NULL, NULL));
+  EXPECT(refused, heddle_constants_save(good.constants, "/nonexistent/file"));
   EXPECT(refused, heddle_constants_list(good.constants, text, sizeof(text), NULL));
   EXPECT(refused, heddle_dimension("n", NULL, 0, NULL, text, sizeof(text), NULL));
   EXPECT(refused, heddle_builder_create(&handle));
@@ -97,7 +99,7 @@ static int forked(void) {
     check_start(60);
     refused = HEDDLE_FORKED;
     after();
-    exit(check_finish("shutdown, forked", 39));
+    exit(check_finish("shutdown, forked", 41));
   }
   int status = -1;
   IS(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -139,5 +141,5 @@ int main(int count, char **arguments) {
   after();
   char name[64];
   snprintf(name, sizeof(name), "shutdown, %s", way);
-  return check_finish(name, 39);
+  return check_finish(name, 41);
 }

@@ -36,6 +36,44 @@ import _KernelCases
     #expect((peak...max(peak, aligned.reduce(0, +))).contains(arena.byteCount))
   }
 
+  @Test(arguments: [1, 2, 16, 17, 1000, 1024, 1025, 1_000_000_000])
+  func `intermediates have places of their own for any part of a range`(rows: Int) throws {
+    let builder = GraphBuilder()
+    let n = try builder.symbol("n", in: 1...1_000_000_000)
+    let x = try builder.input("x", .float32, [n, 8])
+    let w = try builder.input("w", .float32, [8, 8])
+    let first = try builder.softmax(builder.matmul(x, w))
+    let second = try builder.softmax(builder.matmul(first, w))
+    let third = try builder.softmax(builder.matmul(second, w))
+    let y = try builder.concatenate([first, builder.multiply(second, third)], axis: 1)
+    let plan = try Planner(target: .floor).plan(try builder.build(outputs: ["y": builder.softmax(y)]))
+    let list = plan.lists[try #require(plan.listIndex(for: ["n": rows]))]
+    let part = list.range.part(around: ["n": rows])
+    #expect(part.contains(["n": rows]) && list.range.reaching(part) == list.range)
+    #expect(try #require(part.ranges["n"]).upperBound <= 2 * rows)
+    let arena = try list.arena(for: part)
+    #expect(arena.byteCount <= list.arenaByteCount && arena.byteCount < 10 * 2 * rows * 64 + 1024)
+    var ranges: [Int: Range<Int>] = [:]
+    for (launch, start) in zip(list.launches, arena.blockOfLaunch) {
+      for (index, parameter) in launch.parameters.enumerated() {
+        guard let base = parameter.base, let id = parameter.temporary else { continue }
+        let place = try #require((arena.parameterValues[start + index] - parameter.value).constant)
+        let size = try list.temporaries[id].byteCount.value(["n": rows])
+        let range = place * base.elementByteCount..<place * base.elementByteCount + size
+        #expect(ranges[id] == nil || ranges[id] == range)
+        #expect(range.upperBound <= arena.byteCount)
+        ranges[id] = range
+      }
+    }
+    #expect(ranges.count >= 3)
+    for (id, range) in ranges {
+      for (other, otherRange) in ranges where other > id {
+        let isTogether = list.temporaries[id].life?.overlaps(list.temporaries[other].life ?? -1 ... -1) ?? false
+        #expect(!isTogether || !range.overlaps(otherRange), "\(id) and \(other) share bytes")
+      }
+    }
+  }
+
   @Test func `memory is used again`() throws {
     let arena = try Arena(sizes: [256, 256, 256], lives: [0...1, 1...2, 2...3])
     #expect(arena.offsets == [0, 256, 0])

@@ -33,6 +33,18 @@ import Testing
     #expect(plan.listIndex(for: ["tokens": tokens.lowerBound]) == nil)
   }
 
+  @Test func `a part of a range has room to nearly double, and ends where the range does`() {
+    let range = BindingRange(["tokens": 17...512, "past": 0...9])
+    #expect(range.part(around: ["tokens": 17, "past": 0]) == BindingRange(["tokens": 17...32, "past": 0...1]))
+    #expect(range.part(around: ["tokens": 300, "past": 5]) == BindingRange(["tokens": 17...512, "past": 0...8]))
+    #expect(range.part(around: ["tokens": 512, "past": 9]) == range && range.part(around: [:]) == range)
+    let parts = (range.part(around: ["tokens": 20, "past": 5]), range.part(around: ["tokens": 100, "past": 0]))
+    #expect(parts.0.reaching(parts.1) == BindingRange(["tokens": 17...128, "past": 0...8]))
+    let huge = BindingRange(["n": 0...Int.max])
+    #expect(huge.part(around: ["n": .max]) == huge && huge.part(around: ["n": (1 << 62) + 1]) == huge)
+    #expect([Int.min, 0, 1, 2, 3, 4, 5, 1 << 62].map(\.roundedUpToPowerOfTwo) == [1, 1, 1, 2, 4, 4, 8, 1 << 62])
+  }
+
   @Test func `other symbols are not cut`() throws {
     let whole = BindingRange(["tokens": 1...64, "past": 0...9])
     #expect(BindingRange.defaults(for: try graph(1...64, matmul: false)) == [whole])

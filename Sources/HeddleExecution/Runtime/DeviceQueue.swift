@@ -65,6 +65,8 @@ package protocol DeviceProgram: AnyObject, Sendable {
 package protocol DeviceKernel: AnyObject, Sendable {
   func set(_ index: Int, to memory: any DeviceMemory) throws
   func set(_ index: Int, to value: Int32) throws
+  /// Lets go of the memory of all arguments; each must be set again before a launch.
+  func clear()
 }
 
 /// A library's function, ready to be called.

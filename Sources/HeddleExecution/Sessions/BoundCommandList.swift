@@ -1,6 +1,18 @@
 import HeddlePlanning
 
-/// A command list with its kernels made and their arguments set: a run only rewrites the uniforms.
+/// Where the intermediates of a list lie, and the bindings it is so for.
+final class ArenaPlacement {
+  let range: BindingRange
+  let arena: ArenaLayout
+
+  init(range: BindingRange, arena: ArenaLayout) {
+    self.range = range
+    self.arena = arena
+  }
+}
+
+/// A command list with its kernels made. Arguments are set once, and again where memory has changed: a run only rewrites
+/// the uniforms.
 final class BoundCommandList {
   /// What a launch enqueues.
   private enum Command {
@@ -11,48 +23,105 @@ final class BoundCommandList {
 
   let list: CommandList
   private var commands: [Command]
-  let uniforms: any DeviceMemory
+  private var uniforms: any DeviceMemory
+  private var placement: ArenaPlacement?
+  /// Launches whose arguments are to be set.
+  private var stale: Set<Int>
   /// Host copy of the uniforms; writes of it may be under way until the run ends.
-  private let values: UnsafeMutableBufferPointer<Int64>
+  private var values: UnsafeMutableBufferPointer<Int64>
   /// Uniforms and work sizes that change with the bindings.
-  private let dynamicValues: [(index: Int, value: Dimension)]
+  private var dynamicValues: [(index: Int, value: Dimension)] = []
   private var globals: [[Int]]
   private let dynamicGlobals: [(launch: Int, axis: Int, value: Dimension)]
   private var written: Bindings?
   /// The target, if it limits the work-groups of a launch.
   private let groupLimits: TargetProfile?
 
-  // Traps: never (count-in-memory).
-  init(_ list: CommandList, executable: DeviceExecutable, buffers: SessionBuffers) throws {
+  init(_ list: CommandList, executable: DeviceExecutable) throws {
     self.list = list
     let runtime = executable.state.runtime
     groupLimits = runtime.target.maximumGroupCounts.contains { $0 < .max } ? runtime.target : nil
-    uniforms = try runtime.allocate(max(8 * list.parameterValues.count, 16), access: .readOnly)
+    uniforms = try Self.makeUniforms(list.wholeArena, runtime)
     commands = try list.launches.map { launch in
       switch launch.action {
       case .kernel(let kernel): .kernel(try executable.program(of: kernel).makeKernel(kernel.entry))
       case .call(let call): .call(try runtime.makeCall(call), [])
       }
     }
-    dynamicValues = list.parameterValues.enumerated().filter { $0.element.constant == nil }.map {
-      ($0.offset, $0.element)
-    }
+    stale = Set(commands.indices)
     globals = list.launches.map { $0.global.map { $0.constant ?? 0 } }
     dynamicGlobals = list.launches.enumerated().flatMap { launch in
       launch.element.global.enumerated().filter { $0.element.constant == nil }
         .map { (launch.offset, $0.offset, $0.element) }
     }
-    values = .allocate(capacity: max(list.parameterValues.count, 1))
-    values.initialize(repeating: 0)
-    for (index, value) in list.parameterValues.enumerated() { values[index] = Int64(value.constant ?? 0) }
-    for index in commands.indices { try setArguments(index, buffers) }
+    values = .allocate(capacity: 0)
   }
 
   deinit { values.deallocate() }
 
+  // Traps: never (count-in-memory).
+  private static func makeUniforms(_ arena: ArenaLayout, _ runtime: any DeviceRuntime) throws -> any DeviceMemory {
+    try runtime.allocate(max(8 * arena.parameterValues.count, 16), access: .readOnly)
+  }
+
+  // Memory that changes
+
+  /// Where intermediates are to lie for these bindings: where they do if these are among those it is so for. Else as for the
+  /// whole list if the arena has room for that, or as for all that came so far; else as for these bindings alone.
+  func placement(for bindings: Bindings, arenaByteCount: Int) throws -> ArenaPlacement {
+    if let placement, placement.range.contains(bindings) { return placement }
+    let whole = ArenaPlacement(range: list.range, arena: list.wholeArena)
+    if whole.arena.byteCount <= arenaByteCount { return whole }
+    let part = list.range.part(around: bindings)
+    let alone = ArenaPlacement(range: part, arena: try list.arena(for: part))
+    if let placement {
+      let wide = part.reaching(placement.range)
+      let arena = try list.arena(for: wide)
+      if arena.byteCount <= max(arenaByteCount, alone.arena.byteCount) {
+        return ArenaPlacement(range: wide, arena: arena)
+      }
+    }
+    return alone.arena.byteCount < whole.arena.byteCount ? alone : whole
+  }
+
+  // Traps: never (launches-counted-alike).
+  /// Lets go of the memory of launches that use this: their arguments are to be set anew. Earlier runs must be over.
+  func forget(_ reference: BufferReference) {
+    for (index, launch) in list.launches.enumerated() where launch.buffers.contains(reference) {
+      guard stale.insert(index).inserted else { continue }
+      switch commands[index] {
+      case .kernel(let kernel): kernel.clear()
+      case .call(let call, _): commands[index] = .call(call, [])
+      }
+    }
+  }
+
+  /// Makes launches ready for where intermediates lie and for the memory there is. The queue's earlier runs must be over.
+  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers, _ runtime: any DeviceRuntime) throws {
+    if self.placement !== placement { try adopt(placement, runtime) }
+    for index in stale.sorted() {
+      try setArguments(index, buffers, placement.arena)
+      stale.remove(index)
+    }
+  }
+
+  // Traps: never (count-in-memory).
+  private func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
+    let constants = placement.arena.parameterValues
+    if uniforms.byteCount < 8 * constants.count { uniforms = try Self.makeUniforms(placement.arena, runtime) }
+    values.deallocate()
+    values = .allocate(capacity: constants.count)
+    values.initialize(repeating: 0)
+    for (index, value) in constants.enumerated() { values[index] = Int64(value.constant ?? 0) }
+    dynamicValues = constants.enumerated().filter { $0.element.constant == nil }.map { ($0.offset, $0.element) }
+    stale = Set(commands.indices)
+    written = nil
+    self.placement = placement
+  }
+
   // Traps: never (launches-counted-alike).
   /// Sets every argument of a launch: its buffers, the uniforms, and where its block starts.
-  private func setArguments(_ index: Int, _ buffers: SessionBuffers) throws {
+  private func setArguments(_ index: Int, _ buffers: SessionBuffers, _ arena: ArenaLayout) throws {
     let launch = list.launches[index]
     let found = try launch.buffers.map { reference in
       guard let buffer = buffers[reference] else {
@@ -65,17 +134,11 @@ final class BoundCommandList {
     case .kernel(let kernel):
       for (position, buffer) in found.enumerated() { try kernel.set(position, to: buffer) }
       try kernel.set(found.count, to: uniforms)
-      try kernel.set(found.count + 1, to: Int32(clamping: list.blockOfLaunch[index]))
+      try kernel.set(found.count + 1, to: Int32(clamping: arena.blockOfLaunch[index]))
     }
   }
 
-  // Traps: never (launches-counted-alike).
-  /// Sets the arguments of the launches that use a buffer which has changed.
-  func rebind(_ reference: BufferReference, _ buffers: SessionBuffers) throws {
-    for index in commands.indices where list.launches[index].buffers.contains(reference) {
-      try setArguments(index, buffers)
-    }
-  }
+  // A run
 
   // Traps: never (launches-counted-alike).
   /// Writes the uniforms for these bindings. The queue's earlier runs must be over.
@@ -87,7 +150,7 @@ final class BoundCommandList {
     for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
     for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
     if let groupLimits { try checkGroups(groupLimits) }
-    if !list.parameterValues.isEmpty {
+    if !values.isEmpty {
       try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
     }
     written = bindings
@@ -113,7 +176,7 @@ final class BoundCommandList {
         kernel, global: globals[index], local: list.launches[index].local, event: event || timed)
       return made.map { LaunchEvents(last: $0) }
     case .call(let call, let memories):
-      let start = list.blockOfLaunch[index]
+      let start = placement?.arena.blockOfLaunch[index] ?? 0
       let end = start + list.launches[index].parameters.count
       let block = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values)[start..<end])
       // A call is several kernels, and its event the last one's.

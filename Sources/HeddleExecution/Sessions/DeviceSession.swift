@@ -5,7 +5,7 @@ import Synchronization
 
 /// One use of an executable on its device: states, buffers and kernels of its own, one step at a time.
 ///
-/// A run builds no program and makes no buffer. It works on a thread of the session's own, so no cooperative thread is
+/// A run builds no program, and makes memory only where it needs more than any before. It works on a thread of the session's own, so no cooperative thread is
 /// ever blocked. After a deadline or a cancellation the launches already handed to the device finish in the background;
 /// the next run waits for them.
 ///

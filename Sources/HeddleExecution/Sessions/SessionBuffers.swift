@@ -1,49 +1,45 @@
 import HeddlePlanning
 
-/// The memory of one session: states, one arena for every command list, and a buffer for each input and output, all
-/// made once at the greatest sizes the bindings allow.
+/// The memory that kernels of one session work on: the executable's constants and literals, and what stands at its places
+/// and holds its intermediates at present.
 struct SessionBuffers {
-  private(set) var buffers: [BufferReference: any DeviceMemory] = [:]
+  private var buffers: [BufferReference: any DeviceMemory] = [:]
 
-  init(executable: DeviceExecutable, fixed: Bindings) throws {
-    let runtime = executable.state.runtime
-    let graph = executable.graph
-    let ranges = graph.ranges.merging(fixed.mapValues { $0...$0 }) { $1 }
-    func allocate(_ byteCount: Int) throws -> any DeviceMemory {
-      try runtime.allocate(max(byteCount, 16), access: .readWrite)
-    }
-    for (place, type) in graph.tensorPlaces {
-      let bytes: Int
-      if let layout = executable.plan.layouts[place] {
-        let greatest = try type.shape.map { try $0.bounds(ranges).upperBound }
-        bytes = try type.encoding.byteCount(shape: [try layout.elementCount(shape: greatest)])
-      } else {
-        bytes = try type.byteCount.bounds(ranges).upperBound
-      }
-      buffers[BufferReference(place)] = try allocate(bytes)
-    }
-    buffers[.arena] = try allocate(executable.plan.lists.map(\.arenaByteCount).max() ?? 0)
+  init(executable: DeviceExecutable) {
     for (constant, made) in executable.constants { buffers[.constant(constant)] = made }
     for (index, made) in executable.literals.enumerated() { buffers[.literal(index)] = made }
   }
 
-  /// What a caller may bind: inputs, states, outputs, each in the graph's order.
-  func places(of executable: DeviceExecutable) -> [SessionPlace] {
+  subscript(_ reference: BufferReference) -> (any DeviceMemory)? {
+    get { buffers[reference] }
+    set { buffers[reference] = newValue }
+  }
+
+  subscript(_ place: TensorPlace) -> (any DeviceMemory)? { buffers[BufferReference(place)] }
+}
+
+extension SessionPlace {
+  /// What a caller may bind: inputs, states, outputs, each in the graph's order, without memory.
+  ///
+  /// - Throws: ``TypeError`` if the bytes at the greatest values of the symbols do not fit `Int`.
+  static func places(of executable: DeviceExecutable, fixed: Bindings) throws -> [SessionPlace] {
     let graph = executable.graph
     let types = graph.tensorPlaces
+    let ranges = graph.ranges.merging(fixed.mapValues { $0...$0 }) { $1 }
     let places: [TensorPlace] =
       graph.inputs.map { .input($0.name) } + graph.states.map { .state($0.name) }
       + graph.outputs.map { .output($0.name) }
-    return places.compactMap { place in
-      guard let own = self[place], let type = types[place] else { return nil }
-      return SessionPlace(place: place, type: type, layout: executable.plan.layouts[place], own: own, buffer: own)
+    return try places.compactMap { place in
+      guard let type = types[place] else { return nil }
+      let layout = executable.plan.layouts[place]
+      let greatest: Int
+      if let layout {
+        let shape = try type.shape.map { try $0.bounds(ranges).upperBound }
+        greatest = try type.encoding.byteCount(shape: [try layout.elementCount(shape: shape)])
+      } else {
+        greatest = try type.byteCount.bounds(ranges).upperBound
+      }
+      return SessionPlace(place: place, type: type, layout: layout, greatestByteCount: greatest)
     }
-  }
-
-  subscript(_ reference: BufferReference) -> (any DeviceMemory)? { buffers[reference] }
-
-  subscript(_ place: TensorPlace) -> (any DeviceMemory)? {
-    get { buffers[BufferReference(place)] }
-    set { buffers[BufferReference(place)] = newValue }
   }
 }

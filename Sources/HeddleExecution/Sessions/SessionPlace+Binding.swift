@@ -3,12 +3,12 @@ import HeddleText
 
 // Whose memory stands at a place.
 extension SessionPlace {
-  /// Back to the session's own memory. An input's value is gone if something else was bound.
+  /// Back to the session's own memory, in which an input has no value, and a state its initial one.
   mutating func unbind() {
     guard isBound else { return }
-    buffer = own
-    memory = .own(isWritten: false)
+    memory = .own(writtenByteCount: 0)
     shape = nil
+    if isState { own = nil }
   }
 
   mutating func bind(_ bound: any DeviceMemory, layout: TensorLayout?, shape: [Int]?, isReadOnly: Bool) throws {
@@ -19,8 +19,8 @@ extension SessionPlace {
       try check(layout, shape: shape)
       throw ExecutionError.otherLayout(place, compiled: self.layout, got: layout)
     }
-    buffer = bound
-    memory = .buffer(isReadOnly: access == .readOnly)
+    own = nil
+    memory = .buffer(bound, isReadOnly: access == .readOnly)
     self.shape = shape
     if let shape { try check(shape) }
   }
@@ -35,13 +35,12 @@ extension SessionPlace {
     if let layout = host.layout, isRowMajor(layout, host.shape) { host.layout = nil }
     try check(host.layout, shape: host.shape)
     shape = host.shape
-    buffer = own
     memory = .copied(host)
     if let shape { try check(shape) }
     if !sharesBytes, let wrapped = try wrap(host, runtime) {
-      buffer = wrapped
+      own = nil
       let address = try queue.map(wrapped, access: access(host))
-      memory = .mapped(host, address: address)
+      memory = .mapped(host, wrapped, address: address)
       do {
         try queue.finish()
       } catch {
@@ -74,8 +73,8 @@ extension SessionPlace {
     let alignment = if type.encoding.isScalar { type.encoding.blockByteCount } else { traits.alignment }
     guard Int(bitPattern: address) % max(1, alignment) == 0 else { return nil }
     // Not the whole of a pool that the tensor lies in.
-    let bytes = UnsafeMutableRawBufferPointer(rebasing: host.bytes.part(from: 0, to: own.byteCount))
-    guard bytes.count <= traits.largestByteCount else { return nil }
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: host.bytes.part(from: 0, to: greatestByteCount))
+    guard !bytes.isEmpty, bytes.count <= traits.largestByteCount else { return nil }
     return try runtime.wrap(bytes, access: access(host), alignment: alignment)
   }
 
@@ -83,16 +82,16 @@ extension SessionPlace {
 
   /// Takes the memory from the device for good: after this nothing touches it.
   mutating func letGo(on queue: any DeviceQueue) throws {
-    guard case .mapped(let host, let address) = memory, let address else { return }
+    guard case .mapped(let host, let buffer, let address) = memory, let address else { return }
     try queue.unmap(buffer, address)
-    memory = .mapped(host, address: nil)
+    memory = .mapped(host, buffer, address: nil)
     try queue.finish()
   }
 
   /// Gives the memory back to the host after a run that did not come to it.
   mutating func giveBack(on queue: any DeviceQueue) throws {
-    guard case .mapped(let host, nil) = memory else { return }
-    memory = .mapped(host, address: try queue.map(buffer, access: access(host)))
+    guard case .mapped(let host, let buffer, nil) = memory else { return }
+    memory = .mapped(host, buffer, address: try queue.map(buffer, access: access(host)))
     try queue.finish()
   }
 }

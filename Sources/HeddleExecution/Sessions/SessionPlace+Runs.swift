@@ -7,14 +7,15 @@ extension SessionPlace {
   mutating func begin(_ shape: [Int], _ memory: RunMemory, on queue: any DeviceQueue) throws {
     switch self.memory {
     case .own, .buffer: return
-    case .mapped(let host, let address):
+    case .mapped(let host, let buffer, let address):
       guard let address else { return }
       try queue.unmap(buffer, address)
-      self.memory = .mapped(host, address: nil)
+      self.memory = .mapped(host, buffer, address: nil)
     case .copied(let host):
       if isOutput { return }
       let bytes = try byteCount(shape)
       if bytes == 0 { return }
+      let buffer = try required()
       if let direct = directBytes(of: host, shape) {
         try queue.write(direct, to: buffer, offset: 0, waits: false)
         return
@@ -30,13 +31,16 @@ extension SessionPlace {
   mutating func end(_ shape: [Int], _ memory: RunMemory, on queue: any DeviceQueue) throws -> (() -> Void)? {
     switch self.memory {
     case .own, .buffer: return nil
-    case .mapped(let host, let address):
-      if address == nil { self.memory = .mapped(host, address: try queue.map(buffer, access: access(host))) }
+    case .mapped(let host, let buffer, let address):
+      if address == nil {
+        self.memory = .mapped(host, buffer, address: try queue.map(buffer, access: access(host)))
+      }
       return nil
     case .copied(let host):
       if isInput { return nil }
       let bytes = try byteCount(shape)
       if bytes == 0 { return nil }
+      let buffer = try required()
       if let direct = directBytes(of: host, shape) {
         try queue.read(from: buffer, into: UnsafeMutableRawBufferPointer(mutating: direct), waits: false)
         return nil
@@ -55,14 +59,33 @@ extension SessionPlace {
       throw misfit("\(TensorSummary(type.encoding, shape))", "\(TensorSummary(type.encoding, stated))")
     }
     let needed = try byteCount(shape)
-    if needed > buffer.byteCount { throw tooSmall(shape, needed, buffer.byteCount) }
-    guard case .copied(let host) = memory else { return }
+    let host: HostMemory
+    switch memory {
+    case .own: return
+    case .buffer(let buffer, _), .mapped(_, let buffer, _):
+      if needed > buffer.byteCount { throw tooSmall(shape, needed, buffer.byteCount) }
+      return
+    case .copied(let copied): host = copied
+    }
     if let fault = host.layout?.fault(for: type, shape: shape, isWritten: place.isWritten) {
       throw ExecutionError.layout(place, reason: fault)
     }
     let elements = try host.layout.map { try $0.elementCount(shape: shape) }
     let bytes = try elements.map { try type.encoding.byteCount(shape: [$0]) } ?? needed
     if bytes > host.bytes.count { throw tooSmall(shape, bytes, host.bytes.count) }
+  }
+
+  /// Throws unless a tensor of this shape is what was written to the session's own memory.
+  func checkWritten(_ shape: [Int]) throws {
+    guard case .own(let written) = memory else { return }
+    let needed = try byteCount(shape)
+    if needed > written { throw tooSmall(shape, needed, written) }
+  }
+
+  /// What kernels use, which must be there.
+  func required() throws(ExecutionError) -> any DeviceMemory {
+    guard let buffer else { throw .unsupported("\(place)", reason: "it has no memory", Origin()) }
+    return buffer
   }
 
   private func tooSmall(_ shape: [Int], _ needed: Int, _ got: Int) -> ExecutionError {
@@ -94,6 +117,7 @@ extension SessionPlace {
       }
       return
     }
+    let buffer = try required()
     func write(_ start: Int, _ count: Int, from done: Int) throws {
       if bytes.isEmpty { return try queue.zero(buffer, offset: start, byteCount: count) }
       try bytes.withUnsafeBytes {

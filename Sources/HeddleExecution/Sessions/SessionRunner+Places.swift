@@ -6,13 +6,18 @@ extension SessionRunner {
   func reset() throws {
     try drain()
     for state in graph.states {
-      guard let index = placeOf[.state(state.name)] else { continue }
-      let initial = try state.initial.map { try executable.store.tensor($0) }
-      let shape = try state.type.concreteShape(fixed)
+      guard let index = placeOf[.state(state.name)], unmadeStates[index] == nil else { continue }
+      let (shape, initial) = (try state.type.concreteShape(fixed), try initialValue(of: state))
       try places.update(at: index) { try $0.reset(shape, to: initial, on: queue) }
     }
+    try makeStates()
     try queue.finish()
     mayHaveOverwrittenState = false
+  }
+
+  /// Nil: zeros.
+  func initialValue(of state: State) throws -> Tensor? {
+    try state.initial.map { try executable.store.tensor($0) }
   }
 
   func bind(_ place: TensorPlace, to memory: BoundMemory?) throws -> Residence {
@@ -33,30 +38,25 @@ extension SessionRunner {
       residence = try bound.bind(host, sharesBytes: sharesBytes(host, index), on: queue, of: runtime)
     case nil: bound.unbind()
     }
-    let previous = buffers
-    buffers[place] = bound.buffer
     prepared = nil
-    let reference = BufferReference(place)
     do {
-      for list in lists { try list.rebind(reference, buffers) }
       try former.letGo(on: queue)
     } catch {
-      buffers = previous
-      for list in lists { try? list.rebind(reference, buffers) }
       try? bound.letGo(on: queue)
       // The host has again what stays bound.
       try? former.giveBack(on: queue)
       places.update(at: index) { $0 = former }
       throw error
     }
-    places.update(at: index) { $0 = bound }
+    put(bound, at: index)
+    unmadeStates[index] = bound.buffer == nil ? graph.states.first { place == .state($0.name) } : nil
     return residence
   }
 
   /// Whether another place has bytes of this memory and one of the two is written.
   private func sharesBytes(_ host: HostMemory, _ index: Int) -> Bool {
     places.enumerated().contains { other, place in
-      guard other != index, case .mapped(let bound, _) = place.memory else { return false }
+      guard other != index, case .mapped(let bound, _, _) = place.memory else { return false }
       return bound.overlaps(host) && !(place.isInput && places[at: index]?.isInput == true)
     }
   }
@@ -65,19 +65,26 @@ extension SessionRunner {
   func write(_ bytes: UnsafeRawBufferPointer, to place: TensorPlace) throws {
     try drain()
     let (index, found) = try deviceMemory(place)
-    if case .buffer(isReadOnly: true) = found.memory { throw ExecutionError.access(place, .readOnly) }
-    let available = found.buffer.byteCount
+    if case .buffer(_, isReadOnly: true) = found.memory { throw ExecutionError.access(place, .readOnly) }
+    var available = found.greatestByteCount
+    if case .buffer(let buffer, _) = found.memory { available = buffer.byteCount }
     guard bytes.count <= available else {
       throw ExecutionError.byteCount(place, asked: bytes.count, available: available)
     }
-    try queue.write(bytes, to: found.buffer, offset: 0, waits: true)
-    if case .own = found.memory, !bytes.isEmpty { places.update(at: index) { $0.memory = .own(isWritten: true) } }
     prepared = nil
+    if bytes.isEmpty { return }
+    try makeStates()
+    if found.usesOwn { try makeRoom(for: bytes.count, at: index) }
+    try queue.write(bytes, to: try find(place).found.required(), offset: 0, waits: true)
+    places.update(at: index) { found in
+      if case .own(let written) = found.memory { found.memory = .own(writtenByteCount: max(written, bytes.count)) }
+    }
   }
 
   /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try drain()
+    try makeStates()
     let (_, found) = try find(place)
     func check(_ count: Int) throws(ExecutionError) {
       guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
@@ -85,9 +92,11 @@ extension SessionRunner {
     guard let host = found.host else {
       _ = try deviceMemory(place)
       // Before the first run there may be no extents.
-      let shape = try? shape(of: place)
-      try check(try shape.map { try found.type.encoding.byteCount(shape: $0) } ?? found.buffer.byteCount)
-      try queue.read(from: found.buffer, into: bytes, waits: true)
+      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
+      // There is none before a run, or where a run that failed let it go.
+      let there = found.buffer?.byteCount ?? 0
+      try check(min(count ?? there, there))
+      if !bytes.isEmpty { try queue.read(from: try found.required(), into: bytes, waits: true) }
       return
     }
     let held = RunMemory()
@@ -108,7 +117,11 @@ extension SessionRunner {
   /// The device memory of a place, and the extents it had in the last run.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    return (try deviceMemory(place).found.buffer, try shape(of: place))
+    try makeStates()
+    let (index, found) = try deviceMemory(place)
+    let shape = try shape(of: place)
+    if found.usesOwn { try makeRoom(for: try found.byteCount(shape), at: index) }
+    return (try find(place).found.required(), shape)
   }
 
   private func find(_ place: TensorPlace) throws(ExecutionError) -> (index: Int, found: SessionPlace) {

@@ -14,6 +14,8 @@ final class SessionRunner: @unchecked Sendable {
   var places: [SessionPlace]
   let placeOf: [TensorPlace: Int]
   let lists: [BoundCommandList]
+  /// States that have neither a caller's memory nor, yet, the session's own, by their places.
+  var unmadeStates: [Int: State] = [:]
   /// The last step of which only symbols were said, as long as nothing else is bound.
   var prepared: PreparedStep?
   /// What the last such step was asked for, and all symbols' values in the last step.
@@ -21,6 +23,8 @@ final class SessionRunner: @unchecked Sendable {
   private(set) var lastBindings: Bindings
   /// Commands of a run that was given up: the next one waits for them.
   private var draining: (queue: any DeviceQueue, memory: RunMemory)?
+  /// The most bytes that intermediates need.
+  let greatestArenaByteCount: Int
   private let restartable: Bool
   var mayHaveOverwrittenState = false
 
@@ -33,14 +37,17 @@ final class SessionRunner: @unchecked Sendable {
     lastBindings = fixed
     graph = executable.graph
     self.queue = try queue ?? executable.state.runtime.makeQueue(isTimed: false)
-    buffers = try SessionBuffers(executable: executable, fixed: fixed)
-    places = buffers.places(of: executable)
+    buffers = SessionBuffers(executable: executable)
+    places = try SessionPlace.places(of: executable, fixed: fixed)
     placeOf = Dictionary(
       places.enumerated().map { ($0.element.place, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    let buffers = buffers
-    lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable, buffers: buffers) }
+    lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable) }
+    greatestArenaByteCount = executable.plan.lists.map(\.arenaByteCount).max() ?? 0
     restartable = graph.updatesStatesByWriting
     timings = lists.map { _ in nil }
+    for state in graph.states {
+      if let index = placeOf[.state(state.name)] { unmadeStates[index] = state }
+    }
     try reset()
   }
 
@@ -84,6 +91,8 @@ final class SessionRunner: @unchecked Sendable {
     var wanted: [NamedValue]
     /// Bound places and their extents in this step.
     var bound: [(place: Int, shape: [Int])]
+    /// Places that need memory of the session's own, and how many bytes of it.
+    var own: [(place: Int, byteCount: Int)]
   }
 
   func run(
@@ -112,6 +121,7 @@ final class SessionRunner: @unchecked Sendable {
     let bindings = try graph.resolveBindings(request, fixed: fixed, elsewhere: elsewhere)
     let wanted = try wantedOutputs(request)
     var bound: [(place: Int, shape: [Int])] = []
+    var own: [(place: Int, byteCount: Int)] = []
     for (index, place) in places.enumerated() {
       if place.host != nil, case .input(let name) = place.place, request.inputs[name] != nil {
         throw ExecutionError.boundToHost(place.place)
@@ -120,8 +130,12 @@ final class SessionRunner: @unchecked Sendable {
       if place.layout != nil, !place.isBound {
         throw ExecutionError.notRowMajor(place.place)
       }
-      guard place.isBound else { continue }
       let shape = try place.type.concreteShape(bindings)
+      if place.usesOwn { own.append((index, try place.byteCount(shape))) }
+      guard place.isBound else {
+        if case .input(let name) = place.place, request.inputs[name] == nil { try place.checkWritten(shape) }
+        continue
+      }
       try place.check(shape)
       bound.append((index, shape))
     }
@@ -130,7 +144,7 @@ final class SessionRunner: @unchecked Sendable {
     }
     let step = PreparedStep(
       requested: request.bindings, requestedOutputs: request.outputs, bindings: bindings, list: list, wanted: wanted,
-      bound: bound)
+      bound: bound, own: own)
     if request.inputs.isEmpty {
       prepared = step
       lastRequest = RunRequest(bindings: request.bindings, outputs: [])
@@ -146,6 +160,7 @@ final class SessionRunner: @unchecked Sendable {
     // What others enqueued before comes first.
     if queue !== self.queue { try self.queue.finish() }
     guard let list = lists[at: step.list] else { throw ExecutionError.notPlanned(step.bindings) }
+    try makeRoom(for: step, in: list)
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
     mayHaveOverwrittenState = false
     let runtime = executable.state.runtime
@@ -157,6 +172,7 @@ final class SessionRunner: @unchecked Sendable {
       let start = ContinuousClock.now
       for (index, shape) in step.bound { try places.update(at: index) { try $0.begin(shape, memory, on: queue) } }
       for (name, tensor) in request.inputs {
+        overwritten(.input(name))
         if let buffer = buffers[TensorPlace.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
       try list.write(step.bindings, to: queue)
@@ -202,6 +218,13 @@ final class SessionRunner: @unchecked Sendable {
       draining = (queue, memory)
       throw error
     }
+  }
+
+  /// A tensor of a request takes the place of what was written to the session's own memory.
+  private func overwritten(_ place: TensorPlace) {
+    guard let index = placeOf[place], case .own(let count)? = places[at: index]?.memory, count > 0 else { return }
+    places.update(at: index) { $0.memory = .own(writtenByteCount: 0) }
+    prepared = nil
   }
 
   /// What the list's last run took, if no symbol is more than twice what it was then.

@@ -116,31 +116,13 @@ public struct ModelConversion: Sendable {
       try metadata.requireWhole()
       try metadata.requireText()
     } catch { throw ModelFileError.gguf(error) }
-    var writer = SafetensorsWriter()
-    var described = JSONText()
-    var tensors: [(name: String, dtype: SafetensorsDtype, shape: [Int])] = []
-    try described.object { text in
-      for info in file.tensors {
-        let encoding = try replacements[info.name]?.encoding ?? file.encoding(of: info.name)
-        let shape = replacements[info.name]?.shape ?? info.shape
-        if let dtype = SafetensorsDtype(encoding) {
-          tensors.append((info.name, dtype, shape))
-          continue
-        }
-        tensors.append((info.name, .u8, [try encoding.byteCount(shape: shape)]))
-        text.key(info.name)
-        text.object {
-          $0.key("encoding")
-          $0.string(encoding.name)
-          $0.key("shape")
-          $0.array { for extent in shape { $0.integer(extent) } }
-        }
-      }
-    }
-    try writer.set(SafetensorsModel.versionKey, SafetensorsModel.version)
-    try writer.set(SafetensorsModel.encodingsKey, described.text)
+    var writer = try SafetensorsWriter(
+      storing: file.tensors.map { info in
+        let replacement = replacements[info.name]
+        let encoding = try replacement?.encoding ?? file.encoding(of: info.name)
+        return (info.name, encoding, replacement?.shape ?? info.shape)
+      })
     try writer.set(SafetensorsModel.metadataKey, metadata.json)
-    for tensor in tensors { try writer.add(tensor.name, tensor.dtype, shape: tensor.shape) }
     return writer
   }
 }

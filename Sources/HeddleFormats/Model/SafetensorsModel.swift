@@ -26,14 +26,17 @@ struct SafetensorsModel {
   let tensors: [ModelTensor]
 
   init(_ file: SafetensorsFile) throws(SafetensorsModelDefect) {
-    guard let version = file.metadata[Self.versionKey] else { throw .missingEntry(Self.versionKey) }
-    guard version == Self.version else { throw .unsupportedVersion(version) }
-    var described = try Self.parse(Self.encodingsKey, file) { scanner throws(JSONError) in
-      try Self.encodings(&scanner)
-    }
+    tensors = try Self.tensors(of: file)
     metadata = try Self.parse(Self.metadataKey, file) { scanner throws(JSONError) in
       try GGUFMetadata(&scanner, path: file.path)
     }
+  }
+
+  /// Every tensor of a file that Heddle wrote, be it a model or not, in the order of their data.
+  static func tensors(of file: SafetensorsFile) throws(SafetensorsModelDefect) -> [ModelTensor] {
+    guard let version = file.metadata[versionKey] else { throw .missingEntry(versionKey) }
+    guard version == Self.version else { throw .unsupportedVersion(version) }
+    var described = try parse(encodingsKey, file) { scanner throws(JSONError) in try encodings(&scanner) }
     var tensors: [ModelTensor] = []
     for tensor in file.tensors {
       if let description = described.removeValue(forKey: tensor.name) {
@@ -45,7 +48,7 @@ struct SafetensorsModel {
       }
     }
     if let absent = described.names.min() { throw .absentTensor(absent) }
-    self.tensors = tensors
+    return tensors
   }
 
   /// An entry of `heddle.encodings`, with names as the file has them.

@@ -40,7 +40,15 @@ extension Backend {
 public protocol Executable: Sendable {
   var graph: Graph { get }
 
-  /// A new session: its own states (zeros) and buffers. `bindings` fixes the symbols in state shapes.
+  /// A new session with states of its own, at their initial values.
+  ///
+  /// On a device its own memory is what its steps need. States have theirs from the start. Inputs, outputs and
+  /// intermediates have none before a step needs it, and none while a caller's memory is used in their place; a step that
+  /// needs more than there is makes at least twice as much, though not more than the greatest values of the symbols need,
+  /// nor than the budget allows, and that stays while the session lives. A step that fits makes nothing. Beyond the budget
+  /// a step throws the runtime's error, and the session goes on as before.
+  ///
+  /// - Parameter bindings: the values of the symbols in state shapes.
   func makeSession(_ bindings: Bindings) throws -> any Session
 }
 

@@ -19,8 +19,8 @@ public protocol Session: AnyObject, Sendable {
   /// Sets all states to zeros; the session is usable again.
   func reset() async throws
 
-  /// Takes a caller's memory for an input, a state or an output; nil puts the session's own back. Each run reads inputs from
-  /// it and writes outputs and states to it.
+  /// Takes a caller's memory for an input, a state or an output; nil puts the session's own back, in which an input has no
+  /// value and a state its initial one. Each run reads inputs from it and writes outputs and states to it.
   ///
   /// A bound input needs no tensor in a request, but its symbols need bindings; a bound output is read only if a request
   /// names it. Memory of the host is used in place where the device shares it, the address suits the element and the
@@ -31,7 +31,7 @@ public protocol Session: AnyObject, Sendable {
   @discardableResult
   func bind(_ place: TensorPlace, to memory: BoundMemory?) async throws -> Residence
 
-  /// Sets an input, which then needs no tensor in a request, or a state.
+  /// Sets an input, which then needs no tensor in a request until one brings it, or a state.
   func write(_ tensor: Tensor, to place: TensorPlace) async throws
 
   /// The value of an input, a state or an output, with the extents of the last run.
@@ -67,7 +67,8 @@ public protocol Session: AnyObject, Sendable {
   /// The extents of an input, a state or an output in the last run.
   func shapeBlocking(of place: TensorPlace) throws -> [Int]
 
-  /// The device memory of an input, a state or an output, and its extents in the last run.
+  /// The device memory of an input, a state or an output, and its extents in the last run. A later run that needs more room
+  /// may use another.
   func memoryBlocking(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int])
 
   /// Waits for what a run that was given up left on the device.

@@ -66,4 +66,5 @@ extension Program: DeviceProgram {
 extension Kernel: DeviceKernel {
   package func set(_ index: Int, to memory: any DeviceMemory) throws { try setArgument(index, memory.buffer) }
   package func set(_ index: Int, to value: Int32) throws { try setArgument(index, value) }
+  package func clear() { clearArguments() }
 }

@@ -84,6 +84,9 @@ extension Kernel {
     }
   }
 
+  /// Forgets all arguments, and lets go of their buffers: a launch throws until each is set again.
+  public func clearArguments() { bound.withLock { $0 = [BoundArgument?](repeating: nil, count: $0.count) } }
+
   private func argument(at index: Int) throws(OpenCLError) -> KernelArgument {
     guard arguments.indices.contains(index) else {
       throw .argumentCount(kernel: name, expected: argumentCount, got: index < 0 ? index : index &+ 1)

@@ -42,7 +42,15 @@ import Testing
     // The same symbols: nothing is written, nothing is looked up.
     let again = try calls { try session.runAgainBlocking() }
     #expect(again == [.checkProcess: 1, .takeTurn: 1, .launch: launches, .wait: 1])
-    for made in [Counts.Call.allocate, .build, .makeKernel, .setMemory, .makeQueue] { #expect(first[made] == nil) }
+    // Room for the intermediates and the two outputs: of the input and the state there is.
+    #expect(first[.allocate] == 3)
+    for made in [Counts.Call.build, .makeKernel, .makeQueue] { #expect(first[made] == nil) }
+    for bindings: Bindings in [["n": 20, "past": 0], ["n": 0, "past": 20], ["n": 2, "past": 9]] {
+      let other = try calls {
+        _ = try session.runBlocking(RunRequest(inputs: ["x": .counting([bindings["n"] ?? 0, 8])], bindings: bindings))
+      }
+      #expect(other[.allocate] == nil, "\(bindings)")
+    }
   }
 
   @Test(arguments: [true, false])

@@ -64,7 +64,7 @@ import Testing
     Handover.waitUntilIdle()
     #expect(clean.counts.leftovers.isEmpty && clean.counts.byteCount == 0)
     let total = clean.counts.callCount
-    #expect(total > 60)
+    #expect(total > 30)
     for number in 1...total {
       let runtime = CountingRuntime(failingCall: number)
       let error = #expect(throws: CountingError.self) { _ = try compiled(use, on: runtime) }
@@ -108,7 +108,8 @@ import Testing
     }
     // All that a step may ask a driver for.
     let expected: Set<Counts.Call> = [
-      .checkProcess, .wrap, .makeQueue, .takeTurn, .write, .read, .zero, .map, .unmap, .launch, .makeMarker, .flush,
+      .checkProcess, .allocate, .wrap, .makeQueue, .takeTurn, .write, .read, .zero, .map, .unmap, .launch, .makeMarker,
+      .flush,
       .finish, .setMemory, .setValue, .wait, .times,
     ]
     #expect(kinds == expected)

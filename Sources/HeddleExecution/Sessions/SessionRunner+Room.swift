@@ -1,0 +1,123 @@
+import HeddlePlanning
+import HeddleText
+
+// Memory of the session's own: made when a step needs it, and more of it when one needs more.
+extension SessionRunner {
+  /// Bytes that are made at once where more might be needed later: below this, growing would cost more than it saves.
+  private static let leastByteCount = 256 << 10
+
+  /// Makes room for a step's inputs, outputs and intermediates, and the launches ready for it. A step that fits makes
+  /// nothing.
+  ///
+  /// - Throws: what the runtime throws, such as that the budget does not allow it: the session is as it was then.
+  func makeRoom(for step: PreparedStep, in list: BoundCommandList) throws {
+    try makeStates()
+    let there = buffers[.arena]?.byteCount ?? 0
+    let placement = try list.placement(for: step.bindings, arenaByteCount: max(there, Self.leastByteCount))
+    var growths: [Growth] = []
+    // A part of the range has room to nearly double.
+    let ample = max(placement.arena.byteCount, min(greatestArenaByteCount, Self.leastByteCount))
+    if there < placement.arena.byteCount || there == 0 {
+      growths.append(Growth(purpose: .arena, needed: placement.arena.byteCount, ample: ample, former: there))
+    }
+    for (index, byteCount) in step.own {
+      if let growth = growth(of: index, to: byteCount) { growths.append(growth) }
+    }
+    try grow(growths)
+    try list.prepare(placement, buffers, executable.state.runtime)
+  }
+
+  /// Makes room for so many bytes at one place.
+  func makeRoom(for byteCount: Int, at index: Int) throws {
+    if let growth = growth(of: index, to: byteCount) { try grow([growth]) }
+  }
+
+  /// Gives every state that needs it memory of the session's own, with the state's initial value.
+  func makeStates() throws {
+    if unmadeStates.isEmpty { return }
+    for (index, state) in unmadeStates.sorted(by: { $0.key < $1.key }) {
+      guard var made = places[at: index] else { continue }
+      made.own = try allocate(made.greatestByteCount)
+      try made.reset(try state.type.concreteShape(fixed), to: try initialValue(of: state), on: queue)
+      try queue.finish()
+      put(made, at: index)
+      unmadeStates[index] = nil
+    }
+  }
+
+  /// What the session's own memory is for.
+  private enum Purpose {
+    case arena
+    case place(Int)
+  }
+
+  private struct Growth {
+    var purpose: Purpose
+    /// Bytes that are needed, that are made if the budget allows it, and that are there.
+    var needed, ample, former: Int
+  }
+
+  /// Nil if there is room already.
+  private func growth(of index: Int, to needed: Int) -> Growth? {
+    guard let place = places[at: index] else { return nil }
+    if let own = place.own, own.byteCount >= needed { return nil }
+    // A driver may not give twice as much in one piece.
+    let most = min(place.greatestByteCount, max(needed, executable.state.runtime.hostMemory.largestByteCount))
+    let ample = max(needed, min(max(needed.roundedUpToPowerOfTwo, Self.leastByteCount), most))
+    return Growth(purpose: .place(index), needed: needed, ample: ample, former: place.own?.byteCount ?? 0)
+  }
+
+  /// Makes memory and puts it in the place of the former, which is let go first if there is no room for both: what it held
+  /// is not needed, as a step is about to begin.
+  private func grow(_ growths: [Growth]) throws {
+    if growths.isEmpty { return }
+    let runtime = executable.state.runtime
+    let free = runtime.budgetByteCount &- runtime.allocatedByteCount
+    let (needed, ample) = (total(growths.map(\.needed)), total(growths.map(\.ample)))
+    let freed = total([free] + growths.map(\.former))
+    let isAmple = ample <= freed
+    let wanted = isAmple ? ample : needed
+    // Beyond the budget the runtime is left to say so, and all stays.
+    if wanted > free, wanted <= freed { for growth in growths { put(nil, for: growth.purpose) } }
+    let made = try growths.map { try allocate(isAmple ? $0.ample : $0.needed) }
+    for (growth, memory) in zip(growths, made) { put(memory, for: growth.purpose) }
+  }
+
+  private func total(_ counts: [Int]) -> Int {
+    counts.reduce(0) { sum, count in
+      let (next, overflow) = sum.addingReportingOverflow(count)
+      return overflow ? .max : next
+    }
+  }
+
+  func allocate(_ byteCount: Int) throws -> any DeviceMemory {
+    try executable.state.runtime.allocate(max(byteCount, 16), access: .readWrite)
+  }
+
+  private func put(_ memory: (any DeviceMemory)?, for purpose: Purpose) {
+    switch purpose {
+    case .arena: put(memory, at: .arena)
+    case .place(let index):
+      guard var place = places[at: index] else { return }
+      place.own = memory
+      // What was written to an input is gone.
+      if place.isInput, case .own(let count) = place.memory, count > 0 {
+        place.memory = .own(writtenByteCount: 0)
+        prepared = nil
+      }
+      put(place, at: index)
+    }
+  }
+
+  /// Lets a place be this from now on.
+  func put(_ place: SessionPlace, at index: Int) {
+    places.update(at: index) { $0 = place }
+    put(place.buffer, at: BufferReference(place.place))
+  }
+
+  private func put(_ memory: (any DeviceMemory)?, at reference: BufferReference) {
+    if memory === buffers[reference] { return }
+    buffers[reference] = memory
+    for list in lists { list.forget(reference) }
+  }
+}
