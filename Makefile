@@ -27,7 +27,7 @@ test: ## everything, on every device found
 	@.ci/setup --test
 	@.ci/test
 
-campaign: ## what `make test` has no time for: every sparse pattern and value format, in every tile, on every device
+campaign: ## what `make test` has no time for: every case in every tile on every device, every sparse pattern and format
 	@.ci/setup --test
 	@.ci/campaign
 

@@ -91,7 +91,9 @@ let package = Package(
         "Heddle", "HeddleHost", "HeddleText", "OpenCLRuntime", "_KernelCases",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "_KernelCases", dependencies: ["HeddleGraph", "HeddleReference", "HeddleTypes", "HeddleText"]),
+    .target(
+      name: "_KernelCases",
+      dependencies: ["HeddleGraph", "HeddleReference", "HeddlePlanning", "HeddleTypes", "HeddleText"]),
     .target(
       name: "TestSupport", dependencies: ["Heddle", "OpenCLRuntime"], path: "Tests/TestSupport",
       resources: [.copy("Resources")]),

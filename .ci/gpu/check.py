@@ -17,12 +17,16 @@ LONG_VECTOR = re.compile(
     r"\b(?:v(?:load|store)(?:_half)?|(?:convert_|as_)?(?:u?(?:char|short|int|long)|float|half))(?:8|16)\b")
 
 
-def compile_all(programs, targets, jobs):
-    """The usage, or the CompileError, of each (program, target), two lists deep."""
+def compile_all(programs, targets, jobs, in_turn=False):
+    """The usage, or the CompileError, of each (program, target), two lists deep. In turn, each program is compiled for every
+    other target, and None stands for the rest.
+    """
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(jobs) as pool:
 
         def measure(numbered):
-            number, (program, target) = numbered
+            number, ((turn, program), (place, target)) = numbered
+            if in_turn and turn % 2 != place % 2:
+                return None
             try:
                 return target.measure(
                     program["path"], program["entry"], program["options"], items(program),
@@ -30,7 +34,7 @@ def compile_all(programs, targets, jobs):
             except CompileError as error:
                 return error
 
-        flat = pool.map(measure, enumerate(itertools.product(programs, targets)))
+        flat = pool.map(measure, enumerate(itertools.product(enumerate(programs), enumerate(targets))))
         return [list(itertools.islice(flat, len(targets))) for _ in programs]
 
 
@@ -43,6 +47,8 @@ def items(program):
 
 def complaints(usage):
     """What is wrong with one entry point on one target, as phrases."""
+    if usage is None:
+        return []
     if isinstance(usage, CompileError):
         return [f"does not compile: {usage}"]
     found = []

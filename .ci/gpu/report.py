@@ -1,6 +1,6 @@
-"""report.py KERNELS PROGRAMS [--json FILE]
+"""report.py KERNELS PROGRAMS [--in-turn] [--json FILE]
 
-Compiles every program listed in PROGRAMS/kernels.json for every target, prints what each needs, and fails on what no
+Compiles every program listed in PROGRAMS/kernels.json for every target, or for two of them in turn, prints what each needs, and fails on what no
 kernel may do. KERNELS is the folder of kernel files that PROGRAMS must cover.
 """
 
@@ -17,6 +17,8 @@ from targets import AMD, CompileError, targets
 
 
 def cell(usage):
+    if usage is None:
+        return "-"
     if isinstance(usage, CompileError):
         return "error"
     registers = f"{usage.registers}" if usage.scalar_registers is None else (
@@ -28,7 +30,7 @@ def table(programs, devices, results):
     """Rows grouped by kernel file and entry point."""
     rows = []
     for program, usages in zip(programs, results):
-        known = [usage for usage in usages if not isinstance(usage, CompileError)]
+        known = [usage for usage in usages if usage and not isinstance(usage, CompileError)]
         most = {name: max((getattr(usage, name) for usage in known), default="?")
                 for name in ("local_bytes", "spills", "scratch_bytes")}
         defines = program["variant"].split(" ", 1)[1:] or ["-"]
@@ -53,6 +55,7 @@ def row_json(program, devices, usages):
     measured = {
         device.name: {"error": str(usage)} if isinstance(usage, CompileError) else dataclasses.asdict(usage)
         for device, usage in zip(devices, usages)
+        if usage
     }
     return {**{key: program[key] for key in ("source", "entry", "variant", "options", "work_group")},
             "targets": measured}
@@ -62,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description="What SIMT kernels need of GPUs, by compiling them.")
     parser.add_argument("kernels")
     parser.add_argument("programs")
+    parser.add_argument("--in-turn", action="store_true", help="each program for one target of each vendor, in turn")
     parser.add_argument("--json", metavar="FILE", help="write every figure")
     arguments = parser.parse_args()
 
@@ -71,7 +75,7 @@ def main():
     for program in programs:
         program["path"] = os.path.join(arguments.programs, program["file"])
     devices = targets()
-    results = compile_all(programs, devices, jobs=2)
+    results = compile_all(programs, devices, jobs=2, in_turn=arguments.in_turn)
     if arguments.json:
         with open(arguments.json, "w") as file:
             json.dump([row_json(*row) for row in zip(programs, itertools.repeat(devices), results)], file, indent=2)

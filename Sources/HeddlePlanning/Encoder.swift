@@ -8,8 +8,8 @@ struct Encoder {
   /// Where each value lives; nil for constants, which their users place.
   private(set) var views: [ValueID: TensorView] = [:]
   private(set) var launches: [Launch] = []
-  private(set) var literals: [Literal]
-  private(set) var constants: [PackedConstant]
+  private(set) var literals: UniqueList<Literal>
+  private(set) var constants: UniqueList<PackedConstant>
   /// The type of each temporary.
   private(set) var temporaries: [(type: TensorType, node: Int)] = []
   /// Values that must be born in a given place, such as an output's buffer.
@@ -23,7 +23,8 @@ struct Encoder {
   var problems: [ProblemKey: DescribedProblem] = [:]
 
   init(
-    graph: Graph, literals: [Literal], constants: [PackedConstant], layouts: [TensorPlace: TensorLayout] = [:]
+    graph: Graph, literals: UniqueList<Literal>, constants: UniqueList<PackedConstant>,
+    layouts: [TensorPlace: TensorLayout] = [:]
   ) {
     self.graph = graph
     self.layouts = layouts
@@ -45,15 +46,12 @@ struct Encoder {
   }
 
   mutating func literal(_ floats: [Float]) -> BufferReference {
-    let literal = Literal(floats: floats)
-    if let index = literals.firstIndex(of: literal) { return .literal(index) }
-    literals.append(literal)
-    return .literal(literals.count &- 1)
+    .literal(literals.insert(Literal(floats: floats)))
   }
 
   /// A constant in the form that a kernel reads.
   mutating func use(_ constant: PackedConstant) -> BufferReference {
-    if !constants.contains(constant) { constants.append(constant) }
+    _ = constants.insert(constant)
     return .constant(constant)
   }
 

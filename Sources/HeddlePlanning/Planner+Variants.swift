@@ -1,7 +1,4 @@
 extension Planner {
-  /// No lowering has more candidates of one shape, with those in an order of their own.
-  static let maximumCandidates = 6
-
   /// The distinct ways this target can run a graph: what tests and tuning walk through. Each entry gives another list
   /// of kernels; the first is what ``plan(_:options:)`` takes by itself.
   ///
@@ -20,11 +17,14 @@ extension Planner {
     var seen: Set<[LaunchAction]> = []
     var variants: [(options: PlanOptions, plan: Plan)] = []
     for shape in target.preferredShapes + KernelShape.allCases.filter({ !target.preferredShapes.contains($0) }) {
-      for candidate in 0..<Planner.maximumCandidates {
+      var (candidate, count) = (0, 1)
+      while candidate < count {
+        defer { candidate &+= 1 }
         var forced = options
         forced.shape = shape
         forced.candidate = candidate
         let plan = try plan(graph, options: forced)
+        count = plan.lists.flatMap(\.choices).map(\.offeredCount).max() ?? 1
         let actions = plan.lists.flatMap { $0.launches.map(\.action) }
         guard seen.insert(everyCandidate ? actions : actions.map(\.withoutDefines)).inserted else { continue }
         variants.append((forced, plan))

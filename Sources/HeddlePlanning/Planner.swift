@@ -38,8 +38,8 @@ public struct Planner: Sendable {
     try source.check(options.layouts)
     let graph = options.runsPasses ? source.fused() : source
     var lists: [CommandList] = []
-    var literals: [Literal] = []
-    var constants: [PackedConstant] = []
+    var literals = UniqueList<Literal>()
+    var constants = UniqueList<PackedConstant>()
     for range in options.ranges ?? BindingRange.defaults(for: graph) {
       var encoder = Encoder(
         graph: graph, literals: literals, constants: constants, layouts: options.layouts)
@@ -49,7 +49,7 @@ public struct Planner: Sendable {
       constants = encoder.constants
     }
     return Plan(
-      graph: graph, lists: lists, literals: literals, constants: constants, layouts: options.layouts)
+      graph: graph, lists: lists, literals: literals.elements, constants: constants.elements, layouts: options.layouts)
   }
 
   /// Whether an operation on operands of these types could be planned; weights are taken to be constants, and a symbol

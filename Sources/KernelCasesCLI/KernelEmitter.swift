@@ -3,8 +3,8 @@ import Heddle
 import _KernelCases
 
 /// Writes the text of every SIMT program that the cases' plans and the packing of constants build, for compilers that
-/// have no device: one `.cl` a program, and `kernels.json` that says what each is. Distinct only: programs of equal text
-/// and options are written once, and of the many with a sparse weight those that show something new (``Aspect``).
+/// have no device: one `.cl` a program, and `kernels.json` that says what each is. Programs of equal text and options are
+/// written once, and those alone that show something new (``KernelCoverage``); the campaign leaves out only ones with a sparse weight.
 struct KernelEmitter {
   /// One program, as `kernels.json` lists it.
   struct Program: Encodable {
@@ -28,29 +28,6 @@ struct KernelEmitter {
     var workGroup: [Int]
   }
 
-  /// What a program with a sparse weight can be the first to show. Patterns, values and epilogues compose, so all of their
-  /// products would be several hundred programs that differ in a number.
-  private enum Aspect: Hashable {
-    /// Each pattern in each work-group of each kernel.
-    case pattern([String: String], workGroup: [Int], entry: String)
-    /// Each value format with each kind of pattern.
-    case values(String, kind: String, entry: String)
-    /// Each epilogue with each kind of pattern.
-    case epilogue([String: String], kind: String, entry: String)
-
-    /// Of a program without a sparse weight: none.
-    static func all(_ kernel: KernelReference, _ workGroup: [Int]) -> [Aspect] {
-      func defines(_ prefix: String) -> [String: String] { kernel.defines.filter { $0.key.hasPrefix(prefix) } }
-      guard let kind = defines("PATTERN_").keys.first, let values = kernel.defines["WEIGHT"] else { return [] }
-      let numbers = kernel.defines.filter { ["SPAN", "KEPT", "GROUP_SIZE", "NESTED"].contains($0.key) }
-      return [
-        .pattern(numbers, workGroup: workGroup, entry: kernel.entry),
-        .values(values, kind: kind, entry: kernel.entry),
-        .epilogue(defines("EPILOGUE_"), kind: kind, entry: kernel.entry),
-      ]
-    }
-  }
-
   /// What plans are made for: the floor, and a large GPU, should a lowering look at the number of its compute units. A
   /// SIMT kernel that needs a feature is reached once a target here has it.
   private static let targets: [TargetProfile] = [
@@ -64,7 +41,7 @@ struct KernelEmitter {
   let isCampaign: Bool
   private(set) var programs: [Program] = []
   private var seen: Set<Key> = []
-  private var shown: Set<Aspect> = []
+  private var coverage = KernelCoverage()
 
   init(directory: String, isCampaign: Bool) {
     self.directory = URL(filePath: directory, directoryHint: .isDirectory)
@@ -97,9 +74,9 @@ struct KernelEmitter {
     let text = try KernelLibrary.text(of: kernel)
     let options = KernelLibrary.options(of: kernel)
     let key = Key(entry: kernel.entry, text: text, options: options, workGroup: local)
-    let aspects = Aspect.all(kernel, local)
-    guard seen.insert(key).inserted, aspects.isEmpty || !shown.isSuperset(of: aspects) else { return }
-    shown.formUnion(aspects)
+    guard seen.insert(key).inserted else { return }
+    let showsSomething = coverage.insert(kernel, in: local)
+    guard showsSomething || isCampaign && !kernel.isOfPattern else { return }
     let file = "\(kernel.entry).\(programs.count).cl"
     try Data(text.utf8).write(to: directory.appending(path: file))
     programs.append(

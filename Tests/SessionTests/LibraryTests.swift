@@ -20,7 +20,7 @@ import Testing
   }
 
   #if CLBlast
-    @Test(arguments: TestDevices.all)
+    @Test(arguments: TestDevices.distinct)
     func `the tuner may choose it in relaxed numerics, and a run builds nothing`(device: Device) async throws {
       let bench = try TuningBench(device)
       defer { bench.remove() }

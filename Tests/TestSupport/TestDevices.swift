@@ -29,11 +29,14 @@ public enum TestDevices {
     }
   }
 
-  /// Whether an earlier device is the same hardware under the same driver.
-  public static func isTwin(_ device: Device) -> Bool {
-    all.contains { other in
-      other.index < device.index && other.profile.name == device.profile.name
-        && other.profile.platformName == device.profile.platformName
+  /// One device of each driver: where programs matter, and not how a device is driven. In a campaign all of them.
+  public static let distinct = all.filter { !sharesDriver($0) }
+
+  /// Whether the driver of an earlier device compiles the same programs for this one; never in a campaign.
+  public static func sharesDriver(_ device: Device) -> Bool {
+    guard ProcessInfo.processInfo.environment["HEDDLE_CAMPAIGN"] == nil else { return false }
+    return all.contains { other in
+      other.index < device.index && other.profile.platformName == device.profile.platformName
         && other.profile.driverVersion == device.profile.driverVersion
     }
   }

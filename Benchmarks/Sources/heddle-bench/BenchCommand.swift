@@ -49,7 +49,7 @@ struct Measure: AsyncParsableCommand {
     var interleaving = Interleaving()
     interleaving.samples = quick ? 3 : samples
     let run = await BenchmarkRun(
-      suite, cases: chosen, on: backend, interleaving: interleaving, isExhaustive: all, rotates: !quick)
+      suite, cases: chosen, on: backend, interleaving: interleaving, isExhaustive: all, isQuick: quick)
     let report = try await run.run()
     if json == "-" || html == "-" { Progress.say(report.text) } else { print(report.text) }
     if let jsonFile { try write(JSONText.array(report.rows.map(\.json)).text() + "\n", to: jsonFile) }

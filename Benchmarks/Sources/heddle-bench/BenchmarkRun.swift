@@ -8,20 +8,20 @@ struct BenchmarkRun {
   let interleaving: Interleaving
   /// Every variant of every shape, products that take peers seconds.
   let isExhaustive: Bool
-  /// Not for tiny cases: they would need thousands of copies.
-  let rotates: Bool
+  /// Tiny cases: of weights in memory they would need thousands of copies.
+  let isQuick: Bool
   let peers: Peers
 
   init(
     _ suite: any Suite.Type, cases: [any BenchmarkCase], on backend: OpenCLBackend, interleaving: Interleaving,
-    isExhaustive: Bool, rotates: Bool
+    isExhaustive: Bool, isQuick: Bool
   ) async {
     self.suite = suite
     self.cases = cases
     self.backend = backend
     self.interleaving = interleaving
     self.isExhaustive = isExhaustive
-    self.rotates = rotates
+    self.isQuick = isQuick
     peers = await Peers(
       threads: backend.device.profile.type == .cpu ? backend.device.profile.computeUnits : Host.coreCount,
       backend: backend, everySize: isExhaustive, cases: cases)
@@ -29,7 +29,7 @@ struct BenchmarkRun {
 
   func run() async throws -> Report {
     Progress.say("limits")
-    let probe = try LimitProbe(context: backend.context)
+    let probe = try LimitProbe(context: backend.context, isQuick: isQuick)
     var limits = Limits()
     var rows: [Row] = []
     for (index, benchmark) in cases.enumerated() {
@@ -58,7 +58,7 @@ struct BenchmarkRun {
 
   /// Weights of a bandwidth row, or all its operands, rotate over at least four times the last-level cache.
   private func rotation(_ benchmark: any BenchmarkCase) -> Rotation {
-    guard benchmark.isBandwidthRow, rotates else { return .none }
+    guard benchmark.isBandwidthRow, !isQuick else { return .none }
     return Rotation(byteCount: 4 * backend.device.lastLevelCacheByteCount)
   }
 

@@ -5,8 +5,10 @@ import Synchronization
 /// SIGINT, SIGTERM and SIGHUP, in one place for all commands: the first cancels the command; if that does not end it at
 /// once, the process ends. Nothing unfinished stays behind, and the exit code is 128 and the signal's number.
 struct Signals {
-  /// How long a cancelled command may take to print what it has.
+  /// How much of the processors' time a cancelled command may take to print what it has.
   private static let grace: useconds_t = 200_000
+  /// How many hundredths of a second, if other processes have the processors, or nobody reads.
+  private static let greatestWait = 100
 
   private static let first = Atomic<Int32>(0)
   private static let endsOnClosedPipes = Atomic<Bool>(false)
@@ -44,7 +46,7 @@ struct Signals {
     while sigwait(&awaited, &number) != 0 || number == 0 {}
     Self.first.store(number, ordering: .sequentiallyConsistent)
     task.cancel()
-    usleep(Self.grace)
+    Self.giveGrace()
     OutputFile.abandonAll()
     Self.endSoon(awaited: awaited)
     ProgressBar.clear()
@@ -52,7 +54,18 @@ struct Signals {
     _exit(128 + number)
   }
 
-  /// Lets the next signal end the process, or else the grace: standard error may be a full pipe, and whoever writes to it,
+  private static func giveGrace() {
+    // Microseconds of all threads.
+    func spent() -> Int {
+      var time = timespec()
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+      return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+    let start = spent()
+    for _ in 0..<greatestWait where spent() - start < Int(grace) { usleep(10_000) }
+  }
+
+  /// Lets the next signal end the process, or else a fifth of a second: standard error may be a full pipe, and whoever writes to it,
   /// or waits for one who does, never comes back.
   private static func endSoon(awaited: sigset_t) {
     let end: @convention(c) (Int32) -> Void = { _ in _exit(Signals.exitCode ?? 1) }
@@ -65,7 +78,7 @@ struct Signals {
     signal(SIGALRM, end)
     sigaddset(&ending, SIGALRM)
     pthread_sigmask(SIG_UNBLOCK, &ending, nil)
-    ualarm(grace, 0)
+    ualarm(200_000, 0)
   }
 
   /// Ends as programs do whose reader has gone: without a word, unless whoever started the process wants to hear of it.

@@ -47,38 +47,34 @@ extension Graph {
         }
       }
     }
-    do {
+    var mismatch: (input: Input, tensor: TensorSummary)?
+    var excess: ExecutionError?
+    do throws(TypeError) {
       for (symbol, range) in ranges {
-        guard let value = bindings[symbol] else { throw TypeError.unboundSymbol(symbol) }
-        guard range.contains(value) else { throw TypeError.outOfRange(symbol, value: value, range: range) }
+        guard let value = bindings[symbol] else { throw .unboundSymbol(symbol) }
+        guard range.contains(value) else { throw .outOfRange(symbol, value: value, range: range) }
       }
-      for (input, tensor) in given {
-        let expected = try input.type.concreteShape(bindings)
-        guard expected == tensor.shape else {
-          throw ExecutionError.inputType(input.name, expected: input.type, got: tensor)
-        }
-      }
-      try checkCapacities(bindings)
-    } catch let error as ExecutionError {
-      throw error
-    } catch let error as TypeError {
-      throw .binding(error)
+      let shapes = try given.map { input, _ throws(TypeError) in try input.type.concreteShape(bindings) }
+      mismatch = zip(given, shapes).first { $0.tensor.shape != $1 }?.0
+      if mismatch == nil { excess = try firstExcess(bindings) }
     } catch {
-      throw .unsupported("binding", reason: "\(error)", Origin())
+      throw .binding(error)
     }
+    if let (input, tensor) = mismatch { throw .inputType(input.name, expected: input.type, got: tensor) }
+    if let excess { throw excess }
     return bindings
   }
 
-  private func checkCapacities(_ bindings: Bindings) throws {
+  /// The first operation that would write beyond its capacity.
+  private func firstExcess(_ bindings: Bindings) throws(TypeError) -> ExecutionError? {
     for (index, node) in nodes.enumerated() {
       for rows in node.operation.capacities(operandTypes(of: node)) {
         let capacity = try rows.capacity.extent(bindings)
         let needed = Graph.rows(try rows.first.extent(bindings), try rows.count.extent(bindings))
-        if needed > capacity {
-          throw ExecutionError.capacityExceeded(name(of: index, node), needed: needed, capacity: capacity)
-        }
+        if needed > capacity { return .capacityExceeded(name(of: index, node), needed: needed, capacity: capacity) }
       }
     }
+    return nil
   }
 
   /// `first + count`, at most `Int.max`.

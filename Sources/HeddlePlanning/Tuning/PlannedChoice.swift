@@ -34,6 +34,8 @@ public struct PlannedChoice: Hashable, Codable, Sendable {
   public var signature: ProblemSignature
   /// The candidates of the shape that is taken, each name once, in the lowering's order: the first is the default.
   public var candidates: [Candidate]
+  /// How many candidates the lowering offered, of whatever name.
+  var offeredCount: Int
   /// The name of the one taken.
   public var chosen: String
   public var reason: Reason

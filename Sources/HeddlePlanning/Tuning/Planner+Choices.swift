@@ -44,7 +44,8 @@ extension Planner {
     encoder.choices.append(
       PlannedChoice(
         node: problem.index, label: encoder.graph.origin(of: problem.index).label, signature: described.signature,
-        candidates: described.candidates, chosen: L.name(of: chosen), reason: reason, ignored: ignored))
+        candidates: described.candidates, offeredCount: allowed.count, chosen: L.name(of: chosen), reason: reason,
+        ignored: ignored))
     return chosen
   }
 

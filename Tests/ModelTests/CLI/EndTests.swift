@@ -21,7 +21,8 @@ import Testing
       // The end of a text that was not begun, if there was time for it.
       #expect(result.exited && result.status == code && ["", "\n"].contains(result.text), "\(result)")
       #expect(result.error.contains("interrupted"))
-      #expect(try #require(result.signalSeconds) < 0.5)
+      // A prompt takes minutes; the machine may be busy.
+      #expect(try #require(result.signalSeconds) < 5)
     }
   }
 
@@ -71,7 +72,7 @@ import Testing
       """
       exec 3<>"$2"; dd if=/dev/zero of="$2" oflag=nonblock bs=4096 count=1000 2>/dev/null
       "$0" prune "$1" "$3" --pattern 2:4 2>&3 3>&- & sleep 1.5; kill -TERM $!
-      for tenth in {1..20}; do kill -0 $! || break; sleep 0.1; done
+      for tenth in {1..50}; do kill -0 $! || break; sleep 0.1; done
       kill -KILL $!; wait $!
       """, model, full, silent)
     #expect(result.status == 128 + SIGTERM, "\(result)")

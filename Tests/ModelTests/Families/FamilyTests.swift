@@ -19,7 +19,7 @@ import Testing
     return try ModelFile(path: url.path)
   }
 
-  @Test(arguments: TestDevices.all, families)
+  @Test(arguments: TestDevices.distinct, families)
   func equalsTransformers(_ device: Device, _ family: String) async throws {
     let fixture: Fixture = try resource("families/\(family)")
     let model = try await LanguageModel.open(

@@ -14,14 +14,17 @@ import Testing
 
   @Test func chunksDoNotChangeABit() async throws {
     let model = try await DemoModel.shared(on: DemoModel.device())
-    let prompt = try longPrompt(1025)
-    #expect(prompt.count == 1025)
     let session = try model.makeSession(capacity: 1280)
-    let expected = try await session.logits(after: prompt).map(\.bitPattern)
-    for chunk in [1, 7, 512] {
+    for (count, chunks) in [(1025, [7, 512]), (130, [1])] {
+      let prompt = try longPrompt(count)
+      #expect(prompt.count == count)
       try await session.reset()
-      let bits = try await session.logits(after: prompt, chunk: chunk).map(\.bitPattern)
-      #expect(bits == expected, "chunks of \(chunk)")
+      let expected = try await session.logits(after: prompt).map(\.bitPattern)
+      for chunk in chunks {
+        try await session.reset()
+        let bits = try await session.logits(after: prompt, chunk: chunk).map(\.bitPattern)
+        #expect(bits == expected, "chunks of \(chunk)")
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// A small llama on every device against the reference.
 @Suite struct SyntheticModelTests {
-  @Test(arguments: TestDevices.all, SyntheticLlama.Variant.allCases)
+  @Test(arguments: TestDevices.distinct, SyntheticLlama.Variant.allCases)
   func equalsTheReference(_ device: Device, _ variant: SyntheticLlama.Variant) async throws {
     let file = try SyntheticLlama(variant).file()
     let options = ModelOptions(chunk: 24, hiddenStates: true, allLogits: variant == .untiedWithBiases)

@@ -31,7 +31,7 @@ import Testing
     let format = try #require(SparseFormat(name: name))
     let source = try SyntheticLlama(variant).file()
     // The kernels have tests of their own on every device: here each format has one.
-    let devices = TestDevices.all.filter { !TestDevices.isTwin($0) }
+    let devices = TestDevices.distinct
     let device = try #require(devices.isEmpty ? nil : devices[number % devices.count])
     let pruning = try ModelPruning(of: source, to: target(format), values: format.values)
     let (file, report) = try await pruned(pruning, on: device)

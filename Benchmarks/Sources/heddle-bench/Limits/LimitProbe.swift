@@ -26,14 +26,16 @@ final class LimitProbe {
   private static let chains = 12
   private static let unroll = 8
 
-  init(context: Context) throws {
+  /// - Parameter isQuick: Whether small arrays and short loops will do, as nobody believes the figures.
+  init(context: Context, isQuick: Bool = false) throws {
     device = context.device
     queue = try CommandQueue(context: context)
     let isCPU = device.profile.type == .cpu
     width = isCPU ? 16 : 4
     local = isCPU ? [1] : [64]
-    unitRounds = isCPU ? 400_000 : 1 << 22
-    let byteCount = min(max(4 * device.lastLevelCacheByteCount, 128 << 20), device.profile.maxAllocationBytes)
+    unitRounds = (isCPU ? 400_000 : 1 << 22) / (isQuick ? 32 : 1)
+    let streamed = isQuick ? 16 << 20 : max(4 * device.lastLevelCacheByteCount, 128 << 20)
+    let byteCount = min(streamed, device.profile.maxAllocationBytes)
     vectors = byteCount / (4 * width)
     a = try Buffer(context: context, byteCount: vectors * 4 * width)
     b = try Buffer(context: context, byteCount: vectors * 4 * width)
