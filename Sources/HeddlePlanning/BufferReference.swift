@@ -112,20 +112,20 @@ extension BufferReference {
 }
 
 /// Where a value lives: a buffer, an offset and a stride an axis, in elements.
-public struct TensorView: Hashable, Sendable {
-  public var buffer: BufferReference
-  public var offset: Dimension
-  public var strides: [Dimension]
-  public var type: TensorType
+package struct TensorView: Hashable, Sendable {
+  package var buffer: BufferReference
+  package var offset: Dimension
+  package var strides: [Dimension]
+  package var type: TensorType
 
-  public init(buffer: BufferReference, offset: Dimension = 0, strides: [Dimension]? = nil, type: TensorType) {
+  package init(buffer: BufferReference, offset: Dimension = 0, strides: [Dimension]? = nil, type: TensorType) {
     self.buffer = buffer
     self.offset = offset
     self.strides = strides ?? TensorView.rowMajorStrides(type.shape)
     self.type = type
   }
 
-  public static func rowMajorStrides(_ shape: [Dimension]) -> [Dimension] {
+  package static func rowMajorStrides(_ shape: [Dimension]) -> [Dimension] {
     var stride: Dimension = 1
     let strides = shape.reversed().map { extent in
       defer { stride = stride * extent }
@@ -135,7 +135,7 @@ public struct TensorView: Hashable, Sendable {
   }
 
   /// Every axis with an extent other than 1 has its row-major stride.
-  public var isContiguous: Bool {
+  package var isContiguous: Bool {
     zip(zip(strides, TensorView.rowMajorStrides(type.shape)), type.shape).allSatisfy { $0.0 == $0.1 || $1 == 1 }
   }
 

@@ -3,25 +3,25 @@ import HeddleTypes
 
 /// Where the parts of a sparse weight are on a device: `Kernels/Common/patterns.cl`. Weights of one format one below the
 /// other are one weight.
-public struct SparsePacking: Hashable, Sendable {
-  public let format: SparseFormat
+package struct SparsePacking: Hashable, Sendable {
+  package let format: SparseFormat
   /// Rows of units that are interleaved, one after the other: of W, or of all kept blocks.
-  public let unitRows: Int
+  package let unitRows: Int
   /// How many of them together: 16, or those of a block.
-  public let interleavedRows: Int
+  package let interleavedRows: Int
   /// Units of such a row.
-  public let rowUnits: Int
+  package let rowUnits: Int
   /// Spans of a row of W.
-  public let spans: Int
+  package let spans: Int
   /// Groups of rows that share a pattern.
-  public let groups: Int
+  package let groups: Int
   /// In bytes.
-  public let indicesOffset: Int
-  public let scalesOffset: Int
-  public let byteCount: Int
+  package let indicesOffset: Int
+  package let scalesOffset: Int
+  package let byteCount: Int
 
   /// - Throws: what ``SparseLayout`` throws.
-  public init(_ format: SparseFormat, rows: Int, inputs: Int) throws(TypeError) {
+  package init(_ format: SparseFormat, rows: Int, inputs: Int) throws(TypeError) {
     let layout = try SparseLayout(format, shape: [rows, inputs])
     self.format = format
     spans = layout.spans

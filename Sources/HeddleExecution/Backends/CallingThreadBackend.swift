@@ -4,23 +4,23 @@ import HeddlePlanning
 ///
 /// What the device still does for a step that was given up is waited for by the session's next step: a cancelled caller does
 /// not wait.
-public struct CallingThreadBackend: Backend {
-  public let backend: DeviceBackend
+package struct CallingThreadBackend: Backend {
+  package let backend: DeviceBackend
   /// Stops every compilation, and every step of every session.
-  public let cancellation: RunCancellation
+  package let cancellation: RunCancellation
 
-  public init(_ backend: DeviceBackend, cancellation: RunCancellation) {
+  package init(_ backend: DeviceBackend, cancellation: RunCancellation) {
     self.backend = backend
     self.cancellation = cancellation
   }
 
-  public var deviceName: String { backend.deviceName }
+  package var deviceName: String { backend.deviceName }
 
-  public func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
+  package func supports(_ operation: any GraphOperation, operands: [TensorType]) -> Support {
     backend.supports(operation, operands: operands)
   }
 
-  public func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
+  package func compile(_ graph: Graph, constants: ConstantStore) async throws -> any Executable {
     CallingThreadExecutable(
       executable: try backend.compileBlocking(graph, constants: constants, cancellation: cancellation),
       cancellation: cancellation)

@@ -2,9 +2,9 @@ import HeddlePlanning
 
 /// The kernels that lay constants out on a device. No plan launches them, so whoever wants all kernels of the project
 /// asks here too.
-public enum PackingKernels {
+package enum PackingKernels {
   /// Every one of them, with the work-group it is launched in.
-  public static var all: [(kernel: KernelReference, local: [Int])] {
+  package static var all: [(kernel: KernelReference, local: [Int])] {
     [1, 2, 4].flatMap { unit in
       [16, 32, 48, 64].map { (interleaveRows($0, unitByteCount: unit), interleaveRowsLocal) }
     }

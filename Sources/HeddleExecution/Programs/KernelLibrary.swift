@@ -3,9 +3,9 @@ import HeddleText
 import KernelSources
 
 /// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
-public enum KernelLibrary {
+package enum KernelLibrary {
   /// Every embedded file: path below `Kernels/` → text.
-  public static let files: [String: String] = {
+  package static let files: [String: String] = {
     var files: [String: String] = [:]
     for index in 0..<max(0, heddle_kernel_source_count()) {
       let source = heddle_kernel_source_at(index)
@@ -21,7 +21,7 @@ public enum KernelLibrary {
   /// `#include "Folder/file.cl"` is resolved here, once for each file; a decoder of `Values/` is an instance, included as often
   /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is; without one an `#error` stands there, so that an
   /// include may be conditional.
-  public static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
+  package static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
     var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
     text += try resolve("Common/prelude.cl", kernel, &included)
@@ -36,7 +36,7 @@ public enum KernelLibrary {
   }
 
   /// `-D` options, in a stable order.
-  public static func options(of kernel: KernelReference) -> [String] {
+  package static func options(of kernel: KernelReference) -> [String] {
     ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
   }
 
