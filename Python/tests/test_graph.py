@@ -194,7 +194,9 @@ def test_every_operation_of_the_library_has_a_method_and_a_test():
     builder = GraphBuilder()
     public = {name for name in dir(builder) if not name.startswith("_")}
     helpers = {"apply", "build", "close", "handle", "is_closed", "scope", "symbol", "update"}
-    assert public - helpers == {name.partition(",")[0] for name in METHODS}
+    by_hand = {name for name in vars(GraphBuilder) if not name.startswith("_")}
+    # The others are one method, which the library's list fills in.
+    assert by_hand - helpers <= {name.partition(",")[0] for name in METHODS} <= public
     listed = [operation["name"] for operation in json.loads(_library.text("heddle_operations"))]
     assert len(listed) >= 20
     assert {re.sub("(?<=[a-z])([A-Z])", r"_\1", name).lower() for name in listed} <= public

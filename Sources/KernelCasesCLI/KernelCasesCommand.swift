@@ -51,7 +51,8 @@ struct KernelCasesCommand: AsyncParsableCommand {
     } else if multiplyAdds {
       try await runner.runSparseProducts()
     } else {
-      let cases = try KernelCases.make().filter { candidate in
+      let own = operation.flatMap { Operations.named($0) as? any CasedOperation.Type }
+      let cases = try (own?.cases() ?? KernelCases.make()).filter { candidate in
         (campaign || !candidate.isCampaign)
           && (operation == nil || candidate.operation == operation) && (name.map(candidate.name.contains) ?? true)
       }

@@ -2,8 +2,8 @@ import Heddle
 
 /// What loads and what does not, in Markdown: printed by `heddle formats`, and the table of the README.
 ///
-/// Nothing of it is written down: types come from the readers, and what can be done with them from the planner, for the
-/// least device that every kernel must fit.
+/// Of types nothing is written down: they come from the readers, and what can be done with them from the planner, for the
+/// least device that every kernel must fit. The sentence that says what files of a name hold is by hand.
 enum FormatTable {
   static var text: String { [models, types, tokenizers].joined(separator: "\n") }
 

@@ -53,10 +53,11 @@ import Testing
     let error = await #expect(throws: ModelError.self) {
       try await LanguageModel.open(file: file, backend: ReferenceBackend())
     }
+    let formats = Encoding.weights.map { $0.name.uppercased() }.joined(separator: ", ")
     #expect(
       error?.description
         == "2 tensors such as 'blk.0.attn_q.weight' are stored as Q2_K, tensor 'output.weight' is stored as Q5_K, which "
-        + "Heddle cannot compute with yet; such files work in F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, "
-        + "Q4_K, Q6_K, IQ2_XXS, MXFP4, NVFP4")
+        + "Heddle cannot compute with yet; such files work in \(formats)")
+    #expect(formats.hasPrefix("F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q6_K"))
   }
 }
