@@ -1,5 +1,6 @@
 """Judges what kernels need of GPUs. Imported by report.py and self_test.py."""
 
+import collections
 import itertools
 import os
 import re
@@ -18,14 +19,20 @@ LONG_VECTOR = re.compile(
 
 
 def compile_all(programs, targets, jobs, in_turn=False):
-    """The usage, or the CompileError, of each (program, target), two lists deep. In turn, each program is compiled for every
-    other target, and None stands for the rest.
+    """The usage, or the CompileError, of each (program, target), two lists deep. In turn, an entry's first program is compiled
+    for every target and each other one for every second target; None stands for the rest.
     """
+    counts = collections.Counter()
+    turns = []
+    for program in programs:
+        turns.append(counts[program["entry"]])
+        counts[program["entry"]] += 1
+
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(jobs) as pool:
 
         def measure(numbered):
             number, ((turn, program), (place, target)) = numbered
-            if in_turn and turn % 2 != place % 2:
+            if in_turn and turn and turn % 2 != place % 2:
                 return None
             try:
                 return target.measure(
@@ -34,7 +41,7 @@ def compile_all(programs, targets, jobs, in_turn=False):
             except CompileError as error:
                 return error
 
-        flat = pool.map(measure, enumerate(itertools.product(enumerate(programs), enumerate(targets))))
+        flat = pool.map(measure, enumerate(itertools.product(zip(turns, programs), enumerate(targets))))
         return [list(itertools.islice(flat, len(targets))) for _ in programs]
 
 

@@ -1,7 +1,7 @@
 """report.py KERNELS PROGRAMS [--in-turn] [--json FILE]
 
-Compiles every program listed in PROGRAMS/kernels.json for every target, or for two of them in turn, prints what each needs, and fails on what no
-kernel may do. KERNELS is the folder of kernel files that PROGRAMS must cover.
+Compiles every program listed in PROGRAMS/kernels.json for every target, or for two of them in turn, prints what each
+needs, and fails on what no kernel may do. KERNELS is the folder of kernel files that PROGRAMS must cover.
 """
 
 import argparse

@@ -33,7 +33,8 @@ SOUND = re.compile("|".join([
   r"(Array|ArraySlice|ContiguousArray)(<A>)?\.(append|count|init<A>\(_:\)|withUnsafe\w*|== infix|\+ infix|\+= infix)",
   r"(Array|ArraySlice|ContiguousArray)(<A>)?\._(copyToNew|reserveCapacity|appendElement|createNew|makeUnique|endMutation)",
   r"static Array\S* (==|\+|\+=) infix|RangeReplaceableCollection\S*( |\.)\+ infix",
-  r"^(specialized )?(static )?(Dictionary|Set|NameTable|NameSet|Heap)\b|Dictionary\.|_Native(Dictionary|Set)|_HashTable|Raw(Dictionary|Set)Storage",
+  r"^(specialized )?(static )?(Dictionary|Set|NameTable|NameSet)\b|^(specialized )?Heap\b\.(?!remove|replace)",
+  r"Dictionary\.|_Native(Dictionary|Set)|_HashTable|Raw(Dictionary|Set)Storage",
   r"_UnsafeBitset|_consumeAndCreateNew|_copy(Collection|Sequence)ToContiguousArray|ContiguousArrayBuffer",
   r"_stableSortImpl|_mergeTopRuns|_merge<|_insertionSort",
   r"LosslessStringConvertible|_parseInteger|FixedWidthInteger\.init(<A>\(_:radix|\(_:\))",
@@ -45,7 +46,7 @@ SOUND = re.compile("|".join([
 BOUNDED = "HeddleText: "
 BOUNDED_FUNCTION = re.compile(
   r"in HeddleText\).*(subscript\.getter|\bpart\(|\bupdate<|\bparted\(|init\(between|init\(from|\blater\(|\bratio\(|inSeconds\.)"
-  r"|HeddleText.*\(at: |\(filled: ")
+  r"|in HeddleText\).*\(at: |\(filled: ")
 # Those that do nothing where there is nothing, whatever they say of it.
 HARMLESS = re.compile(r"\.(popLast|popFirst|popMin|removeAll)\(")
 # What they say of an argument is the caller's business all the same.

@@ -65,15 +65,18 @@ class Audit:
     source = self.sources[entry.file]
     code = source.code_lines[entry.line - 1]
     if entry.kind.startswith("Dictionary literal"):
-      keys = re.findall(r"[\[,]\s*(\"[^\"\\]*\"|-?\d+):", source.lines[entry.line - 1])
-      return "[:]" in code or (bool(keys) and len(set(keys)) == len(keys))
+      literals = [text for text in re.findall(r"\[[^\[\]]*\]", source.lines[entry.line - 1]) if ":" in text]
+      keys = [re.findall(r"[\[,]\s*(\"[^\"\\]*\"|-?\d+):", text) for text in literals]
+      return bool(literals) and all(
+        text == "[:]" or len(re.findall(r"\S:\s", text)) == len(set(found)) == len(found)
+        for text, found in zip(literals, keys))
     if re.search(r"negative (number|length)|call of \S*\.(prefix|suffix|dropFirst|dropLast)", entry.kind):
       uses = re.findall(r"\.(?:prefix|suffix|dropFirst|dropLast)\(([^)]*)\)?", code)
       return bool(uses) and all(re.fullmatch(r"\d*|[\w.]+\.count", use.strip()) for use in uses)
     if "DispatchSemaphore.init" in entry.kind:
       return bool(re.search(r"DispatchSemaphore\(value: \d+\)", code))
     if entry.kind.startswith("Must take zero or more splits"):
-      return ".split(" in code and "maxSplits" not in code
+      return bool(re.search(r"\.split\([^()]*\)", code)) and "maxSplits" not in code
     return False
 
   def print_list(self):

@@ -19,7 +19,7 @@ WORDS = [
   # Of the size of something that is there already, or of a literal, there is nothing to say.
   (
     re.compile(
-      r"(?:\brepeating:.*count:|\breserveCapacity\(|\.allocate\(\w+:|\bunsafeUninitializedCapacity:|\bminimumCapacity:)"
+      r"(?:\b(?:repeating|filled):.*count:|\breserveCapacity\(|\.allocate\(\w+:|\bunsafeUninitializedCapacity:|\bminimumCapacity:)"
       r"(?!\s*(?:\d+|[\w.]*\.count)[,)])"),
     "memory by a count",
   ),

@@ -42,6 +42,7 @@ package struct SHA256 {
   package consuming func finalize() -> [UInt8] {
     let bits = (byteCount &+ UInt64(pending.count)) &* 8
     let padding = (Self.blockBytes &* 2 &- 9 &- pending.count) % Self.blockBytes
+    // Traps: never (clamped-count).
     update([0x80] + [UInt8](filled: 0, count: padding) + withUnsafeBytes(of: bits.bigEndian, Array.init))
     return state.flatMap { word in withUnsafeBytes(of: word.bigEndian, Array.init) }
   }

@@ -42,7 +42,7 @@ extension StringProtocol {
 
   /// The text with characters before it, up to `width` of them.
   package func padded(to width: Int, with character: Character = " ") -> String {
-    String([Character](filled: character, count: Swift.max(0, width) &- count)) + self
+    String([Character](filled: character, count: Swift.max(0, width) &- count)) + self  // Traps: never (clamped-count).
   }
 }
 

@@ -61,7 +61,7 @@ package struct JSONText {
 
   /// Bytes that change nothing of what the text says.
   package mutating func spaces(_ count: Int) {
-    bytes.append(contentsOf: [UInt8](filled: UInt8(ascii: " "), count: count))
+    bytes.append(contentsOf: [UInt8](filled: UInt8(ascii: " "), count: count))  // Traps: never (clamped-count).
   }
 
   private mutating func nested(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) throws -> Void) rethrows {

@@ -4,7 +4,8 @@ import _KernelCases
 
 /// Writes the text of every SIMT program that the cases' plans and the packing of constants build, for compilers that
 /// have no device: one `.cl` a program, and `kernels.json` that says what each is. Programs of equal text and options are
-/// written once, and those alone that show something new (``KernelCoverage``); the campaign leaves out only ones with a sparse weight.
+/// written once, and those alone that show something new (``KernelCoverage``); the campaign leaves out only ones with a
+/// sparse weight.
 struct KernelEmitter {
   /// One program, as `kernels.json` lists it.
   struct Program: Encodable {

@@ -35,9 +35,9 @@ struct VariantRunner {
     var runs = 0
     for testCase in cases {
       for variant in variants(of: testCase) {
-        let launches = variant.plan.lists.filter { testCase.uses($0) }.flatMap(\.launches)
+        let launches = variant.plan.lists.filter { testCase.uses($0) }.flatMap(\.launches).filter(testCase.runs)
         let kernels = launches.compactMap(\.kernel)
-        guard !reached.isSuperset(of: kernels) else { continue }
+        guard !launches.isEmpty, !reached.isSuperset(of: kernels) else { continue }
         guard testCase.cost <= Self.greatestCost else {
           missed.formUnion(Set(kernels).subtracting(reached).map(\.variantName))
           continue
@@ -89,6 +89,11 @@ struct VariantRunner {
 extension OpCase {
   /// An order in which small cases come first.
   var cost: Int { floatingPointOperations + bytes }
+
+  /// Whether a step of this case has work for the launch.
+  func runs(_ launch: Launch) -> Bool {
+    ((try? bindings()) ?? []).contains { bindings in !launch.global.contains { (try? $0.value(bindings)) == 0 } }
+  }
 
   /// Whether a step of this case replays the list.
   func uses(_ list: CommandList) -> Bool {

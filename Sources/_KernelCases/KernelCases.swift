@@ -1,3 +1,4 @@
+import Foundation
 import HeddleGraph
 
 /// Every case, operation by operation.
@@ -7,6 +8,9 @@ public enum KernelCases {
 
   /// The cases of every test run: all but the campaign's.
   public static let short: [OpCase] = all.filter { !$0.isCampaign }
+
+  /// The cases of a test that plans them: ``short``, in a campaign all.
+  public static var tested: [OpCase] { ProcessInfo.processInfo.environment["HEDDLE_CAMPAIGN"] == nil ? short : all }
 
   /// The cases of one operation that every test run has.
   public static func cases(operation: String) -> [OpCase] { short.filter { $0.operation == operation } }

@@ -22,6 +22,8 @@ public struct KernelCoverage {
     var (epilogue, pattern, tile) = ([String: String](), [String: String](), [String: String]())
     for (name, value) in kernel.defines {
       switch name {
+      // A gated product has two sums.
+      case "EPILOGUE_GATED": (epilogue[name], tile[name]) = (value, value)
       case _ where name.hasPrefix("EPILOGUE_"): epilogue[name] = value
       case "SPAN", "KEPT", "GROUP_SIZE", "NESTED": pattern[name] = value
       case _ where name.hasPrefix("PATTERN_"): pattern[name] = value

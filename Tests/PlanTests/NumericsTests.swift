@@ -49,7 +49,7 @@ import _KernelCases
   func `exact plans call no library, whatever the device offers`(numerics: Numerics?) throws {
     var plain = Self.target
     plain.features.remove(TargetProfile.clblast)
-    for testCase in KernelCases.short {
+    for testCase in KernelCases.tested {
       let variants = try Planner(target: Self.target).variants(of: testCase.graph, options: options(numerics))
       for variant in variants { #expect(variant.plan.lists.allSatisfy { $0.libraryCalls.isEmpty }, "\(testCase)") }
       let kernels = variants.map { $0.plan.lists.map(\.kernels) }
@@ -62,7 +62,7 @@ import _KernelCases
 
   @Test func `relaxed plans are the exact ones until a library is asked for`() throws {
     var offered = 0
-    for testCase in KernelCases.short {
+    for testCase in KernelCases.tested {
       let relaxed = try plan(testCase.graph, options(.relaxed))
       let exact = try plan(testCase.graph, options(.exact))
       #expect(relaxed.lists.map(\.kernels) == exact.lists.map(\.kernels) && relaxed.constants == exact.constants)

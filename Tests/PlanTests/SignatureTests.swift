@@ -72,4 +72,13 @@ import Testing
     #expect(signatures.contains { $0.rawValue.contains("rmsNorm{epsilon: 0.25}") })
     #expect(try signature([:], at: 2) != signatures)
   }
+
+  /// A signature follows an operation's fields as deep as they are.
+  @Test func `fields nest a few levels deep`() {
+    func depth(_ value: Any, _ most: Int) -> Int {
+      most == 0 ? 1 : 1 + (Mirror(reflecting: value).children.map { depth($0.value, most - 1) }.max() ?? 0)
+    }
+    let operations = KernelCases.short.flatMap(\.graph.nodes).map(\.operation)
+    for operation in operations { #expect(depth(operation, 64) < 32, "\(operation.name)") }
+  }
 }

@@ -139,7 +139,7 @@ import _KernelCases
   @Test(arguments: [DecoderGraph.cpu, .floor])
   func `a name stands for one list of kernels`(target: TargetProfile) throws {
     let planner = Planner(target: target)
-    for testCase in KernelCases.short {
+    for testCase in KernelCases.tested {
       for variant in try planner.variants(of: testCase.graph) {
         for list in variant.plan.lists {
           for choice in list.choices where choice.candidates.count > 1 {

@@ -32,11 +32,13 @@ public enum TestDevices {
   /// One device of each driver: where programs matter, and not how a device is driven. In a campaign all of them.
   public static let distinct = all.filter { !sharesDriver($0) }
 
-  /// Whether the driver of an earlier device compiles the same programs for this one; never in a campaign.
+  /// Whether the driver of an earlier device compiles the same programs for this one, as both are the host's processor; never
+  /// in a campaign.
   public static func sharesDriver(_ device: Device) -> Bool {
     guard ProcessInfo.processInfo.environment["HEDDLE_CAMPAIGN"] == nil else { return false }
     return all.contains { other in
-      other.index < device.index && other.profile.platformName == device.profile.platformName
+      other.index < device.index && other.profile.type == .cpu && device.profile.type == .cpu
+        && other.profile.platformName == device.profile.platformName
         && other.profile.driverVersion == device.profile.driverVersion
     }
   }

@@ -5,9 +5,10 @@ import Synchronization
 /// SIGINT, SIGTERM and SIGHUP, in one place for all commands: the first cancels the command; if that does not end it at
 /// once, the process ends. Nothing unfinished stays behind, and the exit code is 128 and the signal's number.
 struct Signals {
-  /// How much of the processors' time a cancelled command may take to print what it has.
+  /// How long a cancelled command may take to print what it has, and on a busy machine how much of the processors' time, in
+  /// microseconds.
   private static let grace: useconds_t = 200_000
-  /// How many hundredths of a second, if other processes have the processors, or nobody reads.
+  /// How many hundredths of a second at most, if other processes have the processors, or nobody reads.
   private static let greatestWait = 100
 
   private static let first = Atomic<Int32>(0)
@@ -62,7 +63,9 @@ struct Signals {
       return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
     }
     let start = spent()
-    for _ in 0..<greatestWait where spent() - start < Int(grace) { usleep(10_000) }
+    for hundredth in 0..<greatestWait where hundredth < Int(grace) / 10_000 || spent() - start < Int(grace) {
+      usleep(10_000)
+    }
   }
 
   /// Lets the next signal end the process, or else a fifth of a second: standard error may be a full pipe, and whoever writes to it,
@@ -78,7 +81,7 @@ struct Signals {
     signal(SIGALRM, end)
     sigaddset(&ending, SIGALRM)
     pthread_sigmask(SIG_UNBLOCK, &ending, nil)
-    ualarm(200_000, 0)
+    ualarm(grace, 0)
   }
 
   /// Ends as programs do whose reader has gone: without a word, unless whoever started the process wants to hear of it.

@@ -33,7 +33,7 @@ extension ConstantPacking {
     }
     // Scales of the rows that fill the last 16.
     if scalesEnd > packing.scalesOffset, scalesEnd < packing.byteCount {
-      let zeros = [UInt8](filled: 0, count: packing.byteCount &- scalesEnd)
+      let zeros = [UInt8](filled: 0, count: packing.byteCount &- scalesEnd)  // Traps: never (clamped-count).
       try zeros.withUnsafeBytes { try queue.write($0, to: buffer, offset: scalesEnd, waits: true) }
     }
     try queue.finish()

@@ -19,7 +19,7 @@ struct ByteWriter {
   /// Zeros up to a multiple of `alignment`.
   mutating func pad(to alignment: Int) {
     let missing = bytes.count.roundedUp(toMultipleOf: alignment) &- bytes.count
-    bytes.append(contentsOf: [UInt8](filled: 0, count: missing))
+    bytes.append(contentsOf: [UInt8](filled: 0, count: missing))  // Traps: never (clamped-count).
   }
 
   /// A metadata value, without its type.

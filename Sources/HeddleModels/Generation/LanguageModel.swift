@@ -112,6 +112,7 @@ public final class LanguageModel: Sendable {
     let counts = [17, 2, 1].filter { $0 <= min(session.capacity, chunk) }
     for (index, count) in counts.enumerated() {
       try progress(index, counts.count)
+      // Traps: never (clamped-count).
       _ = try await session.step([Int](filled: 0, count: count), outputs: ["next_token"])
       try await session.reset()
     }

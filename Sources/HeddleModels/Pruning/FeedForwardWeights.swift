@@ -56,7 +56,7 @@ public struct FeedForwardWeights: Hashable, Sendable {
 
   /// `√(Σ gate² + Σ up² + Σ down²)` of each channel, in float64; biases do not count.
   public func channelMagnitudes() throws -> [Double] {
-    var squares = [Double](filled: 0, count: channelCount)
+    var squares = [Double](filled: 0, count: channelCount)  // Traps: never (clamped-count).
     for matrix in [try gate.floats(), try up.floats()] {
       for (place, value) in matrix.enumerated() {
         squares.update(at: place.divided(by: width)) { $0 += Double(value) * Double(value) }

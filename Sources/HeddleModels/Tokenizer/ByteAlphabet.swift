@@ -18,7 +18,7 @@ enum ByteAlphabet {
 
   /// The byte of each scalar below U+0144, or -1.
   private static let bytes: [Int16] = {
-    var table = [Int16](filled: -1, count: 0x144)
+    var table = [Int16](filled: -1, count: 0x144)  // Traps: never (clamped-count).
     for (byte, scalar) in scalars.enumerated() {
       table.update(at: Int(scalar)) { $0 = Int16(truncatingIfNeeded: byte) }
     }

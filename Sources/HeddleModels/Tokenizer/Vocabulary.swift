@@ -40,7 +40,7 @@ struct Vocabulary: Sendable {
     self.bytes = bytes
     self.offsets = offsets
     self.kinds = kinds
-    slots = [Int32](filled: -1, count: capacity)
+    slots = [Int32](filled: -1, count: capacity)  // Traps: never (clamped-count).
     for special in [false, true] {
       for (id, kind) in kinds.enumerated() where kind.isSpecial == special { insert(id) }
     }

@@ -66,7 +66,7 @@ extension Problem where Operation == any GraphOperation {
   /// The role of each of so many operands: the last role is repeated.
   private static func roles(_ operation: any GraphOperation, _ count: Int) -> [String] {
     let names = operation.roles.map(\.name)
-    return names + [String](filled: names.last ?? "", count: count &- names.count)
+    return names + [String](filled: names.last ?? "", count: count &- names.count)  // Traps: never (clamped-count).
   }
 
   /// The same problem, if its operation is of this type.

@@ -50,7 +50,7 @@ extension Kernel {
         }
       }
     }
-    var slot = [UInt8](filled: 0, count: size)
+    var slot = [UInt8](filled: 0, count: size)  // Traps: never (clamped-count).
     withUnsafeBytes(of: value) { bytes in slot.withUnsafeMutableBytes { $0.copyMemory(from: bytes) } }
     try set(argument, size, slot, .value)
   }
@@ -85,7 +85,7 @@ extension Kernel {
   }
 
   /// Forgets all arguments, and lets go of their buffers: a launch throws until each is set again.
-  public func clearArguments() { bound.withLock { $0 = [BoundArgument?](repeating: nil, count: $0.count) } }
+  public func clearArguments() { bound.withLock { $0 = $0.map { _ in nil } } }
 
   private func argument(at index: Int) throws(OpenCLError) -> KernelArgument {
     guard arguments.indices.contains(index) else {

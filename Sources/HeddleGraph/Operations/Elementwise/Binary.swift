@@ -27,7 +27,7 @@ public struct Binary: GraphOperation {
   static func broadcast(
     _ left: [Dimension], _ right: [Dimension], _ operands: Operands
   ) throws(InferenceError) -> [Dimension] {
-    func padding(_ count: Int) -> [Dimension] { [Dimension](filled: 1, count: count) }
+    func padding(_ count: Int) -> [Dimension] { [Dimension](filled: 1, count: count) }  // Traps: never (clamped-count).
     let pairs = zip(padding(right.count &- left.count) + left, padding(left.count &- right.count) + right)
     var shape: [Dimension] = []
     for (axis, (a, b)) in pairs.enumerated() {

@@ -24,7 +24,7 @@ enum LibraryMatMul {
 
   /// Whether batch axes are all stretched to `batch`, or none is; nil if some are.
   private static func isStretched(_ own: [Dimension], to batch: [Dimension]) -> Bool? {
-    let padded = [Dimension](filled: 1, count: batch.count &- own.count) + own
+    let padded = [Dimension](filled: 1, count: batch.count &- own.count) + own  // Traps: never (clamped-count).
     let pairs = zip(padded, batch).filter { $1 != 1 }
     if pairs.allSatisfy({ $0 == $1 }) { return false }
     return pairs.allSatisfy { $0.0 == 1 } ? true : nil
