@@ -1,5 +1,6 @@
 import HeddlePlanning
 import Testing
+import _KernelCases
 
 /// What makes two problems one, and what does not.
 @Suite struct SignatureTests {
