@@ -49,7 +49,8 @@ extension SessionRunner {
       throw error
     }
     put(bound, at: index)
-    unmadeStates[index] = bound.buffer == nil ? graph.states.first { place == .state($0.name) } : nil
+    let isMade = bound.isBound || bound.own != nil
+    unmadeStates[index] = isMade ? nil : graph.states.first { place == .state($0.name) }
     return residence
   }
 
