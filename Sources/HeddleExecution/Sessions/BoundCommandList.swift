@@ -141,15 +141,22 @@ final class BoundCommandList {
   // A run
 
   // Traps: never (launches-counted-alike).
-  /// Writes the uniforms for these bindings. The queue's earlier runs must be over.
+  /// Sets the work sizes for these bindings.
   ///
   /// - Throws: ``ExecutionError/grid(_:groups:limits:)`` if a launch would have more work-groups than the device takes.
+  func size(for bindings: Bindings) throws {
+    if written == bindings { return }
+    written = nil
+    for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
+    if let groupLimits { try checkGroups(groupLimits) }
+  }
+
+  // Traps: never (launches-counted-alike).
+  /// Writes the uniforms for the bindings that work sizes were set for. The queue's earlier runs must be over.
   func write(_ bindings: Bindings, to queue: any DeviceQueue) throws {
     if written == bindings { return }
     written = nil
     for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
-    for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
-    if let groupLimits { try checkGroups(groupLimits) }
     if !values.isEmpty {
       try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
     }

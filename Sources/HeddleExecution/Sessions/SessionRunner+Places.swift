@@ -86,7 +86,7 @@ extension SessionRunner {
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try drain()
     try makeStates()
-    let (_, found) = try find(place)
+    let (index, found) = try find(place)
     func check(_ count: Int) throws(ExecutionError) {
       guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
     }
@@ -94,8 +94,8 @@ extension SessionRunner {
       _ = try deviceMemory(place)
       // Before the first run there may be no extents.
       let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
-      // There is none before a run, or where a run that failed let it go.
-      let there = found.buffer?.byteCount ?? 0
+      // There is none before a run, or after one that failed once it had made room.
+      let there = readableByteCount(index, found)
       try check(min(count ?? there, there))
       if !bytes.isEmpty { try queue.read(from: try found.required(), into: bytes, waits: true) }
       return
@@ -108,6 +108,12 @@ extension SessionRunner {
     }
   }
 
+  /// Bytes at a place that may be read: none of an output that no run has made.
+  private func readableByteCount(_ index: Int, _ found: SessionPlace) -> Int {
+    if found.usesOwn, unmadeOutputs.contains(index) { return 0 }
+    return found.buffer?.byteCount ?? 0
+  }
+
   func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { try find(place).found.type }
 
   /// The extents that a place had in the last run.
@@ -116,12 +122,22 @@ extension SessionRunner {
   }
 
   /// The device memory of a place, and the extents it had in the last run.
+  ///
+  /// - Throws: ``ExecutionError/byteCount(_:asked:available:)`` for an output that no run has made,
+  ///   ``ExecutionError/boundMemory(_:expected:got:)`` for an input of which less was written than those extents say.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
     try makeStates()
     let (index, found) = try deviceMemory(place)
     let shape = try shape(of: place)
-    if found.usesOwn { try makeRoom(for: try found.byteCount(shape), at: index) }
+    if found.usesOwn {
+      let needed = try found.byteCount(shape)
+      if found.isOutput, found.own == nil || unmadeOutputs.contains(index) {
+        throw ExecutionError.byteCount(place, asked: needed, available: 0)
+      }
+      if found.isInput, found.holdsValue { try found.checkWritten(shape) }
+      try makeRoom(for: needed, at: index)
+    }
     return (try find(place).found.required(), shape)
   }
 

@@ -100,6 +100,7 @@ extension SessionRunner {
     case .place(let index):
       guard var place = places[at: index] else { return }
       place.own = memory
+      if place.isOutput { unmadeOutputs.insert(index) }
       // What was written to an input is gone.
       if place.isInput, case .own(let count) = place.memory, count > 0 {
         place.memory = .own(writtenByteCount: 0)

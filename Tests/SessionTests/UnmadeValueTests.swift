@@ -1,0 +1,119 @@
+import CountingRuntime
+import Heddle
+import TestSupport
+import Testing
+
+@testable import HeddleExecution
+
+/// What stands in a session's memory before a run has made it is given to nobody, and a run that fails before its first
+/// launch takes no value away without saying so.
+@Suite struct UnmadeValueTests {
+  private static let rowByteCount = 32
+
+  /// `y = softmax(softmax(x))` on rows of 8.
+  private func session(
+    _ runtime: CountingRuntime = CountingRuntime(), rows: ClosedRange<Int> = 1...1_000_000
+  ) throws -> DeviceSession {
+    let builder = GraphBuilder()
+    let n = rows.count == 1 ? Dimension(rows.lowerBound) : try builder.symbol("n", in: rows)
+    let x = try builder.input("x", .float32, [n, 8])
+    let graph = try builder.build(outputs: ["y": builder.softmax(builder.softmax(x))])
+    return try DeviceBackend(runtime: runtime).compileBlocking(graph, constants: ConstantStore()).makeDeviceSession()
+  }
+
+  private func request(_ rows: Int) throws -> RunRequest { RunRequest(inputs: ["x": try .counting([rows, 8])]) }
+
+  private func read(_ rows: Int, _ place: TensorPlace, _ session: DeviceSession) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: rows * Self.rowByteCount)
+    try bytes.withUnsafeMutableBytes { try session.readBlocking($0, from: place) }
+    return bytes
+  }
+
+  private func expectUnmade(_ rows: Int, _ session: DeviceSession, _ location: SourceLocation = #_sourceLocation) {
+    let error = ExecutionError.byteCount(.output("y"), asked: rows * Self.rowByteCount, available: 0)
+    #expect(throws: error, sourceLocation: location) { try session.memoryBlocking(of: .output("y")) }
+    #expect(throws: error, sourceLocation: location) { _ = try read(rows, .output("y"), session) }
+  }
+
+  @Test func `an output that was the caller's is no value before the next run`() throws {
+    let session = try session()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 4096)
+    defer { memory.deallocate() }
+    _ = try session.runBlocking(request(4))
+    #expect(try session.memoryBlocking(of: .output("y")).shape == [4, 8])
+    #expect(try session.bindBlocking(.output("y"), to: .host(HostMemory(memory))) == .inPlace)
+    try session.bindBlocking(.output("y"), to: nil)
+    expectUnmade(4, session)
+    _ = try session.runBlocking(request(4))
+    #expect(throws: Never.self) { try read(4, .output("y"), session) }
+  }
+
+  @Test func `a static output is no value before the first run`() throws {
+    let session = try session(rows: 4...4)
+    expectUnmade(4, session)
+    _ = try session.runBlocking(request(4))
+    #expect(try session.memoryBlocking(of: .output("y")).shape == [4, 8])
+  }
+
+  @Test func `a run that fails once there is more room leaves outputs that say they are not made`() throws {
+    var failed: [Counts.Call] = []
+    for number in 1...40 {
+      let runtime = CountingRuntime()
+      let session = try session(runtime)
+      _ = try session.runBlocking(request(10))
+      let allocations = runtime.counts.calls(.allocate)
+      let before = try session.memoryBlocking(of: .output("y")).memory
+      runtime.counts.fail(in: number)
+      do { _ = try session.runBlocking(request(50_000)) } catch {
+        failed.append(runtime.counts.failed ?? .checkProcess)
+      }
+      guard failed.last == .takeTurn else { continue }
+      #expect(runtime.counts.calls(.allocate) > allocations)
+      expectUnmade(10, session)
+      _ = try session.runBlocking(request(10))
+      #expect(try session.memoryBlocking(of: .output("y")).memory !== before)
+      return
+    }
+    Issue.record("no run waited for its turn, of \(failed)")
+  }
+
+  @Test func `what is refused before a run begins takes nothing away`() throws {
+    var target = CountingRuntime.target
+    target.maximumGroupCounts = [600, 600, 600]
+    let session = try session(CountingRuntime(target: target))
+    _ = try session.runBlocking(request(10))
+    let before = try session.memoryBlocking(of: .output("y")).memory
+    // More work-groups than the device takes.
+    let error = #expect(throws: ExecutionError.self) { try session.runBlocking(request(50_000)) }
+    guard case .grid = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try session.memoryBlocking(of: .output("y")).memory === before)
+    var late = try request(500)
+    late.deadline = .now - .seconds(1)
+    #expect(throws: ExecutionError.deadlineExceeded) { try session.runBlocking(late) }
+    let cancellation = RunCancellation()
+    cancellation.cancel()
+    #expect(throws: CancellationError.self) { try session.runBlocking(request(50), cancellation: cancellation) }
+    #expect(try session.memoryBlocking(of: .output("y")).memory === before)
+    #expect(try session.memoryBlocking(of: .output("y")).shape == [10, 8])
+    _ = try session.runBlocking(request(10))
+  }
+
+  @Test func `asking for an input's memory does not take away what was written to it`() throws {
+    let session = try session()
+    let rows = 100_000
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: rows * 32, alignment: 4096)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0)
+    try session.bindBlocking(.input("x"), to: .host(HostMemory(memory, shape: [rows, 8])))
+    _ = try session.runBlocking(RunRequest(outputs: []))
+    try session.bindBlocking(.input("x"), to: nil)
+    try Tensor.counting([3, 8]).bytes.withUnsafeBytes { try session.writeBlocking($0, to: .input("x")) }
+    #expect(throws: ExecutionError.self) { try session.memoryBlocking(of: .input("x")) }
+    #expect(try read(3, .input("x"), session) == Tensor.counting([3, 8]).bytes)
+    _ = try session.runBlocking(RunRequest(bindings: ["n": 3], outputs: []))
+    #expect(try session.memoryBlocking(of: .input("x")).shape == [3, 8])
+  }
+}
