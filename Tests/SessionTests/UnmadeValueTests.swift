@@ -116,4 +116,29 @@ import Testing
     _ = try session.runBlocking(RunRequest(bindings: ["n": 3], outputs: []))
     #expect(try session.memoryBlocking(of: .input("x")).shape == [3, 8])
   }
+
+  @Test func `no memory is taken on the host for a value that is not there`() async throws {
+    let side = 1 << 20
+    let builder = GraphBuilder()
+    let x = try builder.input("x", .float32, [Dimension(side), Dimension(side)])
+    let graph = try builder.build(outputs: ["y": builder.unary(.relu, x)])
+    let session = try DeviceBackend(runtime: CountingRuntime()).compileBlocking(graph, constants: ConstantStore())
+      .makeDeviceSession()
+    await #expect(throws: ExecutionError.byteCount(.output("y"), asked: 1 << 42, available: 0)) {
+      try await session.read(.output("y"))
+    }
+    #expect(throws: ExecutionError.byteCount(.output("y"), asked: 1 << 42, available: 0)) {
+      try session.checkReadableBlocking(1 << 42, from: .output("y"))
+    }
+    // An input whose elements are all one of the host's.
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 4096)
+    defer { memory.deallocate() }
+    let element = UnsafeMutableRawBufferPointer(rebasing: memory[..<4])
+    try session.bindBlocking(.input("x"), to: .host(HostMemory(element, layout: TensorLayout(strides: [0, 0]))))
+    await #expect(throws: ExecutionError.self) { try await session.read(.input("x")) }
+    var few = [UInt8](repeating: 0, count: 4)
+    #expect(throws: ExecutionError.self) {
+      try few.withUnsafeMutableBytes { try session.readBlocking($0, from: .input("x")) }
+    }
+  }
 }

@@ -67,8 +67,10 @@ public final class DeviceSession: Session {
   public func read(_ place: TensorPlace) async throws -> Tensor {
     try await exclusively { [runner] in
       let (type, shape) = (try runner.type(of: place), try runner.shape(of: place))
+      let count = try type.encoding.byteCount(shape: shape)
+      try runner.checkReadable(count, from: place)
       // Traps: never (tensor-in-buffer).
-      var bytes = [UInt8](repeating: 0, count: try type.encoding.byteCount(shape: shape))
+      var bytes = [UInt8](repeating: 0, count: count)
       try bytes.withUnsafeMutableBytes { try runner.read($0, from: place) }
       return try Tensor(encoding: type.encoding, shape: shape, bytes: bytes)
     }
@@ -106,6 +108,10 @@ public final class DeviceSession: Session {
 
   public func readBlocking(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try here { try runner.read(bytes, from: place) }
+  }
+
+  public func checkReadableBlocking(_ byteCount: Int, from place: TensorPlace) throws {
+    try here { try runner.checkReadable(byteCount, from: place) }
   }
 
   public func shapeBlocking(of place: TensorPlace) throws -> [Int] { try here { try runner.shape(of: place) } }

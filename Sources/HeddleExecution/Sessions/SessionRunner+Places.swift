@@ -84,25 +84,14 @@ extension SessionRunner {
 
   /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
-    try drain()
-    try makeStates()
-    let (index, found) = try find(place)
-    func check(_ count: Int) throws(ExecutionError) {
-      guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
-    }
+    try checkReadable(bytes.count, from: place)
+    let (_, found) = try find(place)
     guard let host = found.host else {
-      _ = try deviceMemory(place)
-      // Before the first run there may be no extents.
-      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
-      // There is none before a run, or after one that failed once it had made room.
-      let there = readableByteCount(index, found)
-      try check(min(count ?? there, there))
       if !bytes.isEmpty { try queue.read(from: try found.required(), into: bytes, waits: true) }
       return
     }
     let held = RunMemory()
     let row = try found.rowMajorBytes(of: host, try shape(of: place), held)
-    try check(row.count)
     withExtendedLifetime(held) {
       bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.part(from: 0, to: bytes.count)))
     }
@@ -112,6 +101,30 @@ extension SessionRunner {
   private func readableByteCount(_ index: Int, _ found: SessionPlace) -> Int {
     if found.usesOwn, unmadeOutputs.contains(index) { return 0 }
     return found.buffer?.byteCount ?? 0
+  }
+
+  /// Throws unless so many row-major bytes of a place can be read: before memory is taken for them.
+  func checkReadable(_ byteCount: Int, from place: TensorPlace) throws {
+    try drain()
+    try makeStates()
+    let (index, found) = try find(place)
+    func check(_ asked: Int, _ available: Int) throws(ExecutionError) {
+      guard asked <= available else { throw .byteCount(place, asked: asked, available: available) }
+    }
+    guard let host = found.host else {
+      _ = try deviceMemory(place)
+      // Before the first run there may be no extents.
+      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
+      // There is none before a run, or after one that failed once it had made room.
+      let there = readableByteCount(index, found)
+      return try check(byteCount, min(count ?? there, there))
+    }
+    let shape = try shape(of: place)
+    try found.check(shape)
+    let count = try found.type.encoding.byteCount(shape: shape)
+    // Elements of an input may lie at one place: in a row they are no more than a device's memory.
+    try check(count, max(host.bytes.count, executable.state.runtime.hostMemory.largestByteCount))
+    try check(byteCount, count)
   }
 
   func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { try find(place).found.type }

@@ -64,6 +64,9 @@ public protocol Session: AnyObject, Sendable {
   /// Reads row-major bytes of an input, a state or an output, as many as there is room for.
   func readBlocking(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws
 
+  /// Throws unless ``readBlocking(_:from:)`` has so many bytes to give: to be asked before memory is taken for them.
+  func checkReadableBlocking(_ byteCount: Int, from place: TensorPlace) throws
+
   /// The extents of an input, a state or an output in the last run.
   func shapeBlocking(of place: TensorPlace) throws -> [Int]
 
