@@ -141,4 +141,32 @@ import Testing
       try few.withUnsafeMutableBytes { try session.readBlocking($0, from: .input("x")) }
     }
   }
+
+  @Test func `a state is made for those who ask for it, not for others`() throws {
+    let builder = GraphBuilder()
+    let total = try builder.state("total", .float32, [4096])
+    let y = try builder.unary(.relu, builder.input("x", .float32, [64]))
+    try builder.update(state: "total", to: builder.unary(.relu, total))
+    let graph = try builder.build(outputs: ["y": y])
+    let runtime = CountingRuntime(budgetByteCount: 1 << 20)
+    let session = try DeviceBackend(runtime: runtime).compileBlocking(graph, constants: ConstantStore())
+      .makeDeviceSession()
+    let value = try Tensor.counting([64])
+    _ = try session.runBlocking(RunRequest(inputs: ["x": value]))
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 16384, alignment: 4096)
+    defer { memory.deallocate() }
+    try session.bindBlocking(.state("total"), to: .host(HostMemory(memory)))
+    try session.bindBlocking(.state("total"), to: nil)
+    let rest = try runtime.allocate(runtime.budgetByteCount - runtime.allocatedByteCount, access: .readWrite)
+    var bytes = [UInt8](repeating: 0, count: 256)
+    func read(_ place: TensorPlace) throws {
+      try bytes.withUnsafeMutableBytes { try session.readBlocking($0, from: place) }
+    }
+    #expect(throws: Never.self) {
+      try read(.output("y"))
+      try value.bytes.withUnsafeBytes { try session.writeBlocking($0, to: .input("x")) }
+      _ = try session.memoryBlocking(of: .input("x"))
+    }
+    _ = withExtendedLifetime(rest) { #expect(throws: CountingError.self) { try read(.state("total")) } }
+  }
 }

@@ -74,7 +74,7 @@ extension SessionRunner {
     }
     prepared = nil
     if bytes.isEmpty { return }
-    try makeStates()
+    if found.isState { try makeStates() }
     if found.usesOwn { try makeRoom(for: bytes.count, at: index) }
     try queue.write(bytes, to: try find(place).found.required(), offset: 0, waits: true)
     places.update(at: index) { found in
@@ -106,7 +106,7 @@ extension SessionRunner {
   /// Throws unless so many row-major bytes of a place can be read: before memory is taken for them.
   func checkReadable(_ byteCount: Int, from place: TensorPlace) throws {
     try drain()
-    try makeStates()
+    if case .state = place { try makeStates() }
     let (index, found) = try find(place)
     func check(_ asked: Int, _ available: Int) throws(ExecutionError) {
       guard asked <= available else { throw .byteCount(place, asked: asked, available: available) }
@@ -140,7 +140,7 @@ extension SessionRunner {
   ///   ``ExecutionError/boundMemory(_:expected:got:)`` for an input of which less was written than those extents say.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    try makeStates()
+    if case .state = place { try makeStates() }
     let (index, found) = try deviceMemory(place)
     let shape = try shape(of: place)
     if found.usesOwn {
