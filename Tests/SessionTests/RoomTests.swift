@@ -254,6 +254,19 @@ private struct TwinGraph {
     #expect(throws: Never.self) { _ = try run(budget, [20_000, 30_000]) }
   }
 
+  @Test func `a tensor of a request takes the place of what was written, for the oracle as for a device`() async throws
+  {
+    let backends: [any Backend] = [ReferenceBackend(), DeviceBackend(runtime: CountingRuntime())]
+    for backend in backends {
+      let session = try await backend.compile(wide.graph, constants: wide.constants).makeSession([:])
+      try await session.write(.counting([3, 8]), to: .input("x"))
+      try await session.write(Tensor([1 as Float], shape: [1]), to: .input("one"))
+      for _ in 0..<2 { _ = try await session.run(RunRequest(bindings: ["n": 3])) }
+      _ = try await session.run(wide.request(3))
+      await #expect(throws: ExecutionError.self) { try await session.run(RunRequest(bindings: ["n": 3])) }
+    }
+  }
+
   @Test func `an input of which less was written than a step needs is an error`() throws {
     let session = try session(CountingRuntime())
     func write(_ rows: Int) throws {
