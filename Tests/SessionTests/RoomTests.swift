@@ -254,6 +254,26 @@ private struct TwinGraph {
     #expect(throws: Never.self) { _ = try run(budget, [20_000, 30_000]) }
   }
 
+  @Test func `a piece larger than the device makes takes nothing away, nor does memory that somebody holds`() throws {
+    let runtime = CountingRuntime(budgetByteCount: 9 << 20, largestByteCount: 3 << 20)
+    let session = try session(runtime)
+    func expectKept(_ rows: Int, _ memory: any DeviceMemory) throws {
+      #expect(throws: CountingError.self) { try session.runBlocking(wide.request(rows)) }
+      #expect(try session.memoryBlocking(of: .output("y")).memory === memory)
+      #expect(try session.memoryBlocking(of: .output("y")).shape == [20_000, 8])
+      #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(20_000)) }
+    }
+    _ = try session.runBlocking(wide.request(20_000))
+    // Intermediates of 60,000 rows are one piece of 3.8 MB.
+    try expectKept(60_000, session.memoryBlocking(of: .output("y")).memory)
+    let held = CountingRuntime(budgetByteCount: 8_500_000)
+    let other = try self.session(held)
+    _ = try other.runBlocking(wide.request(20_000))
+    let memory = try other.memoryBlocking(of: .output("y")).memory
+    #expect(throws: CountingError.self) { try other.runBlocking(wide.request(65_000)) }
+    #expect(try other.memoryBlocking(of: .output("y")).memory === memory)
+  }
+
   @Test func `a tensor of a request takes the place of what was written, for the oracle as for a device`() async throws
   {
     let backends: [any Backend] = [ReferenceBackend(), DeviceBackend(runtime: CountingRuntime())]

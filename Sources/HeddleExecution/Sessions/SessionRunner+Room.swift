@@ -9,7 +9,8 @@ extension SessionRunner {
   /// Makes room for a step's inputs, outputs and intermediates, and the launches ready for it. A step that fits makes
   /// nothing.
   ///
-  /// - Throws: what the runtime throws, such as that the budget does not allow it: the session is as it was then.
+  /// - Throws: what the runtime throws, such as that the budget does not allow it: states stay as they were, and so does the
+  ///   rest unless it had to go first to make room. Outputs may then be gone, and what was written to inputs.
   func makeRoom(for step: PreparedStep, in list: BoundCommandList) throws {
     try makeStates()
     let there = buffers[.arena]?.byteCount ?? 0
@@ -67,8 +68,17 @@ extension SessionRunner {
     return Growth(purpose: .place(index), needed: needed, ample: ample, former: place.own?.byteCount ?? 0)
   }
 
-  /// Makes memory and puts it in the place of the former, which is let go first if there is no room for both: what it held
-  /// is not needed, as a step is about to begin.
+  /// Memory that was let go, which somebody else may still hold.
+  private struct Former {
+    weak var memory: (any DeviceMemory)?
+    var purpose: Purpose
+    /// The place as it was, without the memory.
+    var place: SessionPlace?
+    var isUnmade = false
+  }
+
+  /// Makes memory and puts it in the place of the former. That is let go first if there is no room for both: where new
+  /// memory is refused all the same, it stands there again only if somebody else still holds it.
   private func grow(_ growths: [Growth]) throws {
     if growths.isEmpty { return }
     let runtime = executable.state.runtime
@@ -77,10 +87,39 @@ extension SessionRunner {
     let freed = total([free] + growths.map(\.former))
     let isAmple = ample <= freed
     let wanted = isAmple ? ample : needed
-    // Beyond the budget the runtime is left to say so, and all stays.
-    if wanted > free, wanted <= freed { for growth in growths { put(nil, for: growth.purpose) } }
-    let made = try growths.map { try allocate(isAmple ? $0.ample : $0.needed) }
-    for (growth, memory) in zip(growths, made) { put(memory, for: growth.purpose) }
+    let largest = runtime.hostMemory.largestByteCount
+    let fits = growths.allSatisfy { (isAmple ? $0.ample : $0.needed) <= largest }
+    // Beyond the budget, or what a piece may have, the runtime is left to say so, and all stays.
+    let formers = fits && wanted > free && wanted <= freed ? growths.map { letGo($0.purpose) } : []
+    do {
+      let made = try growths.map { try allocate(isAmple ? $0.ample : $0.needed) }
+      for (growth, memory) in zip(growths, made) { put(memory, for: growth.purpose) }
+    } catch {
+      for former in formers { putBack(former) }
+      throw error
+    }
+  }
+
+  private func letGo(_ purpose: Purpose) -> Former {
+    defer { put(nil, for: purpose) }
+    switch purpose {
+    case .arena: return Former(memory: buffers[.arena], purpose: purpose)
+    case .place(let index):
+      var place = places[at: index]
+      let memory = place?.own
+      place?.own = nil
+      return Former(memory: memory, purpose: purpose, place: place, isUnmade: unmadeOutputs.contains(index))
+    }
+  }
+
+  private func putBack(_ former: Former) {
+    guard let memory = former.memory else { return }
+    guard case .place(let index) = former.purpose, var place = former.place else {
+      return put(memory, for: former.purpose)
+    }
+    place.own = memory
+    if !former.isUnmade { unmadeOutputs.remove(index) }
+    put(place, at: index)
   }
 
   private func total(_ counts: [Int]) -> Int {
