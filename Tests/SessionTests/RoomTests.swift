@@ -254,6 +254,35 @@ private struct TwinGraph {
     #expect(throws: Never.self) { _ = try run(budget, [20_000, 30_000]) }
   }
 
+  @Test func `a step that fits the budget exactly runs, though nothing could double`() throws {
+    // Input, output and two intermediates of 33,000 rows; at 65,536 rows the intermediates alone would be as much.
+    let rows = 33_000
+    let runtime = CountingRuntime(budgetByteCount: 4 * rows * Self.rowByteCount + (1 << 16))
+    let session = try session(runtime)
+    for rows in [5000, rows, rows &- 1, 17, rows] {
+      #expect(throws: Never.self, "\(rows) rows") { _ = try session.runBlocking(wide.request(rows)) }
+    }
+    #expect(throws: CountingError.self) { try session.runBlocking(wide.request(40_000)) }
+    #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(rows)) }
+  }
+
+  @Test func `intermediates that were let go are not made again for steps that need less`() throws {
+    let runtime = CountingRuntime(budgetByteCount: 9 << 20)
+    let session = try session(runtime)
+    _ = try session.runBlocking(wide.request(20_000))
+    // Old memory goes, and the first new piece is refused.
+    var number = 0
+    repeat {
+      number += 1
+      runtime.counts.fail(in: number)
+      #expect(throws: CountingError.self) { try session.runBlocking(wide.request(60_000)) }
+    } while runtime.counts.failed != .allocate && number < 20
+    #expect(runtime.counts.byteCount < 1 << 20)
+    let rest = try runtime.allocate(8 << 20, access: .readWrite)
+    #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(17)) }
+    withExtendedLifetime(rest) {}
+  }
+
   @Test func `a piece larger than the device makes takes nothing away, nor does memory that somebody holds`() throws {
     let runtime = CountingRuntime(budgetByteCount: 9 << 20, largestByteCount: 3 << 20)
     let session = try session(runtime)

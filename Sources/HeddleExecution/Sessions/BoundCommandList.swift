@@ -66,10 +66,15 @@ final class BoundCommandList {
 
   // Memory that changes
 
-  /// Where intermediates are to lie for these bindings: where they do if these are among those it is so for. Else as for the
-  /// whole list if the arena has room for that, or as for all that came so far; else as for these bindings alone.
-  func placement(for bindings: Bindings, arenaByteCount: Int) throws -> ArenaPlacement {
-    if let placement, placement.range.contains(bindings) { return placement }
+  /// Where intermediates are to lie for these bindings: where they do if these are among those it is so for and the arena has
+  /// room for it. Else as for the whole list if the arena has room for that, or as for all that came so far; else as for
+  /// these bindings alone, with room to grow unless that is above the `most` bytes that an arena may have.
+  func placement(for bindings: Bindings, arenaByteCount: Int, most: () -> Int) throws -> ArenaPlacement {
+    if let placement, placement.range.contains(bindings), placement.arena.byteCount <= arenaByteCount {
+      return placement
+    }
+    let most = most()
+    let arenaByteCount = max(arenaByteCount, min(SessionRunner.leastByteCount, most))
     let whole = ArenaPlacement(range: list.range, arena: list.wholeArena)
     if whole.arena.byteCount <= arenaByteCount { return whole }
     let part = list.range.part(around: bindings)
@@ -77,11 +82,14 @@ final class BoundCommandList {
     if let placement {
       let wide = part.reaching(placement.range)
       let arena = try list.arena(for: wide)
-      if arena.byteCount <= max(arenaByteCount, alone.arena.byteCount) {
+      if arena.byteCount <= max(arenaByteCount, min(alone.arena.byteCount, most)) {
         return ArenaPlacement(range: wide, arena: arena)
       }
     }
-    return alone.arena.byteCount < whole.arena.byteCount ? alone : whole
+    let ample = alone.arena.byteCount < whole.arena.byteCount ? alone : whole
+    if ample.arena.byteCount <= most { return ample }
+    let exact = list.range.part(endingAt: bindings)
+    return ArenaPlacement(range: exact, arena: try list.arena(for: exact))
   }
 
   // Traps: never (launches-counted-alike).

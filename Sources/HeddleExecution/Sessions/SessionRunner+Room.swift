@@ -4,7 +4,7 @@ import HeddleText
 // Memory of the session's own: made when a step needs it, and more of it when one needs more.
 extension SessionRunner {
   /// Bytes that are made at once where more might be needed later: below this, growing would cost more than it saves.
-  private static let leastByteCount = 256 << 10
+  static let leastByteCount = 256 << 10
 
   /// Makes room for a step's inputs, outputs and intermediates, and the launches ready for it. A step that fits makes
   /// nothing.
@@ -14,18 +14,28 @@ extension SessionRunner {
   func makeRoom(for step: PreparedStep, in list: BoundCommandList) throws {
     try makeStates()
     let there = buffers[.arena]?.byteCount ?? 0
-    let placement = try list.placement(for: step.bindings, arenaByteCount: max(there, Self.leastByteCount))
     var growths: [Growth] = []
+    for (index, byteCount) in step.own {
+      if let growth = growth(of: index, to: byteCount) { growths.append(growth) }
+    }
+    let placement = try list.placement(for: step.bindings, arenaByteCount: there) {
+      greatestArena(beside: growths, there)
+    }
     // A part of the range has room to nearly double.
     let ample = max(placement.arena.byteCount, min(greatestArenaByteCount, Self.leastByteCount))
     if there < placement.arena.byteCount || there == 0 {
       growths.append(Growth(purpose: .arena, needed: placement.arena.byteCount, ample: ample, former: there))
     }
-    for (index, byteCount) in step.own {
-      if let growth = growth(of: index, to: byteCount) { growths.append(growth) }
-    }
     try grow(growths)
     try list.prepare(placement, buffers, executable.state.runtime)
+  }
+
+  /// The most bytes that intermediates may have if places grow by as much as they need.
+  private func greatestArena(beside growths: [Growth], _ there: Int) -> Int {
+    let runtime = executable.state.runtime
+    let free = runtime.budgetByteCount &- runtime.allocatedByteCount
+    let room = total([free, there] + growths.map(\.former)) &- total(growths.map(\.needed))
+    return min(room, runtime.hostMemory.largestByteCount)
   }
 
   /// Makes room for so many bytes at one place.
