@@ -283,6 +283,21 @@ private struct TwinGraph {
     withExtendedLifetime(rest) {}
   }
 
+  @Test func `uniforms are made before the budget is shared out`() throws {
+    let twin = try TwinGraph()
+    func run(_ budget: Int) throws -> Int {
+      let runtime = CountingRuntime(budgetByteCount: budget)
+      let session = try DeviceBackend(runtime: runtime).compileBlocking(twin.graph, constants: ConstantStore())
+        .makeDeviceSession()
+      for (p, q) in [(9000, 5), (5, 9000)] { _ = try session.runBlocking(twin.request(p, q)) }
+      return runtime.counts.byteCount
+    }
+    let ample = try run(.max)
+    for budget in stride(from: ample - 256, through: ample + 256, by: 32) {
+      #expect(throws: Never.self, "\(budget) bytes of \(ample)") { _ = try run(budget) }
+    }
+  }
+
   @Test func `a piece larger than the device makes takes nothing away, nor does memory that somebody holds`() throws {
     let runtime = CountingRuntime(budgetByteCount: 9 << 20, largestByteCount: 3 << 20)
     let session = try session(runtime)

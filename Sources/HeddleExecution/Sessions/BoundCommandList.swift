@@ -96,7 +96,8 @@ final class BoundCommandList {
   /// Lets go of the memory of launches that use this: their arguments are to be set anew. Earlier runs must be over.
   func forget(_ reference: BufferReference) {
     for (index, launch) in list.launches.enumerated() where launch.buffers.contains(reference) {
-      guard stale.insert(index).inserted else { continue }
+      // Also of one that is stale already: it has its former arguments until new ones are set.
+      stale.insert(index)
       switch commands[index] {
       case .kernel(let kernel): kernel.clear()
       case .call(let call, _): commands[index] = .call(call, [])
@@ -105,8 +106,7 @@ final class BoundCommandList {
   }
 
   /// Makes launches ready for where intermediates lie and for the memory there is. The queue's earlier runs must be over.
-  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers, _ runtime: any DeviceRuntime) throws {
-    if self.placement !== placement { try adopt(placement, runtime) }
+  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers) throws {
     for index in stale.sorted() {
       try setArguments(index, buffers, placement.arena)
       stale.remove(index)
@@ -114,7 +114,9 @@ final class BoundCommandList {
   }
 
   // Traps: never (count-in-memory).
-  private func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
+  /// Lets intermediates lie so from the next run on. The queue's earlier runs must be over.
+  func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
+    if self.placement === placement { return }
     let constants = placement.arena.parameterValues
     if uniforms.byteCount < 8 * constants.count { uniforms = try Self.makeUniforms(placement.arena, runtime) }
     values.deallocate()

@@ -6,6 +6,9 @@ extension SessionRunner {
   /// Bytes that are made at once where more might be needed later: below this, growing would cost more than it saves.
   static let leastByteCount = 256 << 10
 
+  /// Bytes of a piece for what has none.
+  private static let smallestByteCount = 16
+
   /// Makes room for a step's inputs, outputs and intermediates, and the launches ready for it. A step that fits makes
   /// nothing.
   ///
@@ -21,13 +24,16 @@ extension SessionRunner {
     let placement = try list.placement(for: step.bindings, arenaByteCount: there) {
       greatestArena(beside: growths, there)
     }
+    // Uniforms first, so that what is left is known.
+    try list.adopt(placement, executable.state.runtime)
     // A part of the range has room to nearly double.
-    let ample = max(placement.arena.byteCount, min(greatestArenaByteCount, Self.leastByteCount))
-    if there < placement.arena.byteCount || there == 0 {
-      growths.append(Growth(purpose: .arena, needed: placement.arena.byteCount, ample: ample, former: there))
+    let needed = max(placement.arena.byteCount, Self.smallestByteCount)
+    let ample = max(needed, min(greatestArenaByteCount, Self.leastByteCount))
+    if there < needed {
+      growths.append(Growth(purpose: .arena, needed: needed, ample: ample, former: there))
     }
     try grow(growths)
-    try list.prepare(placement, buffers, executable.state.runtime)
+    try list.prepare(placement, buffers)
   }
 
   /// The most bytes that intermediates may have if places grow by as much as they need.
@@ -72,8 +78,10 @@ extension SessionRunner {
   private func growth(of index: Int, to needed: Int) -> Growth? {
     guard let place = places[at: index] else { return nil }
     if let own = place.own, own.byteCount >= needed { return nil }
+    let needed = max(needed, Self.smallestByteCount)
     // A driver may not give twice as much in one piece.
-    let most = min(place.greatestByteCount, max(needed, executable.state.runtime.hostMemory.largestByteCount))
+    let most = min(
+      max(place.greatestByteCount, needed), max(needed, executable.state.runtime.hostMemory.largestByteCount))
     let ample = max(needed, min(max(needed.roundedUpToPowerOfTwo, Self.leastByteCount), most))
     return Growth(purpose: .place(index), needed: needed, ample: ample, former: place.own?.byteCount ?? 0)
   }
@@ -140,7 +148,7 @@ extension SessionRunner {
   }
 
   func allocate(_ byteCount: Int) throws -> any DeviceMemory {
-    try executable.state.runtime.allocate(max(byteCount, 16), access: .readWrite)
+    try executable.state.runtime.allocate(max(byteCount, Self.smallestByteCount), access: .readWrite)
   }
 
   private func put(_ memory: (any DeviceMemory)?, for purpose: Purpose) {
