@@ -5,9 +5,9 @@ import Synchronization
 
 /// One use of an executable on its device: states, buffers and kernels of its own, one step at a time.
 ///
-/// A run builds no program, and makes memory only where it needs more than any before. It works on a thread of the session's own, so no cooperative thread is
-/// ever blocked. After a deadline or a cancellation the launches already handed to the device finish in the background;
-/// the next run waits for them.
+/// A run builds no program, and makes memory only where it needs more than there is. It works on a thread of the session's
+/// own, so no cooperative thread is ever blocked. After a deadline or a cancellation the launches already handed to the
+/// device finish in the background; the next run waits for them.
 ///
 /// Rows that a failed step was appending are undefined afterwards, rows before them are intact: run the step again
 /// from the same position. ``isUsable`` is false only if a failed step may have overwritten a state as a whole.

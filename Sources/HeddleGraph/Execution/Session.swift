@@ -16,7 +16,7 @@ public protocol Session: AnyObject, Sendable {
   /// Runs one step and says what each node took on the device; no entries where nothing can be timed.
   func profile(_ request: RunRequest) async throws -> (outputs: NameTable<Tensor>, profile: RunProfile)
 
-  /// Sets all states to zeros; the session is usable again.
+  /// Sets all states to their initial values; the session is usable again.
   func reset() async throws
 
   /// Takes a caller's memory for an input, a state or an output; nil puts the session's own back, in which an input has no
