@@ -161,13 +161,13 @@ final class BoundCommandList {
     if let groupLimits { try checkGroups(groupLimits) }
   }
 
-  // Traps: never (launches-counted-alike).
   /// Writes the uniforms for the bindings that work sizes were set for. The queue's earlier runs must be over.
   func write(_ bindings: Bindings, to queue: any DeviceQueue) throws {
     if written == bindings { return }
     written = nil
     for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
     if !values.isEmpty {
+      // Traps: never (count-in-memory).
       try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
     }
     written = bindings
