@@ -54,7 +54,8 @@ class Places(Handle):
         memory again.
 
         Returns whether a run copies: False if the device reads the array where it is. The array is
-        kept until something else is bound; what is written to it later, the next run sees.
+        kept until something else is bound; what is written to it later, the next run sees. The
+        session's own memory has no value then, until an array is bound or given to ``run``.
 
         Raises:
             InvalidBinding: there is no such input, or the shape makes a symbol of it what it may
@@ -70,7 +71,8 @@ class Places(Handle):
 
     def bind_state(self, name: str, array: Any) -> bool:
         """Lets each run read and write a state in an array, as ``bind_input`` reads. Read-only
-        arrays are refused."""
+        arrays are refused. None: the state begins at its initial value, in the session's own
+        memory; what it was stays in the array."""
         return self._bind("state", name, array)
 
     def _bind(self, place: str, name: str, array: Any) -> bool:
@@ -188,7 +190,11 @@ class Places(Handle):
     def output_dlpack(self, name: str, memory: str = "host") -> _dlpack.Exported:
         """What an output holds after a run, for ``numpy.from_dlpack`` or ``torch.from_dlpack``: a
         copy in the host's memory, or with ``memory="opencl"`` the session's own buffer, which later
-        runs write again."""
+        runs write again unless one of them needs more room and makes another.
+
+        Raises:
+            InvalidData: no run has made it.
+        """
         return self._export("output", name, memory)
 
     def state_dlpack(self, name: str, memory: str = "host") -> _dlpack.Exported:

@@ -57,6 +57,9 @@ class EncodedTensor:
             InvalidData: there is no such encoding, or the bytes are more or fewer.
         """
         expected = byte_count(encoding, shape)
+        if isinstance(data, numpy.ndarray):
+            # Types that NumPy does not know itself, such as bfloat16, are in no memoryview.
+            data = numpy.ascontiguousarray(data).view(numpy.uint8)
         got = memoryview(data).nbytes
         if got != expected:
             raise InvalidData(

@@ -93,7 +93,7 @@ class Executable(Handle):
         opencl_queue: int | None = None,
         **symbols: int,
     ) -> Session:
-        """One use of the executable, with states of its own, all zeros.
+        """One use of the executable, with states of its own, at their initial values.
 
         Args:
             bindings: values of the symbols in the shapes of states; or name them as keywords,

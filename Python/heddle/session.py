@@ -201,7 +201,8 @@ class Session(Places):
         _library.call("heddle_session_cancel", self.handle)
 
     def reset(self) -> None:
-        """All states to zeros; a session that a failed step made unusable can be used again."""
+        """All states to their initial values; a session that a failed step made unusable can be
+        used again."""
         _library.call("heddle_session_reset", self.handle)
 
     def profile(self) -> list[dict[str, Any]]:

@@ -151,6 +151,15 @@ def test_bytes_are_counted():
         byte_count("f32", [1.5])
 
 
+def test_bytes_come_in_arrays_of_any_type():
+    # Like ml_dtypes' bfloat16, what has no buffer of Python's.
+    moments = numpy.arange(3).astype("datetime64[s]")
+    got = EncodedTensor("f32", [6], moments)
+    assert got.data.tobytes() == moments.tobytes()
+    strided = numpy.arange(12, dtype=numpy.float32)[::2]
+    assert EncodedTensor("f32", [6], strided).data.tobytes() == strided.tobytes()
+
+
 def test_what_is_saved_is_opened(tmp_path):
     store = ConstantStore()
     store.add("é \"w\"", random(3, 5))

@@ -118,10 +118,10 @@ heddle_status heddle_live(heddle_live_counts *counts);
 
 // Called on the thread that set it, about every 20 ms while a function keeps that thread: a run, a model that is opened
 // or generates, a graph that is compiled. If it returns anything but 0 the function returns HEDDLE_CANCELLED: a run
-// within about 0.1 s, whatever the device still does (a step whose last run took less than 0.05 s is waited for), building when the program that is built is done. What is left is
-// as after heddle_session_cancel: the session can be used again, or says HEDDLE_UNUSABLE; tokens that the token
-// callback had are the caller's; of a model or an executable there is nothing. heddle_session_wait does not look: it
-// takes a timeout.
+// within about 0.1 s, whatever the device still does (a step whose last run took less than 0.05 s is waited for), building
+// when the program that is built is done. What is left is as after heddle_session_cancel: the session can be used again, or
+// says HEDDLE_UNUSABLE; tokens that the token callback had are the caller's; of a model or an executable there is nothing.
+// heddle_session_wait does not look: it takes a timeout.
 //
 // The callback is not called while it runs. A step that it runs itself returns HEDDLE_BUSY if the driver runs one at a
 // time. A session that it releases while the step that called it runs goes when that step returns.
@@ -176,7 +176,8 @@ heddle_status heddle_backend_supports(
 // Encodings
 
 // The bytes that a tensor of this encoding and shape takes: of a constant, of what heddle_session_read gives for an output
-// in blocks or sparse. HEDDLE_INVALID_DATA if the shape does not fit the encoding, or the count 63 bits.
+// in blocks or sparse. HEDDLE_INVALID_DATA if there is no such encoding, the shape does not fit it, or the count 63 bits;
+// HEDDLE_INVALID_ARGUMENT for more axes than a tensor has.
 heddle_status heddle_encoding_byte_count(
     const char *encoding, const int64_t *shape, size_t rank, size_t *byte_count);
 
@@ -194,8 +195,8 @@ heddle_status heddle_constants_open(const char *path, heddle_constants *constant
 
 // Writes every constant to a safetensors file, which heddle_constants_open reads: f32, f16, bf16 and i32 as every reader of
 // the format knows them, others as bytes that the file's metadata describes. A regular file appears whole or not at all.
-// HEDDLE_INVALID_FILE if it cannot be written, HEDDLE_INVALID_DATA for a constant that the format cannot hold: more than 8
-// axes, or the name "__metadata__".
+// HEDDLE_INVALID_FILE if it cannot be written, HEDDLE_INVALID_DATA for what the format cannot hold: a constant of more than 8
+// axes or named "__metadata__", more than 2⁴² bytes, or more than 2¹⁷ tensors.
 heddle_status heddle_constants_save(heddle_constants constants, const char *path);
 
 // Adds a constant. `encoding` is a name such as "f32", "q4_1" or "2:4-int4"; `data` its row-major bytes as a file holds
@@ -315,10 +316,13 @@ typedef struct heddle_session_options {
 } heddle_session_options;
 
 // A session's own memory is what its steps need. States have theirs from the start, as the symbols here size them. Inputs,
-// outputs and intermediates have none before a step needs it, and none while memory of the caller is used in their place; a
-// step that needs more than there is makes at least twice as much, though not more than the greatest values of the symbols
-// need, nor than the budget allows; it stays until the session is released. A step that fits makes nothing. Beyond the
-// budget heddle_session_run returns HEDDLE_OUT_OF_MEMORY, and the session goes on as before.
+// outputs and intermediates have none before a step needs it, and none while memory of the caller is used in their place. A
+// step that needs more than there is makes it: for an input or an output up to the next power of two of its bytes, for
+// intermediates up to that of the symbols, though not more than the greatest values of the symbols need, nor than the budget
+// allows. It stays until more is made, memory of the caller is used in place of it, or the session is released. A step that
+// fits makes nothing. Beyond the budget heddle_session_run returns HEDDLE_OUT_OF_MEMORY, and the session goes on with its
+// states as they were. Where old and new memory do not fit side by side the old goes first: if the device then refuses the
+// new, outputs are gone, as if no run had made them, and so is what was written to inputs.
 heddle_status heddle_session_create(
     heddle_executable executable, const heddle_session_options *options, heddle_session *session);
 
@@ -341,10 +345,11 @@ typedef struct heddle_memory {
 } heddle_memory;
 
 // Lets a session read and write the caller's memory; NULL lets it use its own again, in which an input has no value and a
-// state its initial one. Each run reads inputs from it and writes outputs and states to it. `copied`, which may be NULL, receives whether a run copies: 0 if the device uses the
-// memory where it is. Host memory is used in place where the device shares it, the address suits the element and the
-// elements lie as the executable was compiled for; else it is gathered before and scattered after each run. A cl_mem is
-// always used in place: HEDDLE_INVALID_DATA says which layout to compile with.
+// state its initial one. Each run reads inputs from it and writes outputs and states to it. `copied`, which may be NULL,
+// receives whether a run copies: 0 if the device uses the memory where it is. Host memory is used in place where the device
+// shares it, the address suits the element and the elements lie as the executable was compiled for; else it is gathered
+// before and scattered after each run. A cl_mem is always used in place: HEDDLE_INVALID_DATA says which layout to compile
+// with.
 heddle_status heddle_session_bind(
     heddle_session session, int32_t place, const char *name, const heddle_memory *memory, int32_t *copied);
 
@@ -356,22 +361,24 @@ heddle_status heddle_session_bind_dlpack(
 
 // What a place holds after a run as a DLPack tensor, for the caller to delete. HEDDLE_MEMORY_HOST: a copy.
 // HEDDLE_MEMORY_OPENCL: the session's own buffer, which later runs write again unless one of them needs more room and makes
-// another; HEDDLE_INVALID_BINDING with host memory bound.
+// another; HEDDLE_INVALID_BINDING with host memory bound. HEDDLE_INVALID_DATA for an output that no run has made, and for an
+// input of which less was written than the last run's symbols say.
 heddle_status heddle_session_export_dlpack(
     heddle_session session, int32_t place, const char *name, int32_t kind, struct DLManagedTensorVersioned **tensor);
 
 // Writes row-major bytes to the device memory of an input or state, from its start and as many as the caller says. An
 // input that was written needs nothing bound: it keeps its value until something is; a run whose symbols make it larger
 // than what was written returns HEDDLE_INVALID_DATA. Reads those of any place, in any encoding, as the last run's symbols
-// size it: heddle_encoding_byte_count says how many. Blocks until the bytes are there. HEDDLE_INVALID_DATA for reading what
-// no run has made, HEDDLE_INVALID_BINDING for writing to host memory, which the caller does itself, and for device memory
-// with a layout.
+// size it: heddle_encoding_byte_count says how many. Blocks until the bytes are there; before that for what a step that
+// passed its timeout or was cancelled left on the device, and, of a state that was bound and is no longer, until it has its
+// initial value again, or HEDDLE_OUT_OF_MEMORY. HEDDLE_INVALID_DATA for reading what no run has made,
+// HEDDLE_INVALID_BINDING for writing to host memory, which the caller does itself, and for device memory with a layout.
 heddle_status heddle_session_write(
     heddle_session session, int32_t place, const char *name, const void *data, size_t byte_count);
 heddle_status heddle_session_read(
     heddle_session session, int32_t place, const char *name, void *data, size_t byte_count);
 
-// All states to zeros; the session is usable again.
+// All states to their initial values; the session is usable again.
 heddle_status heddle_session_reset(heddle_session session);
 
 typedef struct heddle_run_options {

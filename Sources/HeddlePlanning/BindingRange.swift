@@ -11,11 +11,18 @@ public struct BindingRange: Hashable, Codable, Sendable, CustomStringConvertible
   /// A part of the box around these bindings, in which they may nearly double: every symbol's values end at the next power
   /// of two, or where they end in the box.
   package func part(around bindings: Bindings) -> BindingRange {
+    part { bindings[$0]?.roundedUpToPowerOfTwo }
+  }
+
+  /// The part of the box that ends at these bindings.
+  package func part(endingAt bindings: Bindings) -> BindingRange { part { bindings[$0] } }
+
+  private func part(to end: (Symbol) -> Int?) -> BindingRange {
     BindingRange(
       Dictionary(
         ranges.map { symbol, range in
-          let value = max(bindings[symbol] ?? range.upperBound, range.lowerBound)
-          return (symbol, range.lowerBound...max(range.lowerBound, min(value.roundedUpToPowerOfTwo, range.upperBound)))
+          let value = min(end(symbol) ?? range.upperBound, range.upperBound)
+          return (symbol, range.lowerBound...max(range.lowerBound, value))
         }, uniquingKeysWith: { $1 }))
   }
 

@@ -30,11 +30,14 @@ final class ReferenceSession: Session {
   func run(_ request: RunRequest) async throws -> NameTable<Tensor> {
     let before = try begin()
     defer { storage.withLock { $0.isBusy = false } }
+    let brought = request.inputs.map(\.key)
     var request = request
     for (name, tensor) in before.inputs where request.inputs[name] == nil { request.inputs[name] = tensor }
     let (outputs, next) = try await executable.run(request, fixed: bindings, states: before.states)
     storage.withLock { storage in
       storage.states = next
+      // As in a device's memory, a request's tensor takes the place of what was written.
+      for name in brought { storage.inputs[name] = nil }
       for (name, tensor) in outputs { storage.outputs[name] = tensor }
     }
     return outputs

@@ -1,5 +1,6 @@
 import HeddleExecution
 import HeddleTypes
+import Synchronization
 
 final class CountingProgram: DeviceProgram {
   private let counts: Counts
@@ -17,9 +18,17 @@ final class CountingProgram: DeviceProgram {
   }
 }
 
-/// Takes arguments and keeps none.
+/// Holds the memory of its arguments, as a driver's kernel does, until it is set anew or cleared.
 final class CountingKernel: DeviceKernel {
   private let counts: Counts
+  private let arguments = Mutex<[Int: Argument]>([:])
+
+  private enum Argument {
+    case memory(CountingMemory)
+    case value
+    case unset
+    var isSet: Bool { if case .unset = self { false } else { true } }
+  }
 
   init(counts: Counts) {
     self.counts = counts
@@ -30,12 +39,24 @@ final class CountingKernel: DeviceKernel {
 
   func set(_ index: Int, to memory: any DeviceMemory) throws {
     try counts.enter(.setMemory)
-    _ = try counts.own(memory)
+    let memory = try counts.own(memory)
+    arguments.withLock { $0[index] = .memory(memory) }
   }
 
-  func set(_ index: Int, to value: Int32) throws { try counts.enter(.setValue) }
+  func set(_ index: Int, to value: Int32) throws {
+    try counts.enter(.setValue)
+    arguments.withLock { $0[index] = .value }
+  }
 
-  func clear() {}
+  func clear() { arguments.withLock { $0 = $0.mapValues { _ in .unset } } }
+
+  /// - Throws: ``CountingError/unsetArgument`` as a driver does where an argument up to the last one is not set.
+  func checkArguments() throws(CountingError) {
+    let isComplete = arguments.withLock { arguments in
+      !arguments.isEmpty && (0..<arguments.count).allSatisfy { index in arguments[index]?.isSet == true }
+    }
+    guard isComplete else { throw .unsetArgument }
+  }
 }
 
 /// A library's call that does nothing.

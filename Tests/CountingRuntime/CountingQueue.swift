@@ -84,7 +84,8 @@ final class CountingQueue: DeviceQueue {
     _ kernel: any DeviceKernel, global: [Int], local: [Int], event: Bool
   ) throws -> (any DeviceEvent)? {
     try counts.enter(.launch)
-    guard kernel is CountingKernel else { throw CountingError.foreign }
+    guard let kernel = kernel as? CountingKernel else { throw CountingError.foreign }
+    try kernel.checkArguments()
     guard global.count == local.count, zip(global, local).allSatisfy({ $0 > 0 && $1 > 0 && $0 % $1 == 0 }) else {
       throw CountingError.range
     }

@@ -20,11 +20,11 @@ package final class CountingRuntime: DeviceRuntime {
   ///   - failingCall: the number of the call that fails, counted from 1; nil: none does.
   package init(
     target: TargetProfile = CountingRuntime.target, sharesHostMemory: Bool = true, budgetByteCount: Int = .max,
-    failingCall: Int? = nil
+    largestByteCount: Int = 1 << 40, failingCall: Int? = nil
   ) {
     self.target = target
     self.budgetByteCount = budgetByteCount
-    hostMemory = HostMemoryTraits(isShared: sharesHostMemory, alignment: 64, largestByteCount: 1 << 40)
+    hostMemory = HostMemoryTraits(isShared: sharesHostMemory, alignment: 64, largestByteCount: largestByteCount)
     counts = Counts(failingCall: failingCall)
   }
 
@@ -45,6 +45,7 @@ package final class CountingRuntime: DeviceRuntime {
 
   package func allocate(_ byteCount: Int, access: KernelAccess) throws -> any DeviceMemory {
     try counts.enter(.allocate)
+    guard byteCount <= hostMemory.largestByteCount else { throw CountingError.range }
     try counts.reserve(byteCount, of: budgetByteCount)
     return CountingMemory(
       .allocate(byteCount: byteCount, alignment: 64), access: access, counts: counts, isWrapped: false)

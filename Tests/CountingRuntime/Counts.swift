@@ -90,4 +90,6 @@ package enum CountingError: Error, Hashable, Sendable {
   case foreign
   /// A range outside its memory, or work sizes that no driver takes.
   case range
+  /// A kernel was launched before all its arguments were set.
+  case unsetArgument
 }

@@ -254,6 +254,83 @@ private struct TwinGraph {
     #expect(throws: Never.self) { _ = try run(budget, [20_000, 30_000]) }
   }
 
+  @Test func `a step that fits the budget exactly runs, though nothing could double`() throws {
+    // Input, output and two intermediates of 33,000 rows; at 65,536 rows the intermediates alone would be as much.
+    let rows = 33_000
+    let runtime = CountingRuntime(budgetByteCount: 4 * rows * Self.rowByteCount + (1 << 16))
+    let session = try session(runtime)
+    for rows in [5000, rows, rows &- 1, 17, rows] {
+      #expect(throws: Never.self, "\(rows) rows") { _ = try session.runBlocking(wide.request(rows)) }
+    }
+    #expect(throws: CountingError.self) { try session.runBlocking(wide.request(40_000)) }
+    #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(rows)) }
+  }
+
+  @Test func `intermediates that were let go are not made again for steps that need less`() throws {
+    let runtime = CountingRuntime(budgetByteCount: 9 << 20)
+    let session = try session(runtime)
+    _ = try session.runBlocking(wide.request(20_000))
+    // Old memory goes, and the first new piece is refused.
+    var number = 0
+    repeat {
+      number += 1
+      runtime.counts.fail(in: number)
+      #expect(throws: CountingError.self) { try session.runBlocking(wide.request(60_000)) }
+    } while runtime.counts.failed != .allocate && number < 20
+    #expect(runtime.counts.byteCount < 1 << 20)
+    let rest = try runtime.allocate(8 << 20, access: .readWrite)
+    #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(17)) }
+    withExtendedLifetime(rest) {}
+  }
+
+  @Test func `uniforms are made before the budget is shared out`() throws {
+    let twin = try TwinGraph()
+    func run(_ budget: Int) throws -> Int {
+      let runtime = CountingRuntime(budgetByteCount: budget)
+      let session = try DeviceBackend(runtime: runtime).compileBlocking(twin.graph, constants: ConstantStore())
+        .makeDeviceSession()
+      for (p, q) in [(9000, 5), (5, 9000)] { _ = try session.runBlocking(twin.request(p, q)) }
+      return runtime.counts.byteCount
+    }
+    let ample = try run(.max)
+    for budget in stride(from: ample - 256, through: ample + 256, by: 32) {
+      #expect(throws: Never.self, "\(budget) bytes of \(ample)") { _ = try run(budget) }
+    }
+  }
+
+  @Test func `a piece larger than the device makes takes nothing away, nor does memory that somebody holds`() throws {
+    let runtime = CountingRuntime(budgetByteCount: 9 << 20, largestByteCount: 3 << 20)
+    let session = try session(runtime)
+    func expectKept(_ rows: Int, _ memory: any DeviceMemory) throws {
+      #expect(throws: CountingError.self) { try session.runBlocking(wide.request(rows)) }
+      #expect(try session.memoryBlocking(of: .output("y")).memory === memory)
+      #expect(try session.memoryBlocking(of: .output("y")).shape == [20_000, 8])
+      #expect(throws: Never.self) { _ = try session.runBlocking(wide.request(20_000)) }
+    }
+    _ = try session.runBlocking(wide.request(20_000))
+    // Intermediates of 60,000 rows are one piece of 3.8 MB.
+    try expectKept(60_000, session.memoryBlocking(of: .output("y")).memory)
+    let held = CountingRuntime(budgetByteCount: 8_500_000)
+    let other = try self.session(held)
+    _ = try other.runBlocking(wide.request(20_000))
+    let memory = try other.memoryBlocking(of: .output("y")).memory
+    #expect(throws: CountingError.self) { try other.runBlocking(wide.request(65_000)) }
+    #expect(try other.memoryBlocking(of: .output("y")).memory === memory)
+  }
+
+  @Test func `a tensor of a request takes the place of what was written, for the oracle as for a device`() async throws
+  {
+    let backends: [any Backend] = [ReferenceBackend(), DeviceBackend(runtime: CountingRuntime())]
+    for backend in backends {
+      let session = try await backend.compile(wide.graph, constants: wide.constants).makeSession([:])
+      try await session.write(.counting([3, 8]), to: .input("x"))
+      try await session.write(Tensor([1 as Float], shape: [1]), to: .input("one"))
+      for _ in 0..<2 { _ = try await session.run(RunRequest(bindings: ["n": 3])) }
+      _ = try await session.run(wide.request(3))
+      await #expect(throws: ExecutionError.self) { try await session.run(RunRequest(bindings: ["n": 3])) }
+    }
+  }
+
   @Test func `an input of which less was written than a step needs is an error`() throws {
     let session = try session(CountingRuntime())
     func write(_ rows: Int) throws {

@@ -166,6 +166,7 @@ extension SessionObject {
     try exclusively {
       let shape = try session.shapeBlocking(of: place)
       let count = try type.encoding.byteCount(shape: shape)
+      try session.checkReadableBlocking(count, from: place)
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
       let export = Export(shape, memory: memory, buffer: nil)
       try session.readBlocking(UnsafeMutableRawBufferPointer(rebasing: memory.prefix(count)), from: place)

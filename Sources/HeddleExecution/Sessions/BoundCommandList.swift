@@ -66,10 +66,15 @@ final class BoundCommandList {
 
   // Memory that changes
 
-  /// Where intermediates are to lie for these bindings: where they do if these are among those it is so for. Else as for the
-  /// whole list if the arena has room for that, or as for all that came so far; else as for these bindings alone.
-  func placement(for bindings: Bindings, arenaByteCount: Int) throws -> ArenaPlacement {
-    if let placement, placement.range.contains(bindings) { return placement }
+  /// Where intermediates are to lie for these bindings: where they do if these are among those it is so for and the arena has
+  /// room for it. Else as for the whole list if the arena has room for that, or as for all that came so far; else as for
+  /// these bindings alone, with room to grow unless that is above the `most` bytes that an arena may have.
+  func placement(for bindings: Bindings, arenaByteCount: Int, most: () -> Int) throws -> ArenaPlacement {
+    if let placement, placement.range.contains(bindings), placement.arena.byteCount <= arenaByteCount {
+      return placement
+    }
+    let most = most()
+    let arenaByteCount = max(arenaByteCount, min(SessionRunner.leastByteCount, most))
     let whole = ArenaPlacement(range: list.range, arena: list.wholeArena)
     if whole.arena.byteCount <= arenaByteCount { return whole }
     let part = list.range.part(around: bindings)
@@ -77,18 +82,22 @@ final class BoundCommandList {
     if let placement {
       let wide = part.reaching(placement.range)
       let arena = try list.arena(for: wide)
-      if arena.byteCount <= max(arenaByteCount, alone.arena.byteCount) {
+      if arena.byteCount <= max(arenaByteCount, min(alone.arena.byteCount, most)) {
         return ArenaPlacement(range: wide, arena: arena)
       }
     }
-    return alone.arena.byteCount < whole.arena.byteCount ? alone : whole
+    let ample = alone.arena.byteCount < whole.arena.byteCount ? alone : whole
+    if ample.arena.byteCount <= most { return ample }
+    let exact = list.range.part(endingAt: bindings)
+    return ArenaPlacement(range: exact, arena: try list.arena(for: exact))
   }
 
   // Traps: never (launches-counted-alike).
   /// Lets go of the memory of launches that use this: their arguments are to be set anew. Earlier runs must be over.
   func forget(_ reference: BufferReference) {
     for (index, launch) in list.launches.enumerated() where launch.buffers.contains(reference) {
-      guard stale.insert(index).inserted else { continue }
+      // Also of one that is stale already: it has its former arguments until new ones are set.
+      stale.insert(index)
       switch commands[index] {
       case .kernel(let kernel): kernel.clear()
       case .call(let call, _): commands[index] = .call(call, [])
@@ -97,8 +106,7 @@ final class BoundCommandList {
   }
 
   /// Makes launches ready for where intermediates lie and for the memory there is. The queue's earlier runs must be over.
-  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers, _ runtime: any DeviceRuntime) throws {
-    if self.placement !== placement { try adopt(placement, runtime) }
+  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers) throws {
     for index in stale.sorted() {
       try setArguments(index, buffers, placement.arena)
       stale.remove(index)
@@ -106,7 +114,9 @@ final class BoundCommandList {
   }
 
   // Traps: never (count-in-memory).
-  private func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
+  /// Lets intermediates lie so from the next run on. The queue's earlier runs must be over.
+  func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
+    if self.placement === placement { return }
     let constants = placement.arena.parameterValues
     if uniforms.byteCount < 8 * constants.count { uniforms = try Self.makeUniforms(placement.arena, runtime) }
     values.deallocate()
@@ -141,16 +151,23 @@ final class BoundCommandList {
   // A run
 
   // Traps: never (launches-counted-alike).
-  /// Writes the uniforms for these bindings. The queue's earlier runs must be over.
+  /// Sets the work sizes for these bindings.
   ///
   /// - Throws: ``ExecutionError/grid(_:groups:limits:)`` if a launch would have more work-groups than the device takes.
+  func size(for bindings: Bindings) throws {
+    if written == bindings { return }
+    written = nil
+    for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
+    if let groupLimits { try checkGroups(groupLimits) }
+  }
+
+  /// Writes the uniforms for the bindings that work sizes were set for. The queue's earlier runs must be over.
   func write(_ bindings: Bindings, to queue: any DeviceQueue) throws {
     if written == bindings { return }
     written = nil
     for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
-    for (launch, axis, value) in dynamicGlobals { globals[launch][axis] = try value.extent(bindings) }
-    if let groupLimits { try checkGroups(groupLimits) }
     if !values.isEmpty {
+      // Traps: never (count-in-memory).
       try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
     }
     written = bindings

@@ -5,9 +5,9 @@ import Synchronization
 
 /// One use of an executable on its device: states, buffers and kernels of its own, one step at a time.
 ///
-/// A run builds no program, and makes memory only where it needs more than any before. It works on a thread of the session's own, so no cooperative thread is
-/// ever blocked. After a deadline or a cancellation the launches already handed to the device finish in the background;
-/// the next run waits for them.
+/// A run builds no program, and makes memory only where it needs more than there is. It works on a thread of the session's
+/// own, so no cooperative thread is ever blocked. After a deadline or a cancellation the launches already handed to the
+/// device finish in the background; the next run waits for them.
 ///
 /// Rows that a failed step was appending are undefined afterwards, rows before them are intact: run the step again
 /// from the same position. ``isUsable`` is false only if a failed step may have overwritten a state as a whole.
@@ -67,8 +67,10 @@ public final class DeviceSession: Session {
   public func read(_ place: TensorPlace) async throws -> Tensor {
     try await exclusively { [runner] in
       let (type, shape) = (try runner.type(of: place), try runner.shape(of: place))
+      let count = try type.encoding.byteCount(shape: shape)
+      try runner.checkReadable(count, from: place)
       // Traps: never (tensor-in-buffer).
-      var bytes = [UInt8](repeating: 0, count: try type.encoding.byteCount(shape: shape))
+      var bytes = [UInt8](repeating: 0, count: count)
       try bytes.withUnsafeMutableBytes { try runner.read($0, from: place) }
       return try Tensor(encoding: type.encoding, shape: shape, bytes: bytes)
     }
@@ -106,6 +108,10 @@ public final class DeviceSession: Session {
 
   public func readBlocking(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
     try here { try runner.read(bytes, from: place) }
+  }
+
+  public func checkReadableBlocking(_ byteCount: Int, from place: TensorPlace) throws {
+    try here { try runner.checkReadable(byteCount, from: place) }
   }
 
   public func shapeBlocking(of place: TensorPlace) throws -> [Int] { try here { try runner.shape(of: place) } }

@@ -1,7 +1,7 @@
 import HeddlePlanning
 
-/// The memory that kernels of one session work on: the executable's constants and literals, and what stands at its places
-/// and holds its intermediates at present.
+/// The memory that a session's kernels work on: constants and literals, which every session of the executable shares, and
+/// what stands at this session's places and holds its intermediates at present.
 struct SessionBuffers {
   private var buffers: [BufferReference: any DeviceMemory] = [:]
 

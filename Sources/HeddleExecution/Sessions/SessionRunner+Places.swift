@@ -49,7 +49,8 @@ extension SessionRunner {
       throw error
     }
     put(bound, at: index)
-    unmadeStates[index] = bound.buffer == nil ? graph.states.first { place == .state($0.name) } : nil
+    let isMade = bound.isBound || bound.own != nil
+    unmadeStates[index] = isMade ? nil : graph.states.first { place == .state($0.name) }
     return residence
   }
 
@@ -73,7 +74,7 @@ extension SessionRunner {
     }
     prepared = nil
     if bytes.isEmpty { return }
-    try makeStates()
+    if found.isState { try makeStates() }
     if found.usesOwn { try makeRoom(for: bytes.count, at: index) }
     try queue.write(bytes, to: try find(place).found.required(), offset: 0, waits: true)
     places.update(at: index) { found in
@@ -83,28 +84,47 @@ extension SessionRunner {
 
   /// Reads row-major bytes, wherever the memory is.
   func read(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws {
-    try drain()
-    try makeStates()
+    try checkReadable(bytes.count, from: place)
     let (_, found) = try find(place)
-    func check(_ count: Int) throws(ExecutionError) {
-      guard bytes.count <= count else { throw .byteCount(place, asked: bytes.count, available: count) }
-    }
     guard let host = found.host else {
-      _ = try deviceMemory(place)
-      // Before the first run there may be no extents.
-      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
-      // There is none before a run, or where a run that failed let it go.
-      let there = found.buffer?.byteCount ?? 0
-      try check(min(count ?? there, there))
       if !bytes.isEmpty { try queue.read(from: try found.required(), into: bytes, waits: true) }
       return
     }
     let held = RunMemory()
     let row = try found.rowMajorBytes(of: host, try shape(of: place), held)
-    try check(row.count)
     withExtendedLifetime(held) {
       bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: row.part(from: 0, to: bytes.count)))
     }
+  }
+
+  /// Bytes at a place that may be read: none of an output that no run has made.
+  private func readableByteCount(_ index: Int, _ found: SessionPlace) -> Int {
+    if found.usesOwn, unmadeOutputs.contains(index) { return 0 }
+    return found.buffer?.byteCount ?? 0
+  }
+
+  /// Throws unless so many row-major bytes of a place can be read: before memory is taken for them.
+  func checkReadable(_ byteCount: Int, from place: TensorPlace) throws {
+    try drain()
+    if case .state = place { try makeStates() }
+    let (index, found) = try find(place)
+    func check(_ asked: Int, _ available: Int) throws(ExecutionError) {
+      guard asked <= available else { throw .byteCount(place, asked: asked, available: available) }
+    }
+    guard let host = found.host else {
+      _ = try deviceMemory(place)
+      // Before the first run there may be no extents.
+      let count = try (try? shape(of: place)).map { try found.type.encoding.byteCount(shape: $0) }
+      // There is none before a run, or after one that failed once it had made room.
+      let there = readableByteCount(index, found)
+      return try check(byteCount, min(count ?? there, there))
+    }
+    let shape = try shape(of: place)
+    try found.check(shape)
+    let count = try found.type.encoding.byteCount(shape: shape)
+    // Elements of an input may lie at one place: in a row they are no more than a device's memory.
+    try check(count, max(host.bytes.count, executable.state.runtime.hostMemory.largestByteCount))
+    try check(byteCount, count)
   }
 
   func type(of place: TensorPlace) throws(ExecutionError) -> TensorType { try find(place).found.type }
@@ -115,12 +135,22 @@ extension SessionRunner {
   }
 
   /// The device memory of a place, and the extents it had in the last run.
+  ///
+  /// - Throws: ``ExecutionError/byteCount(_:asked:available:)`` for an output that no run has made,
+  ///   ``ExecutionError/boundMemory(_:expected:got:)`` for an input of which less was written than those extents say.
   func value(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {
     try drain()
-    try makeStates()
+    if case .state = place { try makeStates() }
     let (index, found) = try deviceMemory(place)
     let shape = try shape(of: place)
-    if found.usesOwn { try makeRoom(for: try found.byteCount(shape), at: index) }
+    if found.usesOwn {
+      let needed = try found.byteCount(shape)
+      if found.isOutput, found.own == nil || unmadeOutputs.contains(index) {
+        throw ExecutionError.byteCount(place, asked: needed, available: 0)
+      }
+      if found.isInput, found.holdsValue { try found.checkWritten(shape) }
+      try makeRoom(for: needed, at: index)
+    }
     return (try find(place).found.required(), shape)
   }
 

@@ -4,27 +4,44 @@ import HeddleText
 // Memory of the session's own: made when a step needs it, and more of it when one needs more.
 extension SessionRunner {
   /// Bytes that are made at once where more might be needed later: below this, growing would cost more than it saves.
-  private static let leastByteCount = 256 << 10
+  static let leastByteCount = 256 << 10
+
+  /// Bytes of a piece for what has none.
+  private static let smallestByteCount = 16
 
   /// Makes room for a step's inputs, outputs and intermediates, and the launches ready for it. A step that fits makes
   /// nothing.
   ///
-  /// - Throws: what the runtime throws, such as that the budget does not allow it: the session is as it was then.
+  /// - Throws: what the runtime throws, such as that the budget does not allow it: states stay as they were, and so does the
+  ///   rest unless it had to go first to make room. Outputs may then be gone, and what was written to inputs.
   func makeRoom(for step: PreparedStep, in list: BoundCommandList) throws {
     try makeStates()
     let there = buffers[.arena]?.byteCount ?? 0
-    let placement = try list.placement(for: step.bindings, arenaByteCount: max(there, Self.leastByteCount))
     var growths: [Growth] = []
-    // A part of the range has room to nearly double.
-    let ample = max(placement.arena.byteCount, min(greatestArenaByteCount, Self.leastByteCount))
-    if there < placement.arena.byteCount || there == 0 {
-      growths.append(Growth(purpose: .arena, needed: placement.arena.byteCount, ample: ample, former: there))
-    }
     for (index, byteCount) in step.own {
       if let growth = growth(of: index, to: byteCount) { growths.append(growth) }
     }
+    let placement = try list.placement(for: step.bindings, arenaByteCount: there) {
+      greatestArena(beside: growths, there)
+    }
+    // Uniforms first, so that what is left is known.
+    try list.adopt(placement, executable.state.runtime)
+    // A part of the range has room to nearly double.
+    let needed = max(placement.arena.byteCount, Self.smallestByteCount)
+    let ample = max(needed, min(greatestArenaByteCount, Self.leastByteCount))
+    if there < needed {
+      growths.append(Growth(purpose: .arena, needed: needed, ample: ample, former: there))
+    }
     try grow(growths)
-    try list.prepare(placement, buffers, executable.state.runtime)
+    try list.prepare(placement, buffers)
+  }
+
+  /// The most bytes that intermediates may have if places grow by as much as they need.
+  private func greatestArena(beside growths: [Growth], _ there: Int) -> Int {
+    let runtime = executable.state.runtime
+    let free = runtime.budgetByteCount &- runtime.allocatedByteCount
+    let room = total([free, there] + growths.map(\.former)) &- total(growths.map(\.needed))
+    return min(room, runtime.hostMemory.largestByteCount)
   }
 
   /// Makes room for so many bytes at one place.
@@ -61,14 +78,25 @@ extension SessionRunner {
   private func growth(of index: Int, to needed: Int) -> Growth? {
     guard let place = places[at: index] else { return nil }
     if let own = place.own, own.byteCount >= needed { return nil }
+    let needed = max(needed, Self.smallestByteCount)
     // A driver may not give twice as much in one piece.
-    let most = min(place.greatestByteCount, max(needed, executable.state.runtime.hostMemory.largestByteCount))
+    let most = min(
+      max(place.greatestByteCount, needed), max(needed, executable.state.runtime.hostMemory.largestByteCount))
     let ample = max(needed, min(max(needed.roundedUpToPowerOfTwo, Self.leastByteCount), most))
     return Growth(purpose: .place(index), needed: needed, ample: ample, former: place.own?.byteCount ?? 0)
   }
 
-  /// Makes memory and puts it in the place of the former, which is let go first if there is no room for both: what it held
-  /// is not needed, as a step is about to begin.
+  /// Memory that was let go, which somebody else may still hold.
+  private struct Former {
+    weak var memory: (any DeviceMemory)?
+    var purpose: Purpose
+    /// The place as it was, without the memory.
+    var place: SessionPlace?
+    var isUnmade = false
+  }
+
+  /// Makes memory and puts it in the place of the former. That is let go first if there is no room for both: where new
+  /// memory is refused all the same, it stands there again only if somebody else still holds it.
   private func grow(_ growths: [Growth]) throws {
     if growths.isEmpty { return }
     let runtime = executable.state.runtime
@@ -77,10 +105,39 @@ extension SessionRunner {
     let freed = total([free] + growths.map(\.former))
     let isAmple = ample <= freed
     let wanted = isAmple ? ample : needed
-    // Beyond the budget the runtime is left to say so, and all stays.
-    if wanted > free, wanted <= freed { for growth in growths { put(nil, for: growth.purpose) } }
-    let made = try growths.map { try allocate(isAmple ? $0.ample : $0.needed) }
-    for (growth, memory) in zip(growths, made) { put(memory, for: growth.purpose) }
+    let largest = runtime.hostMemory.largestByteCount
+    let fits = growths.allSatisfy { (isAmple ? $0.ample : $0.needed) <= largest }
+    // Beyond the budget, or what a piece may have, the runtime is left to say so, and all stays.
+    let formers = fits && wanted > free && wanted <= freed ? growths.map { letGo($0.purpose) } : []
+    do {
+      let made = try growths.map { try allocate(isAmple ? $0.ample : $0.needed) }
+      for (growth, memory) in zip(growths, made) { put(memory, for: growth.purpose) }
+    } catch {
+      for former in formers { putBack(former) }
+      throw error
+    }
+  }
+
+  private func letGo(_ purpose: Purpose) -> Former {
+    defer { put(nil, for: purpose) }
+    switch purpose {
+    case .arena: return Former(memory: buffers[.arena], purpose: purpose)
+    case .place(let index):
+      var place = places[at: index]
+      let memory = place?.own
+      place?.own = nil
+      return Former(memory: memory, purpose: purpose, place: place, isUnmade: unmadeOutputs.contains(index))
+    }
+  }
+
+  private func putBack(_ former: Former) {
+    guard let memory = former.memory else { return }
+    guard case .place(let index) = former.purpose, var place = former.place else {
+      return put(memory, for: former.purpose)
+    }
+    place.own = memory
+    if !former.isUnmade { unmadeOutputs.remove(index) }
+    put(place, at: index)
   }
 
   private func total(_ counts: [Int]) -> Int {
@@ -91,7 +148,7 @@ extension SessionRunner {
   }
 
   func allocate(_ byteCount: Int) throws -> any DeviceMemory {
-    try executable.state.runtime.allocate(max(byteCount, 16), access: .readWrite)
+    try executable.state.runtime.allocate(max(byteCount, Self.smallestByteCount), access: .readWrite)
   }
 
   private func put(_ memory: (any DeviceMemory)?, for purpose: Purpose) {
@@ -100,6 +157,7 @@ extension SessionRunner {
     case .place(let index):
       guard var place = places[at: index] else { return }
       place.own = memory
+      if place.isOutput { unmadeOutputs.insert(index) }
       // What was written to an input is gone.
       if place.isInput, case .own(let count) = place.memory, count > 0 {
         place.memory = .own(writtenByteCount: 0)

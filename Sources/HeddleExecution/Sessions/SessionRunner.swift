@@ -16,6 +16,8 @@ final class SessionRunner: @unchecked Sendable {
   let lists: [BoundCommandList]
   /// States that have neither a caller's memory nor, yet, the session's own, by their places.
   var unmadeStates: [Int: State] = [:]
+  /// Outputs whose memory is the session's own and newer than any run that finished, by their places: they have no value.
+  var unmadeOutputs: Set<Int> = []
   /// The last step of which only symbols were said, as long as nothing else is bound.
   var prepared: PreparedStep?
   /// What the last such step was asked for, and all symbols' values in the last step.
@@ -160,8 +162,11 @@ final class SessionRunner: @unchecked Sendable {
     // What others enqueued before comes first.
     if queue !== self.queue { try self.queue.finish() }
     guard let list = lists[at: step.list] else { throw ExecutionError.notPlanned(step.bindings) }
-    try makeRoom(for: step, in: list)
     var wait = BoundedWait(deadline: request.deadline, cancellation: cancellation)
+    // Outputs of earlier runs go where there is more room: what can be refused is refused before.
+    try wait.check()
+    try list.size(for: step.bindings)
+    try makeRoom(for: step, in: list)
     mayHaveOverwrittenState = false
     let runtime = executable.state.runtime
     try runtime.takeTurn { try wait.check() }
@@ -208,6 +213,7 @@ final class SessionRunner: @unchecked Sendable {
       for after in finish { after() }
       mayHaveOverwrittenState = false
       lastBindings = step.bindings
+      unmadeOutputs = []
       runtime.endTurn()
       isTurn = false
       timings.update(at: step.list) { $0 = (step.bindings, start.duration(to: .now)) }

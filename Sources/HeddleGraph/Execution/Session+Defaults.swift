@@ -40,6 +40,10 @@ extension Session {
     throw missing("readBlocking")
   }
 
+  public func checkReadableBlocking(_ byteCount: Int, from place: TensorPlace) throws {
+    throw missing("checkReadableBlocking")
+  }
+
   public func shapeBlocking(of place: TensorPlace) throws -> [Int] { throw missing("shapeBlocking") }
 
   public func memoryBlocking(of place: TensorPlace) throws -> (memory: any DeviceMemory, shape: [Int]) {

@@ -16,7 +16,7 @@ public protocol Session: AnyObject, Sendable {
   /// Runs one step and says what each node took on the device; no entries where nothing can be timed.
   func profile(_ request: RunRequest) async throws -> (outputs: NameTable<Tensor>, profile: RunProfile)
 
-  /// Sets all states to zeros; the session is usable again.
+  /// Sets all states to their initial values; the session is usable again.
   func reset() async throws
 
   /// Takes a caller's memory for an input, a state or an output; nil puts the session's own back, in which an input has no
@@ -63,6 +63,9 @@ public protocol Session: AnyObject, Sendable {
 
   /// Reads row-major bytes of an input, a state or an output, as many as there is room for.
   func readBlocking(_ bytes: UnsafeMutableRawBufferPointer, from place: TensorPlace) throws
+
+  /// Throws unless ``readBlocking(_:from:)`` has so many bytes to give: to be asked before memory is taken for them.
+  func checkReadableBlocking(_ byteCount: Int, from place: TensorPlace) throws
 
   /// The extents of an input, a state or an output in the last run.
   func shapeBlocking(of place: TensorPlace) throws -> [Int]

@@ -144,6 +144,27 @@ import Testing
     _ = try session.runBlocking(RunRequest(inputs: ["x": .counting([2, 64])]))
   }
 
+  @Test func `a kernel keeps its memory until it is cleared, and is launched with all arguments or not at all`() throws
+  {
+    let runtime = CountingRuntime()
+    let queue = try runtime.makeQueue(isTimed: false)
+    let kernel = try runtime.build("", options: [], name: "").makeKernel("k")
+    func launch() throws { _ = try queue.launch(kernel, global: [1], local: [1], event: false) }
+    func set() throws {
+      try kernel.set(1, to: 7)
+      #expect(throws: CountingError.unsetArgument) { try launch() }
+      try kernel.set(0, to: runtime.allocate(64, access: .readWrite))
+    }
+    #expect(throws: CountingError.unsetArgument) { try launch() }
+    try set()
+    #expect(throws: Never.self) { try launch() }
+    #expect(runtime.counts.live(.memory) == 1)
+    kernel.clear()
+    #expect(runtime.counts.live(.memory) == 0)
+    try set()
+    #expect(throws: Never.self) { try launch() }
+  }
+
   @Test func `a graph is planned once, with a record of measurements too`() async throws {
     let planned = Mutex(0)
     let kernel = CustomKernel(source: "", entry: "counted") { _, _, _ in
