@@ -72,6 +72,27 @@ static const heddle_kernel_source sources[] = {
     {"Layout/copy.cl", (const char[]){
 #embed "../Layout/copy.cl"
 , 0}},
+    {"MatMul/chunk_dense.cl", (const char[]){
+#embed "../MatMul/chunk_dense.cl"
+, 0}},
+    {"MatMul/chunk_shared.cl", (const char[]){
+#embed "../MatMul/chunk_shared.cl"
+, 0}},
+    {"MatMul/chunks_wide.cl", (const char[]){
+#embed "../MatMul/chunks_wide.cl"
+, 0}},
+    {"MatMul/direct_dense.cl", (const char[]){
+#embed "../MatMul/direct_dense.cl"
+, 0}},
+    {"MatMul/direct_rows.cl", (const char[]){
+#embed "../MatMul/direct_rows.cl"
+, 0}},
+    {"MatMul/direct_shared.cl", (const char[]){
+#embed "../MatMul/direct_shared.cl"
+, 0}},
+    {"MatMul/direct_wide.cl", (const char[]){
+#embed "../MatMul/direct_wide.cl"
+, 0}},
     {"MatMul/element.cl", (const char[]){
 #embed "../MatMul/element.cl"
 , 0}},
@@ -84,23 +105,8 @@ static const heddle_kernel_source sources[] = {
     {"MatMul/pack_weights_wide.cl", (const char[]){
 #embed "../MatMul/pack_weights_wide.cl"
 , 0}},
-    {"MatMul/packed_chunks_wide.cl", (const char[]){
-#embed "../MatMul/packed_chunks_wide.cl"
-, 0}},
     {"MatMul/packed_simt.cl", (const char[]){
 #embed "../MatMul/packed_simt.cl"
-, 0}},
-    {"MatMul/packed_wide.cl", (const char[]){
-#embed "../MatMul/packed_wide.cl"
-, 0}},
-    {"MatMul/sparse_chunks_wide.cl", (const char[]){
-#embed "../MatMul/sparse_chunks_wide.cl"
-, 0}},
-    {"MatMul/sparse_rows.cl", (const char[]){
-#embed "../MatMul/sparse_rows.cl"
-, 0}},
-    {"MatMul/sparse_shared.cl", (const char[]){
-#embed "../MatMul/sparse_shared.cl"
 , 0}},
     {"MatMul/sparse_simt.cl", (const char[]){
 #embed "../MatMul/sparse_simt.cl"
@@ -110,9 +116,6 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"MatMul/sparse_tokens_wide.cl", (const char[]){
 #embed "../MatMul/sparse_tokens_wide.cl"
-, 0}},
-    {"MatMul/sparse_wide.cl", (const char[]){
-#embed "../MatMul/sparse_wide.cl"
 , 0}},
     {"MatMul/strided_simt.cl", (const char[]){
 #embed "../MatMul/strided_simt.cl"

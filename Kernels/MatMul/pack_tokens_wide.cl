@@ -30,17 +30,17 @@ TILE_FUNCTION transpose(float16 *rows) {
   }
 }
 
-__kernel WIDE_KERNEL void pack_tokens_wide(__global const float *restrict x, __global float *restrict panels,
-                                           UNIFORMS) {
+TILE_FUNCTION pack_tokens_tile(__global const float *x, __global float *panels, TILE_UNIFORMS, long tile,
+                               long panel_index) {
   const long inputs = P_inputs;
   const long last = P_tokens - 1;
   const long stride = P_x_stride;
-  const long first = get_group_id(0) * INPUTS_PER_ITEM;
+  const long first = tile * INPUTS_PER_ITEM;
   const int count = (int)min(inputs - first, (long)INPUTS_PER_ITEM);
   __global const float *source = x + P_x_offset + first;
-  __global float *panel = panels + P_panels_offset + (get_group_id(1) * inputs + first) * PANEL;
+  __global float *panel = panels + P_panels_offset + (panel_index * inputs + first) * PANEL;
   for (int j = 0; j < PANEL; j += 16) {
-    const long token = get_group_id(1) * (long)PANEL + j;
+    const long token = panel_index * PANEL + j;
     for (int k = 0; k < count; k += 16) {
       float16 values[16];
 #pragma unroll
@@ -50,4 +50,9 @@ __kernel WIDE_KERNEL void pack_tokens_wide(__global const float *restrict x, __g
       for (int i = 0; i < 16; ++i) vstore16(values[i], 0, panel + (long)(k + i) * PANEL + j);
     }
   }
+}
+
+__kernel WIDE_KERNEL void pack_tokens_wide(__global const float *restrict x, __global float *restrict panels,
+                                           UNIFORMS) {
+  pack_tokens_tile(x, panels, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -13,12 +13,10 @@
 #error "INPUTS_PER_ITEM is not defined"
 #endif
 
-__kernel WIDE_KERNEL void pack_weights_wide(__global const float *restrict w, __global float *restrict packed,
-                                            UNIFORMS) {
-  const long batch = get_group_id(2);
-  const long group = get_group_id(1);
-  const long groups = get_num_groups(1);
-  const long first = get_group_id(0) * INPUTS_PER_ITEM;
+TILE_FUNCTION pack_weights_tile(__global const float *w, __global float *packed, TILE_UNIFORMS, long tile, long group,
+                                long batch) {
+  const long groups = (P_outputs + 15) / 16;
+  const long first = tile * INPUTS_PER_ITEM;
   const long inputs = P_inputs;
   const int count = (int)min(inputs - first, (long)INPUTS_PER_ITEM);
   const int rows = (int)min(P_outputs - group * 16, 16L);
@@ -34,4 +32,9 @@ __kernel WIDE_KERNEL void pack_weights_wide(__global const float *restrict w, __
   for (int row = 0; row < 16; ++row)
     for (int k = 0; k < count; ++k)
       destination[k * 16 + row] = row < rows ? source[k * k_stride + row * m_stride] : 0.0f;
+}
+
+__kernel WIDE_KERNEL void pack_weights_wide(__global const float *restrict w, __global float *restrict packed,
+                                            UNIFORMS) {
+  pack_weights_tile(w, packed, uniforms, block, get_group_id(0), get_group_id(1), get_group_id(2));
 }

@@ -1,10 +1,10 @@
-// Y = epilogue(X · Wᵀ), W packed: one output a work-item. The portable baseline of packed_wide.cl, with its
+// Y = epilogue(X · Wᵀ), W packed: one output a work-item. The portable baseline of direct_wide.cl, with its
 // operands, layout and bits.
 //
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])                                     MatMul/epilogue.cl
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])          if EPILOGUE_GATED
 //
-// Parameters as in packed_wide.cl
+// Parameters as in direct_wide.cl
 // Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_… WEIGHT                       Needs  nothing beyond OpenCL C 1.2
 // Launch     MatMul/element.cl
 // Numbers    one fma chain in the order of k for each y: bit-equal to the wide kernel
@@ -26,9 +26,9 @@ static float row_product(__global const float *x, __global const weight_unit *w,
   return sum;
 }
 
-__kernel ELEMENT_GROUP void matmul_packed_simt(
-    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
-    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
+__kernel ELEMENT_GROUP void matmul_packed_simt(__global const float *restrict x, __global const weight_unit *restrict w,
+                                               __global const float *restrict bias, __global const float *restrict r,
+                                               __global float *restrict y, UNIFORMS) {
   matmul_elements(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
                   get_group_id(0), get_group_id(1));
 }

@@ -3,7 +3,7 @@
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])            over the k that W keeps   MatMul/epilogue.cl
 //   … and if EPILOGUE_GATED the same sum of row M + m, M % GROUP_ROWS == 0
 //
-// Operands, parameters as sparse_wide.cl
+// Operands, parameters as direct_wide.cl
 // Defines    LOCAL_ROWS LOCAL_TOKENS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
 // Launch     MatMul/element.cl
 // Numbers    one fma chain over the kept k in stored order for each y: bit-equal to all sparse kernels
@@ -37,9 +37,9 @@ static float row_product(__global const float *x, __global const weight_unit *w,
   return ROW_SUM_SCALAR(sum, w, row);
 }
 
-__kernel ELEMENT_GROUP void matmul_sparse_simt(
-    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
-    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
+__kernel ELEMENT_GROUP void matmul_sparse_simt(__global const float *restrict x, __global const weight_unit *restrict w,
+                                               __global const float *restrict bias, __global const float *restrict r,
+                                               __global float *restrict y, UNIFORMS) {
   matmul_elements(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
                   get_group_id(0), get_group_id(1));
 }

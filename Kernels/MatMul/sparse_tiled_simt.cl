@@ -15,7 +15,7 @@
 //
 // each row of floats one word longer to spread the banks.
 //
-// Operands, parameters as sparse_wide.cl
+// Operands, parameters as direct_wide.cl
 // Defines    LOCAL_ROWS LOCAL_TOKENS; CHUNK_KEPT, at most KEPT, a multiple of VALUES_PER_UNIT if less; CHUNK_SPANS, 1 if
 //            CHUNK_KEPT < KEPT or PATTERN_ROWS; EPILOGUE_… and those of Common/patterns.cl. TILE_ROWS divides GROUP_ROWS
 //            unless PATTERN_ROWS
@@ -55,8 +55,8 @@
 // Kept places `base` … `base + count` of the `spans` spans from s on, for the tile's tokens. Past the end the last token
 // is read again and not stored; neighbouring items read neighbouring kept inputs of a token.
 TILE_FUNCTION stage_inputs(__global const float *x, __global const weight_unit *w, TILE_UNIFORMS,
-                           LOCAL_POINTER float *x_chunk, long first_row, long first_token, int s, int spans,
-                           int base, int count) {
+                           LOCAL_POINTER float *x_chunk, long first_row, long first_token, int s, int spans, int base,
+                           int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_TOKENS * CHUNK_SPANS * STAGED; i += ITEMS) {
     const int staged = i % STAGED;
@@ -74,8 +74,8 @@ TILE_FUNCTION stage_inputs(__global const float *x, __global const weight_unit *
 // The values of the same places, and where they are if each row has places of its own. Past `last_row` that row is read
 // again and not stored; neighbouring items read neighbouring rows of the interleaved units.
 TILE_FUNCTION stage_weights(__global const weight_unit *w, TILE_UNIFORMS, LOCAL_POINTER float *w_chunk,
-                            LOCAL_POINTER uchar *places, long first_row, long last_row, int s, int spans,
-                            int base, int count) {
+                            LOCAL_POINTER uchar *places, long first_row, long last_row, int s, int spans, int base,
+                            int count) {
   const int item = get_local_id(1) * LOCAL_ROWS + get_local_id(0);
   for (int i = item; i < TILE_ROWS * CHUNK_SPANS * CHUNK_UNITS; i += ITEMS) {
     const int m = i % TILE_ROWS;

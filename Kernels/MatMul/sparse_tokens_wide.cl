@@ -6,12 +6,12 @@
 //
 //   x  [⌈T/PANEL⌉, K, PANEL] float: pack_tokens_wide.cl, PANEL = 16·PANEL_VECTORS
 //   w  sparse, Common/patterns.cl: PATTERN_ROWS
-//   bias, r, y  as in packed_wide.cl
+//   bias, r, y  as in direct_wide.cl
 //
 //   for each chunk of spans, each 16 rows:  decoded ← the kept values of each row, places ← where their vectors of X are
 //                                           sums of each row ← fma over the chunk, kept in the caches between chunks
 //
-// Parameters those of sparse_wide.cl, but for x_stride and tiles; inputs (K)
+// Parameters those of direct_wide.cl, but for x_stride and tiles; inputs (K)
 // Defines    PANEL_VECTORS ROW_VECTORS CHUNK_SPANS EPILOGUE_… and those of Common/patterns.cl   Needs  nothing beyond OpenCL C 1.2
 // Launch     global (⌈T/PANEL⌉, ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns PANEL × 16·ROW_VECTORS outputs. A chunk
 //            of a panel lies in the first caches while all rows of the item read it
@@ -99,9 +99,11 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const weight_unit *
   }
 }
 
-__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(
-    __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
-    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
+__kernel WIDE_KERNEL void matmul_sparse_tokens_wide(__global const float *restrict x,
+                                                    __global const weight_unit *restrict w,
+                                                    __global const float *restrict bias,
+                                                    __global const float *restrict r, __global float *restrict y,
+                                                    UNIFORMS) {
   const long panel = get_group_id(0);
   matmul_panel(x + P_x_offset + panel * P_inputs * PANEL, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset,
                uniforms, block, (int)panel * PANEL, get_group_id(1) * ROW_VECTORS);

@@ -26,13 +26,13 @@ float strided_product(__global const float *restrict left, long left_stride, __g
   return sum;
 }
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_strided_simt(
-    __global const float *restrict x, __global const float *restrict w, __global const float *restrict bias,
-    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
-  const long m = get_group_id(0) * LOCAL_ROWS + get_local_id(0);
-  const long t = get_group_id(1) * LOCAL_TOKENS + get_local_id(1);
-  const long b = get_group_id(2) / P_batch_1;
-  const long c = get_group_id(2) % P_batch_1;
+TILE_FUNCTION matmul_tile(__global const float *x, __global const float *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, long row_tile, long token_tile,
+                          long batch) {
+  const long m = row_tile * LOCAL_ROWS + get_local_id(0);
+  const long t = token_tile * LOCAL_TOKENS + get_local_id(1);
+  const long b = batch / P_batch_1;
+  const long c = batch % P_batch_1;
   const long outputs = P_outputs;
   if (m >= outputs || t >= P_tokens) return;
   __global const float *left = x + P_x_offset + b * P_x_b + c * P_x_c + t * P_x_t;
@@ -41,4 +41,10 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void
   const float up = EPILOGUE_GATED ? strided_product(left, P_x_k, right + outputs * P_w_m, P_w_k, P_inputs) : 0.0f;
   y[P_y_offset + b * P_y_b + c * P_y_c + t * P_y_t + m * P_y_m] = epilogue_scalar(
       sum, up, bias + P_bias_offset + m, outputs, r + P_r_offset + b * P_r_b + c * P_r_c + t * P_r_t + m * P_r_m);
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_strided_simt(
+    __global const float *restrict x, __global const float *restrict w, __global const float *restrict bias,
+    __global const float *restrict r, __global float *restrict y, UNIFORMS) {
+  matmul_tile(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1), get_group_id(2));
 }

@@ -3,7 +3,7 @@
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k])                                     MatMul/epilogue.cl
 //   Y[t, m] = epilogue(Σ_k X[t, k] · W[m, k], Σ_k X[t, k] · W[M + m, k])          if EPILOGUE_GATED
 //
-//   matmul_packed_tiled_simt   w packed in any encoding; operands and parameters of packed_wide.cl, unbatched
+//   matmul_packed_tiled_simt   w packed in any encoding; operands and parameters of direct_wide.cl, unbatched
 //   matmul_strided_tiled_simt  (STRIDED) float operands with any strides; those of strided_simt.cl
 //
 // A group owns TILE_TOKENS × TILE_ROWS outputs (4·LOCAL_TOKENS × 4·LOCAL_ROWS), an item 4 × 4 of them: tokens
@@ -17,7 +17,7 @@
 //            (LOCAL_ROWS, LOCAL_TOKENS, 1)
 // Local      4·CHUNK·(TILE_TOKENS + 1 + (TILE_ROWS + 1)·(1 + EPILOGUE_GATED)) bytes, CHUNK the greater of 16 and
 //            weight_group: at 16 × 16 items at most 24,960. Two barriers a chunk
-// Numbers    one fma chain in the order of k for each y: bit-equal to packed_wide.cl and strided_simt.cl
+// Numbers    one fma chain in the order of k for each y: bit-equal to direct_wide.cl and strided_simt.cl
 #if !defined(LOCAL_ROWS) || !defined(LOCAL_TOKENS) || !defined(STRIDED)
 #error "LOCAL_ROWS, LOCAL_TOKENS and STRIDED must be defined"
 #endif
@@ -116,7 +116,7 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w
   }
 }
 
-#define ARGUMENTS                                                                                         \
+#define ARGUMENTS                                                                                                \
   __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias, \
       __global const float *restrict r, __global float *restrict y, UNIFORMS
 #define GROUP __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1)))

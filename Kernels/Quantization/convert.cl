@@ -38,10 +38,14 @@
 #error "no TARGET_ is defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void convert_simt(__global const SOURCE *restrict x,
-                                                                           __global TARGET *restrict y, UNIFORMS) {
-  const long index = get_group_id(0) * 64 + get_local_id(0);
+TILE_FUNCTION convert_tile(__global const SOURCE *x, __global TARGET *y, TILE_UNIFORMS, long tile) {
+  const long index = tile * 64 + get_local_id(0);
   if (index >= P_count) return;
   const long source = P_x_offset + strided_offset(uniforms, block, index, P_INDEX_x_stride_0);
   y[P_y_offset + strided_offset(uniforms, block, index, P_INDEX_y_stride_0)] = ENCODE(DECODE(x, source));
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void convert_simt(__global const SOURCE *restrict x,
+                                                                           __global TARGET *restrict y, UNIFORMS) {
+  convert_tile(x, y, uniforms, block, get_group_id(0));
 }

@@ -16,13 +16,16 @@
 #error "UNIT and ROWS must be defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void pack_rows_simt(__global const UNIT *restrict raw,
-                                                                             __global UNIT *restrict packed, UNIFORMS) {
-  const long unit = get_group_id(0) * 64 + get_local_id(0);
-  const long row = get_group_id(1);
+TILE_FUNCTION pack_rows_tile(__global const UNIT *raw, __global UNIT *packed, TILE_UNIFORMS, long tile, long row) {
+  const long unit = tile * 64 + get_local_id(0);
   const long row_units = P_row_units;
   if (unit >= row_units || row >= P_padded_rows) return;
   const long destination = P_destination_row + row;
   const UNIT value = row < P_rows ? raw[row * row_units + unit] : (UNIT)0;
   packed[(destination / ROWS * row_units + unit) * ROWS + destination % ROWS] = value;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void pack_rows_simt(__global const UNIT *restrict raw,
+                                                                             __global UNIT *restrict packed, UNIFORMS) {
+  pack_rows_tile(raw, packed, uniforms, block, get_group_id(0), get_group_id(1));
 }

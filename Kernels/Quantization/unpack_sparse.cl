@@ -13,7 +13,7 @@
 
 // The place among the kept values of its span of value `k` of a row, and which span that is; -1 if it is not kept.
 #if defined(PATTERN_ROWS)
-int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
+static int kept_position(__global const weight_unit *w, TILE_UNIFORMS, long row, int k, int *span) {
   *span = k / SPAN;
   __global const weight_unit *units = SPAN_POINTER(w, row, *span) + row % 16;
   const int first = k % SPAN / GROUP_SIZE * GROUP_KEPT;
@@ -22,7 +22,7 @@ int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int 
   return -1;
 }
 #elif defined(PATTERN_VECTORS)
-int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
+static int kept_position(__global const weight_unit *w, TILE_UNIFORMS, long row, int k, int *span) {
   *span = k / SPAN;
   __global const uchar *indices = SPAN_INDICES(w, row, *span);
   for (int position = 0; position < KEPT; ++position)
@@ -31,7 +31,7 @@ int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int 
 }
 #else
 // The columns of a row of blocks ascend.
-int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int *span) {
+static int kept_position(__global const weight_unit *w, TILE_UNIFORMS, long row, int k, int *span) {
   const int end = LAST_SPAN(w, row);
   int low = FIRST_SPAN(w, row);
   int high = end;
@@ -47,10 +47,8 @@ int kept_position(__global const weight_unit *w, UNIFORMS, long row, int k, int 
 }
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt(__global const weight_unit *restrict w,
-                                                                                 __global float *restrict y, UNIFORMS) {
-  const long k = get_group_id(0) * 64 + get_local_id(0);
-  const long row = get_group_id(1);
+TILE_FUNCTION unpack_sparse_tile(__global const weight_unit *w, __global float *y, TILE_UNIFORMS, long tile, long row) {
+  const long k = tile * 64 + get_local_id(0);
   if (k >= P_inputs) return;
   int span;
   const int position = kept_position(w, uniforms, block, row, (int)k, &span);
@@ -63,4 +61,9 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt
     value = ROW_SUM_SCALAR(value, w, row);
   }
   y[P_y_offset + row * P_inputs + k] = value;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void unpack_sparse_simt(__global const weight_unit *restrict w,
+                                                                                 __global float *restrict y, UNIFORMS) {
+  unpack_sparse_tile(w, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

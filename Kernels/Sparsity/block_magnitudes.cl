@@ -13,10 +13,8 @@
 #error "SIDE is not defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void block_magnitudes_simt(__global const uint *restrict x,
-                                                                                    __global float *restrict sums,
-                                                                                    UNIFORMS) {
-  const long block_index = get_group_id(0) * 64 + get_local_id(0);
+TILE_FUNCTION block_magnitudes_tile(__global const uint *x, __global float *sums, TILE_UNIFORMS, long tile) {
+  const long block_index = tile * 64 + get_local_id(0);
   if (block_index >= P_blocks) return;
   const long row = block_index / P_spans * SIDE;
   const int members = (int)min((long)SIDE, P_rows - row);
@@ -27,4 +25,10 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void block_magnitudes_s
     values += P_x_stride;
   }
   sums[P_sums_offset + block_index] = sum;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void block_magnitudes_simt(__global const uint *restrict x,
+                                                                                    __global float *restrict sums,
+                                                                                    UNIFORMS) {
+  block_magnitudes_tile(x, sums, uniforms, block, get_group_id(0));
 }

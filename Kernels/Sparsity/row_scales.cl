@@ -16,12 +16,9 @@
 #error "LOCAL_SIZE, SPAN or KEPT is not defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void row_scales_simt(__global const uint *restrict x,
-                                                                                      __global uchar *restrict y,
-                                                                                      UNIFORMS) {
-  __local uint greatest[LOCAL_SIZE];
+TILE_FUNCTION row_scales_tile(__global const uint *x, __global uchar *y, TILE_UNIFORMS, LOCAL_POINTER uint *greatest,
+                              long row) {
   const int item = get_local_id(0);
-  const long row = get_group_id(1);
   __global const uint *values = x + P_x_offset + row * P_x_stride;
   uint own = 0;
 #if defined(BLOCKS)
@@ -50,4 +47,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void row_scales
   }
   __global uint *scales = (__global uint *)(y + P_y_offset + P_scales);
   if (item == 0) scales[row] = quotient(greatest[0], as_uint(127.0f));
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void row_scales_simt(__global const uint *restrict x,
+                                                                                      __global uchar *restrict y,
+                                                                                      UNIFORMS) {
+  __local uint greatest[LOCAL_SIZE];
+  row_scales_tile(x, y, uniforms, block, greatest, get_group_id(1));
 }

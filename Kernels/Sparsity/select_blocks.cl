@@ -15,10 +15,8 @@
 #error "LOCAL_SIZE is not defined"
 #endif
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void select_blocks_simt(
-    __global const uint *restrict sums, __global uint *restrict places, __global uchar *restrict y, UNIFORMS) {
-  __local uint above[LOCAL_SIZE];
-  __local uint equal[LOCAL_SIZE];
+TILE_FUNCTION select_blocks_tile(__global const uint *sums, __global uint *places, __global uchar *y, TILE_UNIFORMS,
+                                 LOCAL_POINTER uint *above, LOCAL_POINTER uint *equal) {
   const int item = get_local_id(0);
   const long spans = P_spans, blocks = P_groups * P_spans, kept = P_kept;
   __global const uint *values = sums + P_sums_offset;
@@ -68,4 +66,11 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void select_blo
     same_before += values[b] == threshold ? 1 : 0;
   }
   if (item == 0) starts[P_groups] = (uint)kept;
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void select_blocks_simt(
+    __global const uint *restrict sums, __global uint *restrict places, __global uchar *restrict y, UNIFORMS) {
+  __local uint above[LOCAL_SIZE];
+  __local uint equal[LOCAL_SIZE];
+  select_blocks_tile(sums, places, y, uniforms, block, above, equal);
 }

@@ -19,16 +19,13 @@
 #endif
 #define SPANS (64 / SPAN)
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void select_vectors_simt(__global const uint *restrict x,
-                                                                                  __global uchar *restrict y,
-                                                                                  UNIFORMS) {
-  __local uint sums[64];
-  __local int ranks[64];
+TILE_FUNCTION select_vectors_tile(__global const uint *x, __global uchar *y, TILE_UNIFORMS, LOCAL_POINTER uint *sums,
+                                  LOCAL_POINTER int *ranks, long tile, long group) {
   const int item = get_local_id(0);
   const int place = item % SPAN;
   const int first = item - place;
-  const long span = get_group_id(0) * SPANS + item / SPAN;
-  const long row = get_group_id(1) * 32;
+  const long span = tile * SPANS + item / SPAN;
+  const long row = group * 32;
   const bool is_used = first < SPANS * SPAN && span < P_spans;
   float sum = 0;
   if (is_used) {
@@ -57,4 +54,12 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void select_vectors_sim
   for (int other = 0; other < place; ++other) position += ranks[first + other] < KEPT ? 1 : 0;
 #endif
   y[P_y_offset + P_indices + (row / 32 * P_spans + span) * KEPT + position] = (uchar)place;
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void select_vectors_simt(__global const uint *restrict x,
+                                                                                  __global uchar *restrict y,
+                                                                                  UNIFORMS) {
+  __local uint sums[64];
+  __local int ranks[64];
+  select_vectors_tile(x, y, uniforms, block, sums, ranks, get_group_id(0), get_group_id(1));
 }

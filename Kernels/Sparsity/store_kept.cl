@@ -107,20 +107,18 @@ uint stored(uint x, float inverse) {
 #endif
 }
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void store_kept_simt(__global const uint *restrict x,
+// Spans 64·tile … of row `line`; with BLOCKS rows 64·tile … of kept block `line`.
+TILE_FUNCTION store_kept_tile(__global const uint *x, __global const uint *places, __global uchar *y, TILE_UNIFORMS,
+                              long tile, long line) {
 #ifdef BLOCKS
-                                                                              __global const uint *restrict places,
-#endif
-                                                                              __global uchar *restrict y, UNIFORMS) {
-#ifdef BLOCKS
-  const int within = (int)(get_group_id(0) * 64 + get_local_id(0));
+  const int within = (int)(tile * 64 + get_local_id(0));
   if (within >= SPAN) return;
-  const long number = places[P_places_offset + get_group_id(1)];
+  const long number = places[P_places_offset + line];
   const long row = number / P_spans * SPAN + within, span = number % P_spans;
   if (row >= P_rows) return;
-  __global UNIT *units = (__global UNIT *)(y + P_y_offset) + (get_group_id(1) * SPAN + within) * UNITS;
+  __global UNIT *units = (__global UNIT *)(y + P_y_offset) + (line * SPAN + within) * UNITS;
 #else
-  const long row = get_group_id(1), span = get_group_id(0) * 64 + get_local_id(0);
+  const long row = line, span = tile * 64 + get_local_id(0);
   if (span >= P_spans) return;
   __global UNIT *units = (__global UNIT *)(y + P_y_offset) + (row * P_spans + span) * UNITS;
 #endif
@@ -169,4 +167,15 @@ __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void store_kept_simt(__
       unit = 0;
     }
   }
+}
+
+__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void store_kept_simt(__global const uint *restrict x,
+#ifdef BLOCKS
+                                                                              __global const uint *restrict places,
+#endif
+                                                                              __global uchar *restrict y, UNIFORMS) {
+#ifndef BLOCKS
+  __global const uint *places = 0;
+#endif
+  store_kept_tile(x, places, y, uniforms, block, get_group_id(0), get_group_id(1));
 }

@@ -11,7 +11,7 @@ import _KernelCases
   /// What one device and one operation are tested with; families keep a suite's output readable.
   ///
   /// On the first device of a driver every case runs, in the variants whose programs are there already or show something
-  /// (``KernelCoverage``); on its others each kernel runs with each value format. `make campaign` runs every case in every
+  /// (``KernelCoverage``); on its others each kernel runs with each kind of pattern. `make campaign` runs every case in every
   /// variant on every device.
   @Test(arguments: TestDevices.all, computed)
   func casesEqualTheOracle(device: Device, operation: String) async throws {

@@ -7,7 +7,7 @@ import _KernelCases
 /// roundings.
 @Suite struct RelaxedTests {
   #if CLBlast
-    @Test(arguments: TestDevices.all)
+    @Test(arguments: TestDevices.distinct)
     func `a library's products equal the oracle`(device: Device) async throws {
       let backend = try TestBackends.backend(device)
       var options = PlanOptions()
@@ -19,7 +19,7 @@ import _KernelCases
       for testCase in KernelCases.cases(operation: "matmul") {
         let plan = try backend.planner.plan(testCase.graph, options: options)
         let found = Set(plan.lists.flatMap(\.libraryCalls))
-        if found.isEmpty || TestDevices.sharesDriver(device) && calls.isSuperset(of: found) { continue }
+        if found.isEmpty { continue }
         do {
           let executable = try await backend.compile(testCase.graph, constants: testCase.constants, options: options)
           try testCase.check(try await testCase.run(executable), expected: try await testCase.expected())
@@ -29,7 +29,7 @@ import _KernelCases
         calls.formUnion(found)
         runs += 1
       }
-      #expect(runs > 100 || TestDevices.sharesDriver(device))
+      #expect(runs > 100)
       // Each function, with either operand as it is and transposed.
       for function in ["clblast_sgemm", "clblast_sgemm_strided_batched"] {
         let forms = calls.filter { $0.function == function }.map(\.flags)

@@ -1,4 +1,4 @@
-/// `matmul` with a packed weight: `Kernels/MatMul/packed_wide.cl`, `packed_chunks_wide.cl`, `packed_simt.cl` and
+/// `matmul` with a packed weight: `Kernels/MatMul/direct_wide.cl`, `chunks_wide.cl`, `packed_simt.cl` and
 /// `tiled_simt.cl`; in relaxed numerics also a library's product of the row-major weight.
 ///
 /// One layout serves every row count, and every exact candidate of a target gives the same bits: with bfloat16

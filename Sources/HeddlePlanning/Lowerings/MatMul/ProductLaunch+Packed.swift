@@ -3,32 +3,14 @@ extension ProductLaunch {
   init?(_ candidate: PackedMatMul.Candidate, tokens: Dimension, outputs: Dimension) {
     switch candidate {
     case .library: return nil
-    case .direct(let tile, let dot):
-      self.init("packed_wide", "matmul_packed_wide", tile, dot, ["BATCHED": "0"], tokens, outputs)
+    case .direct(let tile, let dot): self.init(tile, "packed", dot: dot, tokens: tokens, outputs: outputs)
     case .chunks(let tile, let dot):
-      let defines = ["CHUNK": dot ? "256" : "128", "MAXIMUM_TILES": "\(WideTile.maximumTiles)"]
-      self.init("packed_chunks_wide", "matmul_packed_chunks_wide", tile, dot, defines, tokens, outputs)
+      self.init(tile, "packed", chunk: dot ? 256 : 128, dot: dot, tokens: tokens, outputs: outputs)
     case .simt(let tile):
-      let (file, entry) =
-        tile.isTiled ? ("tiled_simt", "matmul_packed_tiled_simt") : ("packed_simt", "matmul_packed_simt")
-      let defines = tile.defines.merging(tile.isTiled ? ["STRIDED": "0"] : [:]) { $1 }
       self.init(
-        kernel: ProductLaunch.kernel(file, entry, defines), global: tile.global(tokens: tokens, outputs: outputs),
-        local: tile.local)
+        tile, file: tile.isTiled ? "tiled_simt" : "packed_simt",
+        entry: tile.isTiled ? "matmul_packed_tiled_simt" : "matmul_packed_simt",
+        defines: tile.isTiled ? ["STRIDED": "0"] : [:], tokens: tokens, outputs: outputs)
     }
-  }
-
-  private init(
-    _ file: String, _ entry: String, _ tile: WideTile, _ dot: Bool, _ defines: [String: String], _ tokens: Dimension,
-    _ outputs: Dimension
-  ) {
-    let all = tile.defines.merging(defines) { $1 }.merging(["DOT_BFLOAT16": dot ? "1" : "0"]) { $1 }
-    self.init(
-      kernel: ProductLaunch.kernel(file, entry, all), parameters: [("tiles", Dimension(tile.tiles))],
-      global: tile.global(tokens: tokens, outputs: outputs), local: [1, 1])
-  }
-
-  private static func kernel(_ file: String, _ entry: String, _ defines: [String: String]) -> KernelReference {
-    KernelReference(source: .file("MatMul/\(file).cl"), entry: entry, defines: defines, parameters: [])
   }
 }

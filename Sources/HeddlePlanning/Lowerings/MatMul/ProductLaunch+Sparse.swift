@@ -6,43 +6,28 @@ extension ProductLaunch {
     _ candidate: SparseMatMul.Candidate, _ format: SparseFormat, target: TargetProfile, tokens: Dimension,
     outputs: Dimension
   ) {
-    var local = [1, 1]
-    var parameters: [(String, Dimension)] = []
-    let kernel: KernelReference
-    let global: [Dimension]
     switch candidate {
     case .direct(let tile):
-      var defines = tile.defines
-      if case .perRow = format.pattern.kind {
-        defines["LANE_PERMUTE"] = target.features.contains(TargetProfile.lanePermute) ? "1" : "0"
-      }
-      kernel = ProductLaunch.sparseKernel("sparse_wide", defines)
-      parameters = [("tiles", Dimension(tile.tiles))]
-      global = tile.global(tokens: tokens, outputs: outputs)
-    case .chunks(let tile):
-      // Kept values of a chunk: at least those of one span.
-      let defines = ["CHUNK": "128", "MAXIMUM_TILES": "\(WideTile.maximumTiles)"]
-      kernel = ProductLaunch.sparseKernel("sparse_chunks_wide", tile.defines.merging(defines) { $1 })
-      parameters = [("tiles", Dimension(tile.tiles))]
-      global = tile.global(tokens: tokens, outputs: outputs)
+      let permutes = target.features.contains(TargetProfile.lanePermute)
+      let isPerRow = if case .perRow = format.pattern.kind { true } else { false }
+      self.init(
+        tile, "sparse", defines: isPerRow ? ["LANE_PERMUTE": permutes ? "1" : "0"] : [:], tokens: tokens,
+        outputs: outputs)
+    case .chunks(let tile): self.init(tile, "sparse", chunk: 128, tokens: tokens, outputs: outputs)
     case .tokens(let panel):
       let vectors = ProductLaunch.tokenRowVectors
-      kernel = ProductLaunch.sparseKernel(
-        "sparse_tokens_wide", ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"])
-      global = [tokens.dividedRoundingUp(by: 16 &* panel), outputs.dividedRoundingUp(by: 16 &* vectors)]
+      self.init(
+        kernel: ProductLaunch.kernel(
+          "sparse_tokens_wide", "matmul_sparse_tokens_wide",
+          ["PANEL_VECTORS": "\(panel)", "ROW_VECTORS": "\(vectors)", "CHUNK_SPANS": "2"]),
+        global: [tokens.dividedRoundingUp(by: 16 &* panel), outputs.dividedRoundingUp(by: 16 &* vectors)],
+        local: [1, 1])
     case .simt(let tile):
-      kernel =
-        tile.isTiled
-        ? ProductLaunch.sparseKernel("sparse_tiled_simt", tile.defines.merging(SparseChunk(format).defines) { $1 })
-        : ProductLaunch.sparseKernel("sparse_simt", tile.defines)
-      global = tile.global(tokens: tokens, outputs: outputs)
-      local = tile.local
+      let file = tile.isTiled ? "sparse_tiled_simt" : "sparse_simt"
+      self.init(
+        tile, file: file, entry: "matmul_\(file)", defines: tile.isTiled ? SparseChunk(format).defines : [:],
+        tokens: tokens, outputs: outputs)
     }
-    self.init(kernel: kernel, parameters: parameters, global: global, local: local)
-  }
-
-  private static func sparseKernel(_ file: String, _ defines: [String: String]) -> KernelReference {
-    KernelReference(source: .file("MatMul/\(file).cl"), entry: "matmul_\(file)", defines: defines, parameters: [])
   }
 }
 

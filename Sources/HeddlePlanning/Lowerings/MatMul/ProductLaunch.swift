@@ -5,6 +5,10 @@ struct ProductLaunch {
   var global: [Dimension]
   var local: [Int]
 
+  static func kernel(_ file: String, _ entry: String, _ defines: [String: String]) -> KernelReference {
+    KernelReference(source: .file("MatMul/\(file).cl"), entry: entry, defines: defines, parameters: [])
+  }
+
   /// Appends the launch with the operands that all products with a packed weight have: `x` as rows of tokens, `w`, bias,
   /// residual and the result, which is given back.
   func encode(
@@ -28,5 +32,38 @@ struct ProductLaunch {
         ("tokens", problem.result.shape.dropLast().reduce(1, *)), ("outputs", problem.result.shape.last ?? 0),
       ] + extents + parameters, global: global, local: local)
     return result
+  }
+}
+
+extension ProductLaunch {
+  /// A wide product of `packed` or `sparse` weights, decoded where they are used (`direct_wide.cl`) or, up to `chunk` kept
+  /// values at a time, for all tiles of an item (`chunks_wide.cl`).
+  /// - Parameter dot: multiplies pairs of bfloat16.
+  init(
+    _ tile: WideTile, _ weights: String, chunk: Int? = nil, dot: Bool = false, defines: [String: String] = [:],
+    tokens: Dimension, outputs: Dimension
+  ) {
+    var defines = defines.merging(tile.defines) { $1 }
+    defines["DOT_BFLOAT16"] = dot ? "1" : "0"
+    if let chunk {
+      defines["CHUNK"] = "\(chunk)"
+      defines["MAXIMUM_TILES"] = "\(WideTile.maximumTiles)"
+    } else {
+      defines["BATCHED"] = "0"
+    }
+    let file = chunk == nil ? "direct_wide" : "chunks_wide"
+    let entry = "matmul_\(weights)\(chunk == nil ? "" : "_chunks")_wide"
+    self.init(
+      kernel: ProductLaunch.kernel(file, entry, defines), parameters: [("tiles", Dimension(tile.tiles))],
+      global: tile.global(tokens: tokens, outputs: outputs), local: [1, 1])
+  }
+
+  /// A product by work-groups of `tile`.
+  init(
+    _ tile: SIMTTile, file: String, entry: String, defines: [String: String], tokens: Dimension, outputs: Dimension
+  ) {
+    self.init(
+      kernel: ProductLaunch.kernel(file, entry, tile.defines.merging(defines) { $1 }),
+      global: tile.global(tokens: tokens, outputs: outputs), local: tile.local)
   }
 }

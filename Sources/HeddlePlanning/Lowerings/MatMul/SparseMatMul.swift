@@ -1,4 +1,4 @@
-/// `matmul` with a sparse weight: `Kernels/MatMul/sparse_wide.cl`, `sparse_chunks_wide.cl`, `sparse_tokens_wide.cl`,
+/// `matmul` with a sparse weight: `Kernels/MatMul/direct_wide.cl`, `chunks_wide.cl`, `sparse_tokens_wide.cl`,
 /// `sparse_simt.cl` and `sparse_tiled_simt.cl`. All give the same bits.
 enum SparseMatMul: Lowering {
   enum Candidate: Sendable {

@@ -1,5 +1,5 @@
 /// `matmul` of two activations, or of a weight that is not packed: `Kernels/MatMul/strided_simt.cl`, `tiled_simt.cl`, and
-/// for wide devices `pack_weights_wide.cl` followed by `packed_wide.cl`. All these give the same bits; in relaxed numerics
+/// for wide devices `pack_weights_wide.cl` followed by `direct_wide.cl`. All these give the same bits; in relaxed numerics
 /// there is a library's product too. What is not float32 is converted first.
 enum StridedMatMul: Lowering {
   enum Candidate: Sendable {

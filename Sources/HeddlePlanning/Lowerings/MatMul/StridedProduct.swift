@@ -89,7 +89,7 @@ struct StridedProduct {
     defines.merge(ValueFormat.float32.weightDefines) { $1 }
     encoder.launch(
       KernelReference(
-        source: .file("MatMul/packed_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: []),
+        source: .file("MatMul/direct_wide.cl"), entry: "matmul_packed_wide", defines: defines, parameters: []),
       [
         .read("x", x, rowStrides(x)), .read("w", packed, batchStrides(packed)), bias, .read("r", r, rowStrides(r)),
         .write("y", y, rowStrides(y)),

@@ -10,7 +10,7 @@ struct WideTile: Hashable, Sendable {
   /// The register tile's defines. ``tiles`` is a parameter, so that products of any size share a program.
   var defines: [String: String] { ["TOKENS_PER_ITEM": "\(tokens)", "ROW_VECTORS": "\(vectors)"] }
 
-  /// What `packed_chunks_wide.cl` has room for; no tile has more.
+  /// What `chunks_wide.cl` has room for; no tile has more.
   static let maximumTiles = 16
 
   /// Tokens by outputs.

@@ -1,6 +1,7 @@
-// The products of sparse_wide.cl where rows share a pattern: an input is read once for all vectors that keep its place.
+// The products of direct_wide.cl where rows share a pattern: an input is read once for all vectors that keep its place.
 //
 // Defines   ROW_VECTORS: divides GROUP_ROWS / 16, or of PATTERN_VECTORS is a multiple of it
+#define PASS_VECTORS ROW_VECTORS
 
 // Vectors of an item that share a pattern, and how many patterns it has.
 #define SHARED_VECTORS (ROW_VECTORS * 16 < GROUP_ROWS ? ROW_VECTORS : GROUP_ROWS / 16)

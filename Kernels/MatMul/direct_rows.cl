@@ -1,10 +1,11 @@
-// The products of sparse_wide.cl where each row has a pattern of its own (N:M): each lane picks its input from the M
+// The products of direct_wide.cl where each row has a pattern of its own (N:M): each lane picks its input from the M
 // neighbours that all lanes read together.
 //
 // Defines   ROW_VECTORS, and LANE_PERMUTE: 1 picks with one instruction of AVX-512 (feature x86_lane_permute)
 #ifndef LANE_PERMUTE
 #error "LANE_PERMUTE must be defined"
 #endif
+#define PASS_VECTORS ROW_VECTORS
 
 // GROUP_SIZE neighbours as often as they fit 16 lanes, so that only the low bits of an index matter.
 #if GROUP_SIZE == 4

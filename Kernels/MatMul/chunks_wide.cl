@@ -1,0 +1,119 @@
+// Y = epilogue(X · Wᵀ), W packed or sparse with a pattern that rows share, many tokens: the operands, layouts and bits of
+// direct_wide.cl. Weights are decoded once for all register tiles of an item, a chunk of kept values at a time, so that
+// decoding costs little beside the products.
+//
+//   for each chunk of CHUNK kept values:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
+//                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
+//
+//   matmul_packed_chunks_wide  w packed: MatMul/chunk_dense.cl
+//   matmul_sparse_chunks_wide  (SPAN) w sparse: MatMul/chunk_shared.cl
+//
+// Parameters, operands as direct_wide.cl, unbatched
+// Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK DOT_BFLOAT16 EPILOGUE_… WEIGHT; packed: CHUNK of whole groups;
+//            sparse: CHUNK at least KEPT, ROW_VECTORS divides GROUP_ROWS / 16, those of Common/patterns.cl
+// Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does
+// Launch     as direct_wide.cl, `tiles` at most MAXIMUM_TILES
+// Private    (MAXIMUM_TILES·TOKENS_PER_ITEM·SUM_VECTORS + CHUNK·PASS_VECTORS)·16 floats; sparse: CHUNK ints
+// Numbers    as direct_wide.cl
+#include "Common/dot_products.cl"
+#include "MatMul/wide_tile.cl"
+
+#if !defined(TOKENS_PER_ITEM) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
+#error "TOKENS_PER_ITEM, MAXIMUM_TILES and CHUNK must be defined"
+#endif
+
+#ifndef SPAN
+#include "Common/weights.cl"
+#include "MatMul/chunk_dense.cl"
+#else
+#include "Common/patterns.cl"
+#include "MatMul/chunk_shared.cl"
+#endif
+
+// One tile over `count` kept values.
+TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded, const int *places, float16 *tile,
+                        int count) {
+  float16 sums[TOKENS_PER_ITEM][PASS_VECTORS];
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < PASS_VECTORS; ++v) sums[t][v] = tile[t * SUM_VECTORS + v];
+
+  for (int step = 0; step < count / STEP; ++step) {
+    const int place = PLACE(places, step);
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = INPUT_STEP(rows[t] + place);
+#pragma unroll
+      for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[step * PASS_VECTORS + v]);
+    }
+  }
+#if STEP == 2
+  if (count % 2) {
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = LAST_INPUT(rows[t] + count - 1);
+#pragma unroll
+      for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[count / 2 * PASS_VECTORS + v]);
+    }
+  }
+#endif
+
+#pragma unroll
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+#pragma unroll
+    for (int v = 0; v < PASS_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
+}
+
+// The tokens from `first_token` on, at most `tiles` tiles of them.
+TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
+                            __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
+                            int first_group) {
+  const int tokens = (int)P_tokens;
+  const int groups = ((int)P_outputs + 15) / 16;
+  const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
+
+  VALUES decoded[CHUNK_STEPS * PASS_VECTORS];
+  int places[CHUNK_PLACES];
+  float16 sums[MAXIMUM_TILES * TOKENS_PER_ITEM * SUM_VECTORS];
+  for (int i = 0; i < tiles * TOKENS_PER_ITEM * SUM_VECTORS; ++i) sums[i] = (float16)(0.0f);
+
+  for (int pass = 0; pass < SUM_VECTORS; pass += PASS_VECTORS) {
+    const int first_row = SUM_GROUP(first_group, groups, pass) * 16;
+    const int end = LAST_PART(w, first_row);
+    for (int first = FIRST_PART(w, first_row); first < end; first += CHUNK_PARTS) {
+      const int parts = min(CHUNK_PARTS, end - first);
+      list_places(w, uniforms, block, first_row, first, parts, places);
+      for (int v = 0; v < PASS_VECTORS; ++v)
+        decode_chunk(w, uniforms, block, SUM_GROUP(first_group, groups, pass + v), first, parts, decoded + v);
+      for (int tile = 0; tile < tiles; ++tile) {
+        // Past the end the last token is computed again and not stored.
+        __global const INPUT *rows[TOKENS_PER_ITEM];
+#pragma unroll
+        for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+          const int token = min(first_token + tile * TOKENS_PER_ITEM + t, tokens - 1);
+          rows[t] = x + (long)token * P_x_stride + FIRST_INPUT(first);
+        }
+        add_chunk(rows, decoded, places, sums + tile * TOKENS_PER_ITEM * SUM_VECTORS + pass, parts * KEPT_OF_PART);
+      }
+    }
+  }
+
+  const int count = min(tiles * TOKENS_PER_ITEM, tokens - first_token);
+  scale_sums(w, uniforms, block, sums, count, first_group, groups);
+  store_sums(sums, count, bias, r, y, uniforms, block, first_token, first_group);
+}
+
+#ifdef SPAN
+#define MATMUL_CHUNKS_WIDE matmul_sparse_chunks_wide
+#else
+#define MATMUL_CHUNKS_WIDE matmul_packed_chunks_wide
+#endif
+
+__kernel WIDE_KERNEL void MATMUL_CHUNKS_WIDE(__global const INPUT *restrict x, __global const weight_unit *restrict w,
+                                             __global const float *restrict bias, __global const float *restrict r,
+                                             __global float *restrict y, UNIFORMS) {
+  const long first_token = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
+  matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
+                (int)first_token, get_group_id(1) * ROW_VECTORS);
+}
