@@ -22,11 +22,6 @@ extension Encoder {
     }
   }
 
-  /// Proves that one version of each state is alive at a time.
-  func checkStates() throws(PlanError) {
-    for state in graph.states { try checkVersions(of: state.name) }
-  }
-
   /// Writes states whose next value lives elsewhere.
   mutating func finishStates() throws(PlanError) {
     for update in graph.stateUpdates {
@@ -40,26 +35,24 @@ extension Encoder {
     }
   }
 
-  /// Nodes that read a state, directly or through views and writes, must not read a version after its successor was
-  /// written in the same place.
-  private func checkVersions(of state: String) throws(PlanError) {
-    // The version each value shows: how many writes in place lie behind it.
-    var versions: [ValueID: Int] = [:]
-    var written = 0
+  /// Proves that one version of each state is alive at a time: nodes that read a state, directly or through views and writes,
+  /// must not read a version after its successor was written in the same place.
+  func checkStates() throws(PlanError) {
+    // The version of a state that a value shows: how many writes in place lie behind it.
+    var versions: [ValueID: (state: String, number: Int)] = [:]
+    var written: [String: Int] = [:]
+    func check(_ value: ValueID, readBy node: Int) throws(PlanError) {
+      guard let version = versions[value], version.number != written[version.state, default: 0] else { return }
+      throw .staleState(version.state, graph.origin(of: node))
+    }
     for (index, node) in graph.nodes.enumerated() {
-      for operand in node.operands {
-        if let version = versions[operand], version != written { throw .staleState(state, graph.origin(of: index)) }
-      }
+      for operand in node.operands { try check(operand, readBy: index) }
       let id = ValueID(node: index)
-      guard views[id]?.buffer == .state(state) else { continue }
-      if inPlaceWrites[index] == state { written &+= 1 }
-      versions[id] = written
+      guard case .state(let state)? = views[id]?.buffer else { continue }
+      if inPlaceWrites[index] == state { written[state, default: 0] &+= 1 }
+      versions[id] = (state, written[state, default: 0])
     }
-    for named in graph.outputs + graph.stateUpdates {
-      if let version = versions[named.value], version != written {
-        throw .staleState(state, graph.origin(of: named.value.node))
-      }
-    }
+    for named in graph.outputs + graph.stateUpdates { try check(named.value, readBy: named.value.node) }
   }
 }
 

@@ -29,18 +29,21 @@ public enum TestDevices {
     }
   }
 
+  /// Whether everything runs, `make campaign`, and not its short form.
+  public static var isCampaign: Bool { ProcessInfo.processInfo.environment["HEDDLE_CAMPAIGN"] != nil }
+
   /// One device of each driver: where programs matter, and not how a device is driven. In a campaign all of them.
   public static let distinct = all.filter { !sharesDriver($0) }
 
   /// Whether the driver of an earlier device compiles the same programs for this one, as both are the host's processor; never
   /// in a campaign.
   public static func sharesDriver(_ device: Device) -> Bool {
-    guard ProcessInfo.processInfo.environment["HEDDLE_CAMPAIGN"] == nil else { return false }
-    return all.contains { other in
-      other.index < device.index && other.profile.type == .cpu && device.profile.type == .cpu
-        && other.profile.platformName == device.profile.platformName
-        && other.profile.driverVersion == device.profile.driverVersion
-    }
+    !isCampaign
+      && all.contains { other in
+        other.index < device.index && other.profile.type == .cpu && device.profile.type == .cpu
+          && other.profile.platformName == device.profile.platformName
+          && other.profile.driverVersion == device.profile.driverVersion
+      }
   }
 
   /// A short, unique name for logs.

@@ -86,9 +86,11 @@ final class DeviceState: Sendable {
       if let known { return known }
       let memory = try ConstantPacking(state: self, store: store).pack(constant)
       alive = constants.withLock { entries in
+        entries[key] = WeakMemory(store: store, memory: memory)
+        // Whenever there are twice as many, those that are gone leave.
+        guard entries.count.nonzeroBitCount == 1 else { return [] }
         let alive = entries.mapValues { ($0.store, $0.memory) }
         entries = entries.filter { alive[$0.key]?.0 != nil && alive[$0.key]?.1 != nil }
-        entries[key] = WeakMemory(store: store, memory: memory)
         return Array(alive.values)
       }
       return memory

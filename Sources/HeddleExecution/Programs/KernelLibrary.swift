@@ -15,6 +15,31 @@ package enum KernelLibrary {
     return files
   }()
 
+  /// A file's text, parted at its includes.
+  private enum Piece: Sendable {
+    /// Whole lines.
+    case text(String)
+    /// The path of an include, and the number of the line after it.
+    case include(String, next: Int)
+  }
+
+  private static let pieces: [String: [Piece]] = files.mapValues(parted)
+
+  private static func parted(_ text: String) -> [Piece] {
+    var pieces: [Piece] = []
+    var lines = ""
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let parts = line.hasPrefix("#include \"") ? line.split(separator: "\"", omittingEmptySubsequences: false) : []
+      if parts.count == 3, let name = parts[at: 1] {
+        pieces += [.text(lines), .include(String(name), next: index &+ 2)]
+        lines = ""
+      } else {
+        lines += line + "\n"
+      }
+    }
+    return pieces + [.text(lines)]
+  }
+
   /// The whole program text of a kernel: its shape, prelude, parameter names, then the kernel's file. `#line` directives
   /// keep a compiler's messages in terms of the files.
   ///
@@ -30,7 +55,7 @@ package enum KernelLibrary {
     }
     switch kernel.source {
     case .file(let path): text += try resolve(path, kernel, &included)
-    case .text(let name, let source): text += try expand(source, path: name, kernel, &included)
+    case .text(let name, let source): text += try expand(parted(source), path: name, kernel, &included)
     }
     return text
   }
@@ -46,8 +71,8 @@ package enum KernelLibrary {
   ) throws(KernelTextError) -> String {
     guard let path = substituted(path, kernel) else { return "#error \"\(path): a define is missing\"\n" }
     guard included.insert(path).inserted || path.hasPrefix("Values/") else { return "" }
-    guard let text = files[path] else { throw .missingFile(path, known: files.keys.sorted()) }
-    return try expand(text, path: path, kernel, &included)
+    guard let pieces = pieces[path] else { throw .missingFile(path, known: files.keys.sorted()) }
+    return try expand(pieces, path: path, kernel, &included)
   }
 
   /// The path with the value of each define that it names in brackets; nil if there is none.
@@ -63,16 +88,15 @@ package enum KernelLibrary {
   }
 
   private static func expand(
-    _ text: String, path: String, _ kernel: KernelReference, _ included: inout Set<String>
+    _ pieces: [Piece], path: String, _ kernel: KernelReference, _ included: inout Set<String>
   ) throws(KernelTextError) -> String {
     var result = "#line 1 \"\(path)\"\n"
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-      if line.hasPrefix("#include \""), parts.count == 3, let name = parts[at: 1] {
-        result += try resolve(String(name), kernel, &included)
-        result += "#line \(index &+ 2) \"\(path)\"\n"
-      } else {
-        result += line + "\n"
+    for piece in pieces {
+      switch piece {
+      case .text(let lines): result += lines
+      case .include(let name, let next):
+        result += try resolve(name, kernel, &included)
+        result += "#line \(next) \"\(path)\"\n"
       }
     }
     return result

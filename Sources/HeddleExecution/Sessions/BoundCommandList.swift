@@ -27,6 +27,8 @@ final class BoundCommandList {
   private var placement: ArenaPlacement?
   /// Launches whose arguments are to be set.
   private var stale: Set<Int>
+  /// Whether any launch has had arguments.
+  private var hasArguments = false
   /// Host copy of the uniforms; writes of it may be under way until the run ends.
   private var values: UnsafeMutableBufferPointer<Int64>
   /// Uniforms and work sizes that change with the bindings.
@@ -95,6 +97,7 @@ final class BoundCommandList {
   // Traps: never (launches-counted-alike).
   /// Lets go of the memory of launches that use this: their arguments are to be set anew. Earlier runs must be over.
   func forget(_ reference: BufferReference) {
+    guard hasArguments else { return }
     for (index, launch) in list.launches.enumerated() where launch.buffers.contains(reference) {
       // Also of one that is stale already: it has its former arguments until new ones are set.
       stale.insert(index)
@@ -132,6 +135,7 @@ final class BoundCommandList {
   // Traps: never (launches-counted-alike).
   /// Sets every argument of a launch: its buffers, the uniforms, and where its block starts.
   private func setArguments(_ index: Int, _ buffers: SessionBuffers, _ arena: ArenaLayout) throws {
+    hasArguments = true
     let launch = list.launches[index]
     let found = try launch.buffers.map { reference in
       guard let buffer = buffers[reference] else {

@@ -272,8 +272,8 @@ extension Graph {
   /// Every state update is a chain of writes to that state, and nothing but writes reads an earlier link of it: a step
   /// that fails can be run again.
   var updatesStatesByWriting: Bool {
-    stateUpdates.allSatisfy { update in
-      var earlier: Set<ValueID> = []
+    var earlier: Set<ValueID> = []
+    for update in stateUpdates {
       var value = update.value
       while case .writes(let operand) = effect(of: producer(of: value)) {
         value = producer(of: value).operand(operand)
@@ -282,10 +282,11 @@ extension Graph {
       guard case .leaf(.state(let name)) = effect(of: producer(of: value)), name.hasSameBytes(as: update.name) else {
         return false
       }
-      return nodes.allSatisfy { node in
-        let written: Int? = if case .writes(let operand) = effect(of: node) { operand } else { nil }
-        return !node.operands.enumerated().contains { $0.offset != written && earlier.contains($0.element) }
-      }
+    }
+    return nodes.allSatisfy { node in
+      guard node.operands.contains(where: earlier.contains) else { return true }
+      let written: Int? = if case .writes(let operand) = effect(of: node) { operand } else { nil }
+      return !node.operands.enumerated().contains { $0.offset != written && earlier.contains($0.element) }
     }
   }
 }
