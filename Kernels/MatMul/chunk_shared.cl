@@ -9,6 +9,8 @@
 #define FIRST_INPUT(part) 0
 #define PLACE(places, step) ((places)[step])
 
+REQUIRE(CHUNK >= KEPT, a_chunk_is_whole_spans);
+
 // Where in K the kept values of `spans` spans are.
 TILE_FUNCTION list_places(__global const weight_unit *w, TILE_UNIFORMS, int row, int first, int spans, int *places) {
   const int kept = KEPT_NOW;

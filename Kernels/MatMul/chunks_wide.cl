@@ -8,6 +8,15 @@
 //   matmul_packed_chunks_wide  w packed: MatMul/chunk_dense.cl
 //   matmul_sparse_chunks_wide  (SPAN) w sparse: MatMul/chunk_shared.cl
 //
+// Such a file says what a *part* of K is, a value or a span, and walks parts:
+//
+//   PASS_VECTORS                      sum vectors of one pass over K
+//   FIRST_PART, LAST_PART (w, row)    the parts of a row; CHUNK_PARTS of them are a chunk, KEPT_OF_PART values each
+//   CHUNK_STEPS, CHUNK_PLACES         the room for a chunk's decoded steps of STEP values, and for their places
+//   list_places, PLACE(places, step)  where a step's input is, from FIRST_INPUT(part) on
+//   decode_chunk                      the steps of 16 rows, to every PASS_VECTORS-th vector
+//   scale_sums                        makes of sums what the epilogue takes
+//
 // Parameters, operands as direct_wide.cl, unbatched
 // Defines    TOKENS_PER_ITEM ROW_VECTORS MAXIMUM_TILES CHUNK DOT_BFLOAT16 EPILOGUE_… WEIGHT; packed: CHUNK of whole groups;
 //            sparse: CHUNK at least KEPT, ROW_VECTORS divides GROUP_ROWS / 16, those of Common/patterns.cl
@@ -20,6 +29,10 @@
 
 #if !defined(TOKENS_PER_ITEM) || !defined(MAXIMUM_TILES) || !defined(CHUNK)
 #error "TOKENS_PER_ITEM, MAXIMUM_TILES and CHUNK must be defined"
+#endif
+
+#if defined(SPAN) && DOT_BFLOAT16
+#error "a sparse product has float activations"
 #endif
 
 #ifndef SPAN

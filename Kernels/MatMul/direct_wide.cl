@@ -7,6 +7,9 @@
 //   matmul_sparse_wide  (SPAN) w sparse, Common/patterns.cl; only kept values are multiplied: by MatMul/direct_shared.cl
 //                       where rows share a pattern, by MatMul/direct_rows.cl where they do not
 //
+// Such a file walks K: PASS_VECTORS sum vectors in one pass, their products by add_products, and ROW_SUM_WIDE makes of their
+// sum what the epilogue takes.
+//
 //   x  [T, K]  float (bfloat16 if DOT_BFLOAT16), rows `x_stride` apart, values contiguous
 //                                                                     T tokens, K inputs, M outputs
 //   bias, r  as MatMul/epilogue.cl says
@@ -18,7 +21,7 @@
 //            span; if NESTED) indices_offset scales_offset;
 //            if BATCHED batch_1 (extent of c) and x_b x_c w_b w_c r_b r_c y_b y_c, w_offset
 // Defines    TOKENS_PER_ITEM ROW_VECTORS BATCHED DOT_BFLOAT16 EPILOGUE_… WEIGHT; sparse: those of Common/patterns.cl,
-//            neither BATCHED nor DOT_BFLOAT16; PATTERN_ROWS: LANE_PERMUTE
+//            BATCHED and DOT_BFLOAT16 0; PATTERN_ROWS: LANE_PERMUTE
 // Needs      nothing beyond OpenCL C 1.2, or what Common/dot_products.cl does; if LANE_PERMUTE the feature
 //            x86_lane_permute
 // Launch     global (⌈T / TOKENS_PER_ITEM·tiles⌉, ⌈M / 16·ROW_VECTORS⌉, batches), local (1, 1, 1): an item owns `tiles`
@@ -27,13 +30,16 @@
 //            lines of x at a time that rows a power of two apart do not push each other out of the first cache
 // Numbers    one fma chain over the kept k in stored order for each y, started at 0: its bits do not depend on T, on the
 //            tile or on the variant; pairs of k in the order of Common/dot_products.cl if DOT_BFLOAT16. |error| ≤
-//            2(K+3)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes, unless a sum of int8 levels overflows
-//            before its row's scale
+//            2(K+2)·2⁻²⁴·Σ|x·w| of the rounded sum that the epilogue takes; 2(K+3) if ROW_SCALED, unless a sum of int8
+//            levels overflows before its row's scale
 #include "Common/dot_products.cl"
 #include "MatMul/wide_tile.cl"
 
 #if !defined(TOKENS_PER_ITEM) || !defined(BATCHED)
 #error "TOKENS_PER_ITEM and BATCHED must be defined"
+#endif
+#if defined(SPAN) && (BATCHED || DOT_BFLOAT16)
+#error "a sparse product has float activations and no batches"
 #endif
 
 #ifndef SPAN

@@ -139,6 +139,32 @@ TILE_FUNCTION add_products(__global const float *x, __global const weight_unit *
   }
 }
 
+// The tile's outputs. Every item of the group comes here.
+TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *x_chunk,
+                          LOCAL_POINTER float *w_chunk, LOCAL_POINTER uchar *places, long first_row, long first_token) {
+  const long outputs = P_outputs;
+  float sums[HALVES][4][4];
+  add_products(x, w, uniforms, block, x_chunk, w_chunk, places, first_row, outputs - 1, first_token, sums[0]);
+  if (EPILOGUE_GATED)
+    add_products(x, w, uniforms, block, x_chunk, w_chunk, places, outputs + first_row, 2 * outputs - 1, first_token,
+                 sums[HALVES - 1]);
+
+#pragma unroll
+  for (int t = 0; t < 4; ++t) {
+#pragma unroll
+    for (int m = 0; m < 4; ++m) {
+      const long token = first_token + get_local_id(1) * 4 + t;
+      const long row = first_row + get_local_id(0) + m * LOCAL_ROWS;
+      if (token < P_tokens && row < outputs)
+        y[token * P_y_stride + row] =
+            epilogue_scalar(ROW_SUM_SCALAR(sums[0][t][m], w, row),
+                            ROW_SUM_SCALAR(sums[HALVES - 1][t][m], w, row + (HALVES - 1) * outputs), bias + row,
+                            outputs, r + token * P_r_stride + row);
+    }
+  }
+}
+
 __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void matmul_sparse_tiled_simt(
     __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias,
     __global const float *restrict r, __global float *restrict y, UNIFORMS) {
@@ -149,27 +175,6 @@ __kernel __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1))) void
 #else
   LOCAL_POINTER uchar *places = 0;
 #endif
-  const long outputs = P_outputs;
-  const long first_row = get_group_id(0) * (long)TILE_ROWS;
-  const long first_token = get_group_id(1) * (long)TILE_TOKENS;
-  float sums[HALVES][4][4];
-  add_products(x + P_x_offset, w, uniforms, block, x_chunk, w_chunk, places, first_row, outputs - 1, first_token,
-               sums[0]);
-  if (EPILOGUE_GATED)
-    add_products(x + P_x_offset, w, uniforms, block, x_chunk, w_chunk, places, outputs + first_row, 2 * outputs - 1,
-                 first_token, sums[HALVES - 1]);
-
-#pragma unroll
-  for (int t = 0; t < 4; ++t) {
-#pragma unroll
-    for (int m = 0; m < 4; ++m) {
-      const long token = first_token + get_local_id(1) * 4 + t;
-      const long row = first_row + get_local_id(0) + m * LOCAL_ROWS;
-      if (token < P_tokens && row < outputs)
-        y[P_y_offset + token * P_y_stride + row] =
-            epilogue_scalar(ROW_SUM_SCALAR(sums[0][t][m], w, row),
-                            ROW_SUM_SCALAR(sums[HALVES - 1][t][m], w, row + (HALVES - 1) * outputs),
-                            bias + P_bias_offset + row, outputs, r + P_r_offset + token * P_r_stride + row);
-    }
-  }
+  matmul_tile(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block, x_chunk,
+              w_chunk, places, get_group_id(0) * (long)TILE_ROWS, get_group_id(1) * (long)TILE_TOKENS);
 }

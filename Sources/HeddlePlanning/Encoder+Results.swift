@@ -40,7 +40,7 @@ extension Encoder {
   func checkStates() throws(PlanError) {
     // The version of a state that a value shows: how many writes in place lie behind it.
     var versions: [ValueID: (state: String, number: Int)] = [:]
-    var written: [String: Int] = [:]
+    var written = NameTable<Int>()
     func check(_ value: ValueID, readBy node: Int) throws(PlanError) {
       guard let version = versions[value], version.number != written[version.state, default: 0] else { return }
       throw .staleState(version.state, graph.origin(of: node))
@@ -49,7 +49,7 @@ extension Encoder {
       for operand in node.operands { try check(operand, readBy: index) }
       let id = ValueID(node: index)
       guard case .state(let state)? = views[id]?.buffer else { continue }
-      if inPlaceWrites[index] == state { written[state, default: 0] &+= 1 }
+      if inPlaceWrites[index]?.hasSameBytes(as: state) == true { written[state, default: 0] &+= 1 }
       versions[id] = (state, written[state, default: 0])
     }
     for named in graph.outputs + graph.stateUpdates { try check(named.value, readBy: named.value.node) }

@@ -6,7 +6,7 @@ import HeddleTypes
 ///
 /// New is a kernel with a kind of pattern; and where tiles count, with a value format and a kind of pattern, a tile with a
 /// pattern, a tile with a kind of pattern and a layout of values, and an epilogue with a kind of pattern. Formats of one layout
-/// differ in their decoder only, which no tile knows.
+/// differ in their decoder and in how long a block is: each of them in each tile is the campaign's.
 public struct KernelCoverage {
   private enum Aspect: Hashable {
     case kind(String?, entry: String)
@@ -16,7 +16,7 @@ public struct KernelCoverage {
     case epilogue([String: String], kind: String?, entry: String)
   }
 
-  /// What a kernel walks by.
+  /// What a tile's loops go by.
   private struct Layout: Hashable {
     var blockSize: Int
     var groupSize: Int

@@ -46,6 +46,16 @@ import Testing
     #expect(try writes(plan([:])) == [.state("cache"), .state("cache")])
   }
 
+  @Test func `states whose names differ in nothing but their bytes are written apart`() throws {
+    let names = ["caf\u{E9}", "cafe\u{301}"]
+    // Both are written before either is read.
+    let states = try names.map { try builder.state($0, .float32, [8, 4]) }
+    let written = try states.map { try builder.append(x, to: $0, at: 3) }
+    for (name, value) in zip(names, written) { try builder.update(state: name, to: value) }
+    let list = try plan(["y": builder.add(written[0], written[1])])
+    #expect(writes(list).prefix(2).elementsEqual(names.map { .state($0) }))
+  }
+
   @Test func `an append that does not become the next value leaves the state alone`() throws {
     let list = try plan(["y": builder.append(x, to: cache, at: 3)])
     #expect(!writes(list).contains(.state("cache")))

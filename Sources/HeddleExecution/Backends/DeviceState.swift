@@ -87,7 +87,7 @@ final class DeviceState: Sendable {
       let memory = try ConstantPacking(state: self, store: store).pack(constant)
       alive = constants.withLock { entries in
         entries[key] = WeakMemory(store: store, memory: memory)
-        // Whenever there are twice as many, those that are gone leave.
+        // Those that are gone leave whenever the number of entries is a power of two: few sweeps, and few that linger.
         guard entries.count.nonzeroBitCount == 1 else { return [] }
         let alive = entries.mapValues { ($0.store, $0.memory) }
         entries = entries.filter { alive[$0.key]?.0 != nil && alive[$0.key]?.1 != nil }
