@@ -59,6 +59,11 @@ package struct JSONText {
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
+  package mutating func null() {
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+  }
+
   /// Bytes that change nothing of what the text says.
   package mutating func spaces(_ count: Int) {
     bytes.append(contentsOf: [UInt8](filled: UInt8(ascii: " "), count: count))  // Traps: never (clamped-count).

@@ -13,4 +13,9 @@ public enum TestResources {
   public static var safetensorsFile: String {
     Bundle.module.bundleURL.appendingPathComponent("Resources/reference.safetensors").path
   }
+
+  /// A checkpoint in two shards, as Hugging Face's Python packages write it: `make.py` in the folder.
+  public static var checkpointFolder: String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/checkpoint").path
+  }
 }

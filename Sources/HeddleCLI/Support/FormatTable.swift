@@ -12,7 +12,7 @@ enum FormatTable {
     |---|---|
     | GGUF | \(list(ModelSupport.architectures.map { "`\($0)`" })) in `general.architecture`, files of version 2 and 3 |
     | safetensors | files that Heddle wrote, of such models |
-    | not yet | other architectures, mixtures of experts, safetensors of other tools |
+    | not yet | other architectures, mixtures of experts, safetensors of other tools (`heddle inspect` lists those) |
 
     """
 

@@ -14,10 +14,14 @@ final class InputFile {
   private let descriptor: Int32
 
   /// Opens the file without waiting for anybody: a FIFO without a writer is refused at once.
-  init(path: String, maximumByteCount: Int) throws(FileError) {
+  ///
+  /// - Parameter followsLinks: whether a symbolic link at the path is followed; else it cannot be read (`ELOOP`). Links
+  ///   among the path's folders are.
+  init(path: String, maximumByteCount: Int, followsLinks: Bool = true) throws(FileError) {
     // The C call would stop at the NUL and open another file.
     guard !path.utf8.contains(0) else { throw .notFound(path: path) }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followsLinks ? 0 : O_NOFOLLOW)
+    let descriptor = open(path, flags)
     guard descriptor >= 0 else {
       let code = errno
       if code == ENOENT || code == ENOTDIR { throw .notFound(path: path) }
@@ -41,14 +45,15 @@ final class InputFile {
 
   /// Opens a file and its bytes; ``requireUnchanged()`` is to be called once they are parsed.
   static func opening(
-    _ path: String, _ storage: FileStorage, limit: Int, copyLimit: Int
+    _ path: String, _ storage: FileStorage, limit: Int, copyLimit: Int, followsLinks: Bool = true
   ) throws(FileError) -> (input: InputFile, storage: ByteStorage) {
     switch storage {
     case .mapped:
-      let input = try InputFile(path: path, maximumByteCount: limit)
+      let input = try InputFile(path: path, maximumByteCount: limit, followsLinks: followsLinks)
       return (input, try input.mapped())
     case .copied:
-      let input = try InputFile(path: path, maximumByteCount: min(limit, copyLimit))
+      let input = try InputFile(
+        path: path, maximumByteCount: min(limit, copyLimit), followsLinks: followsLinks)
       return (input, try input.copied())
     }
   }

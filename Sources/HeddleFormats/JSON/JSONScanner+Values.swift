@@ -68,33 +68,6 @@ extension JSONScanner {
     return unit
   }
 
-  /// An integer of a type, in its shortest form: no fraction, no exponent, no `-0`, no leading zeros.
-  mutating func integer<Value: FixedWidthInteger>(
-    _ type: Value.Type = Value.self, atLeast least: Value = .min
-  ) throws(JSONError) -> Value {
-    var expected: String { "an integer in \(least)...\(Value.max)" }
-    let start = offset
-    var text = ""
-    while let byte = peek, isOfNumber(byte) {
-      text.unicodeScalars.append(Unicode.Scalar(byte))
-      _ = takeByte()
-    }
-    guard !text.isEmpty else { throw unexpected(expected) }
-    guard let value = Value(text), value >= least, text == "\(value)" else {
-      throw error(.invalidNumber(text.count > 40 ? text.prefix(40) + "…" : text, expected: expected), at: start)
-    }
-    return value
-  }
-
-  private func isOfNumber(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-      UInt8(ascii: "e"), UInt8(ascii: "E"):
-      true
-    default: false
-    }
-  }
-
   /// `true` or `false`.
   mutating func bool() throws(JSONError) -> Bool {
     let value = peek == UInt8(ascii: "t")
@@ -102,6 +75,13 @@ extension JSONScanner {
       guard takes(scalar) else { throw unexpected("true or false") }
     }
     return value
+  }
+
+  /// `null`
+  mutating func null() throws(JSONError) {
+    for scalar in "null".unicodeScalars {
+      guard takes(scalar) else { throw unexpected("null") }
+    }
   }
 
   /// The end of the text; only spaces may come before it.

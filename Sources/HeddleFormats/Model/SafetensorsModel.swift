@@ -41,8 +41,8 @@ struct SafetensorsModel {
     for tensor in file.tensors {
       if let description = described.removeValue(forKey: tensor.name) {
         tensors.append(try description.tensor(tensor))
-      } else if let encoding = tensor.dtype.encoding {
-        tensors.append(ModelTensor(tensor, tensor.dtype.rawValue, encoding, tensor.shape))
+      } else if tensor.dtype.encoding != nil {
+        tensors.append(ModelTensor(tensor))
       } else {
         throw .undescribedTensor(tensor.name, tensor.dtype)
       }
@@ -113,7 +113,12 @@ struct SafetensorsModel {
 }
 
 extension ModelTensor {
-  fileprivate init(_ stored: SafetensorsTensor, _ typeName: String, _ encoding: Encoding, _ shape: [Int]) {
+  /// A tensor by its dtype alone.
+  init(_ stored: SafetensorsTensor) {
+    self.init(stored, stored.dtype.rawValue, stored.dtype.encoding, stored.shape)
+  }
+
+  fileprivate init(_ stored: SafetensorsTensor, _ typeName: String, _ encoding: Encoding?, _ shape: [Int]) {
     self.init(
       name: stored.name, typeName: typeName, encoding: encoding, shape: shape, offset: stored.offset,
       byteCount: stored.byteCount)

@@ -9,6 +9,14 @@ public enum SafetensorsError: Error, Hashable, Sendable {
   case headerTooLarge(path: String, byteCount: UInt64, limit: Int)
   /// `offset` is in bytes from the beginning of the file.
   case malformed(path: String, offset: Int, SafetensorsDefect)
+  /// What is wrong with the index of a checkpoint in shards, or with the shards beside it.
+  case malformedIndex(path: String, SafetensorsIndexDefect)
+  /// A folder holds neither a checkpoint's index nor a checkpoint in one file, under their usual names.
+  case noCheckpoint(folder: String)
+  /// A folder holds both.
+  case severalCheckpoints(folder: String)
+  /// A file of a checkpoint is a symbolic link, and ``SafetensorsReadOptions/followsLinks`` is false.
+  case symbolicLink(path: String)
   case unknownTensor(path: String, name: String)
   /// A writer's input.
   case cannotEncode(SafetensorsDefect)
@@ -26,6 +34,15 @@ extension SafetensorsError: CustomStringConvertible {
     case .headerTooLarge(let path, let byteCount, let limit):
       "\(path): a safetensors header of \(byteCount) bytes is more than the limit of \(limit)"
     case .malformed(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
+    case .malformedIndex(let path, let defect): "\(path): \(defect)"
+    case .noCheckpoint(let folder):
+      "\(folder): is a directory with neither '\(SafetensorsCheckpoint.indexName)' nor "
+        + "'\(SafetensorsCheckpoint.fileName)' in it"
+    case .severalCheckpoints(let folder):
+      "\(folder): holds both '\(SafetensorsCheckpoint.indexName)' and '\(SafetensorsCheckpoint.fileName)'; name the "
+        + "one that is meant"
+    case .symbolicLink(let path):
+      "\(path): is a symbolic link, and a checkpoint's are followed only if that is asked for"
     case .unknownTensor(let path, let name): "\(path): has no tensor \(quoted(name))"
     case .cannotEncode(let defect): "cannot be stored as safetensors: \(defect)"
     }
@@ -37,7 +54,8 @@ extension SafetensorsError: HeddleError {
     switch self {
     case .file(let error): error.kind
     case .malformed(_, _, let defect): defect.kind
-    case .truncated, .headerTooLarge: .invalidFile
+    case .malformedIndex(_, let defect): defect.kind
+    case .truncated, .headerTooLarge, .noCheckpoint, .severalCheckpoints, .symbolicLink: .invalidFile
     case .unknownTensor: .invalidArgument
     case .cannotEncode: .invalidData
     }

@@ -11,24 +11,23 @@ extension SafetensorsFile {
   ///   ``ModelFileError/notStorable(path:tensor:_:)``, ``ModelFileError/safetensors(_:)``.
   public func constantStore() throws(ModelFileError) -> ConstantStore {
     let store = ConstantStore()
-    for tensor in try constants() {
+    for tensor in try modelTensors() {
+      guard let encoding = tensor.encoding else { continue }
       let bytes: any ConstantProvider
       do { bytes = try provider(for: tensor.name) } catch { throw .safetensors(error) }
       do {
-        try store.add(ConstantID(tensor.name), encoding: tensor.encoding, shape: tensor.shape, provider: bytes)
+        try store.add(ConstantID(tensor.name), encoding: encoding, shape: tensor.shape, provider: bytes)
       } catch { throw .notStorable(path: path, tensor: tensor.name, error) }
     }
     return store
   }
 
-  private func constants() throws(ModelFileError) -> [(name: String, encoding: Encoding, shape: [Int])] {
-    guard metadata[SafetensorsModel.versionKey] != nil else {
-      return tensors.compactMap { tensor in tensor.dtype.encoding.map { (tensor.name, $0, tensor.shape) } }
-    }
-    do {
-      return try SafetensorsModel.tensors(of: self).compactMap { tensor in
-        tensor.encoding.map { (tensor.name, $0, tensor.shape) }
-      }
-    } catch { throw .notAModel(path: path, error) }
+  /// Every tensor as Heddle understands it, in the order of their data: of a file that Heddle wrote in the encodings
+  /// that it describes, of any other by the dtypes.
+  ///
+  /// - Throws: ``ModelFileError/notAModel(path:_:)`` if a file of Heddle's says of its tensors what is not so.
+  public func modelTensors() throws(ModelFileError) -> [ModelTensor] {
+    guard metadata[SafetensorsModel.versionKey] != nil else { return tensors.map { ModelTensor($0) } }
+    do { return try SafetensorsModel.tensors(of: self) } catch { throw .notAModel(path: path, error) }
   }
 }

@@ -29,12 +29,13 @@ public final class SafetensorsFile: Sendable {
   ///
   /// - Throws: ``SafetensorsError`` if it cannot be read, is not a regular file, or is not a sound safetensors file.
   public convenience init(path: String, options: SafetensorsReadOptions = .init()) throws(SafetensorsError) {
-    let opened = try SafetensorsError.reading { () throws(FileError) in
-      try InputFile.opening(
-        path, options.storage, limit: options.maximumFileByteCount, copyLimit: options.maximumCopyByteCount)
-    }
-    try self.init(storage: opened.storage, path: path, options: options)
-    try SafetensorsError.reading { () throws(FileError) in try opened.input.requireUnchanged() }
+    try self.init(SafetensorsInput(path, options), options)
+  }
+
+  /// Reads a file that somebody has opened.
+  convenience init(_ opened: SafetensorsInput, _ options: SafetensorsReadOptions) throws(SafetensorsError) {
+    try self.init(storage: opened.storage, path: opened.input.path, options: options)
+    try opened.requireUnchanged()
   }
 
   /// Reads a file that is in memory. The bytes are copied once.

@@ -18,5 +18,17 @@ public struct SafetensorsReadOptions: Hashable, Sendable {
   /// Axes of a tensor.
   public var maximumRank = 8
 
+  /// Whether symbolic links are followed from a checkpoint's folder to its files, as the cache of Hugging Face's tools
+  /// has them. Else none leads out of it.
+  public var followsLinks = false
+  /// Bytes of a checkpoint's index.
+  public var maximumIndexByteCount = 1 << 26
+  /// Tensors of a checkpoint in shards, all together.
+  public var maximumIndexTensorCount = 1 << 20
+  /// Shards of a checkpoint.
+  public var maximumShardCount = 4096
+  /// Bytes of all headers of a checkpoint's shards.
+  public var maximumShardHeaderByteCount = 1 << 29
+
   public init(storage: FileStorage = .mapped) { self.storage = storage }
 }

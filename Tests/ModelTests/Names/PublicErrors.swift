@@ -179,6 +179,12 @@ enum PublicErrors {
       .hole(before: text, begin: 1, end: 2), .trailingBytes(1), .dataTooLarge(limit: 1), .reservedName(text),
     ] + json.map { .json($0) }
 
+  private static let indexDefects: [SafetensorsIndexDefect] =
+    [
+      .shardName(text, tensor: text), .missingShard(text), .missingTensor(text, shard: text),
+      .unmappedTensor(text, shard: text), .misplacedTensor(text, shard: text, mapped: text),
+    ] + json.map { .json($0, offset: 1) }
+
   private static let modelDefects: [SafetensorsModelDefect] =
     [
       .missingEntry(text), .unsupportedVersion(text), .unknownEncoding(tensor: text, text),
@@ -203,8 +209,10 @@ enum PublicErrors {
     [
       .truncated(path: text, offset: 1, reading: text, needed: 1, remaining: 0),
       .headerTooLarge(path: text, byteCount: 1, limit: 1), .unknownTensor(path: text, name: text),
+      .noCheckpoint(folder: text), .severalCheckpoints(folder: text), .symbolicLink(path: text),
     ] + files.map { .file($0) }
     + safetensorsDefects.flatMap { [.malformed(path: text, offset: 1, $0), .cannotEncode($0)] }
+    + indexDefects.map { .malformedIndex(path: text, $0) }
 
   private static let modelFiles: [ModelFileError] =
     [
@@ -217,6 +225,7 @@ enum PublicErrors {
 
   private static let formats: [any Error] =
     erased(files) + erased(json) + erased(ggufDefects) + erased(gguf) + erased(safetensorsDefects) + erased(safetensors)
+    + erased(indexDefects)
     + erased(modelDefects) + erased(modelFiles)
 
   private static let tokenizers: [TokenizerError] = [
