@@ -1,14 +1,17 @@
 import HeddlePlanning
+import HeddleTypes
 
 /// Which variants of kernels show something that none before them did. Tiles, value formats, patterns and epilogues compose:
 /// a kernel's programs are most of their products, and several hundred of them differ in a word.
 ///
-/// New is a kernel with a value format and a kind of pattern; and where tiles count, a tile with a pattern, a value format with
-/// a kind of pattern in a tile, and an epilogue with a kind of pattern.
+/// New is a kernel with a value format and a kind of pattern; and where tiles count, a tile with a pattern, value formats that
+/// are walked alike (``ValueFormat/representative``) with a kind of pattern in a tile, and an epilogue with a kind of pattern.
+/// Where tiles do not count, one of the formats that are walked alike is enough.
 public struct KernelCoverage {
   private enum Aspect: Hashable {
     case pattern([String: String], tile: [String: String], workGroup: [Int], entry: String)
-    case values(String?, kind: String?, tile: [String: String], workGroup: [Int], entry: String)
+    case values(String?, kind: String?, entry: String)
+    case walk(String?, kind: String?, tile: [String: String], workGroup: [Int], entry: String)
     case epilogue([String: String], kind: String?, entry: String)
   }
 
@@ -34,13 +37,15 @@ public struct KernelCoverage {
     }
     let kind = pattern.keys.first { $0.hasPrefix("PATTERN_") }
     let (values, entry) = (kernel.defines["WEIGHT"], kernel.entry)
+    let walk = values.flatMap { ValueFormat(name: $0)?.representative.name }
     let aspects: [Aspect] =
       countsTiles
       ? [
         .pattern(pattern, tile: tile, workGroup: workGroup, entry: entry),
-        .values(values, kind: kind, tile: tile, workGroup: workGroup, entry: entry),
+        .values(values, kind: kind, entry: entry),
+        .walk(walk, kind: kind, tile: tile, workGroup: workGroup, entry: entry),
         .epilogue(epilogue, kind: kind, entry: entry),
-      ] : [.values(values, kind: kind, tile: [:], workGroup: [], entry: entry)]
+      ] : [.walk(walk, kind: kind, tile: [:], workGroup: [], entry: entry)]
     let isNew = !shown.isSuperset(of: aspects)
     shown.formUnion(aspects)
     return isNew
