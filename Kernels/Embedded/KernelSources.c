@@ -168,6 +168,12 @@ static const heddle_kernel_source sources[] = {
     {"Values/bf16.cl", (const char[]){
 #embed "../Values/bf16.cl"
 , 0}},
+    {"Values/bit_pairs.cl", (const char[]){
+#embed "../Values/bit_pairs.cl"
+, 0}},
+    {"Values/codebook.cl", (const char[]){
+#embed "../Values/codebook.cl"
+, 0}},
     {"Values/e2m1.cl", (const char[]){
 #embed "../Values/e2m1.cl"
 , 0}},
@@ -183,11 +189,41 @@ static const heddle_kernel_source sources[] = {
     {"Values/int8.cl", (const char[]){
 #embed "../Values/int8.cl"
 , 0}},
+    {"Values/iq1_m.cl", (const char[]){
+#embed "../Values/iq1_m.cl"
+, 0}},
+    {"Values/iq1_s.cl", (const char[]){
+#embed "../Values/iq1_s.cl"
+, 0}},
+    {"Values/iq1_values.cl", (const char[]){
+#embed "../Values/iq1_values.cl"
+, 0}},
+    {"Values/iq2_s.cl", (const char[]){
+#embed "../Values/iq2_s.cl"
+, 0}},
+    {"Values/iq2_values.cl", (const char[]){
+#embed "../Values/iq2_values.cl"
+, 0}},
+    {"Values/iq2_xs.cl", (const char[]){
+#embed "../Values/iq2_xs.cl"
+, 0}},
     {"Values/iq2_xxs.cl", (const char[]){
 #embed "../Values/iq2_xxs.cl"
 , 0}},
-    {"Values/iq2_xxs_grid.cl", (const char[]){
-#embed "../Values/iq2_xxs_grid.cl"
+    {"Values/iq3_s.cl", (const char[]){
+#embed "../Values/iq3_s.cl"
+, 0}},
+    {"Values/iq3_xxs.cl", (const char[]){
+#embed "../Values/iq3_xxs.cl"
+, 0}},
+    {"Values/iq4_levels.cl", (const char[]){
+#embed "../Values/iq4_levels.cl"
+, 0}},
+    {"Values/iq4_nl.cl", (const char[]){
+#embed "../Values/iq4_nl.cl"
+, 0}},
+    {"Values/iq4_xs.cl", (const char[]){
+#embed "../Values/iq4_xs.cl"
 , 0}},
     {"Values/mxfp4.cl", (const char[]){
 #embed "../Values/mxfp4.cl"
@@ -197,6 +233,18 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Values/nvfp4.cl", (const char[]){
 #embed "../Values/nvfp4.cl"
+, 0}},
+    {"Values/q1_0.cl", (const char[]){
+#embed "../Values/q1_0.cl"
+, 0}},
+    {"Values/q2_0.cl", (const char[]){
+#embed "../Values/q2_0.cl"
+, 0}},
+    {"Values/q2_k.cl", (const char[]){
+#embed "../Values/q2_k.cl"
+, 0}},
+    {"Values/q3_k.cl", (const char[]){
+#embed "../Values/q3_k.cl"
 , 0}},
     {"Values/q4_0.cl", (const char[]){
 #embed "../Values/q4_0.cl"
@@ -213,14 +261,32 @@ static const heddle_kernel_source sources[] = {
     {"Values/q5_1.cl", (const char[]){
 #embed "../Values/q5_1.cl"
 , 0}},
+    {"Values/q5_k.cl", (const char[]){
+#embed "../Values/q5_k.cl"
+, 0}},
     {"Values/q6_k.cl", (const char[]){
 #embed "../Values/q6_k.cl"
 , 0}},
     {"Values/q8_0.cl", (const char[]){
 #embed "../Values/q8_0.cl"
 , 0}},
+    {"Values/q8_k.cl", (const char[]){
+#embed "../Values/q8_k.cl"
+, 0}},
     {"Values/shape.cl", (const char[]){
 #embed "../Values/shape.cl"
+, 0}},
+    {"Values/signs.cl", (const char[]){
+#embed "../Values/signs.cl"
+, 0}},
+    {"Values/six_bit_scales.cl", (const char[]){
+#embed "../Values/six_bit_scales.cl"
+, 0}},
+    {"Values/tq1_0.cl", (const char[]){
+#embed "../Values/tq1_0.cl"
+, 0}},
+    {"Values/tq2_0.cl", (const char[]){
+#embed "../Values/tq2_0.cl"
 , 0}},
 };
 

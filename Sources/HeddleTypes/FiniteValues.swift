@@ -50,6 +50,7 @@ extension ValueFormat {
       case .float32(let offset): half(offset &+ 2) & 0x7F80 != 0x7F80
       case .bfloat16(let offset): half(offset) & 0x7F80 != 0x7F80
       case .float16(let offset): half(offset) & 0x7C00 != 0x7C00
+      case .float16InNibbles(let offset): half(offset &+ 6) & 0x7000 != 0x7000 || half(offset &+ 4) & 0xC000 != 0xC000
       case .exponent(let offset): bytes.littleEndian(UInt8.self, at: start &+ offset) < 253
       }
     }

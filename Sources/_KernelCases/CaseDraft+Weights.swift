@@ -21,7 +21,11 @@ extension CaseDraft {
           switch float {
           case .float16(let offset): bytes[offset + 1] = 0x18 + UInt8(random.next() >> 61)
           case .exponent(let offset): bytes[offset] = 120 + UInt8(random.next() >> 61)
-          case .float32, .bfloat16: break
+          case .float32(let offset): bytes[offset + 3] = 0x3B
+          case .float16InNibbles(let offset):
+            bytes[offset + 7] = 0x10 | bytes[offset + 7] & 0x0F
+            bytes[offset + 5] = 0x80 | bytes[offset + 5] & 0x7F
+          case .bfloat16: break
           }
         }
       }

@@ -4,28 +4,15 @@ import HeddleTypes
 /// Which variants of kernels show something that none before them did. Tiles, value formats, patterns and epilogues compose:
 /// a kernel's programs are most of their products, and several hundred of them differ in a word.
 ///
-/// New is a kernel with a kind of pattern; and where tiles count, with a value format and a kind of pattern, a tile with a
-/// pattern, a tile with a kind of pattern and a layout of values, and an epilogue with a kind of pattern. Formats of one layout
-/// differ in their decoder and in how long a block is: each of them in each tile is the campaign's.
+/// New is a kernel with a value format and a kind of pattern; and where tiles count, a tile with a pattern, value formats that
+/// are walked alike (``ValueFormat/representative``) with a kind of pattern in a tile, and an epilogue with a kind of pattern.
+/// Where tiles do not count, one format is enough. Each format in each tile is the campaign's.
 public struct KernelCoverage {
   private enum Aspect: Hashable {
-    case kind(String?, entry: String)
-    case values(String?, kind: String?, entry: String)
     case pattern([String: String], tile: [String: String], workGroup: [Int], entry: String)
-    case layout(Layout?, kind: String?, tile: [String: String], workGroup: [Int], entry: String)
+    case values(String?, kind: String?, entry: String)
+    case walk(String?, kind: String?, tile: [String: String], workGroup: [Int], entry: String)
     case epilogue([String: String], kind: String?, entry: String)
-  }
-
-  /// What a tile's loops go by.
-  private struct Layout: Hashable {
-    var blockSize: Int
-    var groupSize: Int
-    var unitByteCount: Int
-
-    init(_ format: ValueFormat) {
-      (blockSize, groupSize) = (format.blockSize, format.groupSize)
-      unitByteCount = format.block.unitByteCount
-    }
   }
 
   private let countsTiles: Bool
@@ -50,15 +37,15 @@ public struct KernelCoverage {
     }
     let kind = pattern.keys.first { $0.hasPrefix("PATTERN_") }
     let (values, entry) = (kernel.defines["WEIGHT"], kernel.entry)
-    let layout = ValueFormats.all.first { $0.name == values }.map(Layout.init)
+    let walk = values.flatMap { ValueFormat(name: $0)?.representative.name }
     let aspects: [Aspect] =
       countsTiles
       ? [
-        .values(values, kind: kind, entry: entry),
         .pattern(pattern, tile: tile, workGroup: workGroup, entry: entry),
-        .layout(layout, kind: kind, tile: tile, workGroup: workGroup, entry: entry),
+        .values(values, kind: kind, entry: entry),
+        .walk(walk, kind: kind, tile: tile, workGroup: workGroup, entry: entry),
         .epilogue(epilogue, kind: kind, entry: entry),
-      ] : [.kind(kind, entry: entry)]
+      ] : [.walk(nil, kind: kind, tile: [:], workGroup: [], entry: entry)]
     let isNew = !shown.isSuperset(of: aspects)
     shown.formUnion(aspects)
     return isNew

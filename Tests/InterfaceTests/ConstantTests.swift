@@ -117,7 +117,7 @@ final class ReleaseCounter: Sendable {
     let expected = file.tensors.compactMap { tensor in
       tensor.type.encoding.map { (tensor.name, Description(encoding: $0.name, shape: tensor.shape)) }
     }
-    #expect(expected.count > 8 && expected.count < file.tensors.count)
+    #expect(expected.count > 8)
     #expect(try list(gguf) == Dictionary(uniqueKeysWithValues: expected))
     // A safetensors file that is no model of Heddle's.
     let plain = try made { heddle_constants_open(TestResources.safetensorsFile, $0) }

@@ -2,13 +2,14 @@ import Heddle
 import TestSupport
 import Testing
 
-/// On every device, every decoded weight equals the format's reference bit for bit: the file holds a tensor of each type and
-/// what the `gguf` Python package decodes it to.
+/// On every device, every decoded weight equals the format's reference bit for bit: the files hold a tensor of each type and
+/// what the `gguf` Python package decodes it to, or ggml where the package does not know the type.
 @Suite struct DequantizeTests {
   static let types = Encoding.weights.map(\.name).filter { $0 != "f32" }
 
-  private static func file() throws -> GGUFFile {
-    try GGUFFile(path: TestResources.dequantizeFile)
+  private static func file(with type: String) throws -> GGUFFile {
+    let file = try GGUFFile(path: TestResources.dequantizeFile)
+    return file.contains(type) ? file : try GGUFFile(path: TestResources.dequantizeByGGMLFile)
   }
 
   private static func graph(_ file: GGUFFile, _ type: String) throws -> (Graph, ConstantStore) {
@@ -20,7 +21,7 @@ import Testing
 
   @Test(arguments: TestDevices.all, types)
   func devicesDecodeExactly(device: Device, type: String) async throws {
-    let file = try Self.file()
+    let file = try Self.file(with: type)
     let (graph, store) = try Self.graph(file, type)
     let session = try await TestBackends.backend(device).compile(graph, constants: store).makeSession([:])
     let got = try #require(try await session.run(RunRequest())["y"])

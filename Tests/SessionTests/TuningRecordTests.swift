@@ -200,4 +200,17 @@ import Testing
     }
     #expect(digests[0] != digests[1])
   }
+
+  @Test func `a digest covers the decoder of its own weight, whatever was asked for before`() throws {
+    func digests(of weights: [String]) throws -> [String] {
+      let digests = KernelDigests()
+      return try weights.map { weight in
+        let kernel = KernelReference(
+          source: .file("MatMul/packed_simt.cl"), entry: "matmul_packed_simt", defines: ["WEIGHT": weight],
+          parameters: [])
+        return try digests.digest(of: [.init(name: "1", actions: [.kernel(kernel)])])
+      }
+    }
+    #expect(try digests(of: ["q4_k", "q6_k"]) == digests(of: ["q6_k", "q4_k"]).reversed())
+  }
 }

@@ -8,6 +8,12 @@ public enum TestResources {
     Bundle.module.bundleURL.appendingPathComponent("Resources/dequantize.gguf").path
   }
 
+  /// The same of three types that the package does not decode, as ggml does: `make_dequantize_ggml.py` beside it says how it was
+  /// made.
+  public static var dequantizeByGGMLFile: String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/dequantize-ggml.gguf").path
+  }
+
   /// Six small tensors of six dtypes, and one metadata entry full of escapes, as the `safetensors` Python package (0.8)
   /// writes them.
   public static var safetensorsFile: String {

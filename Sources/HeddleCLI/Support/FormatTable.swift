@@ -36,9 +36,9 @@ enum FormatTable {
     rows.append("| \(listed.joined(separator: ", ")) | yes | not yet | not yet | not yet |")
     return rows.joined(separator: "\n") + "\n\n"
       + "A model loads if `token_embd.weight` and `output.weight` have a type with yes under embedding, the matrices of\n"
-      + "its blocks one with yes under matmul, and its vectors F32, F16 or BF16. Files called Q4_K_S or Q4_K_M hold Q4_K\n"
-      + "and Q6_K, where rows are no multiple of 256 also Q5_0 and Q8_0; those called Q2_K, Q3_K or Q5_K hold types that are\n"
-      + "not there yet.\n"
+      + "its blocks one with yes under matmul, and its vectors F32, F16 or BF16. Files called Q4_K_M hold Q4_K and\n"
+      + "Q6_K, where rows are no multiple of 256 also Q5_0 and Q8_0; those called Q2_K, Q3_K_M, Q5_K_M, IQ2_M and the like\n"
+      + "mix types of the table too.\n"
   }
 
   private static let planner = Planner(target: .floor)

@@ -1,10 +1,11 @@
 import HeddlePlanning
 import HeddleText
+import HeddleTypes
 import KernelSources
 
 /// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
 package enum KernelLibrary {
-  /// Every embedded file: path below `Kernels/` → text.
+  /// Every embedded file: path below `Kernels/` → text. And each format's codebooks, which are data of the host.
   package static let files: [String: String] = {
     var files: [String: String] = [:]
     for index in 0..<max(0, heddle_kernel_source_count()) {
@@ -12,6 +13,7 @@ package enum KernelLibrary {
       guard let path = source.path, let text = source.text else { continue }
       files[String(cString: path)] = String(cString: text)
     }
+    for codebook in ValueFormats.all.flatMap(\.codebooks) { files[codebook.path] = codebook.text }
     return files
   }()
 
@@ -44,8 +46,8 @@ package enum KernelLibrary {
   /// keep a compiler's messages in terms of the files.
   ///
   /// `#include "Folder/file.cl"` is resolved here, once for each file; a decoder of `Values/` is an instance, included as often
-  /// as it is asked for. `{WEIGHT}` in a path is what the define `WEIGHT` is; without one an `#error` stands there, so that an
-  /// include may be conditional.
+  /// as it is asked for, and the codebooks that it reads once. `{WEIGHT}` in a path is what the define `WEIGHT` is; without
+  /// one an `#error` stands there, so that an include may be conditional.
   package static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
     var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"

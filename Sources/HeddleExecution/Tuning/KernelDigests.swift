@@ -6,7 +6,14 @@ import Synchronization
 package final class KernelDigests: Sendable {
   private let text: @Sendable (KernelReference) throws -> String
   private let libraryVersion: @Sendable (String) -> String?
-  private let known = Mutex<[KernelReference.Source: String]>([:])
+  private let known = Mutex<[TextKey: String]>([:])
+
+  /// What a text depends on beside the names of parameters: its source, which shape it is for, and whose decoder it includes.
+  private struct TextKey: Hashable {
+    var source: KernelReference.Source
+    var shape: KernelShape
+    var weight: String?
+  }
 
   /// - Parameters:
   ///   - text: the program text of a kernel.
@@ -34,7 +41,7 @@ package final class KernelDigests: Sendable {
       for (index, action) in candidate.actions.enumerated() where !shared.contains(action) {
         switch action {
         case .kernel(let kernel):
-          parts.append(try digest(of: kernel.source, as: kernel))
+          parts.append(try digest(ofText: kernel))
           parts += [kernel.entry, "\(kernel.parameters)", "\(KernelLibrary.options(of: kernel))"]
         case .call(let call):
           parts += [
@@ -47,13 +54,14 @@ package final class KernelDigests: Sendable {
     return SHA256.hexadecimal(SHA256.digest(of: parts))
   }
 
-  /// The text of a source never changes in a process; its names of parameters are digested apart.
-  private func digest(of source: KernelReference.Source, as kernel: KernelReference) throws -> String {
-    if let digest = known.withLock({ $0[source] }) { return digest }
+  /// A text never changes in a process; its names of parameters are digested apart.
+  private func digest(ofText kernel: KernelReference) throws -> String {
+    let key = TextKey(source: kernel.source, shape: kernel.shape, weight: kernel.defines["WEIGHT"])
+    if let digest = known.withLock({ $0[key] }) { return digest }
     var plain = kernel
     plain.parameters = []
     let digest = SHA256.hexadecimal(SHA256.digest(of: [try text(plain)]))
-    known.withLock { $0[source] = digest }
+    known.withLock { $0[key] = digest }
     return digest
   }
 }

@@ -22,26 +22,10 @@ public struct GGUFTensorType: Hashable, Sendable {
   /// (``ValueFormats``) goes from here.
   private static let listed: [GGUFTensorType] = [
     .init(9, "Q8_1", 32, 36),
-    .init(10, "Q2_K", 256, 84),
-    .init(11, "Q3_K", 256, 110),
-    .init(13, "Q5_K", 256, 176),
-    .init(15, "Q8_K", 256, 292),
-    .init(17, "IQ2_XS", 256, 74),
-    .init(18, "IQ3_XXS", 256, 98),
-    .init(19, "IQ1_S", 256, 50),
-    .init(20, "IQ4_NL", 32, 18),
-    .init(21, "IQ3_S", 256, 110),
-    .init(22, "IQ2_S", 256, 82),
-    .init(23, "IQ4_XS", 256, 136),
     .init(24, "I8", 1, 1),
     .init(25, "I16", 1, 2),
     .init(27, "I64", 1, 8),
     .init(28, "F64", 1, 8),
-    .init(29, "IQ1_M", 256, 56),
-    .init(34, "TQ1_0", 256, 54),
-    .init(35, "TQ2_0", 256, 66),
-    .init(41, "Q1_0", 128, 18),
-    .init(42, "Q2_0", 64, 18),
   ]
 
   private static let byNumber: [UInt32: GGUFTensorType] = all.reduce(into: [:]) { $0[$1.number] = $1 }

@@ -23,4 +23,12 @@ struct BlockBytes {
 
   /// Bit `k` of the word at `offset`, as the fifth bit of a level.
   func fifthBit(_ k: Int, at offset: Int) -> Int { Int((word(offset) >> UInt32(k)) & 1) << 4 }
+
+  /// Two bits of value `k` of 256, of 64 bytes: 32 of them for each half of the values, whose quarters stand in one byte.
+  func bitPair(_ k: Int, at offset: Int) -> Int {
+    Int(bytes[offset + 32 * (k / 128) + k % 32] >> UInt8(2 * (k / 32 % 4)) & 3)
+  }
+
+  /// The lower nibble of a byte, or the higher one.
+  func nibble(_ offset: Int, isHigh: Bool) -> Int { Int(isHigh ? bytes[offset] >> 4 : bytes[offset] & 15) }
 }

@@ -39,6 +39,8 @@ public struct ValueFormat: Sendable {
   package enum StoredFloat: Hashable, Sendable {
     case float32(at: Int)
     case float16(at: Int)
+    /// Of four numbers of 16 bits the highest nibble each, the lowest first.
+    case float16InNibbles(at: Int)
     case bfloat16(at: Int)
     /// A power of two by its biased exponent, such that twelve times it still is finite.
     case exponent(at: Int)
@@ -59,10 +61,12 @@ public struct ValueFormat: Sendable {
   /// Values are whole numbers, which are addressed but not computed with.
   public let isInteger: Bool
   package let floats: [StoredFloat]
+  /// Tables that levels stand in.
+  package let codebooks: [Codebook]
 
   init(
     _ name: String, gguf ggufNumber: UInt32? = nil, blockSize: Int, groupSize: Int, unitByteCount: Int, units: Int,
-    scales: [Section] = [], floats: [StoredFloat] = [], isInteger: Bool = false
+    scales: [Section] = [], floats: [StoredFloat] = [], codebooks: [Codebook] = [], isInteger: Bool = false
   ) {
     self.name = name
     self.ggufNumber = ggufNumber
@@ -71,6 +75,7 @@ public struct ValueFormat: Sendable {
     block = Section("values", unitByteCount: unitByteCount, units: units)
     self.scales = scales
     self.floats = floats
+    self.codebooks = codebooks
     self.isInteger = isInteger
   }
 

@@ -15,6 +15,22 @@ public enum ValueFormats {
     IQ2_XXS.self,
     MXFP4.self,
     NVFP4.self,
+    Q2_K.self,
+    Q3_K.self,
+    Q5_K.self,
+    Q8_K.self,
+    IQ4_NL.self,
+    IQ4_XS.self,
+    IQ2_XS.self,
+    IQ2_S.self,
+    IQ3_XXS.self,
+    IQ3_S.self,
+    IQ1_S.self,
+    IQ1_M.self,
+    TQ1_0.self,
+    TQ2_0.self,
+    Q1_0.self,
+    Q2_0.self,
   ]
 
   public static let all: [ValueFormat] = definitions.map { $0.format }

@@ -27,7 +27,9 @@ extension EmbeddingLookup: CasedOperation {
               ? draft.input("table", table, form: OperandForm.allCases[(i + w + 1) % 4])
               : draft.constant("table", table),
             ids: draft.input("ids", draft.integers(ids, shape), extents, form: form))
-          cases.append(try draft.finish(["y": y], .exact))
+          cases.append(
+            try draft.finish(
+              ["y": y], .exact, isCampaign: !encoding.values.isRepresentative && w != e % widths.count))
         }
       }
     }

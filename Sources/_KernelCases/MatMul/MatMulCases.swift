@@ -31,7 +31,8 @@ extension MatMul: CasedOperation {
     return cases
   }
 
-  /// Every encoding that is only read, of any bits: rows of one block and of several, at row counts around the tile sizes.
+  /// Every encoding that is only read, of any bits: rows of one block and of several, at row counts around the tile sizes. Of
+  /// formats that another stands for, few tokens and many are enough.
   private static func matmulRead() throws -> [OpCase] {
     var cases: [OpCase] = []
     for (e, encoding) in Encoding.read.enumerated() {
@@ -42,7 +43,10 @@ extension MatMul: CasedOperation {
         form.epilogue = t % 4 == 1 ? .init(residual: true) : .none
         let blocks = [1, 2, 3][(e + t) % 3] * (encoding.blockSize < 256 ? 3 : 1)
         let outputs = [1, 16, 17, 33, 49, 64, 65][(2 * e + t) % 7]
-        cases.append(try matmul(form, tokens: tokens, inputs: blocks * encoding.blockSize, outputs: outputs))
+        let isShort = encoding.values.isRepresentative || t == e % 6 || t == 6 + e % 2
+        cases.append(
+          try matmul(
+            form, tokens: tokens, inputs: blocks * encoding.blockSize, outputs: outputs, isCampaign: !isShort))
       }
     }
     return cases
@@ -85,12 +89,13 @@ extension MatMul: CasedOperation {
     var cases: [OpCase] = []
     for encoding in Encoding.weights {
       let block = max(32, encoding.blockSize)
-      var form = MatMulForm(encoding: encoding)
-      cases.append(try matmul(form, tokens: 0, inputs: 2 * block, outputs: 17))
-      form.isSymbolic = true
-      cases.append(try matmul(form, tokens: 0, inputs: block, outputs: 5))
-      cases.append(try matmul(form, tokens: 3, inputs: 0, outputs: 5))
-      cases.append(try matmul(form, tokens: 3, inputs: block, outputs: 0))
+      for (number, size) in [(0, 2 * block, 17), (0, block, 5), (3, 0, 5), (3, block, 0)].enumerated() {
+        var form = MatMulForm(encoding: encoding)
+        form.isSymbolic = number > 0
+        cases.append(
+          try matmul(
+            form, tokens: size.0, inputs: size.1, outputs: size.2, isCampaign: !encoding.values.isRepresentative))
+      }
     }
     for encoding in [Encoding.float32, .float16, .bfloat16] {
       for (number, k) in [0, 1, 3, 31, 33, 63, 65, 127].enumerated() {
@@ -107,7 +112,7 @@ extension MatMul: CasedOperation {
   }
 
   static func matmul(
-    _ form: MatMulForm, tokens: Int, inputs: Int, outputs: Int, tag: String = ""
+    _ form: MatMulForm, tokens: Int, inputs: Int, outputs: Int, tag: String = "", isCampaign: Bool = false
   ) throws -> OpCase {
     let size = "\(tokens)x\(inputs)x\(outputs)"
     let draft = CaseDraft(MatMul.self, "\(form.encoding) \(size) \(form)\(tag)")
@@ -130,7 +135,7 @@ extension MatMul: CasedOperation {
     let y = try draft.builder.apply(operation, operands)[0]
     return try draft.finish(
       ["y": y], form.isWhole ? .equal : matmulBound(operation, x, w, residual),
-      floatingPointOperations: 2 * tokens * inputs * outputs, zerosAreRight: inputs == 0)
+      floatingPointOperations: 2 * tokens * inputs * outputs, zerosAreRight: inputs == 0, isCampaign: isCampaign)
   }
 
   /// `2·(K + 2)·u·Σ∣x·w∣`, plus what products below the least normal number lose; with a residual, K + 3 roundings

@@ -28,11 +28,13 @@ extension Encode: CasedOperation {
       cases.append(try converted(special, special.constant("x", blocks), zerosAreRight: true))
     }
     for format in Encoding.read {
-      for shape in [[1, 1], [17, 3], [5, 2], [2, 3, 1], [0, 2]] {
+      for (number, shape) in [[17, 3], [1, 1], [5, 2], [2, 3, 1], [0, 2]].enumerated() {
         let extents = Array(shape.dropLast()) + [shape[shape.count - 1] * format.blockSize]
         let draft = CaseDraft(Encode.self, "\(format) any bits \(extents)")
         let x = try draft.randomBlocks(format, extents)
-        cases.append(try converted(draft, draft.constant("x", x)))
+        cases.append(
+          try converted(
+            draft, draft.constant("x", x), isCampaign: !format.values.isRepresentative && number > 0))
       }
     }
     for encoding in [Encoding.float32, .float16, .bfloat16] {
@@ -124,9 +126,10 @@ extension Encode: CasedOperation {
   }
 
   static func converted(
-    _ draft: CaseDraft, _ x: Value, to encoding: Encoding = .float32, zerosAreRight: Bool = false
+    _ draft: CaseDraft, _ x: Value, to encoding: Encoding = .float32, zerosAreRight: Bool = false,
+    isCampaign: Bool = false
   ) throws -> OpCase {
     let y = try draft.builder.encode(x, as: encoding)
-    return try draft.finish(["y": y], .exact, zerosAreRight: zerosAreRight)
+    return try draft.finish(["y": y], .exact, zerosAreRight: zerosAreRight, isCampaign: isCampaign)
   }
 }

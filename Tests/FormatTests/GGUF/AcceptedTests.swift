@@ -29,7 +29,7 @@ import Testing
   @Test func emptyTensors() throws {
     let file = try GGUFFile(
       bytes: GGUFBytes.tensors(
-        tensor("x", [0], .f32, 256), tensor("y", [32, 0], .q4_0, 0), tensor("z", [0, 5], .q3_K, 0)))
+        tensor("x", [0], .f32, 256), tensor("y", [32, 0], .q4_0, 0), tensor("z", [0, 5], .q8_1, 0)))
     #expect(file.tensors.map(\.byteCount) == [0, 0, 0])
     #expect(file.tensors.map(\.shape) == [[0], [0, 32], [5, 0]])
     for tensor in file.tensors { #expect(try file.provider(for: tensor.name).withBytes { $0.count } == 0) }

@@ -14,7 +14,7 @@ import Testing
       try writer.add(
         encoding.name, Tensor(encoding: encoding, shape: [2, 256], bytes: (0..<count).map { UInt8($0 % 251) }))
     }
-    try writer.add("q2", type: .q2_K, shape: [256], bytes: Array(repeating: 7, count: 84))
+    try writer.add("q8", type: .q8_1, shape: [256], bytes: Array(repeating: 7, count: 288))
     try writer.add("f64", type: .f64, shape: [1], bytes: Array(repeating: 7, count: 8))
     return try GGUFFile(bytes: writer.serialized(), name: "f")
   }
@@ -51,12 +51,12 @@ import Testing
 
   @Test func unsupportedTypesAreListedButNotUsed() throws {
     let file = try file()
-    #expect(try file.info("q2").type == .q2_K)
-    #expect(try file.provider(for: "q2").withBytes { $0.count } == 84)
-    let q2 = GGUFError.unsupportedType(path: "f", tensor: "q2", type: .q2_K)
-    #expect(throws: q2) { try file.tensor(named: "q2") }
-    #expect(throws: q2) { try file.encoding(of: "q2") }
-    #expect(throws: q2) { try file.constantStore(names: ["f32", "q2"]) }
+    #expect(try file.info("q8").type == .q8_1)
+    #expect(try file.provider(for: "q8").withBytes { $0.count } == 288)
+    let q8 = GGUFError.unsupportedType(path: "f", tensor: "q8", type: .q8_1)
+    #expect(throws: q8) { try file.tensor(named: "q8") }
+    #expect(throws: q8) { try file.encoding(of: "q8") }
+    #expect(throws: q8) { try file.constantStore(names: ["f32", "q8"]) }
     #expect(throws: GGUFError.unsupportedType(path: "f", tensor: "f64", type: .f64)) { try file.tensor(named: "f64") }
   }
 

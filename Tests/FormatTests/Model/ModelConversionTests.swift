@@ -123,9 +123,9 @@ import Testing
     let wrongCount = conversion
     await #expect(throws: SafetensorsError.self) { try await wrongCount.write(to: path) }
     var writer = GGUFWriter()
-    try writer.add("k", type: .q2_K, shape: [256], bytes: [UInt8](repeating: 0, count: 84))
-    let unsupported = ModelConversion(of: try ModelFile(bytes: writer.serialized(), name: "q2"))
-    await #expect(throws: ModelFileError.unsupportedType(path: "q2", tensor: "k", type: "Q2_K")) {
+    try writer.add("k", type: .q8_1, shape: [256], bytes: [UInt8](repeating: 0, count: 288))
+    let unsupported = ModelConversion(of: try ModelFile(bytes: writer.serialized(), name: "q8"))
+    await #expect(throws: ModelFileError.unsupportedType(path: "q8", tensor: "k", type: "Q8_1")) {
       try await unsupported.write(to: path)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)

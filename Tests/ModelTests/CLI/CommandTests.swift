@@ -39,13 +39,13 @@ import Testing
     var writer = GGUFWriter()
     try writer.set("general.architecture", .string("other"))
     try writer.set("bad.number", .float32(.nan))
-    try writer.add("a", type: .q2_K, shape: [2, 256], bytes: [UInt8](repeating: 0, count: 168))
+    try writer.add("a", type: .q8_1, shape: [2, 256], bytes: [UInt8](repeating: 0, count: 576))
     let path = try HeddleTool.temporaryFile("unsupported.gguf").path
     try writer.write(to: path)
-    #expect(try await HeddleTool.run("inspect", path).text.contains("a Q2_K[2, 256] 168 bytes  (type not supported)"))
+    #expect(try await HeddleTool.run("inspect", path).text.contains("a Q8_1[2, 256] 576 bytes  (type not supported)"))
     let types = try #require(try object(await HeddleTool.run("inspect", path, "--json"))["types"] as? [[String: Any]])
     #expect(types.first?["is_supported"] as? Bool == false)
-    #expect(try await HeddleTool.run("tensor", path, "a", "--output", "-").isFailure("Q2_K"))
+    #expect(try await HeddleTool.run("tensor", path, "a", "--output", "-").isFailure("Q8_1"))
     #expect(try await HeddleTool.run("graph", path).isFailure("other"))
   }
 

@@ -46,9 +46,9 @@ import Testing
     }
     for name in ["q", "k"] {
       try writer.add(
-        "blk.0.attn_\(name).weight", type: .q2_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 84))
+        "blk.0.attn_\(name).weight", type: .q8_1, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 288))
     }
-    try writer.add("output.weight", type: .q5_K, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 176))
+    try writer.add("output.weight", type: .f64, shape: [1, 256], bytes: [UInt8](repeating: 0, count: 2048))
     let file = try ModelFile(bytes: writer.serialized())
     let error = await #expect(throws: ModelError.self) {
       try await LanguageModel.open(file: file, backend: ReferenceBackend())
@@ -56,7 +56,7 @@ import Testing
     let formats = Encoding.weights.map { $0.name.uppercased() }.joined(separator: ", ")
     #expect(
       error?.description
-        == "2 tensors such as 'blk.0.attn_q.weight' are stored as Q2_K, tensor 'output.weight' is stored as Q5_K, which "
+        == "2 tensors such as 'blk.0.attn_q.weight' are stored as Q8_1, tensor 'output.weight' is stored as F64, which "
         + "Heddle cannot compute with yet; such files work in \(formats)")
     #expect(formats.hasPrefix("F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q6_K"))
   }

@@ -210,12 +210,12 @@ import Testing
     for (name, tensor) in llama.tensors where name != "token_embd.weight" { try writer.add(name, tensor) }
     let rows = Synthetic.description.tokens.count
     try writer.add(
-      "token_embd.weight", type: .iq4_nl, shape: [rows, 64], bytes: [UInt8](repeating: 0, count: rows * 36))
+      "token_embd.weight", type: .q8_1, shape: [rows, 64], bytes: [UInt8](repeating: 0, count: rows * 72))
     let file = try ModelFile(bytes: writer.serialized())
     let error = #expect(throws: ModelError.self) {
       _ = try DecoderModel(file)
     }
-    #expect("\(error.map { "\($0)" } ?? "")".contains("IQ4_NL"))
+    #expect("\(error.map { "\($0)" } ?? "")".contains("Q8_1"))
   }
 
   @Test func graphSurvivesJSON() throws {
