@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// In a tool of your own: .package(url: "…/heddle", from: "…").
+// In a tool of your own: .package(url: "…/heddle", branch: "main").
 let package = Package(
   name: "heddle-examples",
   dependencies: [.package(name: "heddle", path: "../..")],

@@ -6,7 +6,7 @@ struct DensityOption: ParsableArguments {
   @Option(
     help: """
       Of a model with nested sparse weights, the places of each span that are used: a number, or EASY-HARD to choose \
-      between two for each token by how sure the model was of the last. (default: all)
+      between two for each token by how sure the model was of the last.
       """)
   var density: Density = .full
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct PromptOption: ParsableArguments {
   @Option(
     name: [.customLong("prompt"), .customShort("p")],
-    help: "The text to go on from. Special tokens in it are recognised, unless --chat is given.",
+    help: "The text to go on from. Special tokens in it are recognised, but not in the message of a chat.",
     transform: Arguments.text)
   var given: String?
 
