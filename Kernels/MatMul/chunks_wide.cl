@@ -78,10 +78,15 @@ TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded
     for (int v = 0; v < PASS_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
 }
 
-// The tokens from `first_token` on, at most `tiles` tiles of them.
+// The `tiles` register tiles of an item.
 TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
-                            __global const float *r, __global float *y, TILE_UNIFORMS, int first_token,
-                            int first_group) {
+                            __global const float *r, __global float *y, TILE_UNIFORMS, long item, long row_tile) {
+  x += P_x_offset;
+  bias += P_bias_offset;
+  r += P_r_offset;
+  y += P_y_offset;
+  const int first_token = (int)(item * P_tiles * TOKENS_PER_ITEM);
+  const int first_group = (int)row_tile * ROW_VECTORS;
   const int tokens = (int)P_tokens;
   const int groups = ((int)P_outputs + 15) / 16;
   const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
@@ -117,16 +122,16 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit 
   store_sums(sums, count, bias, r, y, uniforms, block, first_token, first_group);
 }
 
-#ifdef SPAN
-#define MATMUL_CHUNKS_WIDE matmul_sparse_chunks_wide
-#else
-#define MATMUL_CHUNKS_WIDE matmul_packed_chunks_wide
-#endif
+#define ARGUMENTS                                                                                                \
+  __global const INPUT *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias, \
+      __global const float *restrict r, __global float *restrict y, UNIFORMS
 
-__kernel WIDE_KERNEL void MATMUL_CHUNKS_WIDE(__global const INPUT *restrict x, __global const weight_unit *restrict w,
-                                             __global const float *restrict bias, __global const float *restrict r,
-                                             __global float *restrict y, UNIFORMS) {
-  const long first_token = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
-  matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
-                (int)first_token, get_group_id(1) * ROW_VECTORS);
+#ifdef SPAN
+__kernel WIDE_KERNEL void matmul_sparse_chunks_wide(ARGUMENTS) {
+  matmul_chunks(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
 }
+#else
+__kernel WIDE_KERNEL void matmul_packed_chunks_wide(ARGUMENTS) {
+  matmul_chunks(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+}
+#endif

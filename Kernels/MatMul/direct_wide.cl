@@ -86,29 +86,38 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const weight_unit *w
              first_group);
 }
 
-#ifdef SPAN
-#define MATMUL_WIDE matmul_sparse_wide
-#else
-#define MATMUL_WIDE matmul_packed_wide
-#endif
-
-__kernel WIDE_KERNEL void MATMUL_WIDE(__global const INPUT *restrict x, __global const weight_unit *restrict w,
-                                      __global const float *restrict bias, __global const float *restrict r,
-                                      __global float *restrict y, UNIFORMS) {
+// The `tiles` register tiles of an item.
+TILE_FUNCTION matmul_item(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, long item, long row_tile,
+                          long batch) {
   x += P_x_offset;
   bias += P_bias_offset;
   r += P_r_offset;
   y += P_y_offset;
 #if BATCHED
-  const long b = get_group_id(2) / P_batch_1;
-  const long c = get_group_id(2) % P_batch_1;
+  const long b = batch / P_batch_1;
+  const long c = batch % P_batch_1;
   x += b * P_x_b + c * P_x_c;
   w += P_w_offset + b * P_w_b + c * P_w_c;
   r += b * P_r_b + c * P_r_c;
   y += b * P_y_b + c * P_y_c;
 #endif
-  const long first = get_group_id(0) * P_tiles * TOKENS_PER_ITEM;
+  const long first = item * P_tiles * TOKENS_PER_ITEM;
   const long last = min(first + P_tiles * TOKENS_PER_ITEM, P_tokens);
   for (long token = first; token < last; token += TOKENS_PER_ITEM)
-    matmul_tile(x, w, bias, r, y, uniforms, block, (int)token, get_group_id(1) * ROW_VECTORS);
+    matmul_tile(x, w, bias, r, y, uniforms, block, (int)token, row_tile * ROW_VECTORS);
 }
+
+#define ARGUMENTS                                                                                                \
+  __global const INPUT *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias, \
+      __global const float *restrict r, __global float *restrict y, UNIFORMS
+
+#ifdef SPAN
+__kernel WIDE_KERNEL void matmul_sparse_wide(ARGUMENTS) {
+  matmul_item(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1), get_group_id(2));
+}
+#else
+__kernel WIDE_KERNEL void matmul_packed_wide(ARGUMENTS) {
+  matmul_item(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1), get_group_id(2));
+}
+#endif
