@@ -121,8 +121,7 @@ struct TuneCommand: AsyncParsableCommand {
     TuningOption.report(record.notes)
     if json { return try Console.json(Listing(path: record.path, entries: entries)) }
     try Console.report(entries.map { "\($0)\n" }.joined())
-    Console.error(
-      "\(entries.count) tuned products and other operations in \(record.path ?? "no file: there is no cache folder")\n")
+    Console.error("tuned operations: \(entries.count), in \(record.path ?? "no file: there is no cache folder")\n")
   }
 
   /// What `tune --list --json` prints.
