@@ -1,3 +1,5 @@
+import HeddleText
+
 extension JSONScanner {
   /// An integer of a type, in its shortest form: no fraction, no exponent, no `-0`, no leading zeros.
   mutating func integer<Value: FixedWidthInteger>(
@@ -27,16 +29,17 @@ extension JSONScanner {
 
   /// `-`, an integer without leading zeros, and maybe a fraction and an exponent.
   private static func isNumber(_ text: String) -> Bool {
-    var rest = text.utf8[...]
+    let bytes = Array(text.utf8)
+    var place = 0
     func takes(_ characters: String) -> Bool {
-      guard let first = rest.first, characters.utf8.contains(first) else { return false }
-      rest = rest.dropFirst()
+      guard let byte = bytes[at: place], characters.utf8.contains(byte) else { return false }
+      place &+= 1
       return true
     }
     func takesDigits() -> Bool {
-      let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      rest = rest.dropFirst(digits.count)
-      return !digits.isEmpty
+      guard takes("0123456789") else { return false }
+      while takes("0123456789") {}
+      return true
     }
     _ = takes("-")
     guard takes("0") || takesDigits() else { return false }
@@ -45,7 +48,7 @@ extension JSONScanner {
       _ = takes("+-")
       guard takesDigits() else { return false }
     }
-    return rest.isEmpty
+    return place == bytes.count
   }
 
   private func invalid(_ text: String, _ expected: String, at start: Int) -> JSONError {

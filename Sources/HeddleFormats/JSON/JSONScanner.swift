@@ -31,7 +31,7 @@ struct JSONScanner {
   }
 
   mutating func skipWhitespace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset += 1 }
+    while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset &+= 1 }
   }
 
   mutating func takes(_ character: Unicode.Scalar) -> Bool {

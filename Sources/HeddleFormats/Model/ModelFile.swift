@@ -55,7 +55,7 @@ public struct ModelFile: Sendable {
     switch storage.bytes {
     case let bytes where Self.isGGUF(bytes):
       do { self.init(try GGUFFile(storage: storage, path: path, options: .init())) } catch { throw .gguf(error) }
-    case let bytes where bytes.dropFirst(SafetensorsHeader.lengthByteCount).first == UInt8(ascii: "{"):
+    case let bytes where bytes[at: SafetensorsHeader.lengthByteCount] == UInt8(ascii: "{"):
       let file: SafetensorsFile
       do { file = try SafetensorsFile(storage: storage, path: path, options: .init()) } catch {
         throw .safetensors(error)

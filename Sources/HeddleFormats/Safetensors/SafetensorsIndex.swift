@@ -29,9 +29,10 @@ public struct SafetensorsIndex: Hashable, Sendable {
 
   /// Whether bytes that begin a file begin a JSON object, and so no safetensors file, of which one of the first eight
   /// is zero.
-  package static func begins(_ bytes: some Collection<UInt8>) -> Bool {
+  package static func begins<Bytes: Collection>(_ bytes: Bytes) -> Bool
+  where Bytes.Element == UInt8, Bytes.Index == Int {
     let isSpace: Set<UInt8> = [0x20, 0x09, 0x0a, 0x0d]
-    return !bytes.prefix(SafetensorsHeader.lengthByteCount).contains(0)
+    return !bytes.part(from: 0, to: SafetensorsHeader.lengthByteCount).contains(0)
       && bytes.first { !isSpace.contains($0) } == UInt8(ascii: "{")
   }
 
