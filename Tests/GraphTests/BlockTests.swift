@@ -86,6 +86,36 @@ import _KernelCases
     }
   }
 
+  /// Nothing is decoded to know it, so where each format has its scales must be right.
+  @Test(arguments: Encoding.weights)
+  func `a scale that is no number is found in its block`(encoding: Encoding) throws {
+    let size = encoding.blockByteCount
+    let sound = [UInt8](repeating: 0x11, count: 3 * size)
+    func first(_ bytes: [UInt8]) throws -> Int? {
+      try bytes.withUnsafeBytes { try encoding.firstNotFinite($0, shape: [3 * encoding.blockSize]) }
+    }
+    #expect(try first(sound) == nil)
+    for float in encoding.values.floats {
+      // Bytes of the third block, from an offset on.
+      let (offset, changed): (Int, [UInt8]) =
+        switch float {
+        case .float32(let offset): (offset + 2, [0x80, 0x7F])
+        case .float16(let offset): (offset + 1, [0x7C])
+        case .float16InNibbles(let offset): (offset + 5, [0xC1, 0x11, 0x71])
+        case .bfloat16(let offset): (offset, [0x80, 0x7F])
+        case .exponent(let offset): (offset, [255])
+        }
+      var bytes = sound
+      bytes.replaceSubrange((2 * size + offset)..., with: changed + sound.suffix(size - offset - changed.count))
+      #expect(try first(bytes) == 2 * encoding.blockSize, "\(float)")
+      let values = try Tensor(encoding: encoding, shape: [3 * encoding.blockSize], bytes: bytes).decoded()
+      let place = values.firstIndex { !$0.isFinite }
+      // Of powers of two those count already whose product with some level would be infinite.
+      if case .exponent = float { continue }
+      #expect(place.map { $0 / encoding.blockSize } == 2, "\(float)")
+    }
+  }
+
   @Test func `special scales follow float32 arithmetic`() throws {
     // d = inf: levels 0 (q = 8) give NaN, others an infinity of their sign.
     let bytes: [UInt8] = [0x00, 0x7C] + [0x80, 0x0F] + Array(repeating: 0x88, count: 14)

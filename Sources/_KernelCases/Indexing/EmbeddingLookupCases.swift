@@ -2,6 +2,7 @@ import HeddleGraph
 import HeddleReference
 
 extension EmbeddingLookup: CasedOperation {
+  /// Of formats that another stands for, rows of one width are enough.
   public static func cases() throws -> [OpCase] {
     var cases: [OpCase] = []
     for (e, encoding) in Encoding.weights.enumerated() {
