@@ -2,10 +2,11 @@ import HeddlePlanning
 import HeddleText
 import HeddleTypes
 import KernelSources
+import Synchronization
 
 /// The text of a program: the embedded kernel files, with `#include` resolved and uniform parameters named.
 package enum KernelLibrary {
-  /// Every embedded file: path below `Kernels/` → text. And each format's codebooks, which are data of the host.
+  /// Every embedded file: path below `Kernels/` → text.
   package static let files: [String: String] = {
     var files: [String: String] = [:]
     for index in 0..<max(0, heddle_kernel_source_count()) {
@@ -13,7 +14,6 @@ package enum KernelLibrary {
       guard let path = source.path, let text = source.text else { continue }
       files[String(cString: path)] = String(cString: text)
     }
-    for codebook in ValueFormats.all.flatMap(\.codebooks) { files[codebook.path] = codebook.text }
     return files
   }()
 
@@ -25,7 +25,19 @@ package enum KernelLibrary {
     case include(String, next: Int)
   }
 
-  private static let pieces: [String: [Piece]] = files.mapValues(parted)
+  /// Those of the formats: path in an include → data. Their text is made for the programs that include it.
+  private static let codebooks = Dictionary(
+    ValueFormats.all.flatMap(\.codebooks).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private static let knownPieces = Mutex<[String: [Piece]]>([:])
+
+  private static func pieces(of path: String) -> [Piece]? {
+    if let known = knownPieces.withLock({ $0[path] }) { return known }
+    guard let text = files[path] ?? codebooks[path]?.text else { return nil }
+    let pieces = parted(text)
+    knownPieces.withLock { $0[path] = pieces }
+    return pieces
+  }
 
   private static func parted(_ text: String) -> [Piece] {
     var pieces: [Piece] = []
@@ -73,7 +85,7 @@ package enum KernelLibrary {
   ) throws(KernelTextError) -> String {
     guard let path = substituted(path, kernel) else { return "#error \"\(path): a define is missing\"\n" }
     guard included.insert(path).inserted || path.hasPrefix("Values/") else { return "" }
-    guard let pieces = pieces[path] else { throw .missingFile(path, known: files.keys.sorted()) }
+    guard let pieces = pieces(of: path) else { throw .missingFile(path, known: files.keys.sorted()) }
     return try expand(pieces, path: path, kernel, &included)
   }
 
