@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python \
-  documentation peers bench bench-sparse bench-interface bench-check kernels format lint clean
+  documentation peers bench bench-sparse bench-quantized bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -70,6 +70,10 @@ bench: setup ## the matmul benchmark, beside the peers that are installed: table
 
 bench-sparse: setup ## the same for structured-sparse weights: table, bench-sparse.json, bench-sparse.html
 	@swift run -c release --package-path Benchmarks heddle-bench sparse --json bench-sparse.json --html bench-sparse.html
+
+bench-quantized: setup ## the same for quantized weights: table, bench-quantized.json, bench-quantized.html
+	@swift run -c release --package-path Benchmarks heddle-bench quantized --json bench-quantized.json \
+	  --html bench-quantized.html
 
 bench-interface: setup ## what a call of libheddle costs above a launch, from C
 	@.ci/bench-interface

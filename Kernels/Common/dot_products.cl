@@ -9,13 +9,16 @@
 //
 // Defines   DOT_BFLOAT16: 0, float activations and one fma; or 1, pairs of bfloat16 activations with bf16 weights,
 //           needing the feature x86_bfloat16_dot
+//           INPUT_LEVELS: 1, activations are levels, which Common/level_dots.cl multiplies: only INPUT is declared here
 // Numbers   DOT_BFLOAT16: an fma with the odd k of a pair, then one with the even k; subnormal operands, products
 //           and sums count as zero (vdpbf16ps: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2)
-#ifndef DOT_BFLOAT16
-#error "DOT_BFLOAT16 must be defined"
+#if !defined(DOT_BFLOAT16) || !defined(INPUT_LEVELS)
+#error "DOT_BFLOAT16 and INPUT_LEVELS must be defined"
 #endif
 
-#if DOT_BFLOAT16
+#if INPUT_LEVELS
+#define INPUT int
+#elif DOT_BFLOAT16
 #define INPUT ushort
 #define STEP 2
 #define VALUES int16

@@ -24,6 +24,12 @@ static const heddle_kernel_source sources[] = {
     {"Common/lanes.cl", (const char[]){
 #embed "../Common/lanes.cl"
 , 0}},
+    {"Common/level_dots.cl", (const char[]){
+#embed "../Common/level_dots.cl"
+, 0}},
+    {"Common/level_inputs.cl", (const char[]){
+#embed "../Common/level_inputs.cl"
+, 0}},
     {"Common/patterns.cl", (const char[]){
 #embed "../Common/patterns.cl"
 , 0}},
@@ -75,14 +81,23 @@ static const heddle_kernel_source sources[] = {
     {"MatMul/chunk_dense.cl", (const char[]){
 #embed "../MatMul/chunk_dense.cl"
 , 0}},
+    {"MatMul/chunk_levels.cl", (const char[]){
+#embed "../MatMul/chunk_levels.cl"
+, 0}},
     {"MatMul/chunk_shared.cl", (const char[]){
 #embed "../MatMul/chunk_shared.cl"
+, 0}},
+    {"MatMul/chunk_steps.cl", (const char[]){
+#embed "../MatMul/chunk_steps.cl"
 , 0}},
     {"MatMul/chunks_wide.cl", (const char[]){
 #embed "../MatMul/chunks_wide.cl"
 , 0}},
     {"MatMul/direct_dense.cl", (const char[]){
 #embed "../MatMul/direct_dense.cl"
+, 0}},
+    {"MatMul/direct_levels.cl", (const char[]){
+#embed "../MatMul/direct_levels.cl"
 , 0}},
     {"MatMul/direct_rows.cl", (const char[]){
 #embed "../MatMul/direct_rows.cl"
@@ -98,6 +113,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"MatMul/epilogue.cl", (const char[]){
 #embed "../MatMul/epilogue.cl"
+, 0}},
+    {"MatMul/levels_simt.cl", (const char[]){
+#embed "../MatMul/levels_simt.cl"
 , 0}},
     {"MatMul/pack_tokens_wide.cl", (const char[]){
 #embed "../MatMul/pack_tokens_wide.cl"
@@ -135,8 +153,14 @@ static const heddle_kernel_source sources[] = {
     {"Quantization/convert.cl", (const char[]){
 #embed "../Quantization/convert.cl"
 , 0}},
+    {"Quantization/dequantize_activations.cl", (const char[]){
+#embed "../Quantization/dequantize_activations.cl"
+, 0}},
     {"Quantization/pack_rows.cl", (const char[]){
 #embed "../Quantization/pack_rows.cl"
+, 0}},
+    {"Quantization/quantize_activations.cl", (const char[]){
+#embed "../Quantization/quantize_activations.cl"
 , 0}},
     {"Quantization/unpack_rows.cl", (const char[]){
 #embed "../Quantization/unpack_rows.cl"
@@ -225,6 +249,9 @@ static const heddle_kernel_source sources[] = {
     {"Values/iq4_xs.cl", (const char[]){
 #embed "../Values/iq4_xs.cl"
 , 0}},
+    {"Values/level_table.cl", (const char[]){
+#embed "../Values/level_table.cl"
+, 0}},
     {"Values/mxfp4.cl", (const char[]){
 #embed "../Values/mxfp4.cl"
 , 0}},
@@ -269,6 +296,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Values/q8_0.cl", (const char[]){
 #embed "../Values/q8_0.cl"
+, 0}},
+    {"Values/q8_dynamic.cl", (const char[]){
+#embed "../Values/q8_dynamic.cl"
 , 0}},
     {"Values/q8_k.cl", (const char[]){
 #embed "../Values/q8_k.cl"

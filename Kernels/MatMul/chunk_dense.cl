@@ -1,4 +1,5 @@
 // A chunk of chunks_wide.cl where every value is kept: a part is a value, its place follows from its number.
+#define DECODED VALUES
 #define PASS_VECTORS SUM_VECTORS
 #define CHUNK_PARTS CHUNK
 #define CHUNK_STEPS (CHUNK / STEP)

@@ -1,4 +1,5 @@
 // A chunk of chunks_wide.cl where rows share a pattern: a part is a span, the places of its kept values are listed.
+#define DECODED VALUES
 #define PASS_VECTORS ROW_VECTORS
 #define CHUNK_PARTS (CHUNK / KEPT)
 #define CHUNK_STEPS (CHUNK_PARTS * KEPT)

@@ -5,16 +5,17 @@
 //   for each chunk of CHUNK kept values:  decoded ← CHUNK × 16·ROW_VECTORS weights, in the caches
 //                                         sums of each tile ← fma over the chunk, kept in the caches between chunks
 //
-//   matmul_packed_chunks_wide  w packed: MatMul/chunk_dense.cl
+//   matmul_packed_chunks_wide  w packed: MatMul/chunk_dense.cl; (INPUT_LEVELS) MatMul/chunk_levels.cl
 //   matmul_sparse_chunks_wide  (SPAN) w sparse: MatMul/chunk_shared.cl
 //
 // Such a file says what a *part* of K is, a value or a span, and walks parts:
 //
 //   PASS_VECTORS                      sum vectors of one pass over K
 //   FIRST_PART, LAST_PART (w, row)    the parts of a row; CHUNK_PARTS of them are a chunk, KEPT_OF_PART values each
-//   CHUNK_STEPS, CHUNK_PLACES         the room for a chunk's decoded steps of STEP values, and for their places
+//   CHUNK_STEPS, CHUNK_PLACES         the room for a chunk's decoded steps, each a DECODED, and for their places
 //   list_places, PLACE(places, step)  where a step's input is, from FIRST_INPUT(part) on
-//   decode_chunk                      the steps of 16 rows, to every PASS_VECTORS-th vector
+//   decode_chunk                      the steps of 16 rows, to every PASS_VECTORS-th of them
+//   add_chunk                         the products of a tile: of steps of STEP values in MatMul/chunk_steps.cl
 //   scale_sums                        makes of sums what the epilogue takes
 //
 // Parameters, operands as direct_wide.cl, unbatched
@@ -31,52 +32,24 @@
 #error "TOKENS_PER_ITEM, MAXIMUM_TILES and CHUNK must be defined"
 #endif
 
-#if defined(SPAN) && DOT_BFLOAT16
+#if defined(SPAN) && (DOT_BFLOAT16 || INPUT_LEVELS)
 #error "a sparse product has float activations"
 #endif
 
 #ifndef SPAN
 #include "Common/weights.cl"
+#if INPUT_LEVELS
+#include "MatMul/chunk_levels.cl"
+#else
 #include "MatMul/chunk_dense.cl"
+#endif
 #else
 #include "Common/patterns.cl"
 #include "MatMul/chunk_shared.cl"
 #endif
-
-// One tile over `count` kept values.
-TILE_FUNCTION add_chunk(__global const INPUT *const *rows, const VALUES *decoded, const int *places, float16 *tile,
-                        int count) {
-  float16 sums[TOKENS_PER_ITEM][PASS_VECTORS];
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < PASS_VECTORS; ++v) sums[t][v] = tile[t * SUM_VECTORS + v];
-
-  for (int step = 0; step < count / STEP; ++step) {
-    const int place = PLACE(places, step);
-#pragma unroll
-    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-      const VALUES input = INPUT_STEP(rows[t] + place);
-#pragma unroll
-      for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[step * PASS_VECTORS + v]);
-    }
-  }
-#if STEP == 2
-  if (count % 2) {
-#pragma unroll
-    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-      const VALUES input = LAST_INPUT(rows[t] + count - 1);
-#pragma unroll
-      for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, decoded[count / 2 * PASS_VECTORS + v]);
-    }
-  }
+#if !INPUT_LEVELS
+#include "MatMul/chunk_steps.cl"
 #endif
-
-#pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
-#pragma unroll
-    for (int v = 0; v < PASS_VECTORS; ++v) tile[t * SUM_VECTORS + v] = sums[t][v];
-}
 
 // The `tiles` register tiles of an item.
 TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
@@ -91,7 +64,7 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit 
   const int groups = ((int)P_outputs + 15) / 16;
   const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
 
-  VALUES decoded[CHUNK_STEPS * PASS_VECTORS];
+  DECODED decoded[CHUNK_STEPS * PASS_VECTORS];
   int places[CHUNK_PLACES];
   float16 sums[MAXIMUM_TILES * TOKENS_PER_ITEM * SUM_VECTORS];
   for (int i = 0; i < tiles * TOKENS_PER_ITEM * SUM_VECTORS; ++i) sums[i] = (float16)(0.0f);

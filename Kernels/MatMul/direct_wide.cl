@@ -38,13 +38,17 @@
 #if !defined(TOKENS_PER_ITEM) || !defined(BATCHED)
 #error "TOKENS_PER_ITEM and BATCHED must be defined"
 #endif
-#if defined(SPAN) && (BATCHED || DOT_BFLOAT16)
+#if defined(SPAN) && (BATCHED || DOT_BFLOAT16 || INPUT_LEVELS)
 #error "a sparse product has float activations and no batches"
 #endif
 
 #ifndef SPAN
 #include "Common/weights.cl"
+#if INPUT_LEVELS
+#include "MatMul/direct_levels.cl"
+#else
 #include "MatMul/direct_dense.cl"
+#endif
 #else
 #include "Common/patterns.cl"
 #if defined(PATTERN_ROWS)

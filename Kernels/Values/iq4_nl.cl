@@ -7,3 +7,6 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 0); }
 VALUE { return h * NAME(level)(BYTE(p, 2 + (i & 15)) >> (4 * (i >> 4)) & 15); }
+
+SCALED
+LEVELS { return IQ4_LEVELS(NIBBLE_PAIR(PAIR(p, 1 + NIBBLE_UNIT(i)), i)); }

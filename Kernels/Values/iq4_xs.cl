@@ -12,3 +12,6 @@ HEADER {
   return HALF(p, 0) * TO_FLOATS((low | high << 4) - 32);
 }
 VALUE { return h * NAME(level)(BYTE(p, 8 + 16 * g + (i & 15)) >> (4 * (i >> 4)) & 15); }
+
+SCALED
+LEVELS { return IQ4_LEVELS(NIBBLE_PAIR(PAIR(p, 4 + 8 * g + NIBBLE_UNIT(i)), i)); }

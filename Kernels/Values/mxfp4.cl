@@ -11,3 +11,9 @@ HEADER {
   return AS_FLOATS(e < 2 ? (INTS)(0x00200000) << e : (e - 1) << 23);
 }
 VALUE { return h * TO_FLOATS(NAME(twice_e2m1)(UNITS(p, 1 + (i & 15)) >> (4 * (i >> 4)))); }
+
+SCALED
+LEVELS {
+  const PAIRS raw = TO_PAIRS(UNIT(p, 1 + (i & 15))) | TO_PAIRS(UNIT(p, 2 + (i & 15))) << (PAIRS)8;
+  return TWICE_E2M1_LEVELS(NIBBLE_PAIR(raw, i));
+}

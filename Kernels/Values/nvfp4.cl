@@ -14,3 +14,6 @@ HEADER {
   return s == 127 ? (FLOATS)(0.0f) : scale;
 }
 VALUE { return h * TO_FLOATS(NAME(twice_e2m1)(BYTE(p, 4 + 8 * g + (i & 7)) >> (4 * (i >> 3)))); }
+
+SCALED
+LEVELS { return TWICE_E2M1_LEVELS(PAIR(p, 2 + 4 * g + (i >> 1 & 3)) >> (PAIRS)(4 * (i >> 3)) & (PAIRS)0x0F0F); }

@@ -7,3 +7,10 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 0); }
 VALUE { return h * TO_FLOATS((UNITS(p, 1 + g) >> i & 1) * 2 - 1); }
+
+// Twice the bits, about 1.
+SCALED
+LEVELS {
+  const PAIRS raw = PAIR(p, 1 + g) >> (PAIRS)i;
+  return (raw & (PAIRS)1) << (PAIRS)1 | (raw & (PAIRS)2) << (PAIRS)8;
+}

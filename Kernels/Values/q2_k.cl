@@ -15,3 +15,6 @@ HEADER {
   return h;
 }
 VALUE { return fma(h.scale, TO_FLOATS(BIT_PAIR(p, 16, g, i)), h.least); }
+
+SCALED_ABOVE
+LEVELS { return BIT_PAIR_LEVELS(p, 16, g, i); }

@@ -18,3 +18,9 @@ VALUE {
   const INTS high = BYTE(p, 16 * (g & 1) + i) >> (g >> 1) & 1;
   return h * TO_FLOATS((BIT_PAIR(p, 32, g, i) | high << 2) - 4);
 }
+
+SCALED
+LEVELS {
+  const PAIRS high = PAIR(p, 8 * (g & 1) + (i >> 1)) >> (PAIRS)(g >> 1) & (PAIRS)0x0101;
+  return BIT_PAIR_LEVELS(p, 32, g, i) | high << (PAIRS)2;
+}

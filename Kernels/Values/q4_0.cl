@@ -8,3 +8,6 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 0); }
 VALUE { return h * NIBBLE_SCALE(i) * TO_FLOATS(NIBBLE(UNITS(p, 1 + NIBBLE_UNIT(i)), i) - (8 << NIBBLE_SHIFT(i))); }
+
+SCALED
+LEVELS { return NIBBLE_PAIR(PAIR(p, 1 + NIBBLE_UNIT(i)), i); }

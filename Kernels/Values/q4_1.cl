@@ -13,3 +13,6 @@ HEADER {
   return h;
 }
 VALUE { return fma(h.scale * NIBBLE_SCALE(i), TO_FLOATS(NIBBLE(UNITS(p, 2 + NIBBLE_UNIT(i)), i)), h.least); }
+
+SCALED_ABOVE
+LEVELS { return NIBBLE_PAIR(PAIR(p, 2 + NIBBLE_UNIT(i)), i); }

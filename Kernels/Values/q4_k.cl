@@ -5,3 +5,5 @@
 enum { NAME(block) = 256, NAME(group) = 32, NAME(units) = 72 };
 
 VALUE { return fma(h.scale, TO_FLOATS(BYTE(p, 16 + 32 * (g >> 1) + i) >> (4 * (g & 1)) & 15), h.least); }
+
+LEVELS { return PAIR(p, 8 + 16 * (g >> 1) + (i >> 1)) >> (PAIRS)(4 * (g & 1)) & (PAIRS)0x0F0F; }

@@ -8,3 +8,6 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 0); }
 VALUE { return h * TO_FLOATS(FIVE_BITS(UNITS(p, 3 + NIBBLE_UNIT(i)), UNITS(p, 1 + (i >> 4)), i) - 16); }
+
+SCALED
+LEVELS { return NIBBLE_PAIR(PAIR(p, 3 + NIBBLE_UNIT(i)), i) | FIFTH_BITS(PAIR(p, 1 + (i >> 4)), i); }

@@ -12,6 +12,7 @@ HEADER {
   NAME(header) h = {HALF(p, 0), HALF(p, 1)};
   return h;
 }
-VALUE {
-  return fma(h.scale, TO_FLOATS(FIVE_BITS(UNITS(p, 4 + NIBBLE_UNIT(i)), UNITS(p, 2 + (i >> 4)), i)), h.least);
-}
+VALUE { return fma(h.scale, TO_FLOATS(FIVE_BITS(UNITS(p, 4 + NIBBLE_UNIT(i)), UNITS(p, 2 + (i >> 4)), i)), h.least); }
+
+SCALED_ABOVE
+LEVELS { return NIBBLE_PAIR(PAIR(p, 4 + NIBBLE_UNIT(i)), i) | FIFTH_BITS(PAIR(p, 2 + (i >> 4)), i); }

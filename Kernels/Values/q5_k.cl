@@ -9,3 +9,8 @@ VALUE {
   const INTS high = BYTE(p, 16 + i) >> g & 1;
   return fma(h.scale, TO_FLOATS(low | high << 4), h.least);
 }
+
+LEVELS {
+  const PAIRS low = PAIR(p, 24 + 16 * (g >> 1) + (i >> 1)) >> (PAIRS)(4 * (g & 1)) & (PAIRS)0x0F0F;
+  return low | (PAIR(p, 8 + (i >> 1)) >> (PAIRS)g & (PAIRS)0x0101) << (PAIRS)4;
+}

@@ -14,3 +14,9 @@ VALUE {
   const INTS low = BYTE(p, 64 * (g >> 3) + 16 * (g & 3) + i) >> (g & 4) & 15;
   return h * TO_FLOATS((low | BIT_PAIR(p, 128, g, i) << 4) - 32);
 }
+
+SCALED
+LEVELS {
+  const PAIRS low = PAIR(p, 32 * (g >> 3) + 8 * (g & 3) + (i >> 1)) >> (PAIRS)(g & 4) & (PAIRS)0x0F0F;
+  return low | BIT_PAIR_LEVELS(p, 128, g, i) << (PAIRS)4;
+}

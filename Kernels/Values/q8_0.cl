@@ -7,3 +7,6 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 0); }
 VALUE { return h * TO_FLOATS(SIGNED_BYTE(p, 2 + i)); }
+
+SCALED
+LEVELS { return PAIR(p, 1 + (i >> 1)); }

@@ -20,6 +20,11 @@
 //
 // Both give the bits of the format's reference, in vectors as in scalars. They become part of the kernel, so what does not
 // depend on i is computed once where a kernel walks the values of a group unrolled.
+//
+// Where the values of a group are scale · (level − zero) + least, of whole levels (ValueFormat.levels), it declares these too:
+//
+//   LEVELS { … }  NAME(levels_at)(p, g, i)       levels i and i + 1 of the group, i even, as the low and the high byte
+//   SCALED, or SCALED_ABOVE                      scale and least value by the header, which is the scale or has both
 #ifndef NAME
 #error "NAME must be defined before a decoder is included"
 #endif
@@ -33,6 +38,10 @@
 #undef AS_FLOATS
 #undef UNITS
 #undef HALF
+#undef PAIRS
+#undef PAIR
+#undef UNIT
+#undef TO_PAIRS
 #if LANES == 16
 #define FLOATS float16
 #define INTS int16
@@ -41,13 +50,22 @@
 // Unit u as whole numbers; units of 2 bytes from u on as halves.
 #define UNITS(p, u) convert_int16(vload16(0, (p) + STRIDE * (u)))
 #define HALF(p, u) vload_half16(0, (__global const half *)((p) + STRIDE * (u)))
+// Two bytes a row; a unit as it is, one of 2 bytes as such a pair; units of another size as pairs.
+#define PAIRS ushort16
+#define UNIT(p, u) vload16(0, (p) + STRIDE * (u))
+#define PAIR(p, u) UNIT(p, u)
+#define TO_PAIRS(i) convert_ushort16(i)
 #elif LANES == 1
 #define FLOATS float
 #define INTS int
 #define TO_FLOATS(i) convert_float(i)
 #define AS_FLOATS(i) as_float(i)
 #define UNITS(p, u) ((int)(p)[STRIDE * (u)])
-#define HALF(p, u) vload_half(STRIDE * (u), (__global const half *)(p))
+#define HALF(p, u) vload_half(STRIDE *(u), (__global const half *)(p))
+#define PAIRS ushort
+#define UNIT(p, u) ((p)[STRIDE * (u)])
+#define PAIR(p, u) UNIT(p, u)
+#define TO_PAIRS(i) ((ushort)(i))
 #else
 #error "LANES must be 1 or 16"
 #endif
@@ -59,6 +77,13 @@
 #define DECODER static __attribute__((always_inline))
 #define HEADER DECODER NAME(header) NAME(header_at)(__global const NAME(unit) * p, int g)
 #define VALUE DECODER FLOATS NAME(value_at)(__global const NAME(unit) * p, int g, int i, NAME(header) h)
+#define LEVELS DECODER PAIRS NAME(levels_at)(__global const NAME(unit) * p, int g, int i)
+#define SCALED                                                \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h; } \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return (FLOATS)(0.0f); }
+#define SCALED_ABOVE                                                \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h.scale; } \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.least; }
 // For formats without scales.
 #define NO_HEADER           \
   typedef int NAME(header); \

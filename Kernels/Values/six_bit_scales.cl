@@ -19,3 +19,5 @@ HEADER {
   NAME(header) h = {HALF(p, 0) * TO_FLOATS(scale), -(HALF(p, 1) * TO_FLOATS(least))};
   return h;
 }
+
+SCALED_ABOVE

@@ -10,11 +10,18 @@ enum { NAME(block) = 256, NAME(group) = 16, NAME(units) = 27 };
 typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 26); }
-VALUE {
-  const int first = g < 10 ? 16 * (g & 1) : g < 15 ? 32 : 48;
-  const int within = g < 15 ? i : i & 3;
-  const int place = g < 10 ? g >> 1 : g < 15 ? g - 10 : i >> 2;
-  // 1, 3, 9, 27 and 81 as bytes.
-  const int power = (int)(0x511B090301L >> (8 * place)) & 255;
-  return h * TO_FLOATS(((BYTE(p, first + within) * power & 255) * 3 >> 8) - 1);
+// The first of the bytes that value i of a group is in, and the power of 3 of its digit.
+#define FIRST_BYTE(g, i) ((g) < 10 ? 16 * ((g)&1) + (i) : (g) < 15 ? 32 + (i) : 48 + ((i)&3))
+#define DIGIT_PLACE(g, i) ((g) < 10 ? (g) >> 1 : (g) < 15 ? (g)-10 : (i) >> 2)
+// 1, 3, 9, 27 and 81 as bytes.
+#define DIGIT_POWER(g, i) ((int)(0x511B090301L >> (8 * DIGIT_PLACE(g, i))) & 255)
+
+VALUE { return h * TO_FLOATS(((BYTE(p, FIRST_BYTE(g, i)) * DIGIT_POWER(g, i) & 255) * 3 >> 8) - 1); }
+
+SCALED
+LEVELS {
+  const PAIRS raw = PAIR(p, FIRST_BYTE(g, i) >> 1), power = (PAIRS)DIGIT_POWER(g, i);
+  const PAIRS low = ((raw & (PAIRS)255) * power & (PAIRS)255) * (PAIRS)3 >> (PAIRS)8;
+  const PAIRS high = ((raw >> (PAIRS)8) * power & (PAIRS)255) * (PAIRS)3 >> (PAIRS)8;
+  return low | high << (PAIRS)8;
 }

@@ -8,3 +8,6 @@ typedef FLOATS NAME(header);
 
 HEADER { return HALF(p, 32); }
 VALUE { return h * TO_FLOATS(BIT_PAIR(p, 0, g, i) - 1); }
+
+SCALED
+LEVELS { return BIT_PAIR_LEVELS(p, 0, g, i); }

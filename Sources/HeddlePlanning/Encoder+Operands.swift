@@ -63,6 +63,10 @@ extension Encoder {
     let view = try view(operand)
     guard view.type.encoding != .float32 else { return view }
     let floats = temporary(TensorType(.float32, view.type.shape))
+    if view.type.encoding == .q8_dynamic {
+      QuantizeActivationsLowering.decode(view, to: floats, into: &self)
+      return floats
+    }
     try EncodeLowering.convert(view, to: floats, into: &self)
     return floats
   }

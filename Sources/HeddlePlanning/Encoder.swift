@@ -105,9 +105,9 @@ struct Argument {
   var strides: [(String, Dimension)] = []
   var isWritten = false
 
-  /// What the offset counts. Sparse values have no strides: they are bytes.
+  /// What the offset counts: units. Sparse values have no strides: they are bytes.
   var elementByteCount: Int {
-    if view.type.encoding.pattern != nil { 1 } else { view.type.encoding.blockByteCount }
+    if view.type.encoding.pattern != nil { 1 } else { view.type.encoding.values.block.unitByteCount }
   }
 
   /// A buffer the kernel addresses from its start.

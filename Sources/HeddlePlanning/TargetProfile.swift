@@ -29,6 +29,12 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// The feature of kernels that permute 16 lanes with an instruction of AVX-512.
   public static let lanePermute = "x86_lane_permute"
 
+  /// The feature of kernels that multiply pairs of bytes with the x86 instruction `vpmaddubsw`, and shuffle bytes.
+  public static let byteMultiply = "x86_byte_multiply"
+
+  /// The feature of kernels that multiply four bytes at a time with the x86 instruction `vpdpbusd` on 512-bit registers.
+  public static let byteDot = "x86_byte_dot"
+
   /// The feature of a device whose executor can call the CLBlast library.
   public static let clblast = "clblast"
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Heddle
 
-/// `--model`, `--chunk`, `--tuning` and `--numerics`, and opening what they name.
+extension ActivationPrecision: ExpressibleByArgument {}
+
+/// `--model`, `--chunk`, `--activations`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(
     name: [.customLong("model"), .customShort("m")],
@@ -12,6 +14,13 @@ struct ModelOption: ParsableArguments {
     help:
       "The most tokens in one step; the results do not depend on it. (default: 512; where all logits are wanted: 64)")
   var chunk: Int?
+
+  @Option(
+    help: """
+      exact: quantized weights multiply activations as they are. int8: activations are quantized to eight bits as they come, \
+      which is faster.
+      """)
+  var activations = ActivationPrecision.exact
 
   @OptionGroup var tuning: TuningOption
   @OptionGroup var numerics: NumericsOption
@@ -42,6 +51,7 @@ struct ModelOption: ParsableArguments {
     let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
+    options.activations = activations
     let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options) {
       progress.show($0.stage.rawValue, done: $0.done, of: $0.total)
     }

@@ -75,8 +75,11 @@ package enum KernelLibrary {
   }
 
   /// `-D` options, in a stable order.
+  ///
+  /// Warnings are off (`-w`): of vectors that a processor has no registers for PoCL's compiler warns on the standard error of the
+  /// host, and nothing else says them.
   package static func options(of kernel: KernelReference) -> [String] {
-    ["-cl-std=CL1.2"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
+    ["-cl-std=CL1.2", "-w"] + kernel.defines.sorted { $0.key < $1.key }.map { "-D\($0.key)=\($0.value)" }
   }
 
   // Traps: never (included-once).

@@ -11,7 +11,7 @@ public enum Operations {
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, IndexRange.self,
     Append.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,
-    Encode.self,
+    Encode.self, QuantizeActivations.self,
     Custom.self,
   ]
 

@@ -70,7 +70,9 @@ public final class LanguageModel: Sendable {
     }
     let graph = try decoder.graph(
       chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits)
-    let executable = try await backend.compile(graph, constants: decoder.constants, progress: progress)
+    let executable = try await backend.compile(
+      options.activations == .int8 ? graph.quantizingActivations() : graph, constants: decoder.constants,
+      progress: progress)
     return LanguageModel(
       decoder: decoder, description: description, tokenizer: tokenizer,
       chunk: min(options.chunk, configuration.contextLength), executable: executable,

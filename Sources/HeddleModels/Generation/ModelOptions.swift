@@ -7,13 +7,27 @@ public struct ModelOptions: Hashable, Sendable {
   /// Whether a step gives `all_logits`, those after each of its tokens: 4 bytes for each token of a chunk and each of the
   /// vocabulary.
   public var allLogits: Bool
+  /// What products with quantized weights multiply.
+  public var activations: ActivationPrecision
 
-  public init(chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false) {
+  public init(
+    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact
+  ) {
     self.chunk = chunk
     self.hiddenStates = hiddenStates
     self.allLogits = allLogits
+    self.activations = activations
   }
 
   /// Above this, larger chunks gain nothing and only take memory.
   public static let chunkRange = 1...4096
+}
+
+/// What products with quantized weights multiply.
+public enum ActivationPrecision: String, Hashable, Sendable, CaseIterable {
+  /// Activations as they are: a product is the product with the weights' values, but for the rounding of its sum.
+  case exact
+  /// Activations of eight bits, quantized as they come (``QuantizeActivations``): whole numbers are multiplied, which is faster. Each
+  /// activation is off by at most 1/254 of the greatest magnitude among its 32 neighbours.
+  case int8
 }

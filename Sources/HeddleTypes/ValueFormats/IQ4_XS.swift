@@ -3,7 +3,7 @@ extension ValueFormats {
   /// values a nibble in s below two bits in h; 16 bytes of nibbles for each 32 values, as in Q4_0.
   public enum IQ4_XS: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "iq4_xs", gguf: 23, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 68,
+      "iq4_xs", gguf: 23, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 68, levels: .signed,
       floats: [.float16(at: 0)], codebooks: [.iq4_nl])
   }
 }

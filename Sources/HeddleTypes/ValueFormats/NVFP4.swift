@@ -3,7 +3,8 @@ extension ValueFormats {
   /// four bits of exponent and three of mantissa, its sign ignored, 0 for NaN. Of 16 values the first eight are low nibbles.
   public enum NVFP4: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "nvfp4", gguf: 40, blockSize: 64, groupSize: 16, unitByteCount: 2, units: 18)
+      "nvfp4", gguf: 40, blockSize: 64, groupSize: 16, unitByteCount: 2, units: 18,
+      levels: .unsigned(24, zero: 12))
   }
 }
 

@@ -3,7 +3,7 @@ extension ValueFormats {
   /// nibble of a byte for 16 values, q two bits; they stand in ggml's order (`block_q2_K` in `ggml-common.h`).
   public enum Q2_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q2_k", gguf: 10, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 42,
+      "q2_k", gguf: 10, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 42, levels: .aboveLeast(3),
       floats: [.float16(at: 80), .float16(at: 82)])
   }
 }

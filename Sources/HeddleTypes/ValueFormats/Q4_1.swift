@@ -3,7 +3,7 @@ extension ValueFormats {
   /// high nibble of byte `k − 16`.
   public enum Q4_1: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q4_1", gguf: 3, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 10,
+      "q4_1", gguf: 3, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 10, levels: .aboveLeast(15),
       floats: [.float16(at: 0), .float16(at: 2)])
   }
 }

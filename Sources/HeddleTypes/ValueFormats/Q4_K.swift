@@ -3,7 +3,7 @@ extension ValueFormats {
   /// values; they and the nibbles q stand in ggml's order (`block_q4_K` in `ggml-common.h`).
   public enum Q4_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q4_k", gguf: 12, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 72,
+      "q4_k", gguf: 12, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 72, levels: .aboveLeast(15),
       floats: [.float16(at: 0), .float16(at: 2)])
   }
 }

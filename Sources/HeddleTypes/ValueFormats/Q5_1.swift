@@ -3,7 +3,7 @@ extension ValueFormats {
   /// of the little-endian `h`.
   public enum Q5_1: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q5_1", gguf: 7, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 12,
+      "q5_1", gguf: 7, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 12, levels: .aboveLeast(31),
       floats: [.float16(at: 0), .float16(at: 2)])
   }
 }

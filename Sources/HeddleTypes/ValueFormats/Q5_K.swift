@@ -3,7 +3,7 @@ extension ValueFormats {
   /// q a nibble in q below a bit in h, in ggml's order (`block_q5_K` in `ggml-common.h`).
   public enum Q5_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q5_k", gguf: 13, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 88,
+      "q5_k", gguf: 13, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 88, levels: .aboveLeast(31),
       floats: [.float16(at: 0), .float16(at: 2)])
   }
 }

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// looked at.
   public enum Q8_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q8_k", gguf: 15, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 146, floats: [.float32(at: 0)])
+      "q8_k", gguf: 15, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 146, levels: .signed,
+      floats: [.float32(at: 0)])
   }
 }
 

@@ -4,7 +4,8 @@ extension ValueFormats {
   /// of h.
   public enum TQ1_0: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "tq1_0", gguf: 34, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 27, floats: [.float16(at: 52)])
+      "tq1_0", gguf: 34, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 27, levels: .unsigned(2, zero: 1),
+      floats: [.float16(at: 52)])
   }
 }
 

@@ -46,6 +46,23 @@ public struct ValueFormat: Sendable {
     case exponent(at: Int)
   }
 
+  /// Whole numbers that values are made of: a value is `scale · (level − zero) + least`, scale and least value of its group.
+  public struct Levels: Hashable, Sendable {
+    /// The greatest level of unsigned ones, from 0 on; nil for signed bytes.
+    public let maximum: Int?
+    /// The level of the value 0.
+    public let zero: Int
+    /// Groups have a least value.
+    public let hasLeast: Bool
+
+    /// Signed bytes.
+    static let signed = Levels(maximum: nil, zero: 0, hasLeast: false)
+    /// From 0 to `maximum`, about `zero`.
+    static func unsigned(_ maximum: Int, zero: Int) -> Levels { Levels(maximum: maximum, zero: zero, hasLeast: false) }
+    /// From 0 to `maximum`, above a least value.
+    static func aboveLeast(_ maximum: Int) -> Levels { Levels(maximum: maximum, zero: 0, hasLeast: true) }
+  }
+
   /// The name used in messages, JSON, files and kernels: `f32`, `q4_1`, …
   public let name: String
   /// The number of this type in GGUF files, if they have it.
@@ -58,6 +75,8 @@ public struct ValueFormat: Sendable {
   public let block: Section
   /// Further sections: scales that are not in the blocks.
   public let scales: [Section]
+  /// What products of whole numbers multiply; nil if values are none.
+  public let levels: Levels?
   /// Values are whole numbers, which are addressed but not computed with.
   public let isInteger: Bool
   package let floats: [StoredFloat]
@@ -66,7 +85,8 @@ public struct ValueFormat: Sendable {
 
   init(
     _ name: String, gguf ggufNumber: UInt32? = nil, blockSize: Int, groupSize: Int, unitByteCount: Int, units: Int,
-    scales: [Section] = [], floats: [StoredFloat] = [], codebooks: [Codebook] = [], isInteger: Bool = false
+    scales: [Section] = [], levels: Levels? = nil, floats: [StoredFloat] = [], codebooks: [Codebook] = [],
+    isInteger: Bool = false
   ) {
     self.name = name
     self.ggufNumber = ggufNumber
@@ -74,6 +94,7 @@ public struct ValueFormat: Sendable {
     self.groupSize = groupSize
     block = Section("values", unitByteCount: unitByteCount, units: units)
     self.scales = scales
+    self.levels = levels
     self.floats = floats
     self.codebooks = codebooks
     self.isInteger = isInteger

@@ -31,6 +31,7 @@ public enum ValueFormats {
     TQ2_0.self,
     Q1_0.self,
     Q2_0.self,
+    Q8_Dynamic.self,
   ]
 
   public static let all: [ValueFormat] = definitions.map { $0.format }

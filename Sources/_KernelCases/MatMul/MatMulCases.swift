@@ -5,7 +5,7 @@ extension MatMul: CasedOperation {
   public static func cases() throws -> [OpCase] {
     try matmulWeights() + matmulRead() + matmulTiles() + matmulExact() + matmulEdges() + matmulSpecial()
       + matmulDynamic()
-      + matmulBatched() + matmulEpilogues() + matmulHalf() + gatedMatmul() + sparseMatmul()
+      + matmulBatched() + matmulEpilogues() + matmulHalf() + gatedMatmul() + levelMatmul() + sparseMatmul()
   }
 
   /// Every weight encoding at row counts around the tile sizes; K and M rotate, so that all occur with each encoding.

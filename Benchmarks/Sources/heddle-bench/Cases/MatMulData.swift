@@ -36,7 +36,12 @@ final class MatMulData: Workload {
   }
 
   func contestant(_ variant: Variant, copies: Int, on backend: OpenCLBackend) async throws -> any Contestant {
-    try await HeddleCase(opCase, copies: copies, rotatesInputs: false, variant: variant, on: backend)
+    guard problem.isChained, copies > 1 else {
+      return try await HeddleCase(opCase, copies: copies, rotatesInputs: false, variant: variant, on: backend)
+    }
+    let chain = try await HeddleCase(
+      try problem.size.opCase(count: copies), copies: 1, rotatesInputs: false, variant: variant, on: backend)
+    return ChainedCase(chain, count: copies)
   }
 
   func check(_ contestant: any Contestant, called name: String) async throws {

@@ -5,10 +5,17 @@ import _KernelCases
 /// A product as a row, and what peers ask of it.
 struct MatMulProblem: BenchmarkCase, Hashable {
   let size: MatMulSize
+  /// A run computes all copies, one after the other, as a model's step computes its layers: waiting for the device is shared.
+  let isChained: Bool
 
   /// - Throws: ``TypeError`` if the encoding has no weight of this shape.
-  init(_ encoding: Encoding, _ tokens: Int, _ inputs: Int, _ outputs: Int) throws {
-    size = try MatMulSize(encoding, tokens: tokens, inputs: inputs, outputs: outputs)
+  init(
+    _ encoding: Encoding, _ tokens: Int, _ inputs: Int, _ outputs: Int, quantizesActivations: Bool = false,
+    isChained: Bool = false
+  ) throws {
+    size = try MatMulSize(
+      encoding, tokens: tokens, inputs: inputs, outputs: outputs, quantizesActivations: quantizesActivations)
+    self.isChained = isChained
   }
 
   var encoding: Encoding { size.encoding }

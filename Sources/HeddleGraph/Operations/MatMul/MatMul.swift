@@ -4,6 +4,8 @@
 ///   else `[B…, K, M]` float32. T tokens, K inputs, M outputs; leading axes broadcast as in NumPy. Result
 ///   `[B…, T, M]` float32.
 /// - Or x and w both bfloat16, w in either layout: their products are exact in float32, sums and result are float32.
+/// - Or x q8_dynamic, which ``QuantizeActivations`` makes, and w `[M, K]` of any encoding without a pattern. Where w's values are
+///   levels, whole numbers are multiplied: their sums over a group of w are exact, and each is scaled once.
 /// - The sum may be biased, activated, gated and added to before it is stored: ``Epilogue-swift.struct``.
 /// - A sparse w is summed over the places it keeps, in their stored order: what x holds elsewhere is not looked at, be it
 ///   NaN. If w is nested the sum may stop early: ``kept``.
@@ -12,7 +14,7 @@ public struct MatMul: GraphOperation {
   public static let description = OperationDescription(
     "matmul", family: "MatMul", "y[b…, t, m] = epilogue(Σ_k x[b…, t, k] · w[b…, m, k])",
     operands: [
-      .init("x", "[B…, T, K] f32, or bf16 like w"),
+      .init("x", "[B…, T, K] f32, or bf16 like w, or q8_dynamic"),
       .init("w", "[B…, M, K], any weight encoding; [B…, K, M] if rightIsTransposed is false"),
       .init("bias", "[M] f32, [2M] if gated", isOptional: true, flag: "epilogue.bias"),
       .init("residual", "[B…, T, M] f32", isOptional: true, flag: "epilogue.residual"),
@@ -57,14 +59,18 @@ public struct MatMul: GraphOperation {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let (x, w) = (try operands["x"], try operands["w"])
-    guard x.encoding == .float32 || x.encoding == .bfloat16 else {
-      throw .encoding(operand: "x", expected: "f32, or bf16 like w", got: x)
+    let isLevels = x.encoding == .q8_dynamic
+    guard x.encoding == .float32 || x.encoding == .bfloat16 || isLevels else {
+      throw .encoding(operand: "x", expected: "f32, or bf16 like w, or q8_dynamic", got: x)
     }
     guard x.rank >= 2 else { throw .rank(operand: "x", expected: "2 or more", got: x) }
     guard w.rank >= 2 else { throw .rank(operand: "w", expected: "2 or more", got: w) }
     guard w.encoding != .int32 else { throw .encoding(operand: "w", expected: "a weight encoding", got: w) }
-    if w.encoding != x.encoding {
-      guard x.encoding == .float32 else { throw .encoding(operand: "w", expected: "bf16 like x", got: w) }
+    if isLevels, w.encoding.pattern != nil {
+      throw .encoding(operand: "w of x in q8_dynamic", expected: "no pattern", got: w)
+    }
+    if w.encoding != x.encoding || isLevels {
+      guard x.encoding == .float32 || isLevels else { throw .encoding(operand: "w", expected: "bf16 like x", got: w) }
       guard rightIsTransposed else { throw .encoding(operand: "w that is not transposed", expected: "f32", got: w) }
       guard w.rank == 2 else { throw .rank(operand: "w of encoding \(w.encoding)", expected: "2", got: w) }
     }

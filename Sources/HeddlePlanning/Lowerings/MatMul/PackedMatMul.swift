@@ -5,19 +5,22 @@
 /// activations a target that has the dot product takes it in all its wide candidates.
 enum PackedMatMul: Lowering {
   enum Candidate: Sendable {
-    /// Weights decoded where they are used: a tile of registers. `dot` multiplies pairs of bfloat16.
-    case direct(WideTile, dot: Bool)
+    /// Weights decoded where they are used: a tile of registers.
+    case direct(WideTile, ProductInput)
     /// Weights decoded a chunk at a time for all tiles of an item.
-    case chunks(WideTile, dot: Bool)
+    case chunks(WideTile, ProductInput)
     /// A work-group's tile.
     case simt(SIMTTile)
+    /// The same, of levels by levels.
+    case levels(SIMTTile)
     /// A call of a BLAS library.
     case library
 
-    /// Other candidates convert their activations to float32 first.
-    var takesBFloat16: Bool {
+    /// Activations are multiplied as they are; other candidates convert theirs to float32 first.
+    var takesInput: Bool {
       switch self {
-      case .direct(_, let dot), .chunks(_, let dot): dot
+      case .direct(_, let input), .chunks(_, let input): input != .floats
+      case .levels: true
       default: false
       }
     }
@@ -42,10 +45,16 @@ enum PackedMatMul: Lowering {
     let isGated = problem.operation.epilogue.isGated
     let space = WideTileSpace(problem, isGated: isGated)
     let encoding = problem["w"].type.encoding
+    if usesLevels(problem) {
+      return PackedProducts(space, encoding, .levels(.init(problem.target))).levels
+        + [.levels(SIMTTile.element(problem.target))]
+    }
     let simt = SIMTTile.tiles(
       problem.target, tokens: space.tokens, groupSize: encoding.values.groupSize, isGated: isGated)
-    return (usesDot(problem) ? dots(space) : products(space, encoding)) + simt.map { .simt($0) }
-      + (LibraryMatMul.suits(problem) ? [.library] : [])
+    let wide =
+      usesDot(problem)
+      ? PackedProducts(space, encoding, .bfloat16Pairs).pairs : PackedProducts(space, encoding, .floats).floats
+    return wide + simt.map { .simt($0) } + (LibraryMatMul.suits(problem) ? [.library] : [])
   }
 
   /// The target multiplies bfloat16 activations as they are.
@@ -54,45 +63,15 @@ enum PackedMatMul: Lowering {
       && problem.target.features.contains(TargetProfile.bfloat16Dot)
   }
 
-  /// Few tokens are bound by reading the weights once, with enough sums under way to hide the latency of an fma; many
-  /// by arithmetic: six tokens by four vectors fill 32 registers. Decoding blocks costs more than an fma, so many tokens
-  /// share it.
-  private static func products(_ space: WideTileSpace, _ encoding: Encoding) -> [Candidate] {
-    func direct(_ tiles: [(Int, Int)], tiles count: Int = 1) -> [Candidate] {
-      space.tiles(tiles, count).map { .direct($0, dot: false) }
-    }
-    func chunks(_ tiles: [(Int, Int)]) -> [Candidate] {
-      space.tiles(tiles, WideTile.maximumTiles).map { .chunks($0, dot: false) }
-    }
-    let isDense = encoding.blockSize == 1
-    switch space.tokens {
-    case ...1: return direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
-    case 2: return direct([(2, 2), (2, 1)])
-    case 3...4: return direct([(4, 2), (4, 1)])
-    case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
-    case 9...16: return direct([(4, 1), (4, 2), (8, 2)], tiles: 2)
-    default:
-      return isDense
-        ? direct([(6, 4), (8, 3), (8, 2)], tiles: 2) : chunks([(6, 4), (8, 3)]) + direct([(8, 1), (8, 2)])
-    }
-  }
-
-  private static func dots(_ space: WideTileSpace) -> [Candidate] {
-    let few: [(Int, Int)]
-    switch space.tokens {
-    case ...1: few = [(1, 4), (1, 2)]
-    case 2: few = [(2, 4), (2, 2)]
-    case 3...4: few = [(4, 4), (4, 2)]
-    case 5...16: few = [(8, 2), (4, 4)]
-    default: return space.tiles([(8, 3), (6, 4)], WideTile.maximumTiles).map { .chunks($0, dot: true) }
-    }
-    return space.tiles(few, 2).map { .direct($0, dot: true) }
+  /// Both sides are levels. Weights that are none take the activations' values.
+  private static func usesLevels(_ problem: Problem<MatMul>) -> Bool {
+    problem["x"].type.encoding == .q8_dynamic && problem["w"].type.encoding.values.levels != nil
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
     switch candidate {
     case .direct, .chunks: .wide
-    case .simt, .library: .simt
+    case .simt, .levels, .library: .simt
     }
   }
 
@@ -102,9 +81,12 @@ enum PackedMatMul: Lowering {
 
   static func name(of candidate: Candidate) -> String {
     switch candidate {
-    case .direct(let tile, let dot): "\(dot ? "dot" : "direct") \(tile.name)"
-    case .chunks(let tile, let dot): "\(dot ? "dot chunks" : "chunks") \(tile.name)"
+    case .direct(let tile, .floats): "direct \(tile.name)"
+    case .direct(let tile, let input): "\(input.name) \(tile.name)"
+    case .chunks(let tile, .floats): "chunks \(tile.name)"
+    case .chunks(let tile, let input): "\(input.name) chunks \(tile.name)"
     case .simt(let tile): tile.name
+    case .levels(let tile): "levels \(tile.name)"
     case .library: LibraryMatMul.name
     }
   }
@@ -117,11 +99,14 @@ enum PackedMatMul: Lowering {
       return [try LibraryMatMul.encodePacked(problem, into: &encoder)]
     }
     guard let (w, weight) = encoder.weight(problem["w"]) else { return [] }
-    let x = try candidate.takesBFloat16 ? encoder.tokenRows(problem["x"]) : encoder.floatTokenRows(problem["x"])
+    let x = try candidate.takesInput ? encoder.tokenRows(problem["x"]) : encoder.floatTokenRows(problem["x"])
+    let values = weight.encoding.values
     let blocks = Dimension(weight.blocks)
+    let defines = usesLevels(problem) ? values.levels?.defines ?? [:] : [:]
     return [
       try launch.encode(
-        problem, x: x, w: w, defines: weight.encoding.values.weightDefines, [("blocks", blocks)], into: &encoder)
+        problem, x: x, w: w, defines: values.weightDefines.merging(defines) { $1 }, [("blocks", blocks)],
+        into: &encoder)
     ]
   }
 }

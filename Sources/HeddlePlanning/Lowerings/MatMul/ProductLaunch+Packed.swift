@@ -3,9 +3,12 @@ extension ProductLaunch {
   init?(_ candidate: PackedMatMul.Candidate, tokens: Dimension, outputs: Dimension) {
     switch candidate {
     case .library: return nil
-    case .direct(let tile, let dot): self.init(tile, "packed", dot: dot, tokens: tokens, outputs: outputs)
-    case .chunks(let tile, let dot):
-      self.init(tile, "packed", chunk: dot ? 256 : 128, dot: dot, tokens: tokens, outputs: outputs)
+    case .direct(let tile, let input): self.init(tile, "packed", input: input, tokens: tokens, outputs: outputs)
+    case .chunks(let tile, let input):
+      self.init(
+        tile, "packed", chunk: input == .bfloat16Pairs ? 256 : 128, input: input, tokens: tokens, outputs: outputs)
+    case .levels(let tile):
+      self.init(tile, file: "levels_simt", entry: "matmul_levels_simt", defines: [:], tokens: tokens, outputs: outputs)
     case .simt(let tile):
       self.init(
         tile, file: tile.isTiled ? "tiled_simt" : "packed_simt",

@@ -9,6 +9,13 @@ struct ProductLaunch {
     KernelReference(source: .file("MatMul/\(file).cl"), entry: entry, defines: defines, parameters: [])
   }
 
+  /// From a row of activations to the next, in units: blocks are contiguous.
+  private static func rowStride(_ x: TensorView) -> Dimension {
+    let encoding = x.type.encoding
+    if encoding.isScalar { return x.stride(0) }
+    return x.type.extent(-1).dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.values.block.units)
+  }
+
   /// Appends the launch with the operands that all products with a packed weight have: `x` as rows of tokens, `w`, bias,
   /// residual and the result, which is given back.
   func encode(
@@ -25,7 +32,8 @@ struct ProductLaunch {
     encoder.launch(
       kernel,
       [
-        .read("x", x, [("stride", x.stride(0))]), .whole(w), bias, .read("r", r, [("stride", r.stride(0))]),
+        .read("x", x, [("stride", ProductLaunch.rowStride(x))]), .whole(w), bias,
+        .read("r", r, [("stride", r.stride(0))]),
         .write("y", y, [("stride", y.stride(0))]),
       ],
       [
@@ -38,13 +46,12 @@ struct ProductLaunch {
 extension ProductLaunch {
   /// A wide product of `packed` or `sparse` weights, decoded where they are used (`direct_wide.cl`) or, up to `chunk` kept
   /// values at a time, for all tiles of an item (`chunks_wide.cl`).
-  /// - Parameter dot: multiplies pairs of bfloat16.
   init(
-    _ tile: WideTile, _ weights: String, chunk: Int? = nil, dot: Bool = false, defines: [String: String] = [:],
+    _ tile: WideTile, _ weights: String, chunk: Int? = nil, input: ProductInput = .floats,
+    defines: [String: String] = [:],
     tokens: Dimension, outputs: Dimension
   ) {
-    var defines = defines.merging(tile.defines) { $1 }
-    defines["DOT_BFLOAT16"] = dot ? "1" : "0"
+    var defines = defines.merging(tile.defines) { $1 }.merging(input.defines) { $1 }
     if let chunk {
       defines["CHUNK"] = "\(chunk)"
       defines["MAXIMUM_TILES"] = "\(WideTile.maximumTiles)"

@@ -86,6 +86,7 @@ struct StridedProduct {
     var defines = tile.defines.merging(matmul.epilogue.defines) { $1 }
     defines["BATCHED"] = "1"
     defines["DOT_BFLOAT16"] = "0"
+    defines["INPUT_LEVELS"] = "0"
     defines.merge(ValueFormat.float32.weightDefines) { $1 }
     encoder.launch(
       KernelReference(
