@@ -201,17 +201,50 @@ static const heddle_kernel_source sources[] = {
     {"Values/e2m1.cl", (const char[]){
 #embed "../Values/e2m1.cl"
 , 0}},
+    {"Values/e4m3.cl", (const char[]){
+#embed "../Values/e4m3.cl"
+, 0}},
+    {"Values/e5m2.cl", (const char[]){
+#embed "../Values/e5m2.cl"
+, 0}},
     {"Values/f16.cl", (const char[]){
 #embed "../Values/f16.cl"
 , 0}},
     {"Values/f32.cl", (const char[]){
 #embed "../Values/f32.cl"
 , 0}},
+    {"Values/fp8_e4m3_g128.cl", (const char[]){
+#embed "../Values/fp8_e4m3_g128.cl"
+, 0}},
+    {"Values/fp8_e4m3_g32.cl", (const char[]){
+#embed "../Values/fp8_e4m3_g32.cl"
+, 0}},
+    {"Values/fp8_e5m2_g32.cl", (const char[]){
+#embed "../Values/fp8_e5m2_g32.cl"
+, 0}},
     {"Values/int4.cl", (const char[]){
 #embed "../Values/int4.cl"
 , 0}},
+    {"Values/int4_g128.cl", (const char[]){
+#embed "../Values/int4_g128.cl"
+, 0}},
+    {"Values/int4_g64.cl", (const char[]){
+#embed "../Values/int4_g64.cl"
+, 0}},
+    {"Values/int4_groups.cl", (const char[]){
+#embed "../Values/int4_groups.cl"
+, 0}},
     {"Values/int8.cl", (const char[]){
 #embed "../Values/int8.cl"
+, 0}},
+    {"Values/int8_g128.cl", (const char[]){
+#embed "../Values/int8_g128.cl"
+, 0}},
+    {"Values/int8_g64.cl", (const char[]){
+#embed "../Values/int8_g64.cl"
+, 0}},
+    {"Values/int8_groups.cl", (const char[]){
+#embed "../Values/int8_groups.cl"
 , 0}},
     {"Values/iq1_m.cl", (const char[]){
 #embed "../Values/iq1_m.cl"
@@ -254,6 +287,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Values/mxfp4.cl", (const char[]){
 #embed "../Values/mxfp4.cl"
+, 0}},
+    {"Values/nf4.cl", (const char[]){
+#embed "../Values/nf4.cl"
 , 0}},
     {"Values/nibbles.cl", (const char[]){
 #embed "../Values/nibbles.cl"
@@ -317,6 +353,30 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Values/tq2_0.cl", (const char[]){
 #embed "../Values/tq2_0.cl"
+, 0}},
+    {"Values/uint4_g128.cl", (const char[]){
+#embed "../Values/uint4_g128.cl"
+, 0}},
+    {"Values/uint4_g32.cl", (const char[]){
+#embed "../Values/uint4_g32.cl"
+, 0}},
+    {"Values/uint4_g64.cl", (const char[]){
+#embed "../Values/uint4_g64.cl"
+, 0}},
+    {"Values/uint4_groups.cl", (const char[]){
+#embed "../Values/uint4_groups.cl"
+, 0}},
+    {"Values/uint8_g128.cl", (const char[]){
+#embed "../Values/uint8_g128.cl"
+, 0}},
+    {"Values/uint8_g32.cl", (const char[]){
+#embed "../Values/uint8_g32.cl"
+, 0}},
+    {"Values/uint8_groups.cl", (const char[]){
+#embed "../Values/uint8_groups.cl"
+, 0}},
+    {"Values/zero_points.cl", (const char[]){
+#embed "../Values/zero_points.cl"
 , 0}},
 };
 

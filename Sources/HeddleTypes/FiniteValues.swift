@@ -51,6 +51,10 @@ extension ValueFormat {
       case .bfloat16(let offset): half(offset) & 0x7F80 != 0x7F80
       case .float16(let offset): half(offset) & 0x7C00 != 0x7C00
       case .float16InNibbles(let offset): half(offset &+ 6) & 0x7000 != 0x7000 || half(offset &+ 4) & 0xC000 != 0xC000
+      case .e4m3(let offset, let count):
+        bytes.part(from: start &+ offset, to: start &+ offset &+ count).allSatisfy { $0 & 0x7F != 0x7F }
+      case .e5m2(let offset, let count):
+        bytes.part(from: start &+ offset, to: start &+ offset &+ count).allSatisfy { $0 & 0x7C != 0x7C }
       case .exponent(let offset): bytes.littleEndian(UInt8.self, at: start &+ offset) < 253
       }
     }

@@ -25,6 +25,10 @@ extension CaseDraft {
           case .float16InNibbles(let offset):
             bytes[offset + 7] = 0x10 | bytes[offset + 7] & 0x0F
             bytes[offset + 5] = 0x80 | bytes[offset + 5] & 0x7F
+          case .e4m3(let offset, let count):
+            for k in offset..<offset + count where bytes[k] & 0x7F == 0x7F { bytes[k] ^= 1 }
+          case .e5m2(let offset, let count):
+            for k in offset..<offset + count where bytes[k] & 0x7C == 0x7C { bytes[k] ^= 0x40 }
           case .bfloat16: break
           }
         }

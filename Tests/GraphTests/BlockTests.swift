@@ -104,6 +104,8 @@ import _KernelCases
         case .float16InNibbles(let offset): (offset + 5, [0xC1, 0x11, 0x71])
         case .bfloat16(let offset): (offset, [0x80, 0x7F])
         case .exponent(let offset): (offset, [255])
+        case .e4m3(let offset, let count): (offset + count - 1, [0xFF])
+        case .e5m2(let offset, let count): (offset + count - 1, [0xFC])
         }
       var bytes = sound
       bytes.replaceSubrange((2 * size + offset)..., with: changed + sound.suffix(size - offset - changed.count))

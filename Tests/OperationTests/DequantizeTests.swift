@@ -5,7 +5,7 @@ import Testing
 /// On every device, every decoded weight equals the format's reference bit for bit: the files hold a tensor of each type and
 /// what the `gguf` Python package decodes it to, or ggml where the package does not know the type.
 @Suite struct DequantizeTests {
-  static let types = Encoding.weights.map(\.name).filter { $0 != "f32" }
+  static let types = Encoding.weightsOfGGUF.map(\.name).filter { $0 != "f32" }
 
   private static func file(with type: String) throws -> GGUFFile {
     let file = try GGUFFile(path: TestResources.dequantizeFile)

@@ -24,4 +24,9 @@ public enum TestResources {
   public static var checkpointFolder: String {
     Bundle.module.bundleURL.appendingPathComponent("Resources/checkpoint").path
   }
+
+  /// What other tools quantized, and what they decode it to, by name: `make.py` in the folder.
+  public static func quantizedFile(_ name: String) -> String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/quantized/\(name).safetensors").path
+  }
 }

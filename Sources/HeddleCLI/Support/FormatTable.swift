@@ -28,6 +28,12 @@ enum FormatTable {
       }
       rows.append(row(type.name, encoding))
     }
+    let others = Encoding.weights.filter { $0.values.ggufNumber == nil }
+    // A row for those of which the same is true.
+    for encoding in others where others.first(where: { row("", $0) == row("", encoding) }) == encoding {
+      let names = others.filter { row("", $0) == row("", encoding) }.map(\.name)
+      rows.append(row("\(list(names)) in Heddle's safetensors", encoding))
+    }
     for values in ValueFormats.ofPatterns {
       if let format = SparseFormat(name: "2:4-\(values.name)") {
         rows.append(row("sparse, values in \(values.name)", .sparse(format)))

@@ -19,6 +19,11 @@ enum InspectJSON {
       writeMetadata(of: file, to: &text)
       text.key("path")
       text.string(file.path)
+      let layers = file.quantizedLayers
+      if !layers.isEmpty {
+        text.key("quantized_weights")
+        text.array { for layer in layers { write(layer, to: &$0) } }
+      }
       if !file.shards.isEmpty {
         text.key("shards")
         text.array { for shard in file.shards { write(shard, to: &$0) } }
@@ -78,6 +83,15 @@ enum InspectJSON {
       $0.string(shard.name)
       $0.key("tensors")
       $0.integer(shard.file.tensors.count)
+    }
+  }
+
+  private static func write(_ layer: QuantizedLayer, to text: inout JSONText) {
+    text.object {
+      $0.key("layer")
+      $0.string(layer.name)
+      $0.key("scheme")
+      $0.string(layer.scheme)
     }
   }
 

@@ -30,6 +30,10 @@ struct InspectText {
     for sum in TypeSum.all(of: tensors) {
       text += "  \(sum.type): \(sum.tensors) tensors, \(sum.bytes) bytes\(sum.isSupported ? "" : " (not supported)")\n"
     }
+    let layers = file.quantizedLayers
+    guard !layers.isEmpty else { return }
+    text += "\nquantized weights (\(layers.count))\n"
+    for layer in layers { text += "  \(Printable.text(layer.name)): \(layer.scheme)\n" }
   }
 
   private static func format(of file: InspectedFile) -> String {

@@ -64,6 +64,12 @@ enum InspectedFile {
     }
   }
 
+  /// Layers whose weights another tool quantized.
+  var quantizedLayers: [QuantizedLayer] {
+    guard case .checkpoint(let checkpoint) = self else { return [] }
+    return checkpoint.quantizedLayers
+  }
+
   /// The shards of a checkpoint with an index; none of anything else.
   var shards: [SafetensorsCheckpoint.Shard] {
     guard case .checkpoint(let checkpoint) = self, checkpoint.index != nil else { return [] }

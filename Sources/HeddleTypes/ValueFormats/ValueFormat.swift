@@ -44,6 +44,10 @@ public struct ValueFormat: Sendable {
     case bfloat16(at: Int)
     /// A power of two by its biased exponent, such that twelve times it still is finite.
     case exponent(at: Int)
+    /// Values of a byte each, without infinities; NaN is where all bits but the sign are ones.
+    case e4m3(from: Int, count: Int)
+    /// Values of a byte each: the upper half of a float16.
+    case e5m2(from: Int, count: Int)
   }
 
   /// Whole numbers that values are made of: a value is `scale · (level − zero) + least`, scale and least value of its group.

@@ -5,7 +5,8 @@ public protocol ValueFormatDefinition: SendableMetatype {
 
 /// Every format of values.
 public enum ValueFormats {
-  /// A line for each format: scalars, GGUF's blocks of 32, those of patterns, then as they came.
+  /// A line for each format: scalars, GGUF's blocks of 32, those of patterns, then as they came; those that other tools' weights
+  /// become are at the end.
   package static let definitions: [any ValueFormatDefinition.Type] = [
     Float32.self, Float16.self, BFloat16.self, Int32.self,
     Q4_0.self, Q4_1.self, Q5_0.self, Q5_1.self, Q8_0.self,
@@ -32,6 +33,10 @@ public enum ValueFormats {
     Q1_0.self,
     Q2_0.self,
     Q8_Dynamic.self,
+    Int4_G64.self, Int4_G128.self, Int8_G64.self, Int8_G128.self,
+    UInt4_G32.self, UInt4_G64.self, UInt4_G128.self, UInt8_G32.self, UInt8_G128.self,
+    FP8_E4M3_G32.self, FP8_E4M3_G128.self, FP8_E5M2_G32.self,
+    NF4.self,
   ]
 
   public static let all: [ValueFormat] = definitions.map { $0.format }

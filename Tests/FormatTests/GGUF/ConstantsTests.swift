@@ -9,7 +9,7 @@ import Testing
     var writer = GGUFWriter()
     try writer.add("f32", Tensor([1, 2] as [Float], shape: [2]))
     try writer.add("i32", Tensor([3, 4] as [Int32], shape: [1, 2]))
-    for encoding in Encoding.weights.dropFirst() {
+    for encoding in Encoding.weightsOfGGUF.dropFirst() {
       let count = try encoding.byteCount(shape: [2, 256])
       try writer.add(
         encoding.name, Tensor(encoding: encoding, shape: [2, 256], bytes: (0..<count).map { UInt8($0 % 251) }))
@@ -22,7 +22,7 @@ import Testing
   @Test func storeHoldsEverySupportedTensor() throws {
     let file = try file()
     let store = try file.constantStore()
-    #expect(store.ids.map(\.name) == (Encoding.weights + [.int32]).map(\.name).sorted())
+    #expect(store.ids.map(\.name) == (Encoding.weightsOfGGUF + [.int32]).map(\.name).sorted())
     for id in store.ids {
       let entry = try store.entry(id)
       let info = try file.info(id.name)
@@ -81,7 +81,7 @@ import Testing
       for _ in 0..<8 {
         group.addTask { try file.constantStore().ids.count + file.tensor(named: "q8_0").bytes.count }
       }
-      for try await count in group { #expect(count == Encoding.weights.count + 1 + 2 * 8 * 34) }
+      for try await count in group { #expect(count == Encoding.weightsOfGGUF.count + 1 + 2 * 8 * 34) }
     }
   }
 }

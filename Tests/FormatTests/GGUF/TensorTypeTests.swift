@@ -42,6 +42,6 @@ import Testing
       #expect(GGUFTensorType(encoding) == type)
       #expect(encoding.name.uppercased() == type.name)
     }
-    #expect(supported == Set(Encoding.weights + [.int32]))
+    #expect(supported == Set(Encoding.weightsOfGGUF + [.int32]))
   }
 }

@@ -49,6 +49,21 @@ import Testing
     ] { #expect(text.contains(line), "\(line)") }
   }
 
+  @Test func `weights that another tool quantized are named`() async throws {
+    let path = TestResources.quantizedFile("weights")
+    let text = try await HeddleTool.run("inspect", path).text
+    for line in [
+      "\nquantized weights (26)\n", "  gptq.g32: GPTQ, 4 bits, groups of 32, g_idx\n",
+      "  gptq.g64.symmetric: GPTQ, 4 bits, groups of 64\n", "  gptq.8bit: GPTQ, 8 bits, groups of 32, g_idx\n",
+      "  awq.g128: AWQ, 4 bits, groups of 128\n", "  fp8.tensor: FP8 (e4m3), scales []\n",
+      "  fp8.128x128: FP8 (e4m3), scales [2, 2]\n", "  fp8.e5m2: FP8 (e5m2), scales [8, 1]\n",
+      "  int8.row: int8, scales [6]\n", "  nf4.plain: NF4\n", "  nf4.nested: NF4, scales quantized\n",
+    ] { #expect(text.contains(line), "\(line)") }
+    let file = try object(await HeddleTool.run("inspect", path, "--json"))
+    let layers = try #require(file["quantized_weights"] as? [[String: String]])
+    #expect(layers.count == 26 && layers.contains(["layer": "nf4.wide", "scheme": "NF4"]))
+  }
+
   @Test func `a file of another tool is listed, and is no model`() async throws {
     let path = TestResources.safetensorsFile
     let text = try await HeddleTool.run("inspect", path).text

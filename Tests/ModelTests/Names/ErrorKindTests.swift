@@ -47,6 +47,12 @@ import Testing
     ("ModelFileError", "unsupportedType", .unsupported),
     ("ModelFileError", "*", .invalidFile),
 
+    ("QuantizedWeightError", "*", nil),
+    ("QuantizedWeightDefect", "unsupportedBits unsupportedState groupNotInBlocks", .unsupported),
+    ("QuantizedWeightDefect", "invalidGroupSize invalidScaleBlock", .invalidArgument),
+    ("QuantizedWeightDefect", "notStorable", .invalidData),
+    ("QuantizedWeightDefect", "*", .invalidFile),
+
     ("TokenizerError", "unsupportedModel unsupportedPretokenizer", .unsupported),
     ("TokenizerError", "idOutOfRange", .invalidArgument),
     ("TokenizerError", "*", .invalidFile),

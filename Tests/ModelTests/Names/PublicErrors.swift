@@ -223,8 +223,20 @@ enum PublicErrors {
     ] + files.map { .file($0) } + gguf.map { .gguf($0) } + safetensors.map { .safetensors($0) }
     + modelDefects.map { .notAModel(path: text, $0) }
 
+  private static let quantized: [QuantizedWeightDefect] =
+    [
+      .missingTensor(text), .wrongDtype(tensor: text, expected: [.i32], got: .f32),
+      .wrongShape(tensor: text, expected: [[1]], got: [2]), .notAMatrix(tensor: text, shape: [1]),
+      .groupOutOfRange(tensor: text, index: 1, group: -1, groups: 1), .notFinite(tensor: text, index: 1),
+      .invalidStateShape(tensor: text, [1]), .wrongLevel(tensor: text, index: 1, expected: 0, got: 1),
+      .unsupportedBits(3), .unsupportedState(tensor: text, key: text, expected: text, got: text),
+      .groupNotInBlocks(columns: 16, block: 32), .notStorable(.invalidPattern(text)), .invalidGroupSize(0),
+      .invalidScaleBlock(.init(rows: 0, columns: 1)),
+    ] + json.map { .malformedState(tensor: text, offset: 1, $0) }
+
   private static let formats: [any Error] =
-    erased(files) + erased(json) + erased(ggufDefects) + erased(gguf) + erased(safetensorsDefects) + erased(safetensors)
+    erased(quantized) + quantized.map { QuantizedWeightError(path: text, layer: text, defect: $0) } + erased(files)
+    + erased(json) + erased(ggufDefects) + erased(gguf) + erased(safetensorsDefects) + erased(safetensors)
     + erased(indexDefects)
     + erased(modelDefects) + erased(modelFiles)
 

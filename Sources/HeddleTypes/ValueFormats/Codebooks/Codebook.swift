@@ -4,7 +4,8 @@ import HeddleText
 /// text of its device programs (`#include "Codebooks/<name>.cl"`).
 ///
 /// An entry is some codes of few bits, the first lowest; what a code stands for is said where it is decoded. The tables are
-/// those of `ggml-common.h`, entry by entry, with each level replaced by its place among the levels of the table.
+/// those of `ggml-common.h`, entry by entry, with each level replaced by its place among the levels of the table; NF4's are float32
+/// numbers themselves.
 package struct Codebook: Sendable {
   /// That of the first format with this table; `<name>_codebook` in programs.
   package let name: String

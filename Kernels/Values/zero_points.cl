@@ -1,0 +1,14 @@
+// What levels with a zero-point begin with, for values d · (q − z): [float d][short z]. Declares the unit, the header and
+// HEADER.
+#include "Values/shape.cl"
+
+typedef ushort NAME(unit);
+typedef struct {
+  FLOATS scale;
+  INTS zero;
+} NAME(header);
+
+HEADER {
+  NAME(header) h = {AS_FLOATS(UNITS(p, 0) | UNITS(p, 1) << 16), UNITS(p, 2) << 16 >> 16};
+  return h;
+}

@@ -1,0 +1,12 @@
+extension ValueFormats {
+  /// Symmetric levels of four bits in groups of 128: `half d; u8 q[64]`. A value is `d · (q − 8)`; of each 32 values the
+  /// first sixteen are the low nibbles of 16 bytes, the others the high ones, as in Q4_0, which is the same for groups of 32.
+  public enum Int4_G128: ValueFormatDefinition {
+    public static let format = ValueFormat(
+      "int4_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 33, floats: [.float16(at: 0)])
+  }
+}
+
+extension Encoding {
+  public static let int4_g128 = Encoding(ValueFormats.Int4_G128.format)
+}

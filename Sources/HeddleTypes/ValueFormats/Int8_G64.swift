@@ -1,0 +1,12 @@
+extension ValueFormats {
+  /// Symmetric levels of eight bits in groups of 64: `half d; i8 q[64]`. Value `k` is `d · q`. Q8_0 is the same for
+  /// groups of 32.
+  public enum Int8_G64: ValueFormatDefinition {
+    public static let format = ValueFormat(
+      "int8_g64", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 33, floats: [.float16(at: 0)])
+  }
+}
+
+extension Encoding {
+  public static let int8_g64 = Encoding(ValueFormats.Int8_G64.format)
+}
