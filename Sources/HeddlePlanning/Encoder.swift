@@ -105,10 +105,8 @@ struct Argument {
   var strides: [(String, Dimension)] = []
   var isWritten = false
 
-  /// What the offset counts. Sparse values have no strides: they are bytes.
-  var elementByteCount: Int {
-    if view.type.encoding.pattern != nil { 1 } else { view.type.encoding.blockByteCount }
-  }
+  /// What the offset counts. Sparse values and blocks have no strides: they are bytes.
+  var elementByteCount: Int { view.type.encoding.isScalar ? view.type.encoding.blockByteCount : 1 }
 
   /// A buffer the kernel addresses from its start.
   static func whole(_ buffer: BufferReference) -> Argument {

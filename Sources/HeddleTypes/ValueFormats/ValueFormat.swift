@@ -60,13 +60,16 @@ public struct ValueFormat: Sendable {
   public let scales: [Section]
   /// Values are whole numbers, which are addressed but not computed with.
   public let isInteger: Bool
+  /// Values can be encoded in blocks of the format, by a search for scales (`Kernels/Encoders`).
+  public let hasEncoder: Bool
   package let floats: [StoredFloat]
   /// Tables that levels stand in.
   package let codebooks: [Codebook]
 
   init(
     _ name: String, gguf ggufNumber: UInt32? = nil, blockSize: Int, groupSize: Int, unitByteCount: Int, units: Int,
-    scales: [Section] = [], floats: [StoredFloat] = [], codebooks: [Codebook] = [], isInteger: Bool = false
+    scales: [Section] = [], floats: [StoredFloat] = [], codebooks: [Codebook] = [], isInteger: Bool = false,
+    hasEncoder: Bool = false
   ) {
     self.name = name
     self.ggufNumber = ggufNumber
@@ -77,6 +80,7 @@ public struct ValueFormat: Sendable {
     self.floats = floats
     self.codebooks = codebooks
     self.isInteger = isInteger
+    self.hasEncoder = hasEncoder
   }
 
   public var sections: [Section] { scales.filter { $0.scope == .span } + [block] + scales.filter { $0.scope != .span } }
