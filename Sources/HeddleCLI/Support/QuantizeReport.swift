@@ -63,7 +63,8 @@ struct QuantizeReport: Encodable, Sendable {
     }
     for total in types {
       let share = byteCountAfter > 0 ? 100 * Double(total.byteCount) / Double(byteCountAfter) : 0
-      text += Self.padded(total.type, 8) + Self.padded("\(total.tensors) tensors", 14)
+      text +=
+        Self.padded(total.type, 8) + Self.padded("\(total.tensors) tensors", 14)
         + String(format: "%5.1f %%  ", share) + Bytes.text(total.byteCount) + "\n"
     }
     return text + "\(preset): \(Bytes.text(byteCountBefore)) → \(Bytes.text(byteCountAfter)), "

@@ -52,7 +52,8 @@ extension ImportanceError: HeddleError {
     switch self {
     case .file(let error): error.kind
     case .gguf(let error): error.kind
-    case .notImportance, .truncated, .invalidCount, .invalidName, .incomplete, .size, .value, .count, .duplicate: .invalidFile
+    case .notImportance, .truncated, .invalidCount, .invalidName, .incomplete, .size, .value, .count, .duplicate:
+      .invalidFile
     case .noEntries: .invalidArgument
     }
   }

@@ -56,8 +56,11 @@ extension Encoding {
   /// chooses, else float16.
   func fitting(rowLength: Int) -> Encoding {
     if rowLength.isMultiple(of: blockSize) { return self }
-    let names = ["q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0", "q2_k": "iq4_nl", "q3_k": "iq4_nl", "iq4_xs": "iq4_nl"]
-    guard let fallback = names[name].flatMap({ Encoding(name: $0) }), rowLength.isMultiple(of: fallback.blockSize) else {
+    let names = [
+      "q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0", "q2_k": "iq4_nl", "q3_k": "iq4_nl", "iq4_xs": "iq4_nl",
+    ]
+    guard let fallback = names[name].flatMap({ Encoding(name: $0) }), rowLength.isMultiple(of: fallback.blockSize)
+    else {
       return .float16
     }
     return fallback

@@ -11,7 +11,8 @@ enum Levels {
   func code(_ x: Float) -> Int {
     switch self {
     case .uniform(let range):
-      return Int(max(Float(range.lowerBound), min(x.rounded(.toNearestOrEven), Float(range.upperBound)))) - range.lowerBound
+      return Int(max(Float(range.lowerBound), min(x.rounded(.toNearestOrEven), Float(range.upperBound))))
+        - range.lowerBound
     case .signed(let levels):
       let code = Levels.table(levels).code(abs(x))
       return x < 0 && code > 0 ? code + levels.count : code

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// sign, two bits of exponent, one of mantissa; nibbles as in Q4_0. `e = 255` is a power of two like others.
   public enum MXFP4: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "mxfp4", gguf: 39, blockSize: 32, groupSize: 32, unitByteCount: 1, units: 17, floats: [.exponent(at: 0)], hasEncoder: true)
+      "mxfp4", gguf: 39, blockSize: 32, groupSize: 32, unitByteCount: 1, units: 17, floats: [.exponent(at: 0)],
+      hasEncoder: true)
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// values, q two bits in q below one in h, in ggml's order (`block_q3_K` in `ggml-common.h`).
   public enum Q3_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q3_k", gguf: 11, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 55, floats: [.float16(at: 108)], hasEncoder: true)
+      "q3_k", gguf: 11, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 55, floats: [.float16(at: 108)],
+      hasEncoder: true)
   }
 }
 

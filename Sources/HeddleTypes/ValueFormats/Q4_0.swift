@@ -3,7 +3,8 @@ extension ValueFormats {
   /// nibble of byte `k − 16`.
   public enum Q4_0: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q4_0", gguf: 2, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 9, floats: [.float16(at: 0)], hasEncoder: true)
+      "q4_0", gguf: 2, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 9, floats: [.float16(at: 0)],
+      hasEncoder: true)
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// little-endian `h`.
   public enum Q5_0: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q5_0", gguf: 6, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 11, floats: [.float16(at: 0)], hasEncoder: true)
+      "q5_0", gguf: 6, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 11, floats: [.float16(at: 0)],
+      hasEncoder: true)
   }
 }
 

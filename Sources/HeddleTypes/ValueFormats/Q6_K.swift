@@ -3,7 +3,8 @@ extension ValueFormats {
   /// ql and two in qh, in ggml's order (`block_q6_K` in `ggml-common.h`).
   public enum Q6_K: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q6_k", gguf: 14, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 105, floats: [.float16(at: 208)], hasEncoder: true)
+      "q6_k", gguf: 14, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 105, floats: [.float16(at: 208)],
+      hasEncoder: true)
   }
 }
 

@@ -2,7 +2,8 @@ extension ValueFormats {
   /// GGUF's Q8_0: `half d; i8 q[32]`. Value `k` is `d · q`.
   public enum Q8_0: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "q8_0", gguf: 8, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 17, floats: [.float16(at: 0)], hasEncoder: true)
+      "q8_0", gguf: 8, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 17, floats: [.float16(at: 0)],
+      hasEncoder: true)
   }
 }
 

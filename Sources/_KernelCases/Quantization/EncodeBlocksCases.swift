@@ -58,7 +58,8 @@ extension Encode {
     _ draft: CaseDraft, _ x: Tensor, _ format: Encoding, isWeighted: Bool, _ form: OperandForm
   ) throws -> OpCase {
     let width = x.shape[x.shape.count - 1]
-    let weights = try isWeighted
+    let weights =
+      try isWeighted
       ? draft.input(
         "importance", Tensor(importance(&draft.random, count: width, block: format.blockSize), shape: [width])) : nil
     let y = try draft.builder.encode(draft.input("x", x, form: form), as: format, importance: weights)

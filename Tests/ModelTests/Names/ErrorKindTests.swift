@@ -46,6 +46,9 @@ import Testing
     ("ModelFileError", "unknownTensor", .invalidArgument),
     ("ModelFileError", "unsupportedType", .unsupported),
     ("ModelFileError", "*", .invalidFile),
+    ("ImportanceError", "file gguf", nil),
+    ("ImportanceError", "noEntries", .invalidArgument),
+    ("ImportanceError", "*", .invalidFile),
 
     ("TokenizerError", "unsupportedModel unsupportedPretokenizer", .unsupported),
     ("TokenizerError", "idOutOfRange", .invalidArgument),
@@ -63,6 +66,10 @@ import Testing
     ("PruningError", "shape notFinite notRepresentable notStorable", .invalidData),
     ("PruningError", "missingOutput", .internal),
     ("PruningError", "*", .invalidArgument),
+    ("QuantizationError", "notFinite importanceCount", .invalidData),
+    ("QuantizationError", "notReadable", .unsupported),
+    ("QuantizationError", "missingOutput", .internal),
+    ("QuantizationError", "*", .invalidArgument),
 
     ("OpenCLStatus", "*", .deviceFailed),
     ("BuildFailure", "*", .deviceFailed),
