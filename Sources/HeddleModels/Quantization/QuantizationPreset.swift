@@ -57,7 +57,7 @@ extension Encoding {
   func fitting(rowLength: Int) -> Encoding {
     if rowLength.isMultiple(of: blockSize) { return self }
     let names = [
-      "q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0", "q2_k": "iq4_nl", "q3_k": "iq4_nl", "iq4_xs": "iq4_nl",
+      "q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0", "q2_k": "q4_0", "q3_k": "q4_0", "iq4_xs": "iq4_nl",
     ]
     guard let fallback = names[name].flatMap({ Encoding(name: $0) }), rowLength.isMultiple(of: fallback.blockSize)
     else {

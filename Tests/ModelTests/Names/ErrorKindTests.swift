@@ -136,6 +136,7 @@ import Testing
     (OpenCLError.noPlatform, "noPlatform"), (OpenCLError.forkedProcess, "forkedProcess"),
     (OpenCLError.emptyBuffer, "emptyBuffer"), (ModelError.noChatTemplate, "noChatTemplate"),
     (SamplingError.noLogits, "noLogits"), (SamplingError.nothingPossible, "nothingPossible"),
+    (ImportanceError.noEntries, "noEntries"),
   ]
 
   private static let statuses: [(Int32, ErrorKind)] = [
