@@ -63,6 +63,81 @@ static const heddle_kernel_source sources[] = {
     {"Elementwise/unary_wide.cl", (const char[]){
 #embed "../Elementwise/unary_wide.cl"
 , 0}},
+    {"Encoders/affine_search.cl", (const char[]){
+#embed "../Encoders/affine_search.cl"
+, 0}},
+    {"Encoders/block_affine.cl", (const char[]){
+#embed "../Encoders/block_affine.cl"
+, 0}},
+    {"Encoders/block_scale.cl", (const char[]){
+#embed "../Encoders/block_scale.cl"
+, 0}},
+    {"Encoders/e2m1_levels.cl", (const char[]){
+#embed "../Encoders/e2m1_levels.cl"
+, 0}},
+    {"Encoders/iq4_levels.cl", (const char[]){
+#embed "../Encoders/iq4_levels.cl"
+, 0}},
+    {"Encoders/iq4_nl.cl", (const char[]){
+#embed "../Encoders/iq4_nl.cl"
+, 0}},
+    {"Encoders/iq4_xs.cl", (const char[]){
+#embed "../Encoders/iq4_xs.cl"
+, 0}},
+    {"Encoders/mxfp4.cl", (const char[]){
+#embed "../Encoders/mxfp4.cl"
+, 0}},
+    {"Encoders/nibbles.cl", (const char[]){
+#embed "../Encoders/nibbles.cl"
+, 0}},
+    {"Encoders/q2_k.cl", (const char[]){
+#embed "../Encoders/q2_k.cl"
+, 0}},
+    {"Encoders/q3_k.cl", (const char[]){
+#embed "../Encoders/q3_k.cl"
+, 0}},
+    {"Encoders/q4_0.cl", (const char[]){
+#embed "../Encoders/q4_0.cl"
+, 0}},
+    {"Encoders/q4_1.cl", (const char[]){
+#embed "../Encoders/q4_1.cl"
+, 0}},
+    {"Encoders/q4_k.cl", (const char[]){
+#embed "../Encoders/q4_k.cl"
+, 0}},
+    {"Encoders/q5_0.cl", (const char[]){
+#embed "../Encoders/q5_0.cl"
+, 0}},
+    {"Encoders/q5_1.cl", (const char[]){
+#embed "../Encoders/q5_1.cl"
+, 0}},
+    {"Encoders/q5_k.cl", (const char[]){
+#embed "../Encoders/q5_k.cl"
+, 0}},
+    {"Encoders/q6_k.cl", (const char[]){
+#embed "../Encoders/q6_k.cl"
+, 0}},
+    {"Encoders/q8_0.cl", (const char[]){
+#embed "../Encoders/q8_0.cl"
+, 0}},
+    {"Encoders/scale_search.cl", (const char[]){
+#embed "../Encoders/scale_search.cl"
+, 0}},
+    {"Encoders/shape.cl", (const char[]){
+#embed "../Encoders/shape.cl"
+, 0}},
+    {"Encoders/six_bit_parts.cl", (const char[]){
+#embed "../Encoders/six_bit_parts.cl"
+, 0}},
+    {"Encoders/super_affine.cl", (const char[]){
+#embed "../Encoders/super_affine.cl"
+, 0}},
+    {"Encoders/super_scale.cl", (const char[]){
+#embed "../Encoders/super_scale.cl"
+, 0}},
+    {"Encoders/uniform_levels.cl", (const char[]){
+#embed "../Encoders/uniform_levels.cl"
+, 0}},
     {"Indexing/argmax.cl", (const char[]){
 #embed "../Indexing/argmax.cl"
 , 0}},
@@ -155,6 +230,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Quantization/dequantize_activations.cl", (const char[]){
 #embed "../Quantization/dequantize_activations.cl"
+, 0}},
+    {"Quantization/encode_blocks.cl", (const char[]){
+#embed "../Quantization/encode_blocks.cl"
 , 0}},
     {"Quantization/pack_rows.cl", (const char[]){
 #embed "../Quantization/pack_rows.cl"

@@ -105,9 +105,10 @@ struct Argument {
   var strides: [(String, Dimension)] = []
   var isWritten = false
 
-  /// What the offset counts: units. Sparse values have no strides: they are bytes.
+  /// What the offset counts: bytes of sparse values and of blocks, which have no strides; ints of activations' blocks.
   var elementByteCount: Int {
-    if view.type.encoding.pattern != nil { 1 } else { view.type.encoding.values.block.unitByteCount }
+    let encoding = view.type.encoding
+    return encoding == .q8_dynamic ? 4 : encoding.isScalar ? encoding.blockByteCount : 1
   }
 
   /// A buffer the kernel addresses from its start.

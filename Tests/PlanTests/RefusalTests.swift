@@ -90,12 +90,13 @@ import Testing
     func message(_ make: () throws -> Value) throws -> String {
       "\(try #require(throws: GraphError.self) { try make() })"
     }
+    let made = try #require(Encoding(name: "iq2_s"))
     let isDense = "x must be dense, got 2:4-f16[8, 32]"
     #expect(try message { try builder.reshape(w, to: [16, 16]) }.contains(isDense))
     #expect(try message { try builder.slice(w, axis: 0, start: 0, count: 4) }.contains(isDense))
     #expect(try message { try builder.transpose(w, [1, 0]) }.contains(isDense))
     #expect(try message { try builder.matmul(brief, w) }.contains("w must be bf16 like x, got 2:4-f16[8, 32]"))
-    #expect(try message { try builder.encode(x, as: .q4_0) }.contains("must be f32, f16, bf16 or sparse, got q4_0"))
+    #expect(try message { try builder.encode(x, as: made) }.contains("of blocks that are made, got iq2_s"))
   }
 
   @Test func `weights that must be constants`() throws {

@@ -14,6 +14,12 @@ public enum TestResources {
     Bundle.module.bundleURL.appendingPathComponent("Resources/dequantize-ggml.gguf").path
   }
 
+  /// Tensors, and how far from them is what the quantizers of the `gguf` package and of ggml make of them:
+  /// `make_quantization_errors.py` beside it says how it was made.
+  public static var quantizationErrorsFile: String {
+    Bundle.module.bundleURL.appendingPathComponent("Resources/quantization-errors.gguf").path
+  }
+
   /// Six small tensors of six dtypes, and one metadata entry full of escapes, as the `safetensors` Python package (0.8)
   /// writes them.
   public static var safetensorsFile: String {

@@ -69,6 +69,12 @@ public struct GGUFTensorType: Hashable, Sendable {
     self = type
   }
 
+  /// The type of this name in ggml's spelling, if there is one.
+  public init?(name: String) {
+    guard let type = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = type
+  }
+
   /// The type that stores this encoding, if GGUF has one.
   public init?(_ encoding: Encoding) {
     guard encoding.pattern == nil else { return nil }

@@ -10,19 +10,22 @@ import HeddleTypes
 /// try writer.write(to: "model.gguf")
 /// ```
 ///
-/// Everything is held in memory until it is written. Tensors are aligned to `general.alignment` if that was set
+/// Bytes that it was given are held in memory until they are written; of tensors that only their types and shapes are known,
+/// ``write(to:_:)-(OutputFile,_)`` asks for them one after the other. Tensors are aligned to `general.alignment` if that was set
 /// (``GGUFValue/uint32(_:)``), else to 32 bytes.
 public struct GGUFWriter: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var name: String
     var type: GGUFTensorType
     var shape: [Int]
-    var bytes: [UInt8]
+    var byteCount: Int
+    /// Nil for bytes that come when the file is written.
+    var bytes: [UInt8]?
   }
 
   private let limits = GGUFReadOptions()
   private var metadata = GGUFMetadata(path: "(new file)")
-  private var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
   private var names: NameSet = []
 
   public init() {}
@@ -61,21 +64,40 @@ public struct GGUFWriter: Sendable {
   public mutating func add(
     _ name: String, type: GGUFTensorType, shape: [Int], bytes: [UInt8]
   ) throws(GGUFError) {
-    guard !name.isEmpty else { throw .cannotEncode(.emptyTensorName(tensor: entries.count)) }
-    try check(name, "the name \(quoted(name))", limits.maximumTensorNameByteCount)
-    let expected: Int
-    do { expected = try type.byteCount(tensor: name, shape: shape) } catch { throw .cannotEncode(error) }
+    let expected = try checked(name, type, shape)
     guard bytes.count == expected else {
       throw .cannotEncode(.wrongByteCount(tensor: name, expected: expected, got: bytes.count))
     }
-    guard names.insert(name).inserted else { throw .cannotEncode(.duplicateTensor(name)) }
-    entries.append(Entry(name: name, type: type, shape: shape, bytes: bytes))
+    try append(Entry(name: name, type: type, shape: shape, byteCount: expected, bytes: bytes))
   }
 
-  /// The file's bytes.
-  public func serialized() -> [UInt8] {
-    var alignment = GGUFParser.defaultAlignment
-    if case .uint32(let value) = metadata[GGUFParser.alignmentKey] { alignment = Int(clamping: value) }
+  /// Adds a tensor of any type, whose bytes come when the file is written.
+  ///
+  /// - Throws: ``GGUFError/cannotEncode(_:)``.
+  public mutating func add(_ name: String, type: GGUFTensorType, shape: [Int]) throws(GGUFError) {
+    try append(Entry(name: name, type: type, shape: shape, byteCount: try checked(name, type, shape)))
+  }
+
+  /// The bytes that a tensor needs.
+  private func checked(_ name: String, _ type: GGUFTensorType, _ shape: [Int]) throws(GGUFError) -> Int {
+    guard !name.isEmpty else { throw .cannotEncode(.emptyTensorName(tensor: entries.count)) }
+    try check(name, "the name \(quoted(name))", limits.maximumTensorNameByteCount)
+    do { return try type.byteCount(tensor: name, shape: shape) } catch { throw .cannotEncode(error) }
+  }
+
+  private mutating func append(_ entry: Entry) throws(GGUFError) {
+    guard names.insert(entry.name).inserted else { throw .cannotEncode(.duplicateTensor(entry.name)) }
+    entries.append(entry)
+  }
+
+  var alignment: Int {
+    if case .uint32(let value) = metadata[GGUFParser.alignmentKey] { return Int(clamping: value) }
+    return GGUFParser.defaultAlignment
+  }
+
+  /// What stands before the data, up to the first tensor.
+  func header() -> ByteWriter {
+    let alignment = alignment
     var writer = ByteWriter()
     writer.append(bytes: Array("GGUF".utf8))
     writer.append(UInt32(3))
@@ -94,14 +116,21 @@ public struct GGUFWriter: Sendable {
       for extent in entry.shape.reversed() { writer.append(UInt64(clamping: extent)) }
       writer.append(entry.type.number)
       writer.append(UInt64(clamping: offset))
-      offset = (offset &+ entry.bytes.count).roundedUp(toMultipleOf: alignment)
+      offset = (offset &+ entry.byteCount).roundedUp(toMultipleOf: alignment)
     }
-    for entry in entries {
-      writer.pad(to: alignment)
-      writer.append(bytes: entry.bytes)
-    }
-    // Readers that count on whole units, as ggml does, want the last one filled too.
     writer.pad(to: alignment)
+    return writer
+  }
+
+  /// The file's bytes; zeros for what only comes when it is written.
+  public func serialized() -> [UInt8] {
+    var writer = header()
+    for entry in entries {
+      let zeros = entry.bytes == nil ? entry.byteCount : 0
+      writer.append(bytes: entry.bytes ?? [UInt8](filled: 0, count: zeros))  // Traps: never (clamped-count).
+      // Readers that count on whole units, as ggml does, want the last one filled too.
+      writer.pad(to: alignment)
+    }
     return writer.bytes
   }
 

@@ -1,7 +1,7 @@
 import HeddleText
 import HeddleTypes
 
-/// Writes a model file anew as safetensors, its tensors as they are or in other encodings.
+/// Writes a model file anew, as safetensors or as GGUF, its tensors as they are or in other encodings.
 ///
 /// ```swift
 /// var conversion = ModelConversion(of: try ModelFile(path: "model.gguf"))
@@ -13,6 +13,13 @@ import HeddleTypes
 /// are asked for when its turn has come, and let go before the next tensor's. The file's layout is that of
 /// <doc:ModelFiles>, which ``ModelFile`` reads.
 public struct ModelConversion: Sendable {
+  /// What is written.
+  public enum Format: Hashable, Sendable, CaseIterable {
+    case safetensors
+    /// Of version 3. A tensor of a type that Heddle cannot compute with stays as it is, a sparse one cannot be written.
+    case gguf
+  }
+
   /// Makes a tensor's new bytes from the stored ones, as many as its new encoding needs for its shape.
   public typealias Production = @Sendable (_ stored: any ConstantProvider) async throws -> any ConstantProvider
 
@@ -70,26 +77,32 @@ public struct ModelConversion: Sendable {
   ///   ``SafetensorsError``, `CancellationError`, and what the replacements throw. There is no new file then.
   public func write(to path: String, progress: (Progress) -> Void = { _ in }) async throws {
     var done = 0
-    try await writer().write(to: path) { tensor in try await bytes(of: tensor, &done, progress) }
+    try await writer().write(to: path) { tensor in try await bytes(of: tensor.name, &done, progress) }
   }
 
   /// Writes a file that was opened before, and commits it.
   ///
   /// - Throws: as ``write(to:progress:)-(String,_)`` does.
-  public func write(to file: OutputFile, progress: (Progress) -> Void = { _ in }) async throws {
+  public func write(
+    to file: OutputFile, as format: Format = .safetensors, progress: (Progress) -> Void = { _ in }
+  ) async throws {
     var done = 0
-    try await writer().write(to: file) { tensor in try await bytes(of: tensor, &done, progress) }
+    switch format {
+    case .safetensors:
+      try await writer().write(to: file) { tensor in try await bytes(of: tensor.name, &done, progress) }
+    case .gguf: try await ggufWriter().write(to: file) { name in try await bytes(of: name, &done, progress) }
+    }
   }
 
   private func bytes(
-    of tensor: SafetensorsTensor, _ done: inout Int, _ progress: (Progress) -> Void
+    of name: String, _ done: inout Int, _ progress: (Progress) -> Void
   ) async throws -> any ConstantProvider {
-    progress(Progress(tensor: tensor.name, done: done, total: file.tensors.count))
+    progress(Progress(tensor: name, done: done, total: file.tensors.count))
     done &+= 1
-    let stored = try file.provider(for: tensor.name)
-    guard let replacement = replacements[tensor.name] else { return stored }
+    let stored = try file.provider(for: name)
+    guard let replacement = replacements[name] else { return stored }
     let made = try await replacement.production(stored)
-    try require(made, tensor.name, replacement)
+    try require(made, name, replacement)
     return made
   }
 
@@ -111,11 +124,33 @@ public struct ModelConversion: Sendable {
     throw .notFinite(path: file.path, tensor: name, encoding, index: Encoding.coordinates(of: place, in: shape))
   }
 
-  private func writer() throws -> SafetensorsWriter {
+  private func requireMetadata() throws(ModelFileError) {
     do {
       try metadata.requireWhole()
       try metadata.requireText()
-    } catch { throw ModelFileError.gguf(error) }
+    } catch { throw .gguf(error) }
+  }
+
+  private func ggufWriter() throws -> GGUFWriter {
+    try requireMetadata()
+    var writer = GGUFWriter()
+    for key in metadata.keys {
+      if let value = metadata[key] { try writer.set(key, value) }
+    }
+    for info in file.tensors {
+      let replacement = replacements[info.name]
+      let encoding = replacement?.encoding ?? info.encoding
+      guard let type = encoding.map({ GGUFTensorType($0) }) ?? GGUFTensorType(name: info.typeName) else {
+        throw GGUFError.cannotEncode(
+          .noTensorType(tensor: info.name, encoding: encoding?.name ?? info.typeName))
+      }
+      try writer.add(info.name, type: type, shape: replacement?.shape ?? info.shape)
+    }
+    return writer
+  }
+
+  private func writer() throws -> SafetensorsWriter {
+    try requireMetadata()
     var writer = try SafetensorsWriter(
       storing: file.tensors.map { info in
         let replacement = replacements[info.name]

@@ -8,7 +8,7 @@ enum Lowerings {
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, IndexRangeLowering.self,
     AppendLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,
-    PruneLowering.self, EncodeLowering.self, QuantizeActivationsLowering.self,
+    PruneLowering.self, EncodeBlocksLowering.self, EncodeLowering.self, QuantizeActivationsLowering.self,
     CustomLowering.self,
   ]
 

@@ -3,7 +3,7 @@ extension ValueFormats {
   public enum IQ4_NL: ValueFormatDefinition {
     public static let format = ValueFormat(
       "iq4_nl", gguf: 20, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 9, levels: .signed,
-      floats: [.float16(at: 0)], codebooks: [.iq4_nl])
+      floats: [.float16(at: 0)], codebooks: [.iq4_nl], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum IQ4_XS: ValueFormatDefinition {
     public static let format = ValueFormat(
       "iq4_xs", gguf: 23, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 68, levels: .signed,
-      floats: [.float16(at: 0)], codebooks: [.iq4_nl])
+      floats: [.float16(at: 0)], codebooks: [.iq4_nl], hasEncoder: true)
   }
 }
 

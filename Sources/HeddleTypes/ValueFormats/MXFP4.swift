@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum MXFP4: ValueFormatDefinition {
     public static let format = ValueFormat(
       "mxfp4", gguf: 39, blockSize: 32, groupSize: 32, unitByteCount: 1, units: 17, levels: .unsigned(24, zero: 12),
-      floats: [.exponent(at: 0)])
+      floats: [.exponent(at: 0)], hasEncoder: true)
   }
 }
 

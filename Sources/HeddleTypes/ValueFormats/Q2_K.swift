@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q2_K: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q2_k", gguf: 10, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 42, levels: .aboveLeast(3),
-      floats: [.float16(at: 80), .float16(at: 82)])
+      floats: [.float16(at: 80), .float16(at: 82)], hasEncoder: true)
   }
 }
 

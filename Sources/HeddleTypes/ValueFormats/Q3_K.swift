@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q3_K: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q3_k", gguf: 11, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 55, levels: .unsigned(7, zero: 4),
-      floats: [.float16(at: 108)])
+      floats: [.float16(at: 108)], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q4_0: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q4_0", gguf: 2, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 9, levels: .unsigned(15, zero: 8),
-      floats: [.float16(at: 0)])
+      floats: [.float16(at: 0)], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q4_K: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q4_k", gguf: 12, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 72, levels: .aboveLeast(15),
-      floats: [.float16(at: 0), .float16(at: 2)])
+      floats: [.float16(at: 0), .float16(at: 2)], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q5_0: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q5_0", gguf: 6, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 11, levels: .unsigned(31, zero: 16),
-      floats: [.float16(at: 0)])
+      floats: [.float16(at: 0)], hasEncoder: true)
   }
 }
 

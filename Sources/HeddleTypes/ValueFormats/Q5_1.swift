@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q5_1: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q5_1", gguf: 7, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 12, levels: .aboveLeast(31),
-      floats: [.float16(at: 0), .float16(at: 2)])
+      floats: [.float16(at: 0), .float16(at: 2)], hasEncoder: true)
   }
 }
 

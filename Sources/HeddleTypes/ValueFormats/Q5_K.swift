@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q5_K: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q5_k", gguf: 13, blockSize: 256, groupSize: 32, unitByteCount: 2, units: 88, levels: .aboveLeast(31),
-      floats: [.float16(at: 0), .float16(at: 2)])
+      floats: [.float16(at: 0), .float16(at: 2)], hasEncoder: true)
   }
 }
 

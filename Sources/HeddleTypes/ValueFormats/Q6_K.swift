@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Q6_K: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q6_k", gguf: 14, blockSize: 256, groupSize: 16, unitByteCount: 2, units: 105, levels: .unsigned(63, zero: 32),
-      floats: [.float16(at: 208)])
+      floats: [.float16(at: 208)], hasEncoder: true)
   }
 }
 

@@ -3,7 +3,7 @@ extension ValueFormats {
   public enum Q8_0: ValueFormatDefinition {
     public static let format = ValueFormat(
       "q8_0", gguf: 8, blockSize: 32, groupSize: 32, unitByteCount: 2, units: 17, levels: .signed,
-      floats: [.float16(at: 0)])
+      floats: [.float16(at: 0)], hasEncoder: true)
   }
 }
 

@@ -83,6 +83,8 @@ public struct ValueFormat: Sendable {
   public let levels: Levels?
   /// Values are whole numbers, which are addressed but not computed with.
   public let isInteger: Bool
+  /// Values can be encoded in blocks of the format, by a search for scales (`Kernels/Encoders`).
+  public let hasEncoder: Bool
   package let floats: [StoredFloat]
   /// Tables that levels stand in.
   package let codebooks: [Codebook]
@@ -90,7 +92,7 @@ public struct ValueFormat: Sendable {
   init(
     _ name: String, gguf ggufNumber: UInt32? = nil, blockSize: Int, groupSize: Int, unitByteCount: Int, units: Int,
     scales: [Section] = [], levels: Levels? = nil, floats: [StoredFloat] = [], codebooks: [Codebook] = [],
-    isInteger: Bool = false
+    isInteger: Bool = false, hasEncoder: Bool = false
   ) {
     self.name = name
     self.ggufNumber = ggufNumber
@@ -102,6 +104,7 @@ public struct ValueFormat: Sendable {
     self.floats = floats
     self.codebooks = codebooks
     self.isInteger = isInteger
+    self.hasEncoder = hasEncoder
   }
 
   public var sections: [Section] { scales.filter { $0.scope == .span } + [block] + scales.filter { $0.scope != .span } }

@@ -11,6 +11,9 @@ extension Encode {
       .init(Encode(encoding: .float32), [Sample.f16(0, 4)], [Sample.f32(0, 4)]),
       .init(Encode(encoding: .float32), [Sample.type("q8_0", 4, 0)], [Sample.f32(4, 0)]),
       .init(Encode(encoding: .float32), [Sample.f32(Sample.n, 3)], [Sample.f32(Sample.n, 3)]),
+      .init(Encode(encoding: .q4_0), [Sample.f32(3, 64)], [Sample.type("q4_0", 3, 64)]),
+      .init(
+        Encode(encoding: Sample.encoding("q4_k")), [Sample.f32(0, 256), Sample.f32(256)], [Sample.type("q4_k", 0, 256)]),
       .init(Encode(encoding: Sample.encoding("2:4-int8")), [Sample.f32(3, 0)], [Sample.type("2:4-int8", 3, 0)]),
       .init(Encode(encoding: Sample.encoding("2:4-int8")), [Sample.f32(0, 32)], [Sample.type("2:4-int8", 0, 32)]),
       .init(Encode(encoding: Sample.encoding("vw16:32-f16")), [Sample.f32(3, 0)], [Sample.type("vw16:32-f16", 3, 0)]),
@@ -24,7 +27,14 @@ extension Encode {
     ],
     refused: [
       .init(Encode(encoding: .int32), [Sample.f32(1)]),
-      .init(Encode(encoding: .q8_0), [Sample.f32(32)]),
+      .init(Encode(encoding: Sample.encoding("q8_k")), [Sample.f32(256)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32(33)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32(Sample.n, 32)]),
+      .init(Encode(encoding: .q8_0), [Sample.bf16(32)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32(3, 32), Sample.f32(3, 32)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32(3, 64), Sample.f32(32)]),
+      .init(Encode(encoding: .float16), [Sample.f32(3, 32), Sample.f32(32)]),
+      .init(Encode(encoding: Sample.encoding("2:4-f16")), [Sample.f32(3, 32), Sample.f32(32)]),
       .init(Encode(encoding: .float32), [Sample.i32(1)]),
       .init(Encode(encoding: .float32), []),
       .init(Encode(encoding: Sample.encoding("2:4-f16")), [Sample.f32(3, 33)]),
@@ -37,6 +47,9 @@ extension Encode {
       .init(Encode(encoding: Sample.encoding("2:4-f16")), []),
     ],
     literals: [
+      .init(
+        Encode(encoding: .q4_0), [Sample.floats((0..<32).map { Float($0 % 16 - 8) / 4 }, [32])],
+        Sample.tensor(.q4_0, [32], [0, 0x34] + (0..<16).map { 0x11 * $0 })),
       .init(
         Encode(encoding: .float32), [Sample.tensor(.bfloat16, [2], [0x80, 0x3F, 0x20, 0xC0])],
         Sample.floats([1, -2.5], [2])),

@@ -2,7 +2,7 @@ import HeddleGraph
 import HeddleReference
 
 extension Encode: CasedOperation {
-  public static func cases() throws -> [OpCase] { try allConverted() + pruned() }
+  public static func cases() throws -> [OpCase] { try allConverted() + pruned() + searched() }
 
   private static func allConverted() throws -> [OpCase] {
     // 1, −1, 0.1, least denormal, greatest denormal, −0, 0, least normal, greatest, inf, −inf, NaN.

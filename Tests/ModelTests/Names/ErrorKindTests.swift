@@ -46,6 +46,9 @@ import Testing
     ("ModelFileError", "unknownTensor", .invalidArgument),
     ("ModelFileError", "unsupportedType", .unsupported),
     ("ModelFileError", "*", .invalidFile),
+    ("ImportanceError", "file gguf", nil),
+    ("ImportanceError", "noEntries", .invalidArgument),
+    ("ImportanceError", "*", .invalidFile),
 
     ("QuantizedWeightError", "*", nil),
     ("QuantizedWeightDefect", "unsupportedBits unsupportedState groupNotInBlocks", .unsupported),
@@ -69,6 +72,10 @@ import Testing
     ("PruningError", "shape notFinite notRepresentable notStorable", .invalidData),
     ("PruningError", "missingOutput", .internal),
     ("PruningError", "*", .invalidArgument),
+    ("QuantizationError", "notFinite importanceCount", .invalidData),
+    ("QuantizationError", "notReadable", .unsupported),
+    ("QuantizationError", "missingOutput", .internal),
+    ("QuantizationError", "*", .invalidArgument),
 
     ("OpenCLStatus", "*", .deviceFailed),
     ("BuildFailure", "*", .deviceFailed),
@@ -135,6 +142,7 @@ import Testing
     (OpenCLError.noPlatform, "noPlatform"), (OpenCLError.forkedProcess, "forkedProcess"),
     (OpenCLError.emptyBuffer, "emptyBuffer"), (ModelError.noChatTemplate, "noChatTemplate"),
     (SamplingError.noLogits, "noLogits"), (SamplingError.nothingPossible, "nothingPossible"),
+    (ImportanceError.noEntries, "noEntries"),
   ]
 
   private static let statuses: [(Int32, ErrorKind)] = [

@@ -85,6 +85,19 @@ enum PublicErrors {
     .allChannels(text, NamePattern(text)), .sparseChannels(text, .float32), .notDense(.int4), .orderOfChannels,
   ]
 
+  private static let quantizationErrors: [QuantizationError] = [
+    .notFinite(tensor: text, index: [1]), .notReadable(tensor: text, type: text),
+    .rowNotInBlocks(tensor: text, .q4_0, row: 1), .notMade(.int32), .matchesNothing(NamePattern(text)),
+    .importanceCount(tensor: text, expected: 1, got: 2), .missingOutput(text),
+  ]
+
+  private static let importanceErrors: [ImportanceError] =
+    [
+      .notImportance(path: text), .truncated(path: text, offset: 1), .invalidCount(path: text, offset: 1, -1),
+      .invalidName(path: text, offset: 1), .incomplete(entry: text), .size(entry: text, sums: 1, counts: 2),
+      .value(entry: text, index: 1, -1), .count(entry: text, 0), .duplicate(entry: text), .noEntries,
+    ] + files.map { .file($0) } + gguf.map { .gguf($0) }
+
   private static let driverFolders: [DriverFolderFailure] =
     [.cannotBeMade(1), .notAFolder, .notWritable(1), .notExecutable, .full(freeBytes: 1, neededBytes: 2)].map {
       DriverFolderFailure(driver: text, path: text, reason: $0)
@@ -238,7 +251,7 @@ enum PublicErrors {
     erased(quantized) + quantized.map { QuantizedWeightError(path: text, layer: text, defect: $0) } + erased(files)
     + erased(json) + erased(ggufDefects) + erased(gguf) + erased(safetensorsDefects) + erased(safetensors)
     + erased(indexDefects)
-    + erased(modelDefects) + erased(modelFiles)
+    + erased(modelDefects) + erased(modelFiles) + erased(importanceErrors)
 
   private static let tokenizers: [TokenizerError] = [
     .unsupportedModel(text), .unsupportedPretokenizer(text), .emptyVocabulary, .vocabularyTooLarge(tokens: 1, bytes: 1),
@@ -261,7 +274,7 @@ enum PublicErrors {
     + erased(modelErrors)
     + erased(modelFiles.map { ModelError.file($0) }) + erased(tokenizers.map { ModelError.tokenizer($0) })
     + erased(templates.map { ModelError.chatTemplate($0) }) + erased(sampling.map { ModelError.sampling($0) })
-    + erased(pruningErrors)
+    + erased(pruningErrors) + erased(quantizationErrors)
 
   private static let build = BuildFailure(
     program: text, device: text, options: [text], source: text, log: text, status: OpenCLStatus(rawValue: -11))

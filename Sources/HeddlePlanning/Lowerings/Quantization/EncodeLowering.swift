@@ -4,7 +4,7 @@ enum EncodeLowering: Lowering {
   typealias Candidate = Void
 
   static func validate(_ problem: Problem<Encode>) throws(LoweringError) {
-    guard problem.result.encoding.isScalar else { throw .another("the result is sparse") }
+    guard problem.result.encoding.isScalar else { throw .another("the result is not dense") }
     let x = problem["x"].type
     guard x.encoding.isScalar || x.shape.allSatisfy({ $0.constant != nil }) else {
       throw LoweringError(mustBeConstant(x))
