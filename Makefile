@@ -1,10 +1,11 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model text demo install test campaign oclgrind gpu-check traps starts consumer interface python \
-  documentation peers bench bench-sparse bench-interface bench-check kernels format lint clean
+.PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
+  python documentation peers bench bench-sparse bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
 PREFIX ?= /usr/local
+MINUTES ?= 0
 
 setup: ## OpenCL headers, loader and PoCL, by apt
 	@.ci/setup
@@ -34,6 +35,9 @@ test: ## everything, on every device found
 campaign: ## what `make test` has no time for: every case in every tile on every device, every sparse pattern and format
 	@.ci/setup --test
 	@.ci/campaign
+
+fuzz: ## fuzzes each parser of model files for MINUTES (0: ten seconds), and says what of it was reached
+	@.ci/fuzz --minutes $(MINUTES)
 
 oclgrind: ## only the memory checker
 	@.ci/setup --test
