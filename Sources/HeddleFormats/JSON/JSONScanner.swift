@@ -73,13 +73,18 @@ struct JSONScanner {
     return (key, start)
   }
 
-  /// An array, each element read by `element`.
+  /// An array of at most `limit` elements, each read by `element`: two characters can be a value of eight or sixteen bytes.
+  ///
+  /// - Parameter what: the elements, for the error that there are more.
   mutating func array<Element>(
-    _ element: (inout JSONScanner) throws(JSONError) -> Element
+    _ what: String, limit: Int, _ element: (inout JSONScanner) throws(JSONError) -> Element
   ) throws(JSONError) -> [Element] {
     var members = Members()
     var elements: [Element] = []
-    while try nextMember(&members, "[", "]", "an array") { elements.append(try element(&self)) }
+    while try nextMember(&members, "[", "]", "an array") {
+      guard elements.count < limit else { throw error(.limitExceeded(what: what, limit: limit)) }
+      elements.append(try element(&self))
+    }
     return elements
   }
 

@@ -17,16 +17,24 @@ extension GGUFMetadata {
     return text.text
   }
 
+  /// The most elements of all arrays together: eight vocabularies of half a million.
+  static let maximumElementCount = 1 << 22
+
   /// - Parameter path: the file, for the messages of the getters.
   init(_ scanner: inout JSONScanner, path: String) throws(JSONError) {
     self.init(path: path)
     var members = JSONScanner.Members()
+    var room = Self.maximumElementCount
+    let limit = GGUFReadOptions().maximumMetadataCount
     while let (key, start) = try scanner.nextKey(&members) {
+      guard count < limit else {
+        throw scanner.error(.limitExceeded(what: "metadata entries", limit: limit), at: start)
+      }
       var typed = JSONScanner.Members()
       guard let (type, typeStart) = try scanner.nextKey(&typed) else {
         throw scanner.error(.missingField("type", of: key), at: start)
       }
-      let value = try GGUFValue(&scanner, type: type, at: typeStart)
+      let value = try GGUFValue(&scanner, type: type, at: typeStart, room: &room)
       if let (extra, extraStart) = try scanner.nextKey(&typed) {
         throw scanner.error(.unknownField(extra, of: key), at: extraStart)
       }
@@ -55,11 +63,16 @@ extension GGUFValue {
     }
   }
 
-  fileprivate init(_ scanner: inout JSONScanner, type name: String, at start: Int) throws(JSONError) {
+  /// - Parameter room: how many elements arrays may still have.
+  fileprivate init(
+    _ scanner: inout JSONScanner, type name: String, at start: Int, room: inout Int
+  ) throws(JSONError) {
     let prefix = "array of "
     if name.hasPrefix(prefix) {
       let type = try GGUFValueType(name: String(name.dropFirst(prefix.count)), scanner, at: start)
-      self = .array(try GGUFArray(&scanner, of: type))
+      let array = try GGUFArray(&scanner, of: type, limit: room)
+      room &-= array.count
+      self = .array(array)
       return
     }
     self =
@@ -99,12 +112,13 @@ extension GGUFArray {
     }
   }
 
-  fileprivate init(_ scanner: inout JSONScanner, of type: GGUFValueType) throws(JSONError) {
+  fileprivate init(_ scanner: inout JSONScanner, of type: GGUFValueType, limit: Int) throws(JSONError) {
+    let what = "elements of arrays"
     func integers<Value: FixedWidthInteger>() throws(JSONError) -> [Value] {
-      try scanner.array { scanner throws(JSONError) in try scanner.integer() }
+      try scanner.array(what, limit: limit) { scanner throws(JSONError) in try scanner.integer() }
     }
     func floats<Bits: FixedWidthInteger, Value>(_ value: (Bits) -> Value) throws(JSONError) -> [Value] {
-      try scanner.array { scanner throws(JSONError) in value(try scanner.bits()) }
+      try scanner.array(what, limit: limit) { scanner throws(JSONError) in value(try scanner.bits()) }
     }
     self =
       switch type {
@@ -118,8 +132,8 @@ extension GGUFArray {
       case .int64: .int64(try integers())
       case .float32: .float32(try floats(Float.init(bitPattern:)))
       case .float64: .float64(try floats(Double.init(bitPattern:)))
-      case .bool: .bool(try scanner.array { scanner throws(JSONError) in try scanner.bool() })
-      case .string: .string(try scanner.array { scanner throws(JSONError) in try scanner.string() })
+      case .bool: .bool(try scanner.array(what, limit: limit) { scanner throws(JSONError) in try scanner.bool() })
+      case .string: .string(try scanner.array(what, limit: limit) { scanner throws(JSONError) in try scanner.string() })
       case .array: throw scanner.unexpected("an array of values, not of arrays")
       }
   }

@@ -77,7 +77,11 @@ struct SafetensorsModel {
   private static func encodings(_ scanner: inout JSONScanner) throws(JSONError) -> NameTable<Description> {
     var encodings: NameTable<Description> = [:]
     var members = JSONScanner.Members()
+    let limit = SafetensorsReadOptions().maximumTensorCount
     while let (name, position) = try scanner.nextKey(&members) {
+      guard encodings.count < limit else {
+        throw scanner.error(.limitExceeded(what: "tensors", limit: limit), at: position)
+      }
       var (encoding, shape): (String?, [Int]?)
       var fields = JSONScanner.Members()
       while let (field, start) = try scanner.nextKey(&fields) {
@@ -97,10 +101,10 @@ struct SafetensorsModel {
   private static func parse<Value>(
     _ key: String, _ file: SafetensorsFile, _ body: (inout JSONScanner) throws(JSONError) -> Value
   ) throws(SafetensorsModelDefect) -> Value {
-    guard let text = file.metadata[key] else { throw .missingEntry(key) }
-    let result = Array(text.utf8).withUnsafeBytes { bytes in
+    guard var text = file.metadata[key] else { throw .missingEntry(key) }
+    let result = text.withUTF8 { bytes in
       Result { () throws(JSONError) in
-        var scanner = JSONScanner(bytes)
+        var scanner = JSONScanner(UnsafeRawBufferPointer(bytes))
         let value = try body(&scanner)
         try scanner.end()
         return value

@@ -66,7 +66,8 @@ struct NF4State {
         missing.removeAll { $0 == key }
         switch key {
         case "quant_type": type = try scanner.string()
-        case "shape": shape = try scanner.array { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
+        case "shape":
+          shape = try scanner.array("extents", limit: 8) { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
         case "blocksize": blockSize = try scanner.integer(atLeast: 1)
         // What values are decoded to there: here to float32.
         case "dtype": _ = try scanner.string()

@@ -22,9 +22,14 @@ struct SafetensorsFields {
     (self.dtypeName, self.shape, self.offsets) = (dtype, shape, offsets)
   }
 
+  /// More integers than any shape has, which only a hostile file puts in an array.
+  static let maximumExtentCount = 64
+
   /// An array of integers that are not negative.
   static func extents(_ scanner: inout JSONScanner) throws(JSONError) -> [Int] {
-    try scanner.array { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
+    try scanner.array("extents or offsets", limit: maximumExtentCount) { scanner throws(JSONError) in
+      try scanner.integer(atLeast: 0)
+    }
   }
 
   /// What the fields mean together: the type, and where the data begins and how long it is.

@@ -34,6 +34,24 @@ public struct PerplexityResult: Hashable, Sendable {
     return perplexity * (variance / (count - 1)).squareRoot()
   }
 
+  /// `1/k Σ ℓ` over the k scored tokens of each window, in nats a token.
+  public var windowMeans: [Double] {
+    let count = max(1, scoredTokenCount.divided(by: windowCount))
+    return stride(from: 0, to: scoredTokenCount, by: count).map { first in
+      negativeLogLikelihoods.part(from: first, to: first &+ count).reduce(0, +) / Double(count)
+    }
+  }
+
+  /// The perplexity times the standard error of the mean over windows: `perplexity · √( Σ (mean(w) − mean)² / (W (W − 1)) )`
+  /// for W windows w. The tokens of a window share a subject and are not independent, windows nearly are: this is what
+  /// another text of the kind would differ by. nil for a single window.
+  public var standardErrorOverWindows: Double? {
+    let (means, mean) = (windowMeans, meanNegativeLogLikelihood)
+    guard means.count > 1 else { return nil }
+    let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return perplexity * (squares / Double(means.count) / Double(means.count &- 1)).squareRoot()
+  }
+
   /// ``runTokenCount`` over ``duration``.
   public var tokensPerSecond: Double? {
     let seconds = duration.inSeconds

@@ -27,6 +27,10 @@ import Testing
     ] {
       #expect(abs(try #require(report[key] as? Double, "\(key)") - value) < tolerance * value, "\(key)")
     }
+    let overWindows = try #require(report["standard_error_over_windows"] as? Double)
+    let means = (0..<4).map { expected.losses[$0 * 63..<($0 + 1) * 63].reduce(0, +) / 63 }
+    let variance = means.reduce(0) { $0 + pow($1 - expected.mean, 2) } / 3
+    #expect(abs(overWindows / (expected.perplexity * (variance / 4).squareRoot()) - 1) < 1e-3)
     for (key, value) in [
       "context": 128, "windows": expected.windows, "scored_tokens": expected.scored, "text_tokens": 575,
     ] {
@@ -35,6 +39,7 @@ import Testing
     for key in ["tokens_per_second", "seconds", "load_seconds"] { #expect(try #require(report[key] as? Double) > 0) }
     let text = try await run(path, "--context", "128", "--chunk", "100", "--tuning", "off")
     #expect(text.text.hasPrefix(String(format: "perplexity %.4f", expected.perplexity).dropLast()), "\(text)")
+    #expect(text.text.contains(String(format: " (over windows ± %.2f", overWindows)), "\(text)")
     #expect(text.text.contains("windows 4") && text.text.contains("tokens scored 252"), "\(text)")
     #expect(text.error.contains("tokens/s") && !text.error.contains("\u{1B}"), "\(text)")
   }

@@ -94,8 +94,19 @@ import Testing
     // e^2.5 · √(1.25 / 3)
     #expect(abs(try #require(result.standardError) - 7.863766036) < 1e-8)
     #expect(result.tokensPerSecond == 3.5)
+    #expect(result.windowMeans == [2.5])
+    #expect(result.standardErrorOverWindows == nil)
+    result.windowCount = 2
+    #expect(result.windowMeans == [1.5, 3.5])
+    // e^2.5 · √( ((1.5 − 2.5)² + (3.5 − 2.5)²) / (2 · 1) )
+    #expect(abs(try #require(result.standardErrorOverWindows) - 12.182493960703473) < 1e-12)
+    result.windowCount = 4
+    // Of windows of one token: e^2.5 · √(5 / (4 · 3))
+    #expect(abs(try #require(result.standardErrorOverWindows) - 7.863766036) < 1e-8)
     result.negativeLogLikelihoods = [2]
     #expect(result.standardError == nil)
+    (result.windowCount, result.negativeLogLikelihoods) = (0, [])
+    #expect(result.windowMeans == [] && result.standardErrorOverWindows == nil)
   }
 
   @Test func extremeLogits() throws {

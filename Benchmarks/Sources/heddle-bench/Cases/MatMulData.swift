@@ -35,6 +35,11 @@ final class MatMulData: Workload {
     return made
   }
 
+  /// The weights as they are stored: of a GGUF type as in files.
+  func withWeightBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try weights.bytes.withUnsafeBytes(body)
+  }
+
   func contestant(_ variant: Variant, copies: Int, on backend: OpenCLBackend) async throws -> any Contestant {
     guard problem.isChained, copies > 1 else {
       return try await HeddleCase(opCase, copies: copies, rotatesInputs: false, variant: variant, on: backend)

@@ -2,18 +2,21 @@
 final class HostContestant: Contestant {
   let name: String
   let outputRounding: Double
+  let isChecked: Bool
   private let copies: Int
   private let read: () throws -> [Float]
   private let call: (_ copy: Int) throws -> Void
   private var next = 0
 
   init(
-    _ name: String, copies: Int, outputRounding: Double = 0, output: @escaping () throws -> [Float],
+    _ name: String, copies: Int, outputRounding: Double = 0, isChecked: Bool = false,
+    output: @escaping () throws -> [Float],
     call: @escaping (_ copy: Int) throws -> Void
   ) {
     self.name = name
     self.copies = max(1, copies)
     self.outputRounding = outputRounding
+    self.isChecked = isChecked
     read = output
     self.call = call
   }

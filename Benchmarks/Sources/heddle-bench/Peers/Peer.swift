@@ -73,6 +73,7 @@ struct Peers {
       await open(OpenBLAS.self) { try OpenBLAS(threads: threads) },
       await open(OneDNN.self) { try OneDNN(threads: threads, inside: inside) },
       pyTorch,
+      await open(GGML.self) { try GGML(threads: threads) },
       await open(CLBlast.self) {
         let scope = CLBlast.Scope(backend.device, everySize: everySize)
         let absences = cases.map { scope.absence(of: $0) }

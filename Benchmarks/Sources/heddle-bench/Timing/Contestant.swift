@@ -9,6 +9,9 @@ protocol Contestant: AnyObject {
   /// Half a unit in the last place of the result's type, for results rounded below float32; else 0.
   var outputRounding: Double { get }
 
+  /// Its result was judged when it was made, because the bound of the case is not meant for it.
+  var isChecked: Bool { get }
+
   /// Computes the case `count` times, one after the other, each with the next copy of the weights. Gives the seconds
   /// that all took together, from the first call to the end of the last.
   func run(count: Int) async throws -> Double
@@ -19,6 +22,7 @@ protocol Contestant: AnyObject {
 
 extension Contestant {
   var outputRounding: Double { 0 }
+  var isChecked: Bool { false }
 }
 
 /// What a contestant took.

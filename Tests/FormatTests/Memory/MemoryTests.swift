@@ -1,0 +1,41 @@
+import Foundation
+import HeddleFormats
+import Testing
+
+/// Opening a file costs at most 64 MiB and four times its metadata, beside the pages of the file.
+@Suite(.serialized, .enabled(if: PeakMemory.isKnown, "the system says what a process holds at most"))
+struct MemoryTests {
+  @Test(arguments: LargeFile.all) func opening(_ file: LargeFile) throws {
+    let folder = try CheckpointFolder()
+    let name = file.kind == .index ? CheckpointFolder.index : "large"
+    let count = try {
+      let bytes = file.bytes()
+      try folder.write(name, bytes)
+      return bytes.count
+    }()
+    let path = folder.file(name)
+    // Some are files, some are refused; either costs what it costs.
+    let growth = try #require(PeakMemory.growth { open(path, file.kind) })
+    let limit = 64 << 20 + 4 * count
+    #expect(growth - count <= limit, "\(file): \(growth - count) bytes, for metadata of \(count)")
+  }
+
+  private func open(_ path: String, _ kind: LargeFile.Kind) {
+    switch kind {
+    case .index: _ = try? SafetensorsCheckpoint(path: path)
+    case .gguf, .safetensors:
+      // Both are held until the end, as a caller could.
+      let file = try? ModelFile(path: path)
+      let plain = kind == .safetensors ? try? SafetensorsFile(path: path) : nil
+      withExtendedLifetime((file, plain)) {}
+    }
+  }
+
+  /// The measure sees what is held, and what was given back before the end.
+  @Test func growthIsSeen() throws {
+    let held = try #require(PeakMemory.growth { withExtendedLifetime([UInt8](repeating: 1, count: 100 << 20)) {} })
+    #expect(held >= 100 << 20 && held < 120 << 20)
+    let none = try #require(PeakMemory.growth {})
+    #expect(none < 4 << 20)
+  }
+}
