@@ -67,7 +67,8 @@ struct NF4State {
         switch key {
         case "quant_type": type = try scanner.string()
         case "shape":
-          shape = try scanner.array("extents", limit: 8) { scanner throws(JSONError) in try scanner.integer(atLeast: 0) }
+          shape = try scanner.array("extents", limit: 8) { scanner throws(JSONError) in try scanner.integer(atLeast: 0)
+          }
         case "blocksize": blockSize = try scanner.integer(atLeast: 1)
         // What values are decoded to there: here to float32.
         case "dtype": _ = try scanner.string()
