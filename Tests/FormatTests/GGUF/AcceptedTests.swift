@@ -83,11 +83,11 @@ import Testing
     let file = try GGUFFile(
       bytes: GGUFBytes.metadata(
         entry("general.description", .string, bad), entry("general.name", .string, string("n")),
-        array("tokenizer.ggml.tokens", .string, 3, string("a") + bad + string([0xff])), entry("last", .uint8, [1])),
+        array("tokenizer.ggml.tokens", .string, 4, string("a") + bad + string([0xff]) + bad), entry("last", .uint8, [1])),
       name: "f")
     #expect(file.metadata.keys == ["general.description", "general.name", "tokenizer.ggml.tokens", "last"])
     #expect(file.metadata["general.description"] == .string("caf\u{FFFD}"))
-    #expect(file.metadata["tokenizer.ggml.tokens"] == .array(.string(["a", "caf\u{FFFD}", "\u{FFFD}"])))
+    #expect(file.metadata["tokenizer.ggml.tokens"] == .array(.string(["a", "caf\u{FFFD}", "\u{FFFD}", "\u{FFFD}"])))
     #expect(try file.metadata.string("general.name") == "n" && file.metadata.integer("last") == 1)
     func refuses(_ what: String, _ offset: Int, _ body: () throws -> Void) {
       #expect(throws: GGUFError.malformed(path: "f", offset: offset, .invalidUTF8(what: what)), performing: body)

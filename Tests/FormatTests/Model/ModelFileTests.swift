@@ -150,6 +150,8 @@ import Testing
     malformed(#"{"k":{"bool":tru}}"#, .unexpected(found: "'}'", expected: "true or false"))
     malformed(#"{"k":{"array of string":["a",1]}}"#, .unexpected(found: "'1'", expected: "a string"))
     malformed(#"{"k":{"string":"a"}"#, .unexpected(found: "the end", expected: "',' or '}'"))
+    let entries = (0...1 << 16).map { #""\#($0)":{"bool":true}"# }.joined(separator: ",")
+    malformed("{\(entries)}", .limitExceeded(what: "metadata entries", limit: 1 << 16))
   }
 
   /// Every prefix of each entry is an error of its own, never a trap.

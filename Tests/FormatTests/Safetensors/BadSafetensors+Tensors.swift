@@ -61,6 +61,12 @@ extension BadSafetensors {
     BadSafetensors(
       "shape: 9 axes", SafetensorsBytes.tensor("U8", "[1,1,1,1,1,1,1,1,1]", "[0,1]", data: 1),
       .invalidRank(tensor: "x", rank: 9, limit: 8)),
+    BadSafetensors(
+      "shape: 65 extents", header: #"{"x":{"shape":[\#(String(repeating: "1,", count: 64))1]}}"#,
+      .limitExceeded(what: "extents or offsets", limit: 64)),
+    BadSafetensors(
+      "offsets: 65 numbers", header: #"{"x":{"data_offsets":[\#(String(repeating: "0,", count: 64))0]}}"#,
+      .limitExceeded(what: "extents or offsets", limit: 64)),
     BadSafetensors("shape: an object", header: #"{"x":{"shape":{}}}"#, .unexpected(found: "'{'", expected: "an array")),
   ]
 
