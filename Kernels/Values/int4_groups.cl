@@ -10,3 +10,6 @@ VALUE {
   const INTS level = NIBBLE(UNITS(p, 1 + 8 * g + NIBBLE_UNIT(i)), i) - (8 << NIBBLE_SHIFT(i));
   return h * NIBBLE_SCALE(i) * TO_FLOATS(level);
 }
+
+SCALED
+LEVELS { return NIBBLE_PAIR(PAIR(p, 1 + 8 * g + NIBBLE_UNIT(i)), i); }

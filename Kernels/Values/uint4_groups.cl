@@ -4,3 +4,6 @@
 #include "Values/zero_points.cl"
 
 VALUE { return h.scale * TO_FLOATS((UNITS(p, 3 + 8 * g + NIBBLE_UNIT(i)) >> NIBBLE_SHIFT(i) & 15) - h.zero); }
+
+ZERO_POINT(0)
+LEVELS { return NIBBLE_PAIR(PAIR(p, 3 + 8 * g + NIBBLE_UNIT(i)), i); }

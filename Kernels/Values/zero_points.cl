@@ -12,3 +12,8 @@ HEADER {
   NAME(header) h = {AS_FLOATS(UNITS(p, 0) | UNITS(p, 1) << 16), UNITS(p, 2) << 16 >> 16};
   return h;
 }
+
+// Of products of levels: those of eight bits are signed bytes, 128 less.
+#define ZERO_POINT(offset)                                          \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h.scale; } \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.scale * TO_FLOATS((offset)-h.zero); }

@@ -61,6 +61,8 @@ public struct ValueFormat: Sendable {
 
     /// Signed bytes.
     static let signed = Levels(maximum: nil, zero: 0, hasLeast: false)
+    /// Signed bytes above a least value.
+    static let signedAboveLeast = Levels(maximum: nil, zero: 0, hasLeast: true)
     /// From 0 to `maximum`, about `zero`.
     static func unsigned(_ maximum: Int, zero: Int) -> Levels { Levels(maximum: maximum, zero: zero, hasLeast: false) }
     /// From 0 to `maximum`, above a least value.

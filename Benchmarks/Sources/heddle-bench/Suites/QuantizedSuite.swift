@@ -16,7 +16,9 @@ enum QuantizedSuite: Suite {
     """
   static let rates = "GFLOP/s, or GB/s for 1 to 16 tokens"
 
-  private static let formats: [Encoding] = [.q4_0, .q4_1, .q8_0, .q4_k, .q6_k, .iq4_xs, .mxfp4]
+  private static let formats: [Encoding] = [
+    .q4_0, .q4_1, .q8_0, .q4_k, .q6_k, .iq4_xs, .int4_g128, .fp8_e4m3_g128, .mxfp4,
+  ]
 
   static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase]) {
     let sizes = [(4096, 4096), (2048, 49152)]
