@@ -2,9 +2,9 @@ import Heddle
 import TestSupport
 import Testing
 
-/// The formats that other tools' weights become: on every device and in the oracle, values equal to the bit those that numpy and
+/// The formats that other tools' weights become: in the oracle and on a device, values equal to the bit those that numpy and
 /// ml_dtypes compute, of any levels and any codes of floats (`quantized/make.py`).
-@Suite struct LayoutTests {
+@Suite struct BlockFormatTests {
   static let names = Encoding.weights.filter { $0.values.ggufNumber == nil }.map(\.name)
 
   private static func constants() throws -> ConstantStore {
@@ -30,8 +30,9 @@ import Testing
     #expect(expected.count > 250)
   }
 
-  @Test(arguments: TestDevices.all, names)
-  func `devices decode exactly`(device: Device, name: String) async throws {
+  /// One device is enough: the cases of `encode` compare every device with the oracle.
+  @Test(arguments: TestDevices.all.prefix(1), names)
+  func `a device decodes exactly`(device: Device, name: String) async throws {
     let store = try Self.constants()
     let builder = GraphBuilder()
     let y = try builder.encode(builder.constant(ConstantID(name), in: store), as: .float32)
