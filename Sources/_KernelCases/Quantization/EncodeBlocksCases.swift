@@ -2,6 +2,9 @@ import HeddleGraph
 import HeddleReference
 
 extension Encode {
+  /// Formats that show each kind of search with importance; all others do so in the campaign.
+  private static let weighted: Set<Encoding> = Set(["q4_0", "q4_1", "q4_k", "q6_k"].compactMap { Encoding(name: $0) })
+
   /// Every format with an encoder: blocks of usual values and of those that a search could trip over, with importance and
   /// without. The bytes must be the oracle's.
   static func searched() throws -> [OpCase] {
@@ -63,6 +66,6 @@ extension Encode {
       ? draft.input(
         "importance", Tensor(importance(&draft.random, count: width, block: format.blockSize), shape: [width])) : nil
     let y = try draft.builder.encode(draft.input("x", x, form: form), as: format, importance: weights)
-    return try draft.finish(["y": y], .exact)
+    return try draft.finish(["y": y], .exact, isCampaign: isWeighted && !weighted.contains(format))
   }
 }
