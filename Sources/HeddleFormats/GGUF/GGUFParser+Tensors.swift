@@ -84,10 +84,15 @@ extension GGUFParser {
           // Both lie in the file, unless it ends before the data; then the tensor is empty.
           offset: min(dataOffset &+ offset, fileByteCount), byteCount: item.byteCount))
     }
-    let ordered = zip(tensors, list).filter { $0.0.byteCount > 0 }.sorted { $0.0.offset < $1.0.offset }
-    for ((first, _), (second, declared)) in zip(ordered, ordered.dropFirst())
-    where first.offset &+ first.byteCount > second.offset {
-      throw defect(.overlappingTensors(first.name, second.name), at: declared.position)
+    // Places only: copies of a hundred thousand descriptions would cost several times what the file has of them.
+    var places: [(begin: Int, end: Int, index: Int)] = []
+    for (index, tensor) in tensors.enumerated() where tensor.byteCount > 0 {
+      places.append((tensor.offset, tensor.offset &+ tensor.byteCount, index))
+    }
+    places.sort { $0.begin < $1.begin }
+    for (first, second) in zip(places, places.dropFirst()) where first.end > second.begin {
+      guard let one = list[at: first.index], let other = list[at: second.index] else { continue }
+      throw defect(.overlappingTensors(one.name, other.name), at: other.position)
     }
     return (tensors, positions)
   }

@@ -100,7 +100,10 @@ public struct ModelFile: Sendable {
     self.storage = storage
     fileByteCount = storage.bytes.count
     // The formats' readers have seen to it that names differ.
-    positions = NameTable(tensors.enumerated().map { ($1.name, $0) })
+    var positions: NameTable<Int> = [:]
+    positions.makeRoom(forAll: tensors)
+    for (position, tensor) in tensors.enumerated() { positions[tensor.name] = position }
+    self.positions = positions
   }
 
   /// Whether the file has a tensor called `name`.

@@ -6,11 +6,13 @@ struct LargeFile: Sendable, CustomStringConvertible {
 
   var name: String
   var kind: Kind
-  /// The whole file; it has no data.
+  /// Bytes at its end that are no metadata.
+  var dataByteCount: Int
+  /// The whole file.
   var bytes: @Sendable () -> [UInt8]
 
-  init(_ name: String, _ kind: Kind, _ bytes: @escaping @Sendable () -> [UInt8]) {
-    (self.name, self.kind, self.bytes) = (name, kind, bytes)
+  init(_ name: String, _ kind: Kind, data: Int = 0, _ bytes: @escaping @Sendable () -> [UInt8]) {
+    (self.name, self.kind, self.bytes, dataByteCount) = (name, kind, bytes, data)
   }
 
   var description: String { name }
@@ -28,9 +30,9 @@ struct LargeFile: Sendable, CustomStringConvertible {
     strings(1 << 22, [UInt8](repeating: 0xff, count: 6), "that are no UTF-8"),
     LargeFile("2²⁴ booleans", .gguf) { list(.bool, 1 << 24, [1]) },
     LargeFile("2²³ integers of 8 bytes", .gguf) { list(.int64, 1 << 23, little(Int64(-1))) },
-    LargeFile("2¹⁷ tensors", .gguf) {
-      let tensors = (0..<1 << 17).map { tensor(string(digits($0)), [0], id: 0, 0) }
-      return GGUFBytes(tensors: tensors).bytes
+    LargeFile("2¹⁷ tensors", .gguf, data: 32 << 17) {
+      let tensors = (0..<1 << 17).map { tensor(string(digits($0)), [8], id: 0, UInt64(32 * $0)) }
+      return GGUFBytes(tensors: tensors, data: [UInt8](repeating: 0, count: 32 << 17)).bytes
     },
     LargeFile("2¹⁶ metadata entries", .gguf) {
       GGUFBytes(entries: (0..<1 << 16).map { string(digits($0)) + little(UInt32(7)) + [1] }).bytes

@@ -11,7 +11,7 @@ struct MemoryTests {
     let count = try {
       let bytes = file.bytes()
       try folder.write(name, bytes)
-      return bytes.count
+      return bytes.count - file.dataByteCount
     }()
     let path = folder.file(name)
     // Some are files, some are refused; either costs what it costs.
