@@ -3,7 +3,8 @@ extension ValueFormats {
   /// A value is `d · (q − z)`, nibbles as in `int4_g128`.
   public enum UInt4_G128: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "uint4_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 35, levels: .aboveLeast(15), floats: [.float32(at: 0)])
+      "uint4_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 35, levels: .aboveLeast(15),
+      floats: [.float32(at: 0)])
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// Value `k` is `d · (q − z)`, nibbles as in Q4_0.
   public enum UInt4_G32: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "uint4_g32", blockSize: 32, groupSize: 32, unitByteCount: 2, units: 11, levels: .aboveLeast(15), floats: [.float32(at: 0)])
+      "uint4_g32", blockSize: 32, groupSize: 32, unitByteCount: 2, units: 11, levels: .aboveLeast(15),
+      floats: [.float32(at: 0)])
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// A value is `d · (q − z)`, nibbles as in `int4_g64`.
   public enum UInt4_G64: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "uint4_g64", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 19, levels: .aboveLeast(15), floats: [.float32(at: 0)])
+      "uint4_g64", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 19, levels: .aboveLeast(15),
+      floats: [.float32(at: 0)])
   }
 }
 

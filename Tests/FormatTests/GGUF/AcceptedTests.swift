@@ -83,7 +83,8 @@ import Testing
     let file = try GGUFFile(
       bytes: GGUFBytes.metadata(
         entry("general.description", .string, bad), entry("general.name", .string, string("n")),
-        array("tokenizer.ggml.tokens", .string, 4, string("a") + bad + string([0xff]) + bad), entry("last", .uint8, [1])),
+        array("tokenizer.ggml.tokens", .string, 4, string("a") + bad + string([0xff]) + bad), entry("last", .uint8, [1])
+      ),
       name: "f")
     #expect(file.metadata.keys == ["general.description", "general.name", "tokenizer.ggml.tokens", "last"])
     #expect(file.metadata["general.description"] == .string("caf\u{FFFD}"))
