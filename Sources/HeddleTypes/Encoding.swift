@@ -32,8 +32,8 @@ public struct Encoding: Hashable, Sendable {
   /// Every encoding that keeps all values.
   static let dense: [Encoding] = ValueFormats.all.filter { !$0.needsPattern }.map { Encoding($0) }
 
-  /// Every encoding of a weight that keeps all its values.
-  public static let weights: [Encoding] = dense.filter { !$0.values.isInteger }
+  /// Every encoding of a weight that keeps all its values: activations have one of their own.
+  public static let weights: [Encoding] = dense.filter { !$0.values.isInteger && $0 != .q8_dynamic }
 
   /// The name used in messages, JSON and case names: `f32`, `q4_1`, `2:4-int4`, …
   public var name: String { sparse?.name ?? values.name }

@@ -6,7 +6,7 @@ extension MatMul {
   /// any order, with epilogues and gates.
   static func levelMatmul() throws -> [OpCase] {
     var cases: [OpCase] = []
-    for (number, encoding) in Encoding.weights.enumerated() where encoding != .q8_dynamic {
+    for (number, encoding) in Encoding.weights.enumerated() {
       let sizes = [(1, 32, 16), (2, 96, 33), (5, 64, 65), (17, 160, 48), (70, 32, 17)]
       for (place, size) in sizes.enumerated() {
         let (tokens, length, outputs) = size

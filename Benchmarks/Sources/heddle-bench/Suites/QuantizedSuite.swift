@@ -26,7 +26,7 @@ enum QuantizedSuite: Suite {
       try formats.flatMap { try both($0, 1, inputs, outputs) }
     }
     let prompt = try formats.flatMap { try both($0, 512, 4096, 4096) } + [MatMulProblem(.float32, 512, 4096, 4096)]
-    let others = Encoding.weights.filter { !formats.contains($0) && !$0.isScalar && $0 != .q8_dynamic }
+    let others = Encoding.weights.filter { !formats.contains($0) && !$0.isScalar }
     let further = try others.flatMap { try both($0, 1, 4096, 4096) + both($0, 512, 4096, 4096) }
     return (decode + prompt, further)
   }
