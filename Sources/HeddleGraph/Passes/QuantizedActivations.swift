@@ -10,7 +10,7 @@ extension Graph {
     func add(_ node: Node, _ origin: Origin) -> Int {
       newNodes.append(node)
       newOrigins.append(origin)
-      return newNodes.count - 1
+      return newNodes.count &- 1
     }
     for (index, node) in nodes.enumerated() {
       var operands = node.operands.map { map[$0] ?? $0 }
@@ -21,7 +21,7 @@ extension Graph {
           ?? ValueID(
             node: add(Node(operation: QuantizeActivations(), operands: [x], results: [type]), origin(of: index)))
         made[x] = levels
-        operands[0] = levels
+        operands = [levels] + operands.dropFirst()
       }
       let place = add(Node(operation: node.operation, operands: operands, results: node.results), origin(of: index))
       for result in node.results.indices {
