@@ -35,6 +35,19 @@ import Testing
     }
   }
 
+  /// Activations of eight bits: near the exact ones, and not the same.
+  @Test func demoModelOfLevels() async throws {
+    let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil)
+    var options = Self.options
+    options.activations = .int8
+    let model = try await LanguageModel.open(file: DemoModel.file(), backend: backend, options: options)
+    let reference = try PerplexityReference.load()
+    let expected = try #require(reference.cases.first)
+    let result = try await Perplexity(model, text: PerplexityReference.text(), context: expected.context).run()
+    let ratio = result.perplexity / expected.perplexity
+    #expect(abs(ratio - 1) < 0.02 && abs(ratio - 1) > 1e-5, "\(ratio)")
+  }
+
   @Test(arguments: [(8, false), (7, false), (3, true), (8, true), (16, true)])
   func everyTokenAfterItsOwnWindow(_ context: Int, _ addsBOS: Bool) async throws {
     var llama = try SyntheticLlama()
