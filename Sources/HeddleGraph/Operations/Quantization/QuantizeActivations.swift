@@ -8,7 +8,7 @@
 /// - Source: the formula is that of ggml's Q8_0, with a float32 scale.
 public struct QuantizeActivations: GraphOperation {
   public static let description = OperationDescription(
-    "quantize_activations", family: "Quantization",
+    "quantizeActivations", family: "Quantization",
     "the values of x as levels of eight bits, a scale for each 32: what products of whole numbers take",
     operands: [.init("x", "[…, K] f32, K a multiple of 32")], result: "q8_dynamic, of x's shape")
 
