@@ -18,7 +18,6 @@ enum FP8Weight {
     let groups = try InputGroups(size: shared.columns, columns: columns, blockSizes: isE4M3 ? [128, 32] : [32])
     let encoding: Encoding = !isE4M3 ? .fp8_e5m2_g32 : groups.blockSize == 128 ? .fp8_e4m3_g128 : .fp8_e4m3_g32
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows &* groups.groups.count &* encoding.blockByteCount)
     weight.withBytes { codes in
       for row in 0..<max(0, rows) {
         for (block, group) in groups.groups.enumerated() {

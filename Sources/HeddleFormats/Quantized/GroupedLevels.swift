@@ -19,9 +19,9 @@ struct GroupedLevels {
     self.columns = columns
     self.bits = bits
     self.groupCount = groupCount
-    levels = [UInt8](filled: 0, count: rows &* columns)
-    scales = [Float](filled: 0, count: rows &* groupCount)
-    zeros = [Int16](filled: 0, count: rows &* groupCount)
+    levels = [UInt8](filled: 0, count: rows &* columns)  // Traps: never (clamped-count).
+    scales = [Float](filled: 0, count: rows &* groupCount)  // Traps: never (clamped-count).
+    zeros = [Int16](filled: 0, count: rows &* groupCount)  // Traps: never (clamped-count).
   }
 
   /// Levels without a sign that stand around the middle, with scales that are float16 numbers.
@@ -56,8 +56,7 @@ struct GroupedLevels {
     let isSymmetric = isSymmetric
     let encoding = Self.encoding(bits: bits, isSymmetric: isSymmetric, blockSize: groups.blockSize)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows &* groups.groups.count &* encoding.blockByteCount)
-    var row = [UInt8](filled: 0, count: columns)
+    var row = [UInt8](filled: 0, count: columns)  // Traps: never (clamped-count).
     for number in 0..<max(0, rows) {
       let stored = levels.part(from: number &* columns, to: (number &+ 1) &* columns)
       row = groups.inputOrder.map { $0.map { stored[at: stored.startIndex &+ $0] ?? 0 } } ?? Array(stored)

@@ -33,7 +33,7 @@ struct InputGroups {
       inputOrder = nil
       return
     }
-    var members = [[Int]](filled: [], count: count)
+    var members = [[Int]](filled: [], count: count)  // Traps: never (clamped-count).
     for (column, group) in groupOfColumn.enumerated() { members.update(at: group) { $0.append(column) } }
     guard let blockSize = blockSizes.first(where: { size in members.allSatisfy { $0.count.isMultiple(of: size) } })
     else {
@@ -43,7 +43,7 @@ struct InputGroups {
     }
     self.blockSize = blockSize
     groups = members.enumerated().flatMap { group, columns in
-      [Int](filled: group, count: columns.count.divided(by: blockSize))
+      [Int](filled: group, count: columns.count.divided(by: blockSize))  // Traps: never (clamped-count).
     }
     inputOrder = members.flatMap { $0 }
   }

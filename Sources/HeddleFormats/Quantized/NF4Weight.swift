@@ -21,7 +21,6 @@ enum NF4Weight {
 
     var bytes: [UInt8] = []
     let blocks = state.count.divided(by: blockSize)
-    bytes.reserveCapacity(blocks &* Encoding.nf4.blockByteCount)
     weight.withBytes { codes in
       for block in 0..<max(0, blocks) {
         let start = block &* blockSize

@@ -37,7 +37,6 @@ actor Quantizer {
     let matrixRows = rows.divided(by: matrices)
     let rowBytes = try source.byteCount(shape: [width])
     var result: [UInt8] = []
-    result.reserveCapacity(try target.byteCount(shape: shape))
     for matrix in 0..<matrices {
       let weights = importance?[at: matrix]
       var first = 0
