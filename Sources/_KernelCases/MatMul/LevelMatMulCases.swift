@@ -2,8 +2,8 @@ import HeddleGraph
 import HeddleReference
 
 extension MatMul {
-  /// Activations of levels with weights of every encoding: around the tiles of tokens and rows, with whole numbers that are exact in
-  /// any order, with epilogues and gates.
+  /// Activations of levels with weights of every encoding, around the tiles of tokens and rows, with epilogues and gates. Of formats
+  /// that another stands for, and of those without levels, one case is enough.
   static func levelMatmul() throws -> [OpCase] {
     var cases: [OpCase] = []
     for (number, encoding) in Encoding.weights.enumerated() {
@@ -16,7 +16,8 @@ extension MatMul {
         cases.append(
           try levelProduct(
             encoding, tokens, inputs, outputs, epilogue, number + place,
-            isCampaign: !encoding.values.isRepresentative && place != number % 5))
+            isShort: encoding.values.levels == nil
+              ? encoding == .nf4 && place == 2 : encoding.values.isRepresentative || place == number % 5))
       }
     }
     return cases
@@ -24,7 +25,7 @@ extension MatMul {
 
   private static func levelProduct(
     _ encoding: Encoding, _ tokens: Int, _ inputs: Int, _ outputs: Int, _ epilogue: Epilogue, _ number: Int,
-    isCampaign: Bool
+    isShort: Bool
   ) throws -> OpCase {
     let draft = CaseDraft(MatMul.self, "levels by \(encoding) \(tokens)x\(inputs)x\(outputs) \(epilogue.name)")
     let sums = epilogue.isGated ? 2 * outputs : outputs
@@ -48,6 +49,6 @@ extension MatMul {
     let y = try draft.builder.apply(MatMul(epilogue: epilogue), operands)[0]
     return try draft.finish(
       ["y": y], epilogueBound(epilogue, levels, w, bias, residual), floatingPointOperations: 2 * tokens * inputs * sums,
-      zerosAreRight: !encoding.isWritable, triesEveryTile: true, isCampaign: isCampaign)
+      zerosAreRight: !encoding.isWritable, triesEveryTile: encoding.values.isRepresentative, isCampaign: !isShort)
   }
 }
