@@ -45,7 +45,7 @@ import Testing
     let expected = try #require(reference.cases.first)
     let result = try await Perplexity(model, text: PerplexityReference.text(), context: expected.context).run()
     let ratio = result.perplexity / expected.perplexity
-    #expect(abs(ratio - 1) < 0.02 && abs(ratio - 1) > 1e-5, "\(ratio)")
+    #expect(abs(ratio - 1) < 0.05 && abs(ratio - 1) > 1e-5, "\(ratio)")
   }
 
   @Test(arguments: [(8, false), (7, false), (3, true), (8, true), (16, true)])
