@@ -81,8 +81,10 @@ def test_dense_encodings(backend, encoding):
 def test_what_cannot_be_encoded(backend):
     with pytest.raises(InvalidGraph):
         backend.encode(random(4, 6), "2:4-f32")
+    with pytest.raises(InvalidGraph, match="32"):
+        backend.encode(random(4, 48), "q4_0")
     with pytest.raises(InvalidGraph):
-        backend.encode(random(4, 32), "q4_0")
+        backend.encode(random(4, 256), "iq2_xs")
     with pytest.raises(InvalidData):
         backend.encode(numpy.zeros((4, 8)), "2:4-f32")
     with pytest.raises(InvalidData):
