@@ -30,6 +30,9 @@ static const heddle_kernel_source sources[] = {
     {"Common/level_inputs.cl", (const char[]){
 #embed "../Common/level_inputs.cl"
 , 0}},
+    {"Common/level_values.cl", (const char[]){
+#embed "../Common/level_values.cl"
+, 0}},
     {"Common/patterns.cl", (const char[]){
 #embed "../Common/patterns.cl"
 , 0}},

@@ -1,4 +1,7 @@
 // A chunk of chunks_wide.cl where every value is kept: a part is a value, its place follows from its number.
+#ifdef LEVEL_MAXIMUM
+#include "Common/level_values.cl"
+#endif
 #define DECODED VALUES
 #define PASS_VECTORS SUM_VECTORS
 #define CHUNK_PARTS CHUNK
@@ -22,10 +25,15 @@ TILE_FUNCTION decode_chunk(__global const weight_unit *w, TILE_UNIFORMS, int gro
     const int k = first + step * (STEP * weight_group);
     __global const weight_unit *units = weights + (long)(k / weight_block) * BLOCK_STRIDE;
     const int g = k % weight_block / weight_group;
-    const weight_header header = weight_header_at(units, g);
+    const WEIGHT_SCALES scales = WEIGHT_SCALES_AT(units, g);
 #pragma unroll
-    for (int i = 0; i < weight_group; ++i)
-      decoded[(step * weight_group + i) * PASS_VECTORS] = WEIGHT_STEP(units, g, i, header);
+    for (int i = 0; i < weight_group; i += WEIGHT_STEPS) {
+      VALUES steps[WEIGHT_STEPS];
+      READ_WEIGHTS(units, g, i, scales, steps);
+#pragma unroll
+      for (int part = 0; part < WEIGHT_STEPS; ++part)
+        decoded[(step * weight_group + i + part) * PASS_VECTORS] = steps[part];
+    }
   }
 #if STEP == 2
   if (count % 2) decoded[count / 2 * PASS_VECTORS] = LAST_WEIGHT(weights + (long)(first + count - 1) * BLOCK_STRIDE);
@@ -33,4 +41,8 @@ TILE_FUNCTION decode_chunk(__global const weight_unit *w, TILE_UNIFORMS, int gro
 }
 
 TILE_FUNCTION scale_sums(__global const weight_unit *w, TILE_UNIFORMS, float16 *sums, int count, int first_group,
-                         int groups) {}
+                         int groups) {
+#ifdef LEVEL_MAXIMUM
+  for (int i = 0; i < count * SUM_VECTORS; ++i) sums[i] = ROW_ORDER(sums[i]);
+#endif
+}

@@ -1,6 +1,32 @@
 // The products of direct_wide.cl where every value is kept: a block of K for all vectors at once.
+#ifdef LEVEL_MAXIMUM
+#include "Common/level_values.cl"
+#endif
 #define PASS_VECTORS SUM_VECTORS
-#define ROW_SUM_WIDE(sum, w, row) (sum)
+#define ROW_SUM_WIDE(sum, w, row) ROW_ORDER(sum)
+
+// Values of a group as one piece of code. Of levels more are more than few registers hold at a time.
+#if defined(LEVEL_MAXIMUM) && !defined(__AVX512F__)
+#define UNROLLED_VALUES 4
+#else
+#define UNROLLED_VALUES weight_group
+#endif
+
+// Adds the products of values `k` … of group g of block b, WEIGHT_STEPS steps.
+TILE_FUNCTION add_steps(__global const INPUT *const *rows, __global const weight_unit *const *units, int b, int g,
+                        int k, const WEIGHT_SCALES *scales, float16 (*sums)[PASS_VECTORS]) {
+  VALUES weights[PASS_VECTORS][WEIGHT_STEPS];
+#pragma unroll
+  for (int v = 0; v < PASS_VECTORS; ++v) READ_WEIGHTS(units[v], g, k, scales[v], weights[v]);
+#pragma unroll
+  for (int step = 0; step < WEIGHT_STEPS; ++step)
+#pragma unroll
+    for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
+      const VALUES input = INPUT_STEP(rows[t] + b * (STEP * weight_block) + g * weight_group + k + step);
+#pragma unroll
+      for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weights[v][step]);
+    }
+}
 
 // Adds the products of rows `row_groups`·16 … of W and the tokens at `rows`.
 TILE_FUNCTION add_products(__global const INPUT *const *rows, __global const weight_unit *w, TILE_UNIFORMS,
@@ -13,24 +39,17 @@ TILE_FUNCTION add_products(__global const INPUT *const *rows, __global const wei
   for (int b = 0; b < blocks / STEP; ++b) {
     for (int g = 0; g < weight_block / weight_group; ++g) {
       __global const weight_unit *units[PASS_VECTORS];
-      weight_header headers[PASS_VECTORS];
+      WEIGHT_SCALES scales[PASS_VECTORS];
 #pragma unroll
       for (int v = 0; v < PASS_VECTORS; ++v) {
         units[v] = weights[v] + (long)b * (STEP * BLOCK_STRIDE);
-        headers[v] = weight_header_at(units[v], g);
+        scales[v] = WEIGHT_SCALES_AT(units[v], g);
       }
+#pragma unroll 1
+      for (int first = 0; first < weight_group; first += UNROLLED_VALUES)
 #pragma unroll
-      for (int k = 0; k < weight_group; ++k) {
-        VALUES weight[PASS_VECTORS];
-#pragma unroll
-        for (int v = 0; v < PASS_VECTORS; ++v) weight[v] = WEIGHT_STEP(units[v], g, k, headers[v]);
-#pragma unroll
-        for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
-          const VALUES input = INPUT_STEP(rows[t] + b * (STEP * weight_block) + g * weight_group + k);
-#pragma unroll
-          for (int v = 0; v < PASS_VECTORS; ++v) MULTIPLY_ADD(sums[t][v], input, weight[v]);
-        }
-      }
+        for (int k = first; k < first + UNROLLED_VALUES; k += WEIGHT_STEPS)
+          add_steps(rows, units, b, g, k, scales, sums);
     }
   }
 #if STEP == 2

@@ -12,7 +12,7 @@ HEADER {
 }
 VALUE { return h * TO_FLOATS(NAME(twice_e2m1)(UNITS(p, 1 + (i & 15)) >> (4 * (i >> 4)))); }
 
-SCALED
+CENTRED
 LEVELS {
   const PAIRS raw = TO_PAIRS(UNIT(p, 1 + (i & 15))) | TO_PAIRS(UNIT(p, 2 + (i & 15))) << (PAIRS)8;
   return TWICE_E2M1_LEVELS(NIBBLE_PAIR(raw, i));

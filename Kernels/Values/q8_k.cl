@@ -8,5 +8,5 @@ typedef FLOATS NAME(header);
 HEADER { return AS_FLOATS(UNITS(p, 0) | UNITS(p, 1) << 16); }
 VALUE { return h * TO_FLOATS(SIGNED_BYTE(p, 4 + 32 * g + i)); }
 
-SCALED
+CENTRED
 LEVELS { return PAIR(p, 2 + 16 * g + (i >> 1)); }

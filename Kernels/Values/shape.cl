@@ -24,7 +24,12 @@
 // Where the values of a group are scale · (level − zero) + least, of whole levels (ValueFormat.levels), it declares these too:
 //
 //   LEVELS { … }  NAME(levels_at)(p, g, i)       levels i and i + 1 of the group, i even, as the low and the high byte
-//   SCALED, or SCALED_ABOVE                      scale and least value by the header, which is the scale or has both
+//   SCALED, or SCALED_ABOVE, or CENTRED          scale and least value by the header, which is the scale or has both. CENTRED
+//                                                where a scale may be so small, or so great, that no power of two may be
+//                                                put into it
+//
+// With these come NAME(scale_of)(h), NAME(least_of)(h) and NAME(base_of)(h, zero), by which an unsigned level about `zero`
+// is the value fma(level, scale, base), or scale · (level + base) if NAME(centred): in both cases the format's bits.
 #ifndef NAME
 #error "NAME must be defined before a decoder is included"
 #endif
@@ -78,12 +83,21 @@
 #define HEADER DECODER NAME(header) NAME(header_at)(__global const NAME(unit) * p, int g)
 #define VALUE DECODER FLOATS NAME(value_at)(__global const NAME(unit) * p, int g, int i, NAME(header) h)
 #define LEVELS DECODER PAIRS NAME(levels_at)(__global const NAME(unit) * p, int g, int i)
-#define SCALED                                                \
-  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h; } \
-  DECODER FLOATS NAME(least_of)(NAME(header) h) { return (FLOATS)(0.0f); }
+#define SCALED                                                             \
+  enum { NAME(centred) = 0 };                                              \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h; }              \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return (FLOATS)(0.0f); } \
+  DECODER FLOATS NAME(base_of)(NAME(header) h, int zero) { return h * (FLOATS)(-(float)zero); }
 #define SCALED_ABOVE                                                \
+  enum { NAME(centred) = 0 };                                       \
   DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h.scale; } \
-  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.least; }
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.least; } \
+  DECODER FLOATS NAME(base_of)(NAME(header) h, int zero) { return h.least; }
+#define CENTRED                                                            \
+  enum { NAME(centred) = 1 };                                              \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h; }              \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return (FLOATS)(0.0f); } \
+  DECODER FLOATS NAME(base_of)(NAME(header) h, int zero) { return (FLOATS)(-(float)zero); }
 // For formats without scales.
 #define NO_HEADER           \
   typedef int NAME(header); \

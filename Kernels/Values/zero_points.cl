@@ -14,6 +14,8 @@ HEADER {
 }
 
 // Of products of levels: those of eight bits are signed bytes, 128 less.
-#define ZERO_POINT(offset)                                          \
-  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h.scale; } \
-  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.scale * TO_FLOATS((offset)-h.zero); }
+#define ZERO_POINT(offset)                                                                       \
+  enum { NAME(centred) = 1 };                                                                    \
+  DECODER FLOATS NAME(scale_of)(NAME(header) h) { return h.scale; }                              \
+  DECODER FLOATS NAME(least_of)(NAME(header) h) { return h.scale * TO_FLOATS((offset)-h.zero); } \
+  DECODER FLOATS NAME(base_of)(NAME(header) h, int zero) { return TO_FLOATS((offset)-h.zero - zero); }

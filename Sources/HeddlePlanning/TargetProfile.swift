@@ -38,6 +38,9 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// The feature of a device whose executor can call the CLBlast library.
   public static let clblast = "clblast"
 
+  /// Wide kernels have 32 registers of 16 lanes, as AVX-512 has; others have room for a third of the sums.
+  var hasManyRegisters: Bool { features.contains(TargetProfile.lanePermute) }
+
   /// What every kernel must fit: some devices would let more through, others would not.
   public static let floor = TargetProfile(
     preferredShapes: [.simt], maximumWorkGroupSize: 256, localMemoryByteCount: 32 << 10, computeUnits: 1, features: [])

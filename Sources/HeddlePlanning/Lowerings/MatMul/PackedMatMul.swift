@@ -24,6 +24,14 @@ enum PackedMatMul: Lowering {
       default: false
       }
     }
+
+    /// Weights that are levels are read as such: by all but the kernels that take one value of one row at a time.
+    var readsLevels: Bool {
+      switch self {
+      case .direct, .chunks, .levels: true
+      case .simt, .library: false
+      }
+    }
   }
 
   static func validate(_ problem: Problem<MatMul>) throws(LoweringError) {
@@ -102,7 +110,13 @@ enum PackedMatMul: Lowering {
     let x = try candidate.takesInput ? encoder.tokenRows(problem["x"]) : encoder.floatTokenRows(problem["x"])
     let values = weight.encoding.values
     let blocks = Dimension(weight.blocks)
-    let defines = usesLevels(problem) ? values.levels?.defines ?? [:] : [:]
+    var defines: [String: String] = [:]
+    if candidate.readsLevels, let levels = values.levels {
+      defines = levels.defines
+      if case .wide = shape(of: candidate) {
+        defines["BYTE_SHUFFLE"] = problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0"
+      }
+    }
     return [
       try launch.encode(
         problem, x: x, w: w, defines: values.weightDefines.merging(defines) { $1 }, [("blocks", blocks)],

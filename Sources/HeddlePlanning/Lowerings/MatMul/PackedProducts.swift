@@ -22,9 +22,9 @@ struct PackedProducts {
   /// by arithmetic: six tokens by four vectors fill 32 registers. Decoding blocks costs more than an fma, so many tokens
   /// share it.
   var floats: [PackedMatMul.Candidate] {
-    let isDense = encoding.blockSize == 1
+    guard space.hasManyRegisters else { return floatsOfFewRegisters }
     switch space.tokens {
-    case ...1: return direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
+    case ...1: return oneToken
     case 2: return direct([(2, 2), (2, 1)])
     case 3...4: return direct([(4, 2), (4, 1)])
     case 5...8: return direct([(8, 2), (8, 1), (4, 4)])
@@ -32,6 +32,24 @@ struct PackedProducts {
     default:
       return isDense
         ? direct([(6, 4), (8, 3), (8, 2)], tiles: 2) : chunks([(6, 4), (8, 3)]) + direct([(8, 1), (8, 2)])
+    }
+  }
+
+  private var isDense: Bool { encoding.blockSize == 1 }
+  private var oneToken: [PackedMatMul.Candidate] {
+    direct(isDense || space.isGated ? [(1, 2), (1, 4), (1, 1)] : [(1, 4), (1, 2), (1, 1)])
+  }
+
+  /// The same where six vectors of sums fill the registers.
+  private var floatsOfFewRegisters: [PackedMatMul.Candidate] {
+    let many = space.isGated ? [(3, 2), (2, 2)] : [(6, 1), (4, 1)]
+    switch space.tokens {
+    case ...1: return oneToken
+    case 2: return direct(isDense || space.isGated ? [(2, 2), (2, 1)] : [(2, 1), (2, 2)])
+    case 3...4: return direct(isDense || space.isGated ? [(4, 2), (4, 1)] : [(4, 1), (2, 2)])
+    case 5...8: return isDense ? direct([(4, 2), (4, 1)]) : direct([(8, 1), (4, 1)])
+    case 9...16: return isDense ? direct([(4, 2)] + many) : chunks(many) + direct([(4, 1)], tiles: 2)
+    default: return isDense ? direct(many, tiles: 2) : chunks(many) + direct([(4, 1)], tiles: 2)
     }
   }
 

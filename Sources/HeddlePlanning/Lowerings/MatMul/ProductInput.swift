@@ -33,7 +33,6 @@ enum ProductInput: Hashable, Sendable {
     case .levels(let dot):
       defines["INPUT_LEVELS"] = "1"
       defines["BYTE_DOT"] = "\(dot.rawValue)"
-      defines["BYTE_SHUFFLE"] = dot == .plain ? "0" : "1"
     }
     return defines
   }

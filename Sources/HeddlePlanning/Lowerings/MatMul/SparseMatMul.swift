@@ -87,7 +87,8 @@ enum SparseMatMul: Lowering {
     case 5...8: return direct([(8, wanted), (4, wanted)], 1, isWhole)
     default:
       let sizes: [(Int, Int)] =
-        switch vectors {
+        switch space.hasManyRegisters ? vectors : 0 {
+        case 0: [(6, 1), (4, 1)]
         case 1: [(12, 1), (8, 1)]
         case 2: [(6, 2), (8, 2)]
         case 3: [(8, 3), (6, 3)]

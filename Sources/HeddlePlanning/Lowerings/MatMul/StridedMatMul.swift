@@ -26,8 +26,8 @@ enum StridedMatMul: Lowering {
       switch problem.maximum(problem.result.extent(-2)) {
       case ...1: [(1, 4), (1, 1)]
       case 2...4: [(4, 4), (4, 1)]
-      case 5...16: [(8, 2), (6, 4)]
-      default: [(6, 4), (8, 3), (8, 2)]
+      case 5...16: space.hasManyRegisters ? [(8, 2), (6, 4)] : [(4, 2), (6, 1)]
+      default: space.hasManyRegisters ? [(6, 4), (8, 3), (8, 2)] : [(6, 1), (4, 1)]
       }
     // The two halves of a gated right operand need not start at a whole vector.
     let wide: [Candidate] = isGated ? [] : space.tiles(sizes, 2).map { .packed($0) }

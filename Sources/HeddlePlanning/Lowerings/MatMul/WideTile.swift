@@ -30,12 +30,15 @@ struct WideTileSpace {
   let groups: Int
   let isGated: Bool
   let computeUnits: Int
+  /// See ``TargetProfile/hasManyRegisters``.
+  let hasManyRegisters: Bool
 
   init(_ problem: Problem<MatMul>, isGated: Bool) {
     tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
     groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
     self.isGated = isGated
     computeUnits = min(max(1, problem.target.computeUnits), 1 << 16)
+    hasManyRegisters = problem.target.hasManyRegisters
   }
 
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
