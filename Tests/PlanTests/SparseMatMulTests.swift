@@ -38,14 +38,12 @@ import _KernelCases
       ("vw16:32-f32", 1, ["1x64", "1x32"]), ("vw16:32-int4", 1, ["1x32", "1x64"]),
       ("nvw16:32-int8", 2, ["2x64", "2x32"]), ("vw11:32-f32", 4, ["4x32"]),
       ("vw16:32-f32", 8, ["8x32", "4x32"]),
-      ("vw16:32-f32", 48, ["6x32", "8x32", "chunks 8x32", "chunks 6x32"]),
-      ("nvw16:32-int4", 48, ["chunks 8x32", "chunks 6x32", "6x32", "8x32"]),
+      ("vw16:32-f32", 48, ["6x16", "4x16", "chunks 6x16", "chunks 4x16"]),
+      ("nvw16:32-int4", 48, ["chunks 6x16", "chunks 4x16", "6x16", "4x16"]),
       ("block16@50-f32", 1, ["1x16"]), ("block32@50-f32", 1, ["1x32"]), ("block48@50-f32", 1, ["1x48"]),
       ("block64@50-f32", 1, ["1x64"]), ("block32@50-f32", 2, ["2x32"]), ("block48@50-f32", 4, ["4x48"]),
       ("block16@50-f32", 8, ["8x16", "4x16"]),
-      ("block16@50-f32", 48, ["12x16", "8x16", "chunks 12x16", "chunks 8x16"]),
-      ("block48@50-f16", 48, ["chunks 8x48", "chunks 6x48", "8x48", "6x48"]),
-      ("block64@50-int8", 48, ["chunks 6x64", "chunks 4x64", "6x64", "4x64"]),
+      ("block64@50-int8", 48, ["chunks 6x16", "chunks 4x16", "6x16", "4x16"]),
     ] as [(String, Int, [String])])
   func `candidates follow the tokens and the rows that share a pattern`(
     name: String, tokens: Int, expected: [String]
@@ -56,6 +54,21 @@ import _KernelCases
       #expect(items.contains("element 4x16"))
       #expect((items.first == "element 4x16") == (tokens <= 16), "\(items)")
     }
+  }
+
+  /// More registers have room for more sums.
+  @Test(
+    arguments: [
+      ("vw16:32-f32", ["6x32", "8x32", "chunks 8x32", "chunks 6x32"]),
+      ("nvw16:32-int4", ["chunks 8x32", "chunks 6x32", "6x32", "8x32"]),
+      ("block16@50-f32", ["12x16", "8x16", "chunks 12x16", "chunks 8x16"]),
+      ("block48@50-f16", ["chunks 8x48", "chunks 6x48", "8x48", "6x48"]),
+      ("block64@50-int8", ["chunks 6x64", "chunks 4x64", "6x64", "4x64"]),
+    ] as [(String, [String])])
+  func `candidates of a target with many registers`(name: String, expected: [String]) throws {
+    var target = Self.target
+    target.features = [TargetProfile.lanePermute]
+    #expect(try Self.names(name, tokens: 48, on: target) == expected)
   }
 
   /// Where picking is one instruction, lanes are rows for longer.
