@@ -47,6 +47,44 @@ import Testing
     #expect(try ModelFile(path: output).info("blk.1.attn_k.weight").typeName == "Q8_0")
   }
 
+  /// Of Heddle's own types OUT is safetensors, which the other commands read: the model's tokenizer and metadata are in it.
+  @Test(arguments: ["int4-g64", "int8-g128", "fp8", "nf4"]) func ownTypes(type: String) async throws {
+    let (model, text) = (try HeddleTool.model("own-\(type).gguf"), try HeddleTool.temporaryFile("own-\(type).txt").path)
+    let name = type == "fp8" ? "own-\(type)" : "own-\(type).safetensors"
+    let output = try HeddleTool.temporaryFile(name).path
+    let result = try await HeddleTool.run("quantize", model, output, "--type", type)
+    #expect(result.status == 0 && result.error == "", "\(result.error)")
+    let expected = [
+      "int4-g64": ("int4_g64", "q4_0", "int8_g64"), "int8-g128": ("int8_g64", "q8_0", "int8_g64"),
+      "fp8": ("fp8_e4m3_g32", "fp8_e4m3_g32", "int8_g64"), "nf4": ("nf4", "iq4_nl", "int8_g64"),
+    ]
+    let (own, narrow, embedding) = try #require(expected[type])
+    let (source, file) = (try ModelFile(path: model), try ModelFile(path: output))
+    #expect(file.format == .safetensors)
+    #expect(file.metadata.keys == source.metadata.keys && file.metadata["general.file_type"] == nil)
+    let types = try ["blk.0.attn_q", "blk.1.ffn_down", "token_embd", "output_norm"].map {
+      try file.info($0 + ".weight").typeName
+    }
+    #expect(types == [own, narrow, embedding, "F32"])
+    #expect(result.text.contains("\n\(type): ") && result.text.contains(own), "\(result.text)")
+    let inspected = try await HeddleTool.run("inspect", output)
+    #expect(inspected.status == 0 && inspected.text.contains("\(own): "), "\(inspected.text)")
+    // The weights are those that were there, less their rounding.
+    let before = try source.tensor(named: "blk.0.attn_q.weight").decoded()
+    let after = try file.tensor(named: "blk.0.attn_q.weight").decoded()
+    let error = zip(before, after).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let power = before.reduce(Float(0)) { $0 + $1 * $1 }
+    #expect(error > 0 && error < power / 50, "\(error) of \(power)")
+    try Data(String(repeating: "the cat sat on the mat. ", count: 8).utf8).write(to: URL(fileURLWithPath: text))
+    for arguments in [
+      ["generate", "--model", output, "--prompt", "the cat", "--max-tokens", "2"],
+      ["perplexity", "--model", output, "-f", text, "-c", "16"],
+    ] {
+      let run = try await HeddleTool.run(arguments)
+      #expect(run.status == 0 && !run.output.isEmpty, "\(run.error)")
+    }
+  }
+
   @Test func mistakes() async throws {
     let model = try HeddleTool.model("mistakes.gguf")
     let output = try HeddleTool.temporaryFile("never.gguf").path
@@ -57,6 +95,10 @@ import Testing
     #expect(try await run().isMisuse("--type"))
     #expect(try await run("--type", "Q4_0", "--keep", "*=Q9").isMisuse("Q9"))
     #expect(try await run("--type", "Q4_0", "--keep", "*=IQ2_S").isFailure("iq2_s", "q4_k"))
+    #expect(try await run("--type", "nf4").isFailure("GGUF has no type for", "'blk.0.", "nf4", ".safetensors"))
+    #expect(
+      try await run("--type", "Q4_0", "--keep", "*attn_q*=INT4-g64").isFailure("int4_g64", "attn_q", ".safetensors"))
+    #expect(try await run("--type", "Q4_0", "--keep", "*=q8_dynamic").isFailure("q8_dynamic", "int8_g128"))
     #expect(try await run("--type", "Q4_0", "--keep", "nothing").isFailure("no tensor is called 'nothing'"))
     #expect(try await run("--type", "Q4_0", "--importance", model).isFailure("is no importance matrix"))
     #expect(try await HeddleTool.run("quantize", model, model, "--type", "Q4_0").isFailure("is the model itself"))
