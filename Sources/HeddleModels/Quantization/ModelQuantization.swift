@@ -148,7 +148,7 @@ extension ModelQuantization.Reason: CustomStringConvertible {
     case .same: "of that type already"
     case .asked(let pattern): "asked for as '\(pattern)'"
     case .rows(let inputs, let wanted):
-      "\(inputs) inputs are no multiple of \(wanted.blockSize), as \(wanted.name.uppercased()) needs"
+      "\(inputs) inputs are no multiple of \(wanted.blockSize), as \(GGUFTensorType(wanted)?.name ?? wanted.name) needs"
     }
   }
 }

@@ -47,42 +47,17 @@ import Testing
     #expect(try ModelFile(path: output).info("blk.1.attn_k.weight").typeName == "Q8_0")
   }
 
-  /// Of Heddle's own types OUT is safetensors, which the other commands read: the model's tokenizer and metadata are in it.
-  @Test(arguments: ["int4-g64", "int8-g128", "fp8", "nf4"]) func ownTypes(type: String) async throws {
-    let (model, text) = (try HeddleTool.model("own-\(type).gguf"), try HeddleTool.temporaryFile("own-\(type).txt").path)
-    let name = type == "fp8" ? "own-\(type)" : "own-\(type).safetensors"
-    let output = try HeddleTool.temporaryFile(name).path
-    let result = try await HeddleTool.run("quantize", model, output, "--type", type)
+  /// Of Heddle's own types OUT is safetensors. One type is enough here; `ModelQuantizationTests` open what is written.
+  @Test func ownTypes() async throws {
+    let model = try HeddleTool.model("own.gguf")
+    let output = try HeddleTool.temporaryFile("own.safetensors").path
+    let result = try await HeddleTool.run("quantize", model, output, "--type", "int4-g64")
     #expect(result.status == 0 && result.error == "", "\(result.error)")
-    let expected = [
-      "int4-g64": ("int4_g64", "q4_0", "int8_g64"), "int8-g128": ("int8_g64", "q8_0", "int8_g64"),
-      "fp8": ("fp8_e4m3_g32", "fp8_e4m3_g32", "int8_g64"), "nf4": ("nf4", "iq4_nl", "int8_g64"),
-    ]
-    let (own, narrow, embedding) = try #require(expected[type])
-    let (source, file) = (try ModelFile(path: model), try ModelFile(path: output))
-    #expect(file.format == .safetensors)
-    #expect(file.metadata.keys == source.metadata.keys && file.metadata["general.file_type"] == nil)
-    let types = try ["blk.0.attn_q", "blk.1.ffn_down", "token_embd", "output_norm"].map {
-      try file.info($0 + ".weight").typeName
-    }
-    #expect(types == [own, narrow, embedding, "F32"])
-    #expect(result.text.contains("\n\(type): ") && result.text.contains(own), "\(result.text)")
+    #expect(result.text.contains("\nint4-g64: ") && result.text.contains("int4_g64 12 tensors"), "\(result.text)")
+    let wanted = "as int8_g64: 64 inputs are no multiple of 128, as int8_g128 needs"
+    #expect(result.text.contains(wanted), "\(result.text)")
     let inspected = try await HeddleTool.run("inspect", output)
-    #expect(inspected.status == 0 && inspected.text.contains("\(own): "), "\(inspected.text)")
-    // The weights are those that were there, less their rounding.
-    let before = try source.tensor(named: "blk.0.attn_q.weight").decoded()
-    let after = try file.tensor(named: "blk.0.attn_q.weight").decoded()
-    let error = zip(before, after).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    let power = before.reduce(Float(0)) { $0 + $1 * $1 }
-    #expect(error > 0 && error < power / 50, "\(error) of \(power)")
-    try Data(String(repeating: "the cat sat on the mat. ", count: 8).utf8).write(to: URL(fileURLWithPath: text))
-    for arguments in [
-      ["generate", "--model", output, "--prompt", "the cat", "--max-tokens", "2"],
-      ["perplexity", "--model", output, "-f", text, "-c", "16"],
-    ] {
-      let run = try await HeddleTool.run(arguments)
-      #expect(run.status == 0 && !run.output.isEmpty, "\(run.error)")
-    }
+    #expect(inspected.status == 0 && inspected.text.contains("int4_g64: 12 tensors"), "\(inspected.text)")
   }
 
   @Test func mistakes() async throws {

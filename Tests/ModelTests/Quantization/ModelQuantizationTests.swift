@@ -144,6 +144,34 @@ import Testing
     #expect(try ModelQuantization(of: written, to: known).format(at: path) == .gguf)
   }
 
+  /// A whole model in types that GGUF does not have: it opens, with its tokenizer, and its weights are those that were there, less
+  /// their rounding.
+  @Test func ownTypes() async throws {
+    let name = "nf4"
+    let source = try SyntheticLlama().file()
+    let path = folder.appendingPathComponent("\(name).bin").path
+    let report = try await ModelQuantization(of: source, to: preset(name)).write(
+      to: OutputFile(path: path), on: ReferenceBackend())
+    let file = try ModelFile(path: path)
+    #expect(file.format == .safetensors && file.metadata.keys == source.metadata.keys)
+    for step in report.steps {
+      let (info, before) = (try file.info(step.name), try source.tensor(named: step.name).decoded())
+      #expect(info.typeName == (step.encoding?.name ?? info.typeName) && info.byteCount == step.byteCountAfter)
+      #expect(step.reason != .notQuantized || info.encoding == .float32)
+      let after = try file.tensor(named: step.name).decoded()
+      let error = zip(before, after).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(error <= before.reduce(0) { $0 + $1 * $1 } / 50 && (error > 0) == (step.encoding != nil), "\(step.name)")
+    }
+    let reasons = ["token_embd.weight", "blk.1.ffn_down.weight"].map { name in
+      report.steps.first { $0.name == name }?.reason
+    }
+    // Rows of 64 and 96 values.
+    #expect(reasons[0] == .rows(inputs: 64, wanted: .int8_g128))
+    #expect(reasons[1] == .rows(inputs: 96, wanted: try preset(name).encoding))
+    let model = try await LanguageModel.open(file: file, backend: ReferenceBackend())
+    #expect(model.tokenizer.count == Synthetic.description.tokens.count)
+  }
+
   @Test func refusesWhatDoesNotFit() async throws {
     var wrong = values(64, seed: 9)
     wrong[37] = .nan
