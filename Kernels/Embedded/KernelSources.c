@@ -78,6 +78,42 @@ static const heddle_kernel_source sources[] = {
     {"Encoders/e2m1_levels.cl", (const char[]){
 #embed "../Encoders/e2m1_levels.cl"
 , 0}},
+    {"Encoders/e4m3_groups.cl", (const char[]){
+#embed "../Encoders/e4m3_groups.cl"
+, 0}},
+    {"Encoders/float8_levels.cl", (const char[]){
+#embed "../Encoders/float8_levels.cl"
+, 0}},
+    {"Encoders/float_scale.cl", (const char[]){
+#embed "../Encoders/float_scale.cl"
+, 0}},
+    {"Encoders/fp8_e4m3_g128.cl", (const char[]){
+#embed "../Encoders/fp8_e4m3_g128.cl"
+, 0}},
+    {"Encoders/fp8_e4m3_g32.cl", (const char[]){
+#embed "../Encoders/fp8_e4m3_g32.cl"
+, 0}},
+    {"Encoders/fp8_e5m2_g32.cl", (const char[]){
+#embed "../Encoders/fp8_e5m2_g32.cl"
+, 0}},
+    {"Encoders/int4_g128.cl", (const char[]){
+#embed "../Encoders/int4_g128.cl"
+, 0}},
+    {"Encoders/int4_g64.cl", (const char[]){
+#embed "../Encoders/int4_g64.cl"
+, 0}},
+    {"Encoders/int4_groups.cl", (const char[]){
+#embed "../Encoders/int4_groups.cl"
+, 0}},
+    {"Encoders/int8_g128.cl", (const char[]){
+#embed "../Encoders/int8_g128.cl"
+, 0}},
+    {"Encoders/int8_g64.cl", (const char[]){
+#embed "../Encoders/int8_g64.cl"
+, 0}},
+    {"Encoders/int8_groups.cl", (const char[]){
+#embed "../Encoders/int8_groups.cl"
+, 0}},
     {"Encoders/iq4_levels.cl", (const char[]){
 #embed "../Encoders/iq4_levels.cl"
 , 0}},
@@ -89,6 +125,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Encoders/mxfp4.cl", (const char[]){
 #embed "../Encoders/mxfp4.cl"
+, 0}},
+    {"Encoders/nf4.cl", (const char[]){
+#embed "../Encoders/nf4.cl"
 , 0}},
     {"Encoders/nibbles.cl", (const char[]){
 #embed "../Encoders/nibbles.cl"

@@ -1,5 +1,6 @@
 // A block whose values share one half: value = d · level.
 #define STORED(block, scale) half_value(block, stored_half(block, scale))
+#define SCALE_GROUPS GROUPS
 #include "Encoders/scale_search.cl"
 
 ENCODER void encode_block(Block *block) {
@@ -9,5 +10,5 @@ ENCODER void encode_block(Block *block) {
 }
 
 static int code_at(const Block *block, int k) {
-  return nearest_code(block->shared->values[block->item * GROUP_STRIDE + k] * block->shared->inverse[block->item]);
+  return nearest_code(value_at(block, k) * block->shared->inverse[block->item]);
 }

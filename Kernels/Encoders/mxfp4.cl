@@ -29,7 +29,7 @@ ENCODER void encode_block(Block *block) {
 }
 
 static int code_at(const Block *block, int k) {
-  return nearest_code(block->shared->values[block->item * GROUP_STRIDE + k] * block->shared->inverse[block->item]);
+  return nearest_code(value_at(block, k) * block->shared->inverse[block->item]);
 }
 
 ENCODER uchar encoded_byte(const Block *block, int b) {

@@ -1,10 +1,11 @@
-// The codes of a block of 32: byte j of the nibbles is of the values j and j + 16.
+// The codes of a block: of each 32 byte j of the nibbles is of the values j and j + 16.
 #include "Encoders/shape.cl"
 
 static int code_at(const Block *block, int k);
 
 static uchar nibbles(const Block *block, int j) {
-  return (uchar)((code_at(block, j) & 15) | (code_at(block, j + 16) & 15) << 4);
+  const int k = 32 * (j / 16) + j % 16;
+  return (uchar)((code_at(block, k) & 15) | (code_at(block, k + 16) & 15) << 4);
 }
 
 // Byte j of the word whose bit k is the fifth bit of code k.

@@ -5,6 +5,7 @@
 //   GREATEST_EXPONENT   a block is refused, all its halves infinite, if a value is 2^GREATEST_EXPONENT or greater
 //   LEAST_EXPONENT      or not: values of a block that are all below 2^LEAST_EXPONENT count as 0; −26 are less than half of
 //                       the least half
+//   LEAST_POWER         or not: values below 2^LEAST_POWER of a block whose greatest is in [1, 2) count as 0, −24
 //
 // and then declares
 //
@@ -13,7 +14,7 @@
 //   uchar encoded_byte(block, b)        byte b of the block, after all items are through
 //
 // Values are those of x times a power of two, such that the greatest of the block is in [1, 2): no product of the search
-// overflows or is subnormal, on a device that flushes neither. What is below 2⁻²⁴ then counts as 0.
+// overflows or is subnormal, on a device that flushes neither. What is below 2^LEAST_POWER then counts as 0.
 //
 //   Weights: importance times another power, from 2⁻²⁰ to 2; 1 without IMPORTANCE.
 //
@@ -25,6 +26,10 @@
 
 #ifndef LEAST_EXPONENT
 #define LEAST_EXPONENT -26
+#endif
+
+#ifndef LEAST_POWER
+#define LEAST_POWER -24
 #endif
 
 #define ITEMS 64
@@ -66,8 +71,8 @@ typedef struct {
 
 static float sum_of_four(float4 sums) { return (sums.x + sums.y) + (sums.z + sums.w); }
 
-// 1 / x by Newton's method, 0 of 0; the first guess is 12 % off at most, the last step in the last bits. Normal floats of
-// either sign, whose reciprocal is normal.
+// 1 / x by Newton's method, 0 of 0; the first guess is 12 % off at most, the last step rounds to nearest but where all bits of
+// the mantissa are ones. Normal floats of either sign, whose reciprocal is normal.
 static float reciprocal(float x) {
   if (x == 0.0f) return 0.0f;
   const uint bits = as_uint(x);

@@ -1,6 +1,6 @@
-// Values in a block format, by search for the scales of least error.
+// Values in a block format: by search for the scales of least error, or by the greatest magnitude.
 //
-//   y = the bytes of the format's blocks that decode to what is nearest to x: least Σ w[k] (x[m, k] − y[m, k])²
+//   y = the bytes of the format's blocks that decode to what is near to x: least Σ w[k] (x[m, k] − y[m, k])²
 //
 //   x           [M, K]  float, row-major
 //   importance  with IMPORTANCE only, [K] float, not negative: w. Without it w = 1
@@ -45,7 +45,7 @@ ENCODER void load_values(Block *block, __global const float *x) {
   block->is_refused = exponent >= GREATEST_EXPONENT;
   block->exponent = is_nothing || block->is_refused ? 0 : exponent;
   for (int k = 0; k < GROUP; ++k) {
-    const float value = times_power(as_uint(x[k]), -block->exponent, -24);
+    const float value = times_power(as_uint(x[k]), -block->exponent, LEAST_POWER);
     block->shared->values[block->item * GROUP_STRIDE + k] = is_nothing || block->is_refused ? 0.0f : value;
   }
 }

@@ -120,7 +120,10 @@ class Backend(Handle):
         Args:
             array: float32, or float16 or bfloat16 if the encoding is dense. For a sparse encoding
                 it is [M, K], K a multiple of the pattern's span: kept is the greatest by magnitude.
-            encoding: f32, f16, bf16, or sparse.
+                For blocks it is [..., K] in float32, K a multiple of the block.
+            encoding: f32, f16, bf16, sparse, or blocks that can be made: q4_0, q4_1, q5_0, q5_1, q8_0,
+                q2_k to q6_k, iq4_nl, iq4_xs, mxfp4, int4_g64, int4_g128, int8_g64, int8_g128,
+                fp8_e4m3_g32, fp8_e4m3_g128, fp8_e5m2_g32, nf4.
 
         Raises:
             InvalidGraph: the encoding cannot be made, or not of such an array.

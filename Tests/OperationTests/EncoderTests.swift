@@ -6,7 +6,7 @@ import Testing
 /// the errors of the `gguf` Python package and of ggml. It is the oracle's bytes that are judged; that every device gives the
 /// same ones is a matter of the cases.
 @Suite struct EncoderTests {
-  static let types = Encoding.weights.filter(\.values.hasEncoder).map(\.name)
+  static let types = Encoding.weightsOfGGUF.filter(\.values.hasEncoder).map(\.name)
   private static let tensors = ["gaussian", "heavy", "positive", "columns"]
 
   @Test func everyTypeIsThere() { #expect(Self.types.count == 13) }

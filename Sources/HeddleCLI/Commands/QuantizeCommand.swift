@@ -15,14 +15,18 @@ struct QuantizeCommand: AsyncParsableCommand {
     commandName: "quantize", abstract: "Stores a model's matrices with fewer bits.",
     discussion: """
       Types and mixes of them are called as llama.cpp calls them, and give each tensor the type that llama-quantize gives it; \
-      scales are searched for. Vectors and norms stay as they are. OUT takes the place of what is there once it is whole; - is \
+      those in small letters are Heddle's own, of which OUT is safetensors. Scales are searched for, but for fp8 and nf4, \
+      which are so only with --importance. Vectors and norms stay as they are. A value has, with scales: int8-g128 8.13 bits \
+      (75 % less than float32 before scales, 74.6 % with them), fp8 8.25, nf4 4.5, int4-g64 4.25, int4-g128 4.13 (87.5 % \
+      less before scales, 87.1 % with them); the output stays int8. What rows do not fill gets the type of smaller blocks: \
+      int8_g64, fp8_e4m3_g32, int4_g64, q4_0, iq4_nl. OUT takes the place of what is there once it is whole; - is \
       standard output, what is said goes to standard error then.
       """)
 
   @Argument(help: "The model: a GGUF file of any types, or a safetensors file that heddle wrote.")
   var input: String
 
-  @Argument(help: "The GGUF file to write.")
+  @Argument(help: "The file to write: GGUF, or safetensors if it is called so or has types that GGUF does not have.")
   var output: String
 
   @Option(
@@ -54,6 +58,8 @@ struct QuantizeCommand: AsyncParsableCommand {
     let file = try ModelFile(path: input)
     let matrix = try importance.map { try ImportanceMatrix(path: $0) }
     let quantization = try ModelQuantization(of: file, to: preset, importance: matrix, rules: rules)
+    // A form that cannot be is known before anything is opened.
+    _ = try quantization.format(at: output)
     let destination = try Destination.open(output, besides: input)
     let progress = ProgressBar()
     progress.show("opening the device")
@@ -71,7 +77,8 @@ struct QuantizeCommand: AsyncParsableCommand {
   private static func rule(_ text: String) throws -> ModelQuantization.Rule {
     guard let equals = text.lastIndex(of: "=") else { return .init(NamePattern(text), nil) }
     let type = String(text[text.index(after: equals)...])
-    guard let encoding = GGUFTensorType(name: type.uppercased())?.encoding else {
+    let name = String(type.lowercased().map { $0 == "-" ? "_" : $0 })
+    guard let encoding = GGUFTensorType(name: type.uppercased())?.encoding ?? Encoding(name: name) else {
       throw ValidationError("--keep \(text): '\(type)' is no type of tensors that can be made")
     }
     return .init(NamePattern(String(text[..<equals])), encoding)

@@ -61,10 +61,11 @@ struct QuantizeReport: Encodable, Sendable {
     if let names = withoutImportance, !names.isEmpty {
       text += "\(names.count) without importance: \(names.map { Printable.text($0) }.joined(separator: ", "))\n"
     }
+    let width = types.reduce(8) { max($0, $1.type.count + 1) }
     for total in types {
       let share = byteCountAfter > 0 ? 100 * Double(total.byteCount) / Double(byteCountAfter) : 0
       text +=
-        Self.padded(total.type, 8) + Self.padded("\(total.tensors) tensors", 14)
+        Self.padded(total.type, width) + Self.padded("\(total.tensors) tensors", 14)
         + String(format: "%5.1f %%  ", share) + Bytes.text(total.byteCount) + "\n"
     }
     return text + "\(preset): \(Bytes.text(byteCountBefore)) → \(Bytes.text(byteCountAfter)), "

@@ -41,6 +41,13 @@ public struct GGUFMetadata: Sendable {
     defects[key] = nil
   }
 
+  /// Takes an entry away, if it is there.
+  mutating func remove(_ key: String) {
+    guard values.removeValue(forKey: key) != nil else { return }
+    keys = keys.filter { !$0.utf8.elementsEqual(key.utf8) }
+    defects[key] = nil
+  }
+
   /// Throws for text that is no UTF-8, unless it only tells of the model (`general.…`): to write U+FFFD there harms nobody.
   func requireText() throws(GGUFError) {
     for key in keys where !key.utf8.starts(with: "general.".utf8) {

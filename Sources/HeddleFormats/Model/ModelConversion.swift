@@ -50,6 +50,9 @@ public struct ModelConversion: Sendable {
   /// Sets a metadata entry; one that the file has keeps its place.
   public mutating func set(_ key: String, _ value: GGUFValue) { metadata.set(key, value) }
 
+  /// Leaves out a metadata entry, if the file has it.
+  public mutating func remove(_ key: String) { metadata.remove(key) }
+
   /// Stores a tensor in another encoding, or with other values in its own. The last word counts.
   ///
   /// - Parameter shape: nil for the tensor's own.

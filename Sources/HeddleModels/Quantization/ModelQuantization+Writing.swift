@@ -4,14 +4,16 @@ import HeddleText
 import HeddleTypes
 
 extension ModelQuantization {
-  /// Quantizes tensor after tensor on a backend into a file that was opened before, and commits it.
+  /// Quantizes tensor after tensor on a backend into a file that was opened before, and commits it. Its path says which form it
+  /// has: ``format(at:)``.
   ///
   /// - Parameter progress: called before each tensor.
-  /// - Throws: ``QuantizationError/notFinite(tensor:index:)`` before anything is written, what ``ModelConversion`` throws, and
-  ///   the backend; `CancellationError`. There is no new file then.
+  /// - Throws: ``QuantizationError/notFinite(tensor:index:)`` before anything is written, what ``format(at:)`` and
+  ///   ``ModelConversion`` throw, and the backend; `CancellationError`. There is no new file then.
   public func write(
     to output: OutputFile, on backend: any Backend, progress: (ModelConversion.Progress) -> Void = { _ in }
   ) async throws -> QuantizationReport {
+    let format = try format(at: output.path)
     try requireFinite()
     var conversion = ModelConversion(of: file)
     let quantizer = Quantizer(backend: backend)
@@ -24,9 +26,13 @@ extension ModelQuantization {
           stored, of: source, shape: step.shape, to: encoding, importance: weights, name: step.name)
       }
     }
-    conversion.set("general.file_type", .uint32(preset.fileType))
-    conversion.set("general.quantization_version", .uint32(Self.version))
-    try await conversion.write(to: output, as: .gguf, progress: progress)
+    if let fileType = preset.fileType {
+      conversion.set("general.file_type", .uint32(fileType))
+      conversion.set("general.quantization_version", .uint32(Self.version))
+    } else {
+      conversion.remove("general.file_type")
+    }
+    try await conversion.write(to: output, as: format, progress: progress)
     return QuantizationReport(self)
   }
 

@@ -3,7 +3,7 @@ import HeddleGraph
 import HeddleText
 import HeddleTypes
 
-/// Quantizes the tensors of a model, and writes the model as GGUF.
+/// Quantizes the tensors of a model, and writes the model as GGUF, or as safetensors: ``format(at:)``.
 ///
 /// ```swift
 /// let quantization = try ModelQuantization(of: try ModelFile(path: "model.gguf"), to: preset)
@@ -13,9 +13,9 @@ import HeddleTypes
 ///
 /// - Matrices are quantized; vectors, norms and routers stay as they are. A preset's rules say which matrix has which type; one
 ///   whose rows are no whole blocks of it gets another (``Reason/rows(inputs:wanted:)``).
-/// - Scales are searched for: ``Encode``. With importance the errors of each column count as much as that says.
-/// - A tensor that has its type already stays as it is, bit by bit. Metadata stay, but for `general.file_type` and
-///   `general.quantization_version`.
+/// - Scales are found as ``Encode`` says. With importance the errors of each column count as much as that says.
+/// - A tensor that has its type already stays as it is, bit by bit. Metadata stay, but for `general.file_type`, which goes where a
+///   preset has no number, and `general.quantization_version`.
 /// - One tensor is in memory at a time, of its values a part.
 public struct ModelQuantization: Sendable {
   /// A type that tensors of a name get, whatever the preset says; nil for the one they have.
@@ -44,7 +44,7 @@ public struct ModelQuantization: Sendable {
   public struct Step: Hashable, Sendable {
     public let name: String
     public let shape: [Int]
-    /// The types' names, as the file says.
+    /// The types' names: as the file says, and of what is made as GGUF has it, of Heddle's own formats the encoding's.
     public let before: String
     public let after: String
     public let byteCountBefore: Int
@@ -85,6 +85,25 @@ public struct ModelQuantization: Sendable {
     }
   }
 
+  /// The form that a file at this path has: safetensors if it is called so, or not GGUF's and GGUF has no type for one of the
+  /// tensors; else GGUF.
+  ///
+  /// - Throws: ``QuantizationError/notInGGUF(path:tensor:_:)`` if it is called `….gguf` and cannot be that.
+  public func format(at path: String) throws -> ModelConversion.Format {
+    let name = path.lowercased()
+    if name.hasSuffix(".safetensors") { return .safetensors }
+    for step in steps {
+      guard let encoding = try step.encoding ?? file.info(step.name).encoding, GGUFTensorType(encoding) == nil else {
+        continue
+      }
+      guard !name.hasSuffix(".gguf") else {
+        throw QuantizationError.notInGGUF(path: path, tensor: step.name, encoding)
+      }
+      return .safetensors
+    }
+    return .gguf
+  }
+
   private static func step(
     _ info: ModelTensor, _ preset: QuantizationPreset, _ facts: QuantizedModelFacts, _ rule: Rule?,
     _ importance: ImportanceMatrix?
@@ -114,7 +133,7 @@ public struct ModelQuantization: Sendable {
     if isWeighted { _ = try importance?.rows(of: info) }
     return Step(
       name: info.name, shape: info.shape, before: info.typeName,
-      after: encoding.flatMap { GGUFTensorType($0)?.name } ?? info.typeName, byteCountBefore: info.byteCount,
+      after: encoding.map { GGUFTensorType($0)?.name ?? $0.name } ?? info.typeName, byteCountBefore: info.byteCount,
       byteCountAfter: try encoding?.byteCount(shape: info.shape) ?? info.byteCount, encoding: encoding, reason: reason,
       isWeighted: isWeighted)
   }
@@ -129,7 +148,7 @@ extension ModelQuantization.Reason: CustomStringConvertible {
     case .same: "of that type already"
     case .asked(let pattern): "asked for as '\(pattern)'"
     case .rows(let inputs, let wanted):
-      "\(inputs) inputs are no multiple of \(wanted.blockSize), as \(wanted.name.uppercased()) needs"
+      "\(inputs) inputs are no multiple of \(wanted.blockSize), as \(GGUFTensorType(wanted)?.name ?? wanted.name) needs"
     }
   }
 }

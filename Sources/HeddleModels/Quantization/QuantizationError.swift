@@ -11,6 +11,8 @@ public enum QuantizationError: Error, Hashable, Sendable {
   case rowNotInBlocks(tensor: String, Encoding, row: Int)
   /// Nothing is made in this encoding.
   case notMade(Encoding)
+  /// A file is called GGUF's, which has no type for what a tensor becomes or stays.
+  case notInGGUF(path: String, tensor: String, Encoding)
   /// A pattern for tensors matches none.
   case matchesNothing(NamePattern)
   /// Importance of other counts than the tensor has values in a row, or in a row of each matrix.
@@ -31,6 +33,9 @@ extension QuantizationError: CustomStringConvertible {
       "tensor \(quoted(tensor)) has rows of \(row) values; \(encoding) needs a multiple of \(encoding.blockSize)"
     case .notMade(let encoding):
       "values are not made in \(encoding); these are: \(Encoding.quantizable.map(\.name).joined(separator: ", "))"
+    case .notInGGUF(let path, let tensor, let encoding):
+      "\(path): GGUF has no type for \(encoding), which tensor \(quoted(tensor)) would have; name a .safetensors file, "
+        + "which Heddle reads as well"
     case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"
     case .importanceCount(let tensor, let expected, let got):
       "tensor \(quoted(tensor)) needs the importance of \(expected) columns, got \(got)"
@@ -42,7 +47,7 @@ extension QuantizationError: CustomStringConvertible {
 extension QuantizationError: HeddleError {
   public var kind: ErrorKind {
     switch self {
-    case .rowNotInBlocks, .notMade, .matchesNothing: .invalidArgument
+    case .rowNotInBlocks, .notMade, .notInGGUF, .matchesNothing: .invalidArgument
     case .notFinite, .importanceCount: .invalidData
     case .notReadable: .unsupported
     case .missingOutput: .internal

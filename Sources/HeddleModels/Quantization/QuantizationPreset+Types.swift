@@ -2,7 +2,8 @@ import HeddleFormats
 import HeddleText
 import HeddleTypes
 
-// Which tensor has which type: the rules of `llama-quantize`, for its presets that are made here.
+// Which tensor has which type: the rules of `llama-quantize`, for its presets that are made here; of Heddle's own presets all have
+// one type but the output.
 extension QuantizationPreset {
   /// Whether a tensor is quantized at all: matrices, but no norms, no routers, and nothing that is small or looked up by place.
   static func isQuantized(_ info: ModelTensor) -> Bool {
@@ -19,7 +20,9 @@ extension QuantizationPreset {
   func encoding(of info: ModelTensor, _ facts: QuantizedModelFacts) -> Encoding {
     guard !encoding.isScalar else { return encoding }
     let name = info.name
-    if name == "output.weight" || (!facts.hasOutput && name == "token_embd.weight") {
+    let isOutput = name == "output.weight" || (!facts.hasOutput && name == "token_embd.weight")
+    guard fileType != nil else { return isOutput ? .int8_g128 : encoding }
+    if isOutput {
       let isWhole = (info.shape.last ?? 1).isMultiple(of: encoding.blockSize)
       return named(isOneOf("MXFP4_MOE") || !isWhole || encoding == .q8_0 ? "q8_0" : "q6_k")
     }

@@ -14,6 +14,11 @@ extension [Int] {
   /// 32 codes as nibbles: byte j of the codes j and j + 16.
   var nibbles: [UInt8] { (0..<16).map { every(16, from: $0, count: 2).byte(bits: 4) } }
 
+  /// Nibbles of each 32 codes.
+  var nibblesOfEach32: [UInt8] {
+    stride(from: 0, to: count, by: 32).flatMap { every(1, from: $0, count: 32).nibbles }
+  }
+
   /// The fifth bits of 32 codes.
   var fifthBits: [UInt8] {
     let bits = map { $0 >> 4 }

@@ -1,6 +1,6 @@
 import HeddleTypes
 
-/// The oracle of an encoder: the bytes of a block, whose scales are found by search. A file for each format in this folder,
+/// The oracle of an encoder: the bytes of a block, whose scales are found by search or by the greatest magnitude. A file for each format in this folder,
 /// of the name of its text in `Kernels/Encoders`.
 ///
 /// The search is part of the format's meaning here, step by step in float32: encoders of devices give the same bytes.
@@ -9,8 +9,11 @@ protocol ReferenceEncoder: ReferenceValues {
   /// half, which is nothing, whatever it is times.
   static var leastExponent: Int { get }
 
-  /// A block with a value of `2^greatestExponent` or more is refused: its halves are infinite.
+  /// A block with a value of `2^greatestExponent` or more is refused: its scales are infinite.
   static var greatestExponent: Int { get }
+
+  /// Of values whose greatest is in [1, 2) those below `2^leastPower` count as 0.
+  static var leastPower: Int { get }
 
   /// The bytes of a block.
   static func encode(_ block: SearchedBlock) -> [UInt8]
@@ -18,6 +21,7 @@ protocol ReferenceEncoder: ReferenceValues {
 
 extension ReferenceEncoder {
   static var leastExponent: Int { -26 }
+  static var leastPower: Int { -24 }
 
   /// The bytes of the blocks of `values`, rows of `importance.count` values or, without weights, of any.
   static func encode(_ values: [Float], importance: [Float]?) -> [UInt8] {
@@ -26,7 +30,8 @@ extension ReferenceEncoder {
       let weights = importance.map { importance in (0..<size).map { importance[(start + $0) % importance.count] } }
       return encode(
         SearchedBlock(
-          Array(values[start..<start + size]), importance: weights, exponents: leastExponent..<greatestExponent))
+          Array(values[start..<start + size]), importance: weights, exponents: leastExponent..<greatestExponent,
+          leastPower: leastPower))
     }
   }
 }

@@ -1,6 +1,6 @@
 import HeddleTypes
 
-/// A block as its encoder sees it: values times a power of two such that the greatest is in [1, 2), what is below 2⁻²⁴ then
+/// A block as its encoder sees it: values times a power of two such that the greatest is in [1, 2), what is below 2^leastPower then
 /// as 0; weights times a power of two, from 2⁻²⁰ to 2. So no product of the search overflows or is subnormal.
 struct SearchedBlock {
   let values: [Float]
@@ -8,8 +8,11 @@ struct SearchedBlock {
   /// The power of two that values were divided by.
   let exponent: Int
   let isRefused: Bool
+  /// There is importance, if only of zeros.
+  let isWeighted: Bool
 
-  init(_ values: [Float], importance: [Float]?, exponents: Range<Int>) {
+  init(_ values: [Float], importance: [Float]?, exponents: Range<Int>, leastPower: Int = -24) {
+    isWeighted = importance != nil
     let greatest = values.map { $0.magnitude.bitPattern }.max() ?? 0
     let exponent = Int(greatest >> 23) - 127
     let isNothing = exponent < exponents.lowerBound
@@ -18,7 +21,7 @@ struct SearchedBlock {
     self.exponent = isNothing || isRefused ? 0 : exponent
     self.values =
       isNothing || isRefused
-      ? values.map { _ in 0 } : values.map { Self.times($0, power: -exponent, least: -24) }
+      ? values.map { _ in 0 } : values.map { Self.times($0, power: -exponent, least: leastPower) }
     let heaviest = importance?.map { $0.magnitude.bitPattern }.max() ?? 0
     if let importance, heaviest >= 0x0080_0000 {
       weights = importance.map { max(Self.times($0, power: 127 - Int(heaviest >> 23), least: -20), 0x1p-20) }
@@ -53,6 +56,13 @@ struct SearchedBlock {
 
   /// `value` as a half holds it.
   func stored(_ value: Float) -> Float { self.value(half(value)) }
+
+  /// The bytes of `value · 2^exponent` as a float.
+  func written(_ value: Float) -> [UInt8] {
+    let scaled = Self.times(value.magnitude, power: exponent, least: -126)
+    let bits = isRefused ? Float.infinity.bitPattern : scaled.bitPattern | value.bitPattern & 0x8000_0000
+    return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+  }
 
   /// The bytes of a half.
   func written(_ half: UInt16) -> [UInt8] {

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum FP8_E4M3_G128: ValueFormatDefinition {
     public static let format = ValueFormat(
       "fp8_e4m3_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 66,
-      floats: [.float32(at: 0), .e4m3(from: 4, count: 128)])
+      floats: [.float32(at: 0), .e4m3(from: 4, count: 128)], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum FP8_E4M3_G32: ValueFormatDefinition {
     public static let format = ValueFormat(
       "fp8_e4m3_g32", blockSize: 32, groupSize: 32, unitByteCount: 2, units: 18,
-      floats: [.float32(at: 0), .e4m3(from: 4, count: 32)])
+      floats: [.float32(at: 0), .e4m3(from: 4, count: 32)], hasEncoder: true)
   }
 }
 

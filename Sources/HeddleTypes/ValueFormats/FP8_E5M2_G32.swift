@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum FP8_E5M2_G32: ValueFormatDefinition {
     public static let format = ValueFormat(
       "fp8_e5m2_g32", blockSize: 32, groupSize: 32, unitByteCount: 2, units: 18,
-      floats: [.float32(at: 0), .e5m2(from: 4, count: 32)])
+      floats: [.float32(at: 0), .e5m2(from: 4, count: 32)], hasEncoder: true)
   }
 }
 

@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Int4_G128: ValueFormatDefinition {
     public static let format = ValueFormat(
       "int4_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 33, levels: .unsigned(15, zero: 8),
-      floats: [.float16(at: 0)])
+      floats: [.float16(at: 0)], hasEncoder: true)
   }
 }
 

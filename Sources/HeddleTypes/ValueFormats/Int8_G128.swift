@@ -4,7 +4,7 @@ extension ValueFormats {
   public enum Int8_G128: ValueFormatDefinition {
     public static let format = ValueFormat(
       "int8_g128", blockSize: 128, groupSize: 32, unitByteCount: 2, units: 65, levels: .signed,
-      floats: [.float16(at: 0)])
+      floats: [.float16(at: 0)], hasEncoder: true)
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// groups of 32.
   public enum Int8_G64: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "int8_g64", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 33, levels: .signed, floats: [.float16(at: 0)])
+      "int8_g64", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 33, levels: .signed, floats: [.float16(at: 0)],
+      hasEncoder: true)
   }
 }
 

@@ -3,7 +3,8 @@ extension ValueFormats {
   /// are quantiles of a normal distribution (Dettmers et al., "QLoRA", 2023, appendix E); nibbles as in `int4_g64`.
   public enum NF4: ValueFormatDefinition {
     public static let format = ValueFormat(
-      "nf4", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 18, floats: [.float32(at: 0)], codebooks: [.nf4])
+      "nf4", blockSize: 64, groupSize: 32, unitByteCount: 2, units: 18, floats: [.float32(at: 0)], codebooks: [.nf4],
+      hasEncoder: true)
   }
 }
 

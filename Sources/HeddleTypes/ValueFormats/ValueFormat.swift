@@ -85,7 +85,7 @@ public struct ValueFormat: Sendable {
   public let levels: Levels?
   /// Values are whole numbers, which are addressed but not computed with.
   public let isInteger: Bool
-  /// Values can be encoded in blocks of the format, by a search for scales (`Kernels/Encoders`).
+  /// Values can be encoded in blocks of the format (`Kernels/Encoders`).
   public let hasEncoder: Bool
   package let floats: [StoredFloat]
   /// Tables that levels stand in.

@@ -3,7 +3,11 @@ import HeddleReference
 
 extension Encode {
   /// Formats that show each kind of search with importance; all others do so in the campaign.
-  private static let weighted: Set<Encoding> = Set(["q4_0", "q4_1", "q4_k", "q6_k"].compactMap { Encoding(name: $0) })
+  private static let weighted: Set<Encoding> = Set(
+    ["q4_0", "q4_1", "q4_k", "q6_k", "int4_g64", "nf4"].compactMap { Encoding(name: $0) })
+
+  /// Formats whose text is another's but for a size.
+  private static let campaign: Set<Encoding> = [.int4_g128, .int8_g64, .fp8_e4m3_g32]
 
   /// Every format with an encoder: blocks of usual values and of those that a search could trip over, with importance and
   /// without. The bytes must be the oracle's.
@@ -66,6 +70,7 @@ extension Encode {
       ? draft.input(
         "importance", Tensor(importance(&draft.random, count: width, block: format.blockSize), shape: [width])) : nil
     let y = try draft.builder.encode(draft.input("x", x, form: form), as: format, importance: weights)
-    return try draft.finish(["y": y], .exact, isCampaign: isWeighted && !weighted.contains(format))
+    return try draft.finish(
+      ["y": y], .exact, isCampaign: campaign.contains(format) || (isWeighted && !weighted.contains(format)))
   }
 }

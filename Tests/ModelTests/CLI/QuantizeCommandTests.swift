@@ -47,6 +47,19 @@ import Testing
     #expect(try ModelFile(path: output).info("blk.1.attn_k.weight").typeName == "Q8_0")
   }
 
+  /// Of Heddle's own types OUT is safetensors. One type is enough here; `ModelQuantizationTests` open what is written.
+  @Test func ownTypes() async throws {
+    let model = try HeddleTool.model("own.gguf")
+    let output = try HeddleTool.temporaryFile("own.safetensors").path
+    let result = try await HeddleTool.run("quantize", model, output, "--type", "int4-g64")
+    #expect(result.status == 0 && result.error == "", "\(result.error)")
+    #expect(result.text.contains("\nint4-g64: ") && result.text.contains("int4_g64 12 tensors"), "\(result.text)")
+    let wanted = "as int8_g64: 64 inputs are no multiple of 128, as int8_g128 needs"
+    #expect(result.text.contains(wanted), "\(result.text)")
+    let inspected = try await HeddleTool.run("inspect", output)
+    #expect(inspected.status == 0 && inspected.text.contains("int4_g64: 12 tensors"), "\(inspected.text)")
+  }
+
   @Test func mistakes() async throws {
     let model = try HeddleTool.model("mistakes.gguf")
     let output = try HeddleTool.temporaryFile("never.gguf").path
@@ -57,6 +70,10 @@ import Testing
     #expect(try await run().isMisuse("--type"))
     #expect(try await run("--type", "Q4_0", "--keep", "*=Q9").isMisuse("Q9"))
     #expect(try await run("--type", "Q4_0", "--keep", "*=IQ2_S").isFailure("iq2_s", "q4_k"))
+    #expect(try await run("--type", "nf4").isFailure("GGUF has no type for", "'blk.0.", "nf4", ".safetensors"))
+    #expect(
+      try await run("--type", "Q4_0", "--keep", "*attn_q*=INT4-g64").isFailure("int4_g64", "attn_q", ".safetensors"))
+    #expect(try await run("--type", "Q4_0", "--keep", "*=q8_dynamic").isFailure("q8_dynamic", "int8_g128"))
     #expect(try await run("--type", "Q4_0", "--keep", "nothing").isFailure("no tensor is called 'nothing'"))
     #expect(try await run("--type", "Q4_0", "--importance", model).isFailure("is no importance matrix"))
     #expect(try await HeddleTool.run("quantize", model, model, "--type", "Q4_0").isFailure("is the model itself"))

@@ -87,7 +87,8 @@ enum PublicErrors {
 
   private static let quantizationErrors: [QuantizationError] = [
     .notFinite(tensor: text, index: [1]), .notReadable(tensor: text, type: text),
-    .rowNotInBlocks(tensor: text, .q4_0, row: 1), .notMade(.int32), .matchesNothing(NamePattern(text)),
+    .rowNotInBlocks(tensor: text, .q4_0, row: 1), .notMade(.int32), .notInGGUF(path: text, tensor: text, .nf4),
+    .matchesNothing(NamePattern(text)),
     .importanceCount(tensor: text, expected: 1, got: 2), .missingOutput(text),
   ]
 

@@ -101,6 +101,77 @@ import Testing
     #expect(try file.tensor(named: "blk.0.attn_q.weight").bytes == encoded(flat, as: .q5_1))
   }
 
+  /// GGUF unless the file is called safetensors or holds what GGUF has no type for.
+  @Test func formsOfFiles() async throws {
+    let x = try Tensor(values(2 * 128, seed: 10), shape: [2, 128])
+    let source = try file(
+      [("blk.0.attn_q.weight", x), ("blk.0.attn_k.weight", x)],
+      [("general.name", .string("a model")), ("general.file_type", .uint32(1)), ("general.alignment", .uint32(64))])
+    let (known, own) = (try preset("Q8_0"), try preset("int4-g128"))
+    let rule = ModelQuantization.Rule(NamePattern("*attn_k*"), .nf4)
+    let form = { (preset: QuantizationPreset, rules: [ModelQuantization.Rule], path: String) in
+      try ModelQuantization(of: source, to: preset, rules: rules).format(at: path)
+    }
+    for (path, ofKnown) in [
+      ("a.gguf", ModelConversion.Format.gguf), ("a", .gguf), ("-", .gguf), ("a.SafeTensors", .safetensors),
+    ] {
+      #expect(try form(known, [], path) == ofKnown)
+      guard path != "a.gguf" else { continue }
+      #expect(try form(own, [], path) == .safetensors && form(known, [rule], path) == .safetensors)
+    }
+    #expect(throws: QuantizationError.notInGGUF(path: "A.GGUF", tensor: "blk.0.attn_q.weight", .int4_g128)) {
+      try form(own, [], "A.GGUF")
+    }
+    let path = folder.appendingPathComponent("never.gguf").path
+    await #expect(throws: QuantizationError.notInGGUF(path: path, tensor: "blk.0.attn_k.weight", .nf4)) {
+      try await ModelQuantization(of: source, to: known, rules: [rule]).write(
+        to: OutputFile(path: path), on: ReferenceBackend())
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+    let output = folder.appendingPathComponent("own.safetensors").path
+    let report = try await ModelQuantization(of: source, to: own, rules: [rule]).write(
+      to: OutputFile(path: output), on: ReferenceBackend())
+    let written = try ModelFile(path: output)
+    #expect(written.format == .safetensors && written.metadata.keys == ["general.name", "general.alignment"])
+    #expect(try written.tensor(named: "blk.0.attn_q.weight").bytes == encoded(x, as: .int4_g128))
+    #expect(try written.tensor(named: "blk.0.attn_k.weight").bytes == encoded(x, as: .nf4))
+    #expect(report.types.map(\.type) == ["nf4", "int4_g128"] && report.byteCountAfter == 2 * 66 + 4 * 36)
+    // What is so kept can be made GGUF's, but not if it stays.
+    let again = try ModelQuantization(of: written, to: known, rules: [.init(NamePattern("*attn_k*"), nil)])
+    #expect(throws: QuantizationError.notInGGUF(path: path, tensor: "blk.0.attn_k.weight", .nf4)) {
+      try again.format(at: path)
+    }
+    #expect(try ModelQuantization(of: written, to: known).format(at: path) == .gguf)
+  }
+
+  /// A whole model in types that GGUF does not have: it opens, with its tokenizer, and its weights are those that were there, less
+  /// their rounding.
+  @Test func ownTypes() async throws {
+    let name = "nf4"
+    let source = try SyntheticLlama().file()
+    let path = folder.appendingPathComponent("\(name).bin").path
+    let report = try await ModelQuantization(of: source, to: preset(name)).write(
+      to: OutputFile(path: path), on: ReferenceBackend())
+    let file = try ModelFile(path: path)
+    #expect(file.format == .safetensors && file.metadata.keys == source.metadata.keys)
+    for step in report.steps {
+      let (info, before) = (try file.info(step.name), try source.tensor(named: step.name).decoded())
+      #expect(info.typeName == (step.encoding?.name ?? info.typeName) && info.byteCount == step.byteCountAfter)
+      #expect(step.reason != .notQuantized || info.encoding == .float32)
+      let after = try file.tensor(named: step.name).decoded()
+      let error = zip(before, after).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(error <= before.reduce(0) { $0 + $1 * $1 } / 50 && (error > 0) == (step.encoding != nil), "\(step.name)")
+    }
+    let reasons = ["token_embd.weight", "blk.1.ffn_down.weight"].map { name in
+      report.steps.first { $0.name == name }?.reason
+    }
+    // Rows of 64 and 96 values.
+    #expect(reasons[0] == .rows(inputs: 64, wanted: .int8_g128))
+    #expect(reasons[1] == .rows(inputs: 96, wanted: try preset(name).encoding))
+    let model = try await LanguageModel.open(file: file, backend: ReferenceBackend())
+    #expect(model.tokenizer.count == Synthetic.description.tokens.count)
+  }
+
   @Test func refusesWhatDoesNotFit() async throws {
     var wrong = values(64, seed: 9)
     wrong[37] = .nan

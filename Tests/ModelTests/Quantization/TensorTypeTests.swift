@@ -27,7 +27,8 @@ import Testing
 
   @Test func agreeWithLlamaCpp() throws {
     let fixture: Fixture = try resource("quantize-types")
-    #expect(Set(fixture.runs.map(\.preset)) == Set(QuantizationPreset.all.map(\.name)))
+    let presets = QuantizationPreset.all.filter { $0.fileType != nil }
+    #expect(Set(fixture.runs.map(\.preset)) == Set(presets.map(\.name)))
     for (name, model) in fixture.models {
       let file = try file(model)
       for run in fixture.runs where run.model == name {
@@ -80,7 +81,38 @@ import Testing
 
   private static func width(_ model: Fixture.Model) -> Int { model.tensors["blk.*.attn_q.weight"]?.last ?? 0 }
 
+  /// Of rows of 576, 96 and 80 values, the output apart or tied to the embedding.
+  @Test func `Heddle's own presets`() throws {
+    let expected: [String: (wide: String, narrow: String, output: String)] = [
+      "int8-g128": ("int8_g64", "Q8_0", "int8_g64"), "fp8": ("fp8_e4m3_g32", "fp8_e4m3_g32", "int8_g64"),
+      "nf4": ("nf4", "IQ4_NL", "int8_g64"), "int4-g64": ("int4_g64", "Q4_0", "int8_g64"),
+      "int4-g128": ("int4_g64", "Q4_0", "int8_g64"),
+    ]
+    #expect(Set(expected.keys) == Set(QuantizationPreset.all.filter { $0.fileType == nil }.map(\.name)))
+    for (name, types) in expected {
+      let preset = try #require(QuantizationPreset(name: name.uppercased()))
+      for isTied in [false, true] {
+        let tensors = [
+          "token_embd.weight": [4, 576], "blk.*.attn_v.weight": [4, 96], "blk.*.attn_q.weight": [4, 256],
+          "blk.*.ffn_down.weight": [4, 80], "blk.*.attn_norm.weight": [576],
+        ].merging(isTied ? [:] : ["output.weight": [4, 576]]) { $1 }
+        let file = try file(.init(layers: 2, heads: 4, groups: 1, experts: 0, tensors: tensors))
+        let steps = try ModelQuantization(of: file, to: preset).steps
+        let after = Dictionary(uniqueKeysWithValues: steps.map { ($0.name, $0.after) })
+        #expect(after["token_embd.weight"] == (isTied ? types.output : types.wide), "\(name)")
+        #expect(after["output.weight"] == (isTied ? nil : types.output), "\(name)")
+        #expect(after["blk.1.attn_v.weight"] == types.narrow, "\(name)")
+        #expect(after["blk.0.attn_q.weight"] == preset.encoding.name, "\(name)")
+        #expect(after["blk.1.ffn_down.weight"] == "F16" && after["blk.0.attn_norm.weight"] == "F32", "\(name)")
+        let embedding = try #require(steps.first { $0.name == "token_embd.weight" })
+        let wanted = isTied ? Encoding.int8_g128 : preset.encoding
+        #expect(embedding.reason == (wanted.blockSize == 64 ? nil : .rows(inputs: 576, wanted: wanted)), "\(name)")
+      }
+    }
+  }
+
   @Test func namesOfPresets() {
+    #expect(QuantizationPreset(name: "int4_G64")?.name == "int4-g64" && QuantizationPreset(name: "FP8")?.name == "fp8")
     #expect(QuantizationPreset(name: "q4_k")?.name == "Q4_K_M" && QuantizationPreset(name: "Q5_K")?.name == "Q5_K_M")
     #expect(QuantizationPreset(name: "Q4_K_X") == nil && QuantizationPreset(name: "") == nil)
     for preset in QuantizationPreset.all where preset.name != "F32" { #expect(preset.encoding != .float32) }

@@ -10,7 +10,11 @@
 /// format's block; the result is the bytes of a file of that type.
 /// - Scales are searched for the least `Σ w[k] (x[…, k] − y[…, k])²`, w the importance `[K]` float32, or 1. It is no less
 ///   than 2⁻²⁰ of a block's greatest; its sign does not count. The bytes are the same on every device.
-/// - Of a block with a value that is infinite, NaN, or too great for the format, the scales are infinite.
+/// - Without importance the scale of `fp8_…` is `max∣x∣ / 448` or, of e5m2, `/ 57344`, and values are `x / d` rounded to the
+///   nearest, ties to even; that of `nf4` is `max∣x∣`, and values are the nearest levels to `x · (1 / d)`, halfway the lower, as
+///   bitsandbytes has it.
+/// - Of a block with a value that is infinite, NaN, or too great for the format, the scales are infinite. Too great for half
+///   scales is about their 65504 times the greatest level, for float scales 2¹²⁷.
 ///
 /// Sparse: x `[M, K]` float32 of fixed shape, K a multiple of the pattern's span; the result is the bytes that
 /// ``SparseLayout`` describes. M or K may be 0.
