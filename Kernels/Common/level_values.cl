@@ -8,9 +8,9 @@
 //   level_scales                     what a group's values share; level_scales_at(p, g)
 //   level_values_at(p, g, i, scales, values)   values i and i + 1 of group g, i even
 //
-// Defines   those of Common/level_inputs.cl about levels; BYTE_SHUFFLE: 1, the compiler takes assembly for x86
-#if !defined(LEVEL_MAXIMUM) || !defined(LEVEL_ZERO) || !defined(LEVEL_LEAST) || !defined(BYTE_SHUFFLE)
-#error "LEVEL_MAXIMUM, LEVEL_ZERO, LEVEL_LEAST and BYTE_SHUFFLE must be defined"
+// Defines   those of Common/level_inputs.cl about levels; X86_ASSEMBLY as Common/weights.cl says
+#if !defined(LEVEL_MAXIMUM) || !defined(LEVEL_ZERO) || !defined(LEVEL_LEAST) || !defined(X86_ASSEMBLY)
+#error "LEVEL_MAXIMUM, LEVEL_ZERO, LEVEL_LEAST and X86_ASSEMBLY must be defined"
 #endif
 
 #ifdef __AVX512F__
@@ -52,7 +52,7 @@ static float16 level_value(int16 levels, level_scales scales) {
 }
 
 // Compilers would shift and mask each of four levels anew.
-#if BYTE_SHUFFLE
+#if X86_ASSEMBLY
 #define COMPUTED(x) __asm__("" : "+x"(x))
 #else
 #define COMPUTED(x)

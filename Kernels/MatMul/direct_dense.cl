@@ -45,6 +45,7 @@ TILE_FUNCTION add_products(__global const INPUT *const *rows, __global const wei
         units[v] = weights[v] + (long)b * (STEP * BLOCK_STRIDE);
         scales[v] = WEIGHT_SCALES_AT(units[v], g);
       }
+      if (weight_block > 1) fetch_ahead(units, PASS_VECTORS, g);
 #pragma unroll 1
       for (int first = 0; first < weight_group; first += UNROLLED_VALUES)
 #pragma unroll

@@ -14,6 +14,7 @@
 // Adds the products of group g of block b, at `units`, and of the tokens at `rows`.
 TILE_FUNCTION add_level_group(__global const INPUT *const *rows, __global const weight_unit *const *units, int b, int g,
                               float16 (*sums)[PASS_VECTORS]) {
+  fetch_ahead(units, PASS_VECTORS, g);
   __global const INPUT *inputs[TOKENS_PER_ITEM];
 #pragma unroll
   for (int t = 0; t < TOKENS_PER_ITEM; ++t) inputs[t] = rows[t] + INPUT_BLOCKS(b, g) * INPUT_BLOCK_INTS;

@@ -1,6 +1,6 @@
 // Pairs of nibbles as the bytes of a table of 16, four of them a word.
 //
-// Defines   BYTE_SHUFFLE, in wide programs: 1 looks all up with one instruction of AVX2 (feature x86_byte_multiply)
+// Defines   X86_ASSEMBLY, in wide programs: 1 looks all up with one instruction of AVX2
 #include "Values/shape.cl"
 
 // Of a bit in both bytes, ones in each byte where it is set.
@@ -15,7 +15,7 @@ DECODER PAIRS NAME(four_levels)(PAIRS first, PAIRS second, uint word) {
 }
 
 DECODER PAIRS NAME(table_levels)(PAIRS nibbles, uint a, uint b, uint c, uint d) {
-#if LANES == 16 && BYTE_SHUFFLE
+#if LANES == 16 && X86_ASSEMBLY
   const uint8 table = (uint8)(a, b, c, d, a, b, c, d);
   PAIRS levels;
   __asm__("vpshufb %2, %1, %0" : "=x"(levels) : "x"(table), "x"(nibbles));

@@ -110,12 +110,9 @@ enum PackedMatMul: Lowering {
     let x = try candidate.takesInput ? encoder.tokenRows(problem["x"]) : encoder.floatTokenRows(problem["x"])
     let values = weight.encoding.values
     let blocks = Dimension(weight.blocks)
-    var defines: [String: String] = [:]
-    if candidate.readsLevels, let levels = values.levels {
-      defines = levels.defines
-      if case .wide = shape(of: candidate) {
-        defines["BYTE_SHUFFLE"] = problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0"
-      }
+    var defines = candidate.readsLevels ? values.levels?.defines ?? [:] : [:]
+    if case .wide = shape(of: candidate) {
+      defines["X86_ASSEMBLY"] = problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0"
     }
     return [
       try launch.encode(

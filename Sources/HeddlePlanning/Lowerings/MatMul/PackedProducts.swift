@@ -44,7 +44,7 @@ struct PackedProducts {
   private var floatsOfFewRegisters: [PackedMatMul.Candidate] {
     let many = space.isGated ? [(3, 2), (2, 2)] : [(6, 1), (4, 1)]
     switch space.tokens {
-    case ...1: return encoding.values.levels == nil && !isDense ? direct([(1, 1), (1, 2)]) : oneToken
+    case ...1: return isDense || space.isGated ? oneToken : direct([(1, 1), (1, 2), (1, 4)])
     case 2: return direct(isDense || space.isGated ? [(2, 2), (2, 1)] : [(2, 1), (2, 2)])
     case 3...4: return direct(isDense || space.isGated ? [(4, 2), (4, 1)] : [(4, 1), (2, 2)])
     case 5...8: return isDense ? direct([(4, 2), (4, 1)]) : direct([(8, 1), (4, 1)])
@@ -68,7 +68,7 @@ struct PackedProducts {
   var levels: [PackedMatMul.Candidate] {
     let hasRoom = input == .levels(.fours)
     switch space.tokens {
-    case ...1: return direct([(1, 4), (1, 2), (1, 1)])
+    case ...1: return direct(space.hasManyRegisters ? [(1, 4), (1, 2), (1, 1)] : [(1, 2), (1, 1), (1, 4)])
     case 2: return direct([(2, 2), (2, 1), (2, 4)])
     case 3...4: return direct([(4, 1), (4, 2), (2, 2)])
     case 5...8: return direct([(4, 1), (8, 1), (4, 2)], tiles: 2)

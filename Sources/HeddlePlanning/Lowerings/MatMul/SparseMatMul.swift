@@ -95,7 +95,8 @@ enum SparseMatMul: Lowering {
         default: [(6, 4), (4, 4)]
         }
       // Decoded once, weights leave room for more tokens; read in place, rows of x a power of two apart do not.
-      let chunks = space.tiles(vectors == 2 && space.hasManyRegisters ? sizes.reversed() : sizes, WideTile.maximumTiles, isWhole).map {
+      let isReversed = vectors == 2 && space.hasManyRegisters
+      let chunks = space.tiles(isReversed ? sizes.reversed() : sizes, WideTile.maximumTiles, isWhole).map {
         Candidate.chunks($0)
       }
       let tiles = direct(sizes, 2, isWhole)
