@@ -264,7 +264,7 @@ def main():
     parser = argparse.ArgumentParser(prog="perplexities")
     for name in ["heddle", "llama", "model", "text", "folder"]:
         parser.add_argument("--" + name, required=True)
-    parser.add_argument("--windows", type=int, default=40)
+    parser.add_argument("--windows", type=int, default=20)
     parser.add_argument("kinds", nargs="*")
     options = parser.parse_args()
     options.heddle = os.path.abspath(options.heddle)
