@@ -1,6 +1,7 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
-  python documentation peers real-file perplexities bench bench-sparse bench-quantized bench-interface bench-check kernels format lint clean
+  python documentation peers real-file perplexities bench bench-sparse bench-quantized bench-interface bench-check \
+  kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is

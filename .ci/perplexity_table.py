@@ -15,8 +15,10 @@ import sys
 
 # Those of which activations of eight bits are measured too, besides the original.
 INT8 = {"Q8_0", "Q4_K_M", "Q4_0"}
-QUANTIZED = ["Q8_0", "Q6_K", "Q4_K_M", "Q4_0", "Q4_K_M+importance", "Q4_0+importance"]
-SPARSE = ["vw32:32/f16", "vw28:32/f16", "2:4/int4", "2:4/f16", "vw16:32/int4", "vw16:32/f16", "vw11:32/int4", "vw11:32/f16"]
+QUANTIZED = ["Q8_0", "Q6_K", "Q4_K_M", "Q4_0", "fp8", "int4-g64", "Q4_K_M+importance", "Q4_0+importance"]
+SPARSE = [
+    "vw32:32/f16", "vw28:32/f16", "2:4/int4", "2:4/f16", "vw16:32/int4", "vw16:32/f16", "vw11:32/int4", "vw11:32/f16",
+]
 # What Q8_0 may cost.
 LIMIT = 0.005
 # Windows of the calibration's text that importance is of.
@@ -201,14 +203,14 @@ def quantized(workshop, kinds):
             cells += [perplexity(theirs), change(compared(exact, theirs))]
         else:
             cells += ["", ""]
-        isFast = path == options.model or label in INT8
-        cells.append(change(compared(workshop.perplexity(path, "int8"), exact)) if isFast else "")
+        is_fast = path == options.model or label in INT8
+        cells.append(change(compared(workshop.perplexity(path, "int8"), exact)) if is_fast else "")
         rows.append(cells)
         return exact, compared(exact, workshop.perplexity(other)) if other else None
 
     def size(label, path):
         sizes.append([label] + [
-            f"{kind} {count}: {megabytes(bytes)}" for kind, (count, bytes) in workshop.types(path).items()])
+            f"{kind} {count}: {megabytes(size)}" for kind, (count, size) in workshop.types(path).items()])
 
     row("original", options.model, None)
     size("original", options.model)
@@ -229,15 +231,10 @@ def quantized(workshop, kinds):
     for cells in sizes:
         print("- " + cells[0] + ": " + ", ".join(cells[1:]))
     print()
-    check = workshop.path("heddle-F32.gguf")
-    workshop.heddle("quantize", options.model, check, "--type", "F32", "--json")
-    for label, path, result in [
-        ("original", options.model, workshop.perplexity(options.model, "int8")),
-        ("original as F32", check, workshop.perplexity(check)),
-    ]:
-        theirs, error = workshop.llama_perplexity(path)
-        print(f"{label} by llama-perplexity: {theirs:.4f} ± {error:.4f} over tokens")
-        print(f"{label} by heddle: {result['perplexity']:.4f} ± {result['standard_error']:.4f} over tokens")
+    theirs, error = workshop.llama_perplexity(options.model)
+    fast = workshop.perplexity(options.model, "int8")
+    print(f"The original by llama-perplexity: {theirs:.4f} ± {error:.4f} over tokens; by heddle "
+          f"{original['perplexity']:.4f} ± {original['standard_error']:.4f}, int8 {fast['perplexity']:.4f}")
     return costly
 
 
@@ -267,6 +264,8 @@ def main():
     parser.add_argument("--windows", type=int, default=20)
     parser.add_argument("kinds", nargs="*")
     options = parser.parse_args()
+    if options.windows < 2:
+        parser.error("--windows must be at least 2: of one there is no error")
     options.heddle = os.path.abspath(options.heddle)
     workshop = Workshop(options)
     listed = subprocess.run(
