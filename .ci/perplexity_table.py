@@ -200,9 +200,9 @@ def quantized(workshop, kinds):
         cells.append("" if path == options.model else change(compared(exact, original)))
         if other:
             theirs = workshop.perplexity(other)
-            cells += [perplexity(theirs), change(compared(exact, theirs))]
+            cells += [perplexity(theirs), change(compared(theirs, original)), change(compared(exact, theirs))]
         else:
-            cells += ["", ""]
+            cells += ["", "", ""]
         is_fast = path == options.model or label in INT8
         cells.append(change(compared(workshop.perplexity(path, "int8"), exact)) if is_fast else "")
         rows.append(cells)
@@ -227,7 +227,8 @@ def quantized(workshop, kinds):
         if against and against[0] > 3 * against[1]:
             costly.append(f"{kind} costs more than llama.cpp's: {change(against)}")
     print(f"{original['windows']} windows of {original['context']} tokens, {original['scored_tokens']} scored\n")
-    table(["type", "bytes", "perplexity", "to the original", "llama.cpp's file", "ours to it", "int8 to exact"], rows)
+    header = ["type", "bytes", "perplexity", "to the original"]
+    table(header + ["llama.cpp's file", "to the original", "ours to llama.cpp's", "int8 to exact"], rows)
     for cells in sizes:
         print("- " + cells[0] + ": " + ", ".join(cells[1:]))
     print()
