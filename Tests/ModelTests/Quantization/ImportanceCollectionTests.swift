@@ -36,6 +36,12 @@ import Testing
     }
     let sums = try #require(matrix.entries["blk.0.attn_q.weight"]).sums
     for (sum, wanted) in zip(sums, expected) { #expect(abs(Double(sum) - wanted) <= 1e-5 * wanted) }
+    // The first windows alone: the text that they are.
+    let first = try await ImportanceCollection(
+      of: model.file(), text: Self.text, dataset: "words", context: 8, windows: 1, on: ReferenceBackend())
+    let part = try await first.run()
+    #expect(part.chunkCount == 1 && part.names == matrix.names)
+    #expect(part.names.allSatisfy { part.entries[$0]?.counts == [8] && part.entries[$0] != matrix.entries[$0] })
     // It reads back, and quantizing takes it.
     let read = try ImportanceMatrix(bytes: matrix.serialized())
     #expect(read.names == matrix.names && read.names.allSatisfy { read.entries[$0] == matrix.entries[$0] })
@@ -46,8 +52,9 @@ import Testing
 
   @Test func refusesWhatDoesNotFit() async throws {
     let file = try SyntheticLlama().file()
-    func collection(_ text: String, context: Int?) async throws -> ImportanceCollection {
-      try await ImportanceCollection(of: file, text: text, dataset: "", context: context, on: ReferenceBackend())
+    func collection(_ text: String, context: Int?, windows: Int? = nil) async throws -> ImportanceCollection {
+      try await ImportanceCollection(
+        of: file, text: text, dataset: "", context: context, windows: windows, on: ReferenceBackend())
     }
     await #expect(throws: ModelError.emptyText) { _ = try await collection("", context: nil) }
     await #expect(throws: ModelError.invalidOption("context", value: 97, range: 1...96)) {
@@ -55,6 +62,9 @@ import Testing
     }
     await #expect(throws: ModelError.invalidOption("context", value: 0, range: 1...96)) {
       _ = try await collection(Self.text, context: 0)
+    }
+    await #expect(throws: ModelError.invalidOption("windows", value: 0, range: 1...1)) {
+      _ = try await collection("the cat", context: 4, windows: 0)
     }
     await #expect(throws: ModelError.self) { _ = try await collection("cat", context: 90) }
   }
