@@ -31,10 +31,11 @@ struct MemoryTests {
     }
   }
 
-  /// The measure sees what is held, and what was given back before the end.
+  /// The measure sees what is held, and what was given back before the end. A system counts in batches of pages, and may take
+  /// some back at any time.
   @Test func growthIsSeen() throws {
     let held = try #require(PeakMemory.growth { withExtendedLifetime([UInt8](repeating: 1, count: 100 << 20)) {} })
-    #expect(held >= 100 << 20 && held < 120 << 20)
+    #expect(held >= 90 << 20 && held < 120 << 20)
     let none = try #require(PeakMemory.growth {})
     #expect(none < 4 << 20)
   }
