@@ -3,11 +3,23 @@
 #include "KernelSources.h"
 
 static const heddle_kernel_source sources[] = {
-    {"Attention/causal_simt.cl", (const char[]){
-#embed "../Attention/causal_simt.cl"
+    {"Attention/attention_simt.cl", (const char[]){
+#embed "../Attention/attention_simt.cl"
 , 0}},
-    {"Attention/causal_wide.cl", (const char[]){
-#embed "../Attention/causal_wide.cl"
+    {"Attention/chunk.cl", (const char[]){
+#embed "../Attention/chunk.cl"
+, 0}},
+    {"Attention/merge_wide.cl", (const char[]){
+#embed "../Attention/merge_wide.cl"
+, 0}},
+    {"Attention/prompt_wide.cl", (const char[]){
+#embed "../Attention/prompt_wide.cl"
+, 0}},
+    {"Attention/tiles.cl", (const char[]){
+#embed "../Attention/tiles.cl"
+, 0}},
+    {"Attention/tokens_wide.cl", (const char[]){
+#embed "../Attention/tokens_wide.cl"
 , 0}},
     {"Common/activation_functions.cl", (const char[]){
 #embed "../Common/activation_functions.cl"

@@ -65,7 +65,7 @@ import Testing
   func `a forced shape is taken wherever there is one`(shape: KernelShape) throws {
     for target in [DecoderGraph.cpu, .floor] {
       let list = try plan({ $0.shape = shape }, on: target).lists[2]
-      for family in ["matmul_packed", "causal_attention", "rms_norm"] {
+      for family in ["matmul_packed", "attention", "rms_norm"] {
         let entries = Set(list.launches.compactMap(\.kernel?.entry).filter { $0.hasPrefix(family) })
         #expect(!entries.isEmpty && entries.allSatisfy { $0.hasSuffix("_\(shape.rawValue)") }, "\(entries)")
       }

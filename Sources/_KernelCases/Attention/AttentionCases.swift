@@ -41,6 +41,16 @@ extension Attention: CasedOperation {
         }
       }
     }
+    // Around chunks of 64 keys, with heads that end within a vector of 16, and the greatest.
+    for (tokens, past, width) in [
+      (1, 62, 24), (1, 63, 40), (1, 64, 72), (2, 63, 8), (16, 120, 24), (3, 127, 256), (63, 1, 40), (64, 0, 24),
+      (65, 63, 8), (1, 999, 64), (20, 128, 256),
+    ] {
+      let size = AttentionSize(
+        tokens: tokens, past: past, queryHeads: 4, keyHeads: 2, width: width, valueWidth: width == 40 ? 48 : width)
+      cases.append(try make(size, form: .plain, isSymbolic: false, number: number))
+      number += 1
+    }
     let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)

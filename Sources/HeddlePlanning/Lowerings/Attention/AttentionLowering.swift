@@ -1,9 +1,13 @@
 import HeddleText
 
-/// `attention`: `Kernels/Attention/causal_wide.cl` and `causal_simt.cl`.
+/// `attention`: `Kernels/Attention/prompt_wide.cl`, `tokens_wide.cl` with `merge_wide.cl`, and `attention_simt.cl`. The wide
+/// ones give the same bits.
 enum AttentionLowering: Lowering {
   enum Candidate: Sendable {
-    case wide
+    /// Many queries: an item owns all keys of so many tokens.
+    case prompt(tokens: Int)
+    /// Few queries: an item owns a chunk of keys for so many tokens.
+    case tokens(Int)
     case simt(localSize: Int)
   }
 
@@ -20,19 +24,26 @@ enum AttentionLowering: Lowering {
     }
   }
 
+  /// The few tokens that share a pass over the cache: more are a prompt.
+  private static let fewTokens = 16
+
   static func plan(_ problem: Problem<Attention>) -> [Candidate] {
-    let dimensions = ["queries", "values"].compactMap { problem[$0].type.extent(2).constant }
+    let heads = AttentionHeads(problem)
     let simt = Candidate.simt(localSize: problem.target.workGroupSize(64))
-    return dimensions.allSatisfy { $0 % 16 == 0 && $0 > 0 && $0 <= 256 } ? [.wide, simt] : [simt]
+    guard heads.fitsWide else { return [simt] }
+    let tokens = problem.maximum(problem["queries"].type.extent(0))
+    if tokens <= fewTokens, let shared = heads.tokensOfChunk(atMost: tokens) { return [.tokens(shared), simt] }
+    return [.prompt(tokens: heads.tokensOfPrompt), simt]
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
-    if case .wide = candidate { .wide } else { .simt }
+    if case .simt = candidate { .simt } else { .wide }
   }
 
   static func name(of candidate: Candidate) -> String {
     switch candidate {
-    case .wide: "wide"
+    case .prompt(let tokens): "prompt \(tokens)"
+    case .tokens(let tokens): "tokens \(tokens)"
     case .simt(let localSize): "simt \(localSize)"
     }
   }
@@ -40,44 +51,85 @@ enum AttentionLowering: Lowering {
   static func encode(
     _ candidate: Candidate, _ problem: Problem<Attention>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    let attention = problem.operation
-    let q = try encoder.rows(problem["queries"])
-    let k = try encoder.rows(problem["keys"])
-    let v = try encoder.rows(problem["values"])
+    let operands = [
+      "q": try encoder.rows(problem["queries"]), "k": try encoder.rows(problem["keys"]),
+      "v": try encoder.rows(problem["values"]),
+    ]
+    guard let q = operands["q"], let k = operands["k"], let v = operands["v"] else { return [] }
     let y = encoder.destination(problem.result)
-    let (tokens, heads) = (q.type.extent(0), q.type.extent(1))
-    let (dimension, valueDimension) = (q.type.extent(2).constant ?? 0, v.type.extent(2).constant ?? 0)
-    let headsPerGroup = (heads.constant ?? 0) / max(k.type.extent(1).constant ?? 1, 1)
-    var defines = ["SCALE_BITS": KernelReference.define(attention.scale)]
-    var parameters: [(String, Dimension)] = [("past", attention.past), ("heads_per_group", Dimension(headsPerGroup))]
-    let kernel: KernelReference
-    let global: [Dimension]
-    let local: [Int]
+    let reads: [Argument] = [
+      .read("q", q, [("t", q.stride(0)), ("h", q.stride(1))]),
+      .read("k", k, [("c", k.stride(0)), ("g", k.stride(1))]),
+      .read("v", v, [("c", v.stride(0)), ("g", v.stride(1))]),
+    ]
+    let write = Argument.write("y", y, [("t", y.stride(0)), ("h", y.stride(1))])
     switch candidate {
-    case .wide:
-      defines["DIMENSION"] = "\(dimension)"
-      defines["VALUE_DIMENSION"] = "\(valueDimension)"
-      kernel = KernelReference(
-        source: .file("Attention/causal_wide.cl"), entry: "causal_attention_wide", defines: defines, parameters: [])
-      global = [heads, tokens]
-      local = [1, 1]
-    case .simt(let localSize):
-      defines["LOCAL_SIZE"] = "\(localSize)"
-      defines["VALUES_PER_ITEM"] = "\(max(1, valueDimension.dividedRoundingUp(by: localSize)))"
-      parameters += [("dimension", Dimension(dimension)), ("value_dimension", Dimension(valueDimension))]
-      kernel = KernelReference(
-        source: .file("Attention/causal_simt.cl"), entry: "causal_attention_simt", defines: defines, parameters: [])
-      global = [Dimension(localSize), heads, tokens]
-      local = [localSize, 1, 1]
+    case .prompt(let tokens): encodePrompt(problem, tokens: tokens, reads, write, &encoder)
+    case .tokens(let tokens): encodeTokens(problem, tokens: tokens, reads, write, &encoder)
+    case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, write, &encoder)
     }
-    encoder.launch(
-      kernel,
-      [
-        .read("q", q, [("t", q.stride(0)), ("h", q.stride(1))]),
-        .read("k", k, [("c", k.stride(0)), ("g", k.stride(1))]),
-        .read("v", v, [("c", v.stride(0)), ("g", v.stride(1))]),
-        .write("y", y, [("t", y.stride(0)), ("h", y.stride(1))]),
-      ], parameters, global: valueDimension == 0 ? [0] : global, local: valueDimension == 0 ? [1] : local)
     return [y]
+  }
+
+  private static func encodePrompt(
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+  ) {
+    let heads = AttentionHeads(problem)
+    let rows = y.view.type.extent(0)
+    // Queries, and vectors of 16 keys, whose scores are in registers at a time.
+    let (queries, vectors) = problem.target.hasManyRegisters ? (8, 2) : (6, 1)
+    let defines = ["ROWS": "\(queries)", "VECTORS": "\(vectors)", "TOKENS_PER_ITEM": "\(tokens)"]
+    encoder.launch(
+      KernelReference(
+        source: .file("Attention/prompt_wide.cl"), entry: "attention_prompt_wide",
+        defines: heads.defines(problem).merging(defines) { $1 }, parameters: []),
+      reads + [y], [("tokens", rows), ("past", problem.operation.past)],
+      global: [Dimension(heads.groups), rows.dividedRoundingUp(by: tokens)], local: [1, 1])
+  }
+
+  private static func encodeTokens(
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+  ) {
+    let heads = AttentionHeads(problem)
+    let (rows, past) = (y.view.type.extent(0), problem.operation.past)
+    let chunks = (past + rows).dividedRoundingUp(by: AttentionHeads.chunk)
+    let all = Dimension(heads.queries)
+    let sums = encoder.temporary(TensorType(.float32, [chunks, rows, all, 2]))
+    let partials = encoder.temporary(TensorType(.float32, [chunks, rows, all, Dimension(heads.valueDimension)]))
+    let defines = ["ROWS": "1", "GROUPS": "\(heads.groups)", "TOKENS_PER_ITEM": "\(tokens)"]
+    encoder.launch(
+      KernelReference(
+        source: .file("Attention/tokens_wide.cl"), entry: "attention_tokens_wide",
+        defines: heads.defines(problem).merging(defines) { $1 }, parameters: []),
+      reads + [.write("sums", sums), .write("partials", partials)], [("tokens", rows), ("past", past)],
+      global: [chunks, rows.dividedRoundingUp(by: tokens)], local: [1, 1])
+    encoder.launch(
+      KernelReference(
+        source: .file("Attention/merge_wide.cl"), entry: "attention_merge_wide",
+        defines: ["VALUE_DIMENSION": "\(heads.valueDimension)", "HEADS_PER_ITEM": "\(heads.queriesPerGroup)"],
+        parameters: []),
+      [.read("sums", sums), .read("partials", partials), y], [("chunks", chunks), ("tokens", rows), ("heads", all)],
+      global: [Dimension(heads.groups), rows], local: [1, 1])
+  }
+
+  private static func encodeSIMT(
+    _ problem: Problem<Attention>, localSize: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+  ) {
+    let heads = AttentionHeads(problem)
+    let isEmpty = heads.valueDimension == 0
+    encoder.launch(
+      KernelReference(
+        source: .file("Attention/attention_simt.cl"), entry: "attention_simt",
+        defines: [
+          "SCALE_BITS": KernelReference.define(problem.operation.scale), "LOCAL_SIZE": "\(localSize)",
+          "VALUES_PER_ITEM": "\(max(1, heads.valueDimension.dividedRoundingUp(by: localSize)))",
+        ], parameters: []),
+      reads + [y],
+      [
+        ("past", problem.operation.past), ("heads_per_group", Dimension(heads.queriesPerGroup)),
+        ("dimension", Dimension(heads.dimension)), ("value_dimension", Dimension(heads.valueDimension)),
+      ],
+      global: isEmpty ? [0] : [Dimension(localSize), Dimension(heads.queries), y.view.type.extent(0)],
+      local: isEmpty ? [1] : [localSize, 1, 1])
   }
 }

@@ -1,8 +1,8 @@
-// Causal grouped-query attention over a cache: the portable baseline of causal_wide.cl, with its operands.
+// Causal grouped-query attention over a cache: the portable baseline of prompt_wide.cl, with its operands.
 //
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
 //
-// Parameters past heads_per_group dimension value_dimension, then as in causal_wide.cl
+// Parameters past heads_per_group dimension value_dimension, then as in prompt_wide.cl
 // Defines    LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item
@@ -14,9 +14,9 @@
 #error "LOCAL_SIZE, VALUES_PER_ITEM and SCALE_BITS must be defined"
 #endif
 
-TILE_FUNCTION causal_attention_tile(__global const float *q, __global const float *k, __global const float *v,
-                                    __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *weights,
-                                    LOCAL_POINTER float *tree, long head, long token) {
+TILE_FUNCTION attention_tile(__global const float *q, __global const float *k, __global const float *v,
+                             __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *weights, LOCAL_POINTER float *tree,
+                             long head, long token) {
   const int item = get_local_id(0);
   const long group = head / P_heads_per_group;
   const long visible = P_past + token + 1;
@@ -77,10 +77,12 @@ TILE_FUNCTION causal_attention_tile(__global const float *q, __global const floa
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void causal_attention_simt(
-    __global const float *restrict q, __global const float *restrict k, __global const float *restrict v,
-    __global float *restrict y, UNIFORMS) {
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void attention_simt(__global const float *restrict q,
+                                                                                     __global const float *restrict k,
+                                                                                     __global const float *restrict v,
+                                                                                     __global float *restrict y,
+                                                                                     UNIFORMS) {
   __local float weights[LOCAL_SIZE];
   __local float tree[LOCAL_SIZE];
-  causal_attention_tile(q, k, v, y, uniforms, block, weights, tree, get_group_id(1), get_group_id(2));
+  attention_tile(q, k, v, y, uniforms, block, weights, tree, get_group_id(1), get_group_id(2));
 }

@@ -1,0 +1,102 @@
+// What wide attention computes of one chunk of keys for one query, and how chunks are merged: in one order, whichever
+// kernel does it, so that bits depend on the query, its keys and their places alone.
+//
+//   s_j = Σ_d (scale · q_d) · k_jd            8 interleaved fma chains (chain c: d = c, c + 8, …), merged by halves
+//   m = max_j s_j,  w_j = e^(s_j − m),  l = Σ_j w_j        16 lanes of (w_j + w_j+16) + (w_j+32 + w_j+48), merged by halves
+//   o_e = Σ_j w_j · v_je                      one fma chain in the order of j, of the keys that the query sees
+//
+// A chunk is the keys 64·c … 64·c + 63. Chunks merge in order into (m, l, o), which begins as (−∞, 0, 0):
+//
+//   m' = max(m, m_c),  a = e^(m − m'),  b = e^(m_c − m'):   l = fma(l_c, b, l · a),  o = fma(o_c, b, o · a)
+//
+// Chunks without a weight leave all as it is. The output is o / l.
+//
+// After    Dao et al., FlashAttention, 2022
+#define CHUNK 64
+#define CHAINS 8
+
+// e^x of x ≤ 0, off by less than a unit in the last place; 0 where the result has no full precision, NaN of NaN.
+#define DEFINE_EXPONENTIAL(FLOATS, INTS, AS_FLOATS, AS_INTS)                                            \
+  static __attribute__((always_inline, overloadable)) FLOATS exponential(FLOATS x) {                    \
+    const FLOATS shifted = fma(x, (FLOATS)(0x1.715476p0f), (FLOATS)(0x1.8p23f));                        \
+    const FLOATS power = shifted - (FLOATS)(0x1.8p23f);                                                 \
+    const FLOATS rest = fma(power, (FLOATS)(-0x1.7f7d1cp-20f), fma(power, (FLOATS)(-0x1.62e4p-1f), x)); \
+    FLOATS sum = fma((FLOATS)(0x1.6a232ap-10f), rest, (FLOATS)(0x1.123932p-7f));                        \
+    sum = fma(sum, rest, (FLOATS)(0x1.5558fp-5f));                                                      \
+    sum = fma(sum, rest, (FLOATS)(0x1.555492p-3f));                                                     \
+    sum = fma(sum, rest, (FLOATS)(0x1.fffffcp-2f));                                                     \
+    sum = fma(sum, rest, (FLOATS)(1.0f));                                                               \
+    sum = fma(sum, rest, (FLOATS)(1.0f));                                                               \
+    const FLOATS scale = AS_FLOATS((AS_INTS(shifted) << 23) + 0x3F800000);                              \
+    return x < (FLOATS)(-87.0f) ? (FLOATS)(0.0f) : sum * scale;                                         \
+  }
+DEFINE_EXPONENTIAL(float2, int2, as_float2, as_int2)
+DEFINE_EXPONENTIAL(float16, int16, as_float16, as_int16)
+
+static __attribute__((always_inline)) float sum_of_lanes(float16 value) {
+  const float8 eight = value.lo + value.hi;
+  const float4 four = eight.lo + eight.hi;
+  const float2 two = four.lo + four.hi;
+  return two.lo + two.hi;
+}
+
+static __attribute__((always_inline)) float greatest_lane(float16 value) {
+  const float8 eight = fmax(value.lo, value.hi);
+  const float4 four = fmax(eight.lo, eight.hi);
+  const float2 two = fmax(four.lo, four.hi);
+  return fmax(two.lo, two.hi);
+}
+
+// A chunk's m and l, or those of all chunks so far.
+typedef struct {
+  float greatest, total;
+} softmax_sums;
+#define NO_SUMS ((softmax_sums){-INFINITY, 0.0f})
+
+// Turns the scores of a chunk into weights; keys before `first` and from `end` on are not seen.
+static __attribute__((always_inline)) softmax_sums weigh(float *scores, int first, int end) {
+  float16 weights[CHUNK / 16];
+#pragma unroll
+  for (int v = 0; v < CHUNK / 16; ++v) weights[v] = vload16(v, scores);
+  if (first > 0 || end < CHUNK) {
+    const int16 lanes = (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#pragma unroll
+    for (int v = 0; v < CHUNK / 16; ++v)
+      weights[v] = (lanes + 16 * v >= first) & (lanes + 16 * v < end) ? weights[v] : (float16)(-INFINITY);
+  }
+  softmax_sums sums;
+  sums.greatest = greatest_lane(fmax(fmax(weights[0], weights[1]), fmax(weights[2], weights[3])));
+  // While every score is −∞ nothing may be subtracted: −∞ − −∞ would make a NaN that a later key cannot undo.
+  const float base = sums.greatest == -INFINITY ? 0.0f : sums.greatest;
+#pragma unroll
+  for (int v = 0; v < CHUNK / 16; ++v) {
+    weights[v] = exponential(weights[v] - base);
+    vstore16(weights[v], v, scores);
+  }
+  sums.total = sum_of_lanes((weights[0] + weights[1]) + (weights[2] + weights[3]));
+  return sums;
+}
+
+// Merges a chunk's sums into those so far, and gives the factors (a, b) of the outputs.
+static __attribute__((always_inline)) float2 merge_sums(softmax_sums *so_far, softmax_sums chunk) {
+  if (chunk.total == 0.0f) return (float2)(1.0f, 0.0f);
+  const float greatest = fmax(so_far->greatest, chunk.greatest);
+  const float2 factors = exponential((float2)(so_far->greatest, chunk.greatest) - greatest);
+  so_far->greatest = greatest;
+  so_far->total = fma(chunk.total, factors.hi, so_far->total * factors.lo);
+  return factors;
+}
+#define MERGED(so_far, chunk, factors) fma(chunk, (VALUES)((factors).hi), (so_far) * (VALUES)((factors).lo))
+
+// Lanes of an output; each is computed alone.
+#if VALUE_DIMENSION % 16 == 0
+#define VALUES float16
+#define LANES_OF_VALUES 16
+#define LOAD_VALUES(p) vload16(0, p)
+#define STORE_VALUES(values, p) vstore16(values, 0, p)
+#else
+#define VALUES float8
+#define LANES_OF_VALUES 8
+#define LOAD_VALUES(p) vload8(0, p)
+#define STORE_VALUES(values, p) vstore8(values, 0, p)
+#endif

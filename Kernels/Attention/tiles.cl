@@ -1,0 +1,46 @@
+// What prompt_wide.cl and tokens_wide.cl share: the queries of an item, and the keys that they see of a chunk.
+//
+// Defines    DIMENSION, VALUE_DIMENSION (D and E, multiples of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
+//            TOKENS_PER_ITEM  ROWS: queries that are computed together
+//            X86_ASSEMBLY: 1, the compiler takes assembly for x86
+#if !defined(DIMENSION) || !defined(VALUE_DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
+#error "DIMENSION, VALUE_DIMENSION, HEADS_PER_GROUP and SCALE_BITS must be defined"
+#endif
+#if !defined(TOKENS_PER_ITEM) || !defined(ROWS) || !defined(X86_ASSEMBLY)
+#error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"
+#endif
+#include "Attention/chunk.cl"
+
+// Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it.
+#define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS)
+
+// Queries of `rows` rows, scaled.
+static void scale_queries(__global const float *q, long token_stride, long head_stride, int rows, float *queries) {
+  for (int row = 0; row < ITEM_ROWS; ++row) {
+    const int own = min(row, rows - 1);
+    __global const float *query = q + own / HEADS_PER_GROUP * token_stride + own % HEADS_PER_GROUP * head_stride;
+    for (int d = 0; d < DIMENSION; d += 8)
+      vstore8(vload8(0, query + d) * as_float(SCALE_BITS), 0, queries + row * DIMENSION + d);
+  }
+}
+
+// The lower and the upper pairs of two vectors' halves, by turns; and their pairs of two.
+#define PAIRED_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s4, b.s4, a.s5, b.s5)
+#define PAIRED_HIGH(a, b) (float8)(a.s2, b.s2, a.s3, b.s3, a.s6, b.s6, a.s7, b.s7)
+#define PAIRS_LOW(a, b) (float8)(a.s01, b.s01, a.s45, b.s45)
+#define PAIRS_HIGH(a, b) (float8)(a.s23, b.s23, a.s67, b.s67)
+
+// Asks for a row: processors do not foresee rows that lie apart.
+static __attribute__((always_inline)) void fetch_row(__global const float *row, int floats) {
+#if X86_ASSEMBLY
+#pragma unroll
+  for (int i = 0; i < floats; i += 16) __asm__ volatile("prefetcht0 %0" ::"m"(row[i]));
+#endif
+}
+
+// The keys of a chunk that each of ROWS rows from `first_row` on sees: up to `last` for the first token, one more for each
+// that follows it.
+static __attribute__((always_inline)) void find_ends(long last, int first_row, int rows, int *ends) {
+  for (int row = 0; row < ROWS; ++row)
+    ends[row] = (int)clamp(last + min(first_row + row, rows - 1) / HEADS_PER_GROUP, 0L, (long)CHUNK);
+}

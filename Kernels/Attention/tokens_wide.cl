@@ -1,0 +1,139 @@
+// Causal grouped-query attention of a few queries over a long cache: the chunks of keys apart, for devices whose work-item
+// is a SIMD unit (CPUs). merge_wide.cl merges what this leaves; the bits are those of prompt_wide.cl.
+//
+//   sums[c, t, h] = (m, l), partials[c, t, h, :] = o of chunk c for query t of head h, as chunk.cl says
+//
+//   q, k, v  as in prompt_wide.cl                    T tokens, H query heads, G key heads, D and E head dimensions
+//   sums     [⌈(past + T) / 64⌉, T, H, 2] float      partials  [⌈(past + T) / 64⌉, T, H, E] float
+//
+// Parameters tokens past q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g sums_offset partials_offset
+// Defines    those of tiles.cl  GROUPS (G)
+// Needs      nothing beyond OpenCL C 1.2
+// Launch     global (⌈(past + T) / 64⌉, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns a chunk of all groups, so that
+//            what it reads lies together
+// Numbers    those of chunk.cl
+#ifndef GROUPS
+#error "GROUPS must be defined"
+#endif
+#include "Attention/tiles.cl"
+
+// Keys that are scored together, and values that are added together, of each group in turn: few rows of memory at a time.
+#define KEYS 8
+// Vectors of an output that are summed together: a divisor of all.
+#define OUTPUT_VECTORS (VALUE_DIMENSION / LANES_OF_VALUES)
+#define SUM_VECTORS \
+  (OUTPUT_VECTORS < 6 ? OUTPUT_VECTORS : OUTPUT_VECTORS % 4 == 0 ? 4 : OUTPUT_VECTORS % 3 == 0 ? 3 : 1)
+
+// The sums of each vector's lanes, merged by halves.
+static __attribute__((always_inline)) float8 sums_of_lanes(const float8 *vectors) {
+  float8 fours[4], twos[2];
+#pragma unroll
+  for (int i = 0; i < 4; ++i)
+    fours[i] = (float8)(vectors[2 * i].lo, vectors[2 * i + 1].lo) + (float8)(vectors[2 * i].hi, vectors[2 * i + 1].hi);
+#pragma unroll
+  for (int i = 0; i < 2; ++i)
+    twos[i] = PAIRS_LOW(fours[2 * i], fours[2 * i + 1]) + PAIRS_HIGH(fours[2 * i], fours[2 * i + 1]);
+  const float8 a = twos[0], b = twos[1];
+  const float8 sums = (float8)(a.s0, a.s2, b.s0, b.s2, a.s4, a.s6, b.s4, b.s6) +
+                      (float8)(a.s1, a.s3, b.s1, b.s3, a.s5, a.s7, b.s5, b.s7);
+  return (float8)(sums.s0, sums.s4, sums.s1, sums.s5, sums.s2, sums.s6, sums.s3, sums.s7);
+}
+
+// Scores of KEYS keys, of which `count` are there, for one query. Asks for as many keys at `ahead`.
+static __attribute__((always_inline)) float8 score_keys(const float *query, __global const float *keys, long stride,
+                                                        int count, __global const float *ahead) {
+  float8 products[KEYS];
+#pragma unroll
+  for (int j = 0; j < KEYS; ++j) {
+    __global const float *key = keys + (j < count ? j : 0) * stride;
+    fetch_row(ahead + j * stride, DIMENSION);
+    products[j] = (float8)(0.0f);
+#pragma unroll
+    for (int d = 0; d < DIMENSION; d += CHAINS)
+      products[j] = fma(vload8(0, query + d), vload8(0, key + d), products[j]);
+  }
+  return sums_of_lanes(products);
+}
+
+// Adds `count` weighted values to the sums of one query. Asks for as many values at `ahead`.
+static __attribute__((always_inline)) void add_values(const float *weights, __global const float *values, long stride,
+                                                      int count, float *outputs, __global const float *ahead) {
+#pragma unroll 1
+  for (int e = 0; e < VALUE_DIMENSION; e += SUM_VECTORS * LANES_OF_VALUES) {
+    VALUES sums[SUM_VECTORS];
+#pragma unroll
+    for (int i = 0; i < SUM_VECTORS; ++i) sums[i] = LOAD_VALUES(outputs + e + i * LANES_OF_VALUES);
+#pragma unroll 2
+    for (int j = 0; j < count; ++j) {
+      fetch_row(ahead + j * stride + e, SUM_VECTORS * LANES_OF_VALUES);
+#pragma unroll
+      for (int i = 0; i < SUM_VECTORS; ++i)
+        sums[i] = fma((VALUES)(weights[j]), LOAD_VALUES(values + j * stride + e + i * LANES_OF_VALUES), sums[i]);
+    }
+#pragma unroll
+    for (int i = 0; i < SUM_VECTORS; ++i) STORE_VALUES(sums[i], outputs + e + i * LANES_OF_VALUES);
+  }
+}
+
+TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const float *k, __global const float *v,
+                                    __global float *sums, __global float *partials, TILE_UNIFORMS, long chunk,
+                                    long tile) {
+  const long first = chunk * CHUNK;
+  const long first_token = tile * TOKENS_PER_ITEM;
+  const int rows = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM) * HEADS_PER_GROUP;
+  // Keys that the first of the item's tokens sees of the chunk, if it were longer.
+  const long last = P_past + first_token + 1 - first;
+  const int count = (int)clamp(last + (rows - 1) / HEADS_PER_GROUP, 0L, (long)CHUNK);
+  float queries[GROUPS][ITEM_ROWS * DIMENSION], scores[GROUPS][ITEM_ROWS * CHUNK];
+  float outputs[GROUPS][ITEM_ROWS * VALUE_DIMENSION];
+  int ends[ITEM_ROWS];
+  for (int row = 0; row < ITEM_ROWS; row += ROWS) find_ends(last, row, rows, ends + row);
+  for (int group = 0; group < GROUPS; ++group)
+    scale_queries(q + P_q_offset + first_token * P_q_t + group * HEADS_PER_GROUP * P_q_h, P_q_t, P_q_h, rows,
+                  queries[group]);
+
+  for (int key = 0; key < count; key += KEYS) {
+    __global const float *keys = k + P_k_offset + (first + key) * P_k_c;
+    for (int group = 0; group < GROUPS; ++group) {
+      __global const float *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
+      for (int row = 0; row < rows; ++row)
+        vstore8(score_keys(queries[group] + row * DIMENSION, keys + group * P_k_g, P_k_c, count - key, next), 0,
+                scores[group] + row * CHUNK + key);
+    }
+  }
+
+  const long heads = GROUPS * HEADS_PER_GROUP;
+  const long place = (chunk * P_tokens + first_token) * heads;
+  for (int group = 0; group < GROUPS; ++group) {
+    for (int row = 0; row < rows; ++row) {
+      softmax_sums of_chunk = NO_SUMS;
+      if (ends[row] > 0) of_chunk = weigh(scores[group] + row * CHUNK, 0, ends[row]);
+      const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
+      vstore2((float2)(of_chunk.greatest, of_chunk.total), own, sums + P_sums_offset);
+    }
+    for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += 8) vstore8((float8)(0.0f), 0, outputs[group] + i);
+  }
+
+  for (int key = 0; key < count; key += KEYS) {
+    __global const float *values = v + P_v_offset + (first + key) * P_v_c;
+    for (int group = 0; group < GROUPS; ++group) {
+      __global const float *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
+      for (int row = 0; row < rows; ++row)
+        add_values(scores[group] + row * CHUNK + key, values + group * P_v_g, P_v_c, clamp(ends[row] - key, 0, KEYS),
+                   outputs[group] + row * VALUE_DIMENSION, next);
+    }
+  }
+  for (int group = 0; group < GROUPS; ++group)
+    for (int row = 0; row < rows; ++row) {
+      const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
+      __global float *partial = partials + P_partials_offset + own * VALUE_DIMENSION;
+      for (int e = 0; e < VALUE_DIMENSION; e += 8)
+        vstore8(vload8(0, outputs[group] + row * VALUE_DIMENSION + e), 0, partial + e);
+    }
+}
+
+__kernel WIDE_KERNEL void attention_tokens_wide(__global const float *restrict q, __global const float *restrict k,
+                                                __global const float *restrict v, __global float *restrict sums,
+                                                __global float *restrict partials, UNIFORMS) {
+  attention_tokens_tile(q, k, v, sums, partials, uniforms, block, get_group_id(0), get_group_id(1));
+}

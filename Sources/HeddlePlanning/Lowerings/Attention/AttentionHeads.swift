@@ -1,0 +1,59 @@
+/// The heads of an attention, and what of them an item of a wide kernel has room for.
+struct AttentionHeads {
+  /// Keys that are weighed together, at fixed places: `CHUNK` of `Kernels/Attention/chunk.cl`.
+  static let chunk = 64
+
+  let queries: Int
+  let groups: Int
+  let dimension: Int
+  let valueDimension: Int
+
+  init(_ problem: Problem<Attention>) {
+    let (q, k, v) = (problem["queries"].type, problem["keys"].type, problem["values"].type)
+    queries = q.extent(1).constant ?? 0
+    groups = k.extent(1).constant ?? 0
+    dimension = q.extent(2).constant ?? 0
+    valueDimension = v.extent(2).constant ?? 0
+  }
+
+  /// Query heads that share a head of keys.
+  var queriesPerGroup: Int { queries / max(groups, 1) }
+
+  /// Wide kernels walk both head dimensions in vectors of 8, and hold them in registers and on a stack.
+  var fitsWide: Bool {
+    [dimension, valueDimension].allSatisfy { $0 > 0 && $0 <= 256 && $0.isMultiple(of: 8) }
+  }
+
+  /// Floats that an item may keep: on the stack, and for the most part in the second-level cache.
+  private static let room = 40 << 10
+
+  /// What `tokens_wide.cl` keeps of a token: queries, scores and sums of all heads.
+  private var floatsOfChunkToken: Int {
+    let (product, isGreat) = queries.multipliedReportingOverflow(
+      by: dimension &+ AttentionHeads.chunk &+ valueDimension)
+    return isGreat ? .max : product
+  }
+
+  /// Tokens of an item of `tokens_wide.cl`; nil if there are too many heads for one.
+  func tokensOfChunk(atMost tokens: Int) -> Int? {
+    let fitting = AttentionHeads.room / max(floatsOfChunkToken, 1)
+    return fitting > 0 ? max(1, min(tokens, fitting)) : nil
+  }
+
+  /// Tokens of an item of `prompt_wide.cl`: a hundred queries share what a chunk of keys costs, fewer where head dimensions
+  /// are great.
+  var tokensOfPrompt: Int {
+    let ofChunk = AttentionHeads.chunk &* (dimension &+ max(dimension, valueDimension))
+    let rows = min(96, max(24, (AttentionHeads.room &- ofChunk) / max(dimension &+ valueDimension, 1)))
+    return max(1, rows / max(queriesPerGroup, 1))
+  }
+
+  /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
+  func defines(_ problem: Problem<Attention>) -> [String: String] {
+    [
+      "DIMENSION": "\(dimension)", "VALUE_DIMENSION": "\(valueDimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
+      "SCALE_BITS": KernelReference.define(problem.operation.scale),
+      "X86_ASSEMBLY": problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0",
+    ]
+  }
+}
