@@ -2,7 +2,7 @@
 //
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
 //
-// Parameters past heads_per_group dimension value_dimension, then as in prompt_wide.cl
+// Parameters past heads_per_group dimension value_dimension, then the offsets and strides of prompt_wide.cl
 // Defines    LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item

@@ -1,5 +1,5 @@
 // What wide attention computes of one chunk of keys for one query, and how chunks are merged: in one order, whichever
-// kernel does it, so that bits depend on the query, its keys and their places alone.
+// kernel does it, so that bits (of what is no NaN) depend on the query, its keys and their places alone.
 //
 //   s_j = Σ_d (scale · q_d) · k_jd            8 interleaved fma chains (chain c: d = c, c + 8, …), merged by halves
 //   m = max_j s_j,  w_j = e^(s_j − m),  l = Σ_j w_j        16 lanes of (w_j + w_j+16) + (w_j+32 + w_j+48), merged by halves
@@ -9,10 +9,16 @@
 //
 //   m' = max(m, m_c),  a = e^(m − m'),  b = e^(m_c − m'):   l = fma(l_c, b, l · a),  o = fma(o_c, b, o · a)
 //
-// Chunks without a weight leave all as it is. The output is o / l.
+// A chunk none of whose keys is seen is −0 everywhere and leaves all as it is, as if it were not merged. The output is
+// o / l.
 //
-// After    Dao et al., FlashAttention, 2022
-#define CHUNK 64
+// Defines    CHUNK (64)  VALUE_DIMENSION (E, a multiple of 8)
+// Numbers    weights below e^−87 are 0, so an infinite value beside them gives NaN
+// After      Dao et al., FlashAttention, 2022
+#if !defined(CHUNK) || !defined(VALUE_DIMENSION)
+#error "CHUNK and VALUE_DIMENSION must be defined"
+#endif
+REQUIRE(CHUNK == 64, a_chunk_is_four_vectors);
 #define CHAINS 8
 
 // e^x of x ≤ 0, off by less than a unit in the last place; 0 where the result has no full precision, NaN of NaN.
@@ -53,16 +59,15 @@ typedef struct {
 } softmax_sums;
 #define NO_SUMS ((softmax_sums){-INFINITY, 0.0f})
 
-// Turns the scores of a chunk into weights; keys before `first` and from `end` on are not seen.
-static __attribute__((always_inline)) softmax_sums weigh(float *scores, int first, int end) {
+// Turns the scores of a chunk into weights; keys from `end` on are not seen.
+static __attribute__((always_inline)) softmax_sums weigh(float *scores, int end) {
   float16 weights[CHUNK / 16];
 #pragma unroll
   for (int v = 0; v < CHUNK / 16; ++v) weights[v] = vload16(v, scores);
-  if (first > 0 || end < CHUNK) {
+  if (end < CHUNK) {
     const int16 lanes = (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 #pragma unroll
-    for (int v = 0; v < CHUNK / 16; ++v)
-      weights[v] = (lanes + 16 * v >= first) & (lanes + 16 * v < end) ? weights[v] : (float16)(-INFINITY);
+    for (int v = 0; v < CHUNK / 16; ++v) weights[v] = lanes + 16 * v < end ? weights[v] : (float16)(-INFINITY);
   }
   softmax_sums sums;
   sums.greatest = greatest_lane(fmax(fmax(weights[0], weights[1]), fmax(weights[2], weights[3])));
@@ -100,3 +105,9 @@ static __attribute__((always_inline)) float2 merge_sums(softmax_sums *so_far, so
 #define LOAD_VALUES(p) vload8(0, p)
 #define STORE_VALUES(values, p) vstore8(values, 0, p)
 #endif
+
+// What a chunk's sums of values begin with: added to nothing it leaves each value its sign.
+#define NO_VALUES ((VALUES)(-0.0f))
+
+// Writes the output of sums over all chunks.
+#define STORE_OUTPUT(sums, total, p) STORE_VALUES((sums) / (VALUES)(total), p)

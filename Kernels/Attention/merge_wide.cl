@@ -4,12 +4,12 @@
 //   y         [T, H, E]  float, strides y_t y_h           C chunks, T tokens, H heads
 //
 // Parameters chunks tokens heads sums_offset partials_offset y_offset y_t y_h
-// Defines    VALUE_DIMENSION (E, a multiple of 8)  HEADS_PER_ITEM
+// Defines    those of chunk.cl  HEADS_PER_ITEM
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (⌈H / HEADS_PER_ITEM⌉, T), local (1, 1)
 // Numbers    those of chunk.cl
-#if !defined(VALUE_DIMENSION) || !defined(HEADS_PER_ITEM)
-#error "VALUE_DIMENSION and HEADS_PER_ITEM must be defined"
+#ifndef HEADS_PER_ITEM
+#error "HEADS_PER_ITEM must be defined"
 #endif
 #include "Attention/chunk.cl"
 
@@ -31,7 +31,7 @@ TILE_FUNCTION attention_merge_tile(__global const float *sums, __global const fl
     }
     __global float *output = y + P_y_offset + token * P_y_t + head * P_y_h;
     for (int e = 0; e < VALUE_DIMENSION / LANES_OF_VALUES; ++e)
-      STORE_VALUES(outputs[e] / so_far.total, output + e * LANES_OF_VALUES);
+      STORE_OUTPUT(outputs[e], so_far.total, output + e * LANES_OF_VALUES);
   }
 }
 

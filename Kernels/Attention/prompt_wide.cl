@@ -8,9 +8,7 @@
 //   v  [C, G, E]  float, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
 //
 // Parameters tokens past q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h
-// Defines    DIMENSION, VALUE_DIMENSION (D and E, multiples of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
-//            TOKENS_PER_ITEM  ROWS, VECTORS: queries, and vectors of 16 keys, in registers at a time
-//            X86_ASSEMBLY: 1, the compiler takes assembly for x86
+// Defines    those of tiles.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (G, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns the queries of a group's heads, a row each
 // Numbers    those of chunk.cl. Rows past `past + t` do not count for t
@@ -152,11 +150,11 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const floa
         score_keys(queries + block_row * DIMENSION, transposed + key, scores + key);
       float2 factors[ROWS];
       for (int row = 0; row < ROWS; ++row)
-        factors[row] = merge_sums(sums + block_row + row, weigh(scores + row * CHUNK, 0, ends[row]));
+        factors[row] = merge_sums(sums + block_row + row, weigh(scores + row * CHUNK, ends[row]));
       for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES) {
         VALUES weighted[ROWS];
 #pragma unroll
-        for (int row = 0; row < ROWS; ++row) weighted[row] = (VALUES)(0.0f);
+        for (int row = 0; row < ROWS; ++row) weighted[row] = NO_VALUES;
         ADD_VALUES(copied + e, VALUE_DIMENSION, scores, ends, common, end, weighted);
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) {
@@ -169,8 +167,8 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const floa
   for (int row = 0; row < rows; ++row) {
     __global float *output = y + P_y_offset + (first_token + row / HEADS_PER_GROUP) * P_y_t +
                              (group * HEADS_PER_GROUP + row % HEADS_PER_GROUP) * P_y_h;
-    for (int e = 0; e < VALUE_DIMENSION; e += 8)
-      vstore8(vload8(0, outputs + row * VALUE_DIMENSION + e) / sums[row].total, 0, output + e);
+    for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES)
+      STORE_OUTPUT(LOAD_VALUES(outputs + row * VALUE_DIMENSION + e), sums[row].total, output + e);
   }
 }
 

@@ -1,10 +1,10 @@
 // What prompt_wide.cl and tokens_wide.cl share: the queries of an item, and the keys that they see of a chunk.
 //
-// Defines    DIMENSION, VALUE_DIMENSION (D and E, multiples of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
+// Defines    those of chunk.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
 //            TOKENS_PER_ITEM  ROWS: queries that are computed together
 //            X86_ASSEMBLY: 1, the compiler takes assembly for x86
-#if !defined(DIMENSION) || !defined(VALUE_DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
-#error "DIMENSION, VALUE_DIMENSION, HEADS_PER_GROUP and SCALE_BITS must be defined"
+#if !defined(DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
+#error "DIMENSION, HEADS_PER_GROUP and SCALE_BITS must be defined"
 #endif
 #if !defined(TOKENS_PER_ITEM) || !defined(ROWS) || !defined(X86_ASSEMBLY)
 #error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"

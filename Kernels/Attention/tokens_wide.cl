@@ -19,7 +19,7 @@
 
 // Keys that are scored together, and values that are added together, of each group in turn: few rows of memory at a time.
 #define KEYS 8
-// Vectors of an output that are summed together: a divisor of all.
+// How many of an output's vectors are summed together: SUM_VECTORS divides OUTPUT_VECTORS.
 #define OUTPUT_VECTORS (VALUE_DIMENSION / LANES_OF_VALUES)
 #define SUM_VECTORS \
   (OUTPUT_VECTORS < 6 ? OUTPUT_VECTORS : OUTPUT_VECTORS % 4 == 0 ? 4 : OUTPUT_VECTORS % 3 == 0 ? 3 : 1)
@@ -107,11 +107,11 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const floa
   for (int group = 0; group < GROUPS; ++group) {
     for (int row = 0; row < rows; ++row) {
       softmax_sums of_chunk = NO_SUMS;
-      if (ends[row] > 0) of_chunk = weigh(scores[group] + row * CHUNK, 0, ends[row]);
+      if (ends[row] > 0) of_chunk = weigh(scores[group] + row * CHUNK, ends[row]);
       const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
       vstore2((float2)(of_chunk.greatest, of_chunk.total), own, sums + P_sums_offset);
     }
-    for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += 8) vstore8((float8)(0.0f), 0, outputs[group] + i);
+    for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += LANES_OF_VALUES) STORE_VALUES(NO_VALUES, outputs[group] + i);
   }
 
   for (int key = 0; key < count; key += KEYS) {

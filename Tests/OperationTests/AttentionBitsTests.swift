@@ -15,6 +15,8 @@ import Testing
   static let heads = [
     Heads(queries: 1, keys: 1, width: 8, valueWidth: 8), Heads(queries: 6, keys: 2, width: 64, valueWidth: 80),
     Heads(queries: 8, keys: 1, width: 24, valueWidth: 16), Heads(queries: 3, keys: 3, width: 128, valueWidth: 40),
+    // A few tokens are more than one item has room for.
+    Heads(queries: 32, keys: 8, width: 128, valueWidth: 128),
   ]
 
   @Test(arguments: TestDevices.distinct, heads)
@@ -22,40 +24,70 @@ import Testing
   {
     let rows = 203
     let draft = CaseDraft(Attention.self, "bits \(heads)")
-    let queries = try draft.units([rows, heads.queries, heads.width], times: 3)
-    let keys = try draft.units([rows, heads.keys, heads.width], times: 3)
-    let values = try draft.units([rows, heads.keys, heads.valueWidth])
+    let prompt = Prompt(
+      queries: try draft.units([rows, heads.queries, heads.width], times: 3),
+      keys: try draft.units([rows, heads.keys, heads.width], times: 3),
+      values: try draft.units([rows, heads.keys, heads.valueWidth]), scale: 0.3)
     for shape in KernelShape.allCases {
-      func run(_ range: Range<Int>) async throws -> [UInt32] {
-        let builder = GraphBuilder()
-        let y = try builder.attention(
-          queries: builder.input(
-            "q", .float32, [Dimension(range.count), Dimension(heads.queries), Dimension(heads.width)]),
-          keys: builder.input("k", .float32, keys.shape.map { Dimension($0) }),
-          values: builder.input("v", .float32, values.shape.map { Dimension($0) }),
-          past: builder.symbol("past", in: 0...rows), scale: 0.3)
-        var options = PlanOptions()
-        options.shape = shape
-        let session = try await TestBackends.backend(device).compile(
-          builder.build(outputs: ["y": y]), constants: ConstantStore(), options: options
-        ).makeSession([:])
-        let row = heads.queries * heads.width
-        let part = Array(try queries.floats()[range.lowerBound * row..<range.upperBound * row])
-        let request = RunRequest(
-          inputs: ["q": try Tensor(part, shape: [range.count, heads.queries, heads.width]), "k": keys, "v": values],
-          bindings: ["past": range.lowerBound])
-        return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
-      }
-      let whole = try await run(0..<rows)
-      #expect(whole.count == rows * heads.queries * heads.valueWidth)
+      let whole = try await prompt.run(0..<rows, device, shape)
+      let width = heads.queries * heads.valueWidth
+      #expect(whole.count == rows * width)
       for part in [
         0..<1, 63..<64, 64..<65, 127..<129, 0..<16, 60..<67, 128..<144, 40..<57, 1..<98, 150..<203, 202..<203,
       ] {
-        let width = heads.queries * heads.valueWidth
-        let expected = Array(whole[part.lowerBound * width..<part.upperBound * width])
-        let bits = try await run(part)
-        #expect(bits == expected, "tokens \(part), \(shape)")
+        let bits = try await prompt.run(part, device, shape)
+        #expect(bits == Array(whole[part.lowerBound * width..<part.upperBound * width]), "tokens \(part), \(shape)")
       }
+    }
+  }
+
+  /// A sum that is too small for any float keeps its sign, whatever is not seen beside it.
+  @Test(arguments: TestDevices.distinct)
+  func `a chunk that only others see changes no zero`(device: Device) async throws {
+    let rows = 129
+    var (queries, keys, values) = (
+      [Float](repeating: 0, count: rows * 8), [Float](repeating: 0, count: rows * 8),
+      [Float](repeating: 0, count: rows * 8)
+    )
+    for row in 0..<rows { queries[row * 8] = 1 }
+    for row in 64..<rows { keys[row * 8] = -80 }
+    values[127 * 8] = -1e-20
+    let prompt = Prompt(
+      queries: try Tensor(queries, shape: [rows, 1, 8]), keys: try Tensor(keys, shape: [rows, 1, 8]),
+      values: try Tensor(values, shape: [rows, 1, 8]), scale: 1)
+    let alone = try await prompt.run(127..<128, device, .wide)
+    #expect(alone.first == (-Float.zero).bitPattern)
+    #expect(try await prompt.run(127..<129, device, .wide).first == alone.first)
+    #expect(try await prompt.run(0..<rows, device, .wide)[127 * 8] == alone.first)
+  }
+
+  /// Queries, and the keys and values of all of them.
+  private struct Prompt {
+    var queries: Tensor
+    var keys: Tensor
+    var values: Tensor
+    var scale: Float
+
+    /// The bits that these tokens give together.
+    func run(_ tokens: Range<Int>, _ device: Device, _ shape: KernelShape) async throws -> [UInt32] {
+      let (rows, heads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
+      let builder = GraphBuilder()
+      let y = try builder.attention(
+        queries: builder.input("q", .float32, [Dimension(tokens.count), Dimension(heads), Dimension(width)]),
+        keys: builder.input("k", .float32, keys.shape.map { Dimension($0) }),
+        values: builder.input("v", .float32, values.shape.map { Dimension($0) }),
+        past: builder.symbol("past", in: 0...rows), scale: scale)
+      var options = PlanOptions()
+      options.shape = shape
+      let session = try await TestBackends.backend(device).compile(
+        builder.build(outputs: ["y": y]), constants: ConstantStore(), options: options
+      ).makeSession([:])
+      let row = heads * width
+      let part = Array(try queries.floats()[tokens.lowerBound * row..<tokens.upperBound * row])
+      let request = RunRequest(
+        inputs: ["q": try Tensor(part, shape: [tokens.count, heads, width]), "k": keys, "v": values],
+        bindings: ["past": tokens.lowerBound])
+      return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
     }
   }
 }

@@ -6,7 +6,7 @@
 /// ```
 ///
 /// - queries `[T, Hq, D]`, keys `[C, Hkv, D]`, values `[C, Hkv, E]`, all float32; result `[T, Hq, E]`.
-///   T tokens, C cache capacity, Hq a multiple of Hkv. Rows past `past + t` are not read: what they hold cannot leak.
+///   T tokens, C cache capacity, Hq a multiple of Hkv. Rows past `past + t` do not count for t: what they hold cannot leak.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
 /// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax).

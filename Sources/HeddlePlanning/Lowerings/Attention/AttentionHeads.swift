@@ -1,6 +1,6 @@
 /// The heads of an attention, and what of them an item of a wide kernel has room for.
 struct AttentionHeads {
-  /// Keys that are weighed together, at fixed places: `CHUNK` of `Kernels/Attention/chunk.cl`.
+  /// Keys that are weighed together, at fixed places: see `Kernels/Attention/chunk.cl`.
   static let chunk = 64
 
   let queries: Int
@@ -19,9 +19,10 @@ struct AttentionHeads {
   /// Query heads that share a head of keys.
   var queriesPerGroup: Int { queries / max(groups, 1) }
 
-  /// Wide kernels walk both head dimensions in vectors of 8, and hold them in registers and on a stack.
+  /// Wide kernels walk both head dimensions in vectors of 8, and keep all queries of a group and a token on a stack.
   var fitsWide: Bool {
     [dimension, valueDimension].allSatisfy { $0 > 0 && $0 <= 256 && $0.isMultiple(of: 8) }
+      && (1...128).contains(queriesPerGroup)
   }
 
   /// Floats that an item may keep: on the stack, and for the most part in the second-level cache.
@@ -40,6 +41,16 @@ struct AttentionHeads {
     return fitting > 0 ? max(1, min(tokens, fitting)) : nil
   }
 
+  /// Whether what `tokens_wide.cl` leaves of each chunk is little: it grows with the cache.
+  func leavesLittle(tokens: Int, past: Int) -> Bool {
+    let (all, isGreat) = past.addingReportingOverflow(tokens)
+    let (rows, areMany) = tokens.multipliedReportingOverflow(by: queries)
+    guard !isGreat, !areMany else { return false }
+    let floats = all.dividedRoundingUp(by: AttentionHeads.chunk).multipliedReportingOverflow(by: rows)
+    let bytes = floats.partialValue.multipliedReportingOverflow(by: 4 &* (valueDimension &+ 2))
+    return !floats.overflow && !bytes.overflow && bytes.partialValue <= 64 << 20
+  }
+
   /// Tokens of an item of `prompt_wide.cl`: a hundred queries share what a chunk of keys costs, fewer where head dimensions
   /// are great.
   var tokensOfPrompt: Int {
@@ -48,12 +59,15 @@ struct AttentionHeads {
     return max(1, rows / max(queriesPerGroup, 1))
   }
 
+  /// The defines of `Kernels/Attention/chunk.cl`.
+  var chunkDefines: [String: String] { ["CHUNK": "\(AttentionHeads.chunk)", "VALUE_DIMENSION": "\(valueDimension)"] }
+
   /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
   func defines(_ problem: Problem<Attention>) -> [String: String] {
-    [
-      "DIMENSION": "\(dimension)", "VALUE_DIMENSION": "\(valueDimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
+    chunkDefines.merging([
+      "DIMENSION": "\(dimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
       "SCALE_BITS": KernelReference.define(problem.operation.scale),
       "X86_ASSEMBLY": problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0",
-    ]
+    ]) { $1 }
   }
 }

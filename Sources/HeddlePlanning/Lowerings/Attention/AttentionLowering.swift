@@ -32,7 +32,11 @@ enum AttentionLowering: Lowering {
     let simt = Candidate.simt(localSize: problem.target.workGroupSize(64))
     guard heads.fitsWide else { return [simt] }
     let tokens = problem.maximum(problem["queries"].type.extent(0))
-    if tokens <= fewTokens, let shared = heads.tokensOfChunk(atMost: tokens) { return [.tokens(shared), simt] }
+    if tokens <= fewTokens, heads.leavesLittle(tokens: tokens, past: problem.maximum(problem.operation.past)),
+      let shared = heads.tokensOfChunk(atMost: tokens)
+    {
+      return [.tokens(shared), simt]
+    }
     return [.prompt(tokens: heads.tokensOfPrompt), simt]
   }
 
@@ -106,8 +110,7 @@ enum AttentionLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Attention/merge_wide.cl"), entry: "attention_merge_wide",
-        defines: ["VALUE_DIMENSION": "\(heads.valueDimension)", "HEADS_PER_ITEM": "\(heads.queriesPerGroup)"],
-        parameters: []),
+        defines: heads.chunkDefines.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }, parameters: []),
       [.read("sums", sums), .read("partials", partials), y], [("chunks", chunks), ("tokens", rows), ("heads", all)],
       global: [Dimension(heads.groups), rows], local: [1, 1])
   }
