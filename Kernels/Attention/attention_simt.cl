@@ -3,7 +3,7 @@
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
 //
 // Parameters past heads_per_group dimension value_dimension, then the offsets and strides of prompt_wide.cl
-// Defines    LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
+// Defines    those of stored.cl  LOCAL_SIZE (a power of two ≤ 256) VALUES_PER_ITEM (⌈E / LOCAL_SIZE⌉) SCALE_BITS (float bits)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns one query of one head: an item
 //            scores one key of a chunk, then sums its own values. Local 8·LOCAL_SIZE bytes; two barriers more than its
@@ -13,18 +13,19 @@
 #if !defined(LOCAL_SIZE) || !defined(VALUES_PER_ITEM) || !defined(SCALE_BITS)
 #error "LOCAL_SIZE, VALUES_PER_ITEM and SCALE_BITS must be defined"
 #endif
+#include "Attention/stored.cl"
 
-TILE_FUNCTION attention_tile(__global const float *q, __global const float *k, __global const float *v,
-                             __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *weights, LOCAL_POINTER float *tree,
-                             long head, long token) {
+TILE_FUNCTION attention_tile(__global const float *q, __global const KEY *k, __global const VALUE *v, __global float *y,
+                             TILE_UNIFORMS, LOCAL_POINTER float *weights, LOCAL_POINTER float *tree, long head,
+                             long token) {
   const int item = get_local_id(0);
   const long group = head / P_heads_per_group;
   const long visible = P_past + token + 1;
   const int dimension = (int)P_dimension;
   const int value_dimension = (int)P_value_dimension;
   __global const float *query = q + P_q_offset + token * P_q_t + head * P_q_h;
-  __global const float *keys = k + P_k_offset + group * P_k_g;
-  __global const float *values = v + P_v_offset + group * P_v_g;
+  __global const KEY *keys = k + P_k_offset + group * P_k_g;
+  __global const VALUE *values = v + P_v_offset + group * P_v_g;
 
   float sums[VALUES_PER_ITEM];
   for (int i = 0; i < VALUES_PER_ITEM; ++i) sums[i] = 0.0f;
@@ -36,9 +37,9 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const float *k, _
     const int count = (int)min(visible - first, (long)LOCAL_SIZE);
     float score = -INFINITY;
     if (item < count) {
-      __global const float *key = keys + (first + item) * P_k_c;
+      __global const KEY *key = keys + (first + item) * P_k_c;
       score = 0.0f;
-      for (int d = 0; d < dimension; ++d) score = fma(query[d] * as_float(SCALE_BITS), key[d], score);
+      for (int d = 0; d < dimension; ++d) score = fma(query[d] * as_float(SCALE_BITS), LOAD(KEY, key + d), score);
     }
     tree[item] = score;
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -64,7 +65,7 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const float *k, _
       const int d = item + i * LOCAL_SIZE;
       if (d < value_dimension) {
         float sum = sums[i] * decay;
-        for (int j = 0; j < count; ++j) sum = fma(weights[j], values[(first + j) * P_v_c + d], sum);
+        for (int j = 0; j < count; ++j) sum = fma(weights[j], LOAD(VALUE, values + (first + j) * P_v_c + d), sum);
         sums[i] = sum;
       }
     }
@@ -78,8 +79,8 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const float *k, _
 }
 
 __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void attention_simt(__global const float *restrict q,
-                                                                                     __global const float *restrict k,
-                                                                                     __global const float *restrict v,
+                                                                                     __global const KEY *restrict k,
+                                                                                     __global const VALUE *restrict v,
                                                                                      __global float *restrict y,
                                                                                      UNIFORMS) {
   __local float weights[LOCAL_SIZE];

@@ -4,8 +4,8 @@
 //   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
 //   g = h / (H / G)                             T tokens, H query heads, G key heads, D and E head dimensions
 //
-//   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  float, strides k_c k_g
-//   v  [C, G, E]  float, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
+//   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  KEY, strides k_c k_g
+//   v  [C, G, E]  VALUE, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
 //
 // Parameters tokens past q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h
 // Defines    those of tiles.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
@@ -17,13 +17,12 @@
 #endif
 #include "Attention/tiles.cl"
 
-// `count` rows of `floats` values beside each other, each read from its begin to its end as processors foresee it; in memory
-// they may lie where they push each other out of the cache.
-static __attribute__((always_inline)) void copy_rows(__global const float *rows, long stride, int count, int floats,
-                                                     float *copied) {
-  for (int j = 0; j < count; ++j)
-    for (int i = 0; i < floats; i += 8) vstore8(vload8(0, rows + j * stride + i), 0, copied + j * floats + i);
-}
+// `count` stored rows of `length` values as floats beside each other, each read from its begin to its end as processors
+// foresee it; in memory they may lie where they push each other out of the cache.
+#define COPY_ROWS(TYPE, rows, stride, count, length, copied) \
+  for (int j = 0; j < (count); ++j)                          \
+    for (int i = 0; i < (length); i += 8)                    \
+  vstore8(LOAD8(TYPE, (rows) + j * (stride) + i), 0, (copied) + j * (length) + i)
 
 // The copied keys of a chunk with the key in the lanes: transposed[d][j].
 static __attribute__((always_inline)) void transpose_keys(const float *keys, float *transposed) {
@@ -114,7 +113,7 @@ static void score_keys(const float *queries, const float *keys, float *scores) {
     }                                                                                         \
   } while (0)
 
-TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const float *k, __global const float *v,
+TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
                                     __global float *y, TILE_UNIFORMS, long group, long tile) {
   const long past = P_past;
   const long first_token = tile * TOKENS_PER_ITEM;
@@ -125,21 +124,21 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const floa
   for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += 8) vstore8((float8)(0.0f), 0, outputs + i);
   for (int row = 0; row < ITEM_ROWS; ++row) sums[row] = NO_SUMS;
 
-  __global const float *keys = k + P_k_offset + group * P_k_g;
-  __global const float *values = v + P_v_offset + group * P_v_g;
+  __global const KEY *keys = k + P_k_offset + group * P_k_g;
+  __global const VALUE *values = v + P_v_offset + group * P_v_g;
   const long visible = past + first_token + (rows - 1) / HEADS_PER_GROUP + 1;
   float transposed[DIMENSION * CHUNK], copied[CHUNK * (DIMENSION > VALUE_DIMENSION ? DIMENSION : VALUE_DIMENSION)];
   for (long first = 0; first < visible; first += CHUNK) {
     const int count = (int)min(visible - first, (long)CHUNK);
-    copy_rows(keys + first * P_k_c, P_k_c, count, DIMENSION, copied);
+    COPY_ROWS(KEY, keys + first * P_k_c, P_k_c, count, DIMENSION, copied);
     transpose_keys(copied, transposed);
-    copy_rows(values + first * P_v_c, P_v_c, count, VALUE_DIMENSION, copied);
+    COPY_ROWS(VALUE, values + first * P_v_c, P_v_c, count, VALUE_DIMENSION, copied);
     const int next_count = (int)min(visible - first - count, (long)CHUNK);
     const int share = (CHUNK * ROWS + rows - 1) / rows;
     for (int block_row = 0; block_row < rows; block_row += ROWS) {
       for (int j = block_row / ROWS * share; j < min(block_row / ROWS * share + share, next_count); ++j) {
-        fetch_row(keys + (first + CHUNK + j) * P_k_c, DIMENSION);
-        fetch_row(values + (first + CHUNK + j) * P_v_c, VALUE_DIMENSION);
+        FETCH_ROW(keys + (first + CHUNK + j) * P_k_c, DIMENSION);
+        FETCH_ROW(values + (first + CHUNK + j) * P_v_c, VALUE_DIMENSION);
       }
       int ends[ROWS];
       find_ends(past + first_token + 1 - first, block_row, rows, ends);
@@ -172,8 +171,8 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const floa
   }
 }
 
-__kernel WIDE_KERNEL void attention_prompt_wide(__global const float *restrict q, __global const float *restrict k,
-                                                __global const float *restrict v, __global float *restrict y,
+__kernel WIDE_KERNEL void attention_prompt_wide(__global const float *restrict q, __global const KEY *restrict k,
+                                                __global const VALUE *restrict v, __global float *restrict y,
                                                 UNIFORMS) {
   // Later tokens see more keys: they begin first.
   attention_prompt_tile(q, k, v, y, uniforms, block, get_group_id(0), get_num_groups(1) - 1 - get_group_id(1));

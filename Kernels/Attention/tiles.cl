@@ -1,6 +1,6 @@
 // What prompt_wide.cl and tokens_wide.cl share: the queries of an item, and the keys that they see of a chunk.
 //
-// Defines    those of chunk.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
+// Defines    those of chunk.cl and stored.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
 //            TOKENS_PER_ITEM  ROWS: queries that are computed together
 //            X86_ASSEMBLY: 1, the compiler takes assembly for x86
 #if !defined(DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
@@ -10,6 +10,7 @@
 #error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"
 #endif
 #include "Attention/chunk.cl"
+#include "Attention/stored.cl"
 
 // Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it.
 #define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS)
@@ -30,13 +31,14 @@ static void scale_queries(__global const float *q, long token_stride, long head_
 #define PAIRS_LOW(a, b) (float8)(a.s01, b.s01, a.s45, b.s45)
 #define PAIRS_HIGH(a, b) (float8)(a.s23, b.s23, a.s67, b.s67)
 
-// Asks for a row: processors do not foresee rows that lie apart.
-static __attribute__((always_inline)) void fetch_row(__global const float *row, int floats) {
+// Asks for `count` values of a row: processors do not foresee rows that lie apart.
 #if X86_ASSEMBLY
-#pragma unroll
-  for (int i = 0; i < floats; i += 16) __asm__ volatile("prefetcht0 %0" ::"m"(row[i]));
+#define FETCH_ROW(row, count)                          \
+  _Pragma("unroll") for (int line = 0; line < (count); \
+                         line += 64 / (int)sizeof(*(row))) __asm__ volatile("prefetcht0 %0" ::"m"((row)[line]))
+#else
+#define FETCH_ROW(row, count)
 #endif
-}
 
 // The keys of a chunk that each of ROWS rows from `first_row` on sees: up to `last` for the first token, one more for each
 // that follows it.

@@ -40,24 +40,31 @@ static __attribute__((always_inline)) float8 sums_of_lanes(const float8 *vectors
 }
 
 // Scores of KEYS keys, of which `count` are there, for one query. Asks for as many keys at `ahead`.
-static __attribute__((always_inline)) float8 score_keys(const float *query, __global const float *keys, long stride,
-                                                        int count, __global const float *ahead) {
+static __attribute__((always_inline)) float8 score_keys(const float *query, __global const KEY *keys, long stride,
+                                                        int count, __global const KEY *ahead) {
   float8 products[KEYS];
 #pragma unroll
   for (int j = 0; j < KEYS; ++j) {
-    __global const float *key = keys + (j < count ? j : 0) * stride;
-    fetch_row(ahead + j * stride, DIMENSION);
+    __global const KEY *key = keys + (j < count ? j : 0) * stride;
+    FETCH_ROW(ahead + j * stride, DIMENSION);
     products[j] = (float8)(0.0f);
 #pragma unroll
     for (int d = 0; d < DIMENSION; d += CHAINS)
-      products[j] = fma(vload8(0, query + d), vload8(0, key + d), products[j]);
+      products[j] = fma(vload8(0, query + d), LOAD8(KEY, key + d), products[j]);
   }
   return sums_of_lanes(products);
 }
 
+// LANES_OF_VALUES of the stored values at p.
+#if LANES_OF_VALUES == 16
+#define LOAD_LANES(p) LOAD16(VALUE, p)
+#else
+#define LOAD_LANES(p) LOAD8(VALUE, p)
+#endif
+
 // Adds `count` weighted values to the sums of one query. Asks for as many values at `ahead`.
-static __attribute__((always_inline)) void add_values(const float *weights, __global const float *values, long stride,
-                                                      int count, float *outputs, __global const float *ahead) {
+static __attribute__((always_inline)) void add_values(const float *weights, __global const VALUE *values, long stride,
+                                                      int count, float *outputs, __global const VALUE *ahead) {
 #pragma unroll 1
   for (int e = 0; e < VALUE_DIMENSION; e += SUM_VECTORS * LANES_OF_VALUES) {
     VALUES sums[SUM_VECTORS];
@@ -65,17 +72,17 @@ static __attribute__((always_inline)) void add_values(const float *weights, __gl
     for (int i = 0; i < SUM_VECTORS; ++i) sums[i] = LOAD_VALUES(outputs + e + i * LANES_OF_VALUES);
 #pragma unroll 2
     for (int j = 0; j < count; ++j) {
-      fetch_row(ahead + j * stride + e, SUM_VECTORS * LANES_OF_VALUES);
+      FETCH_ROW(ahead + j * stride + e, SUM_VECTORS * LANES_OF_VALUES);
 #pragma unroll
       for (int i = 0; i < SUM_VECTORS; ++i)
-        sums[i] = fma((VALUES)(weights[j]), LOAD_VALUES(values + j * stride + e + i * LANES_OF_VALUES), sums[i]);
+        sums[i] = fma((VALUES)(weights[j]), LOAD_LANES(values + j * stride + e + i * LANES_OF_VALUES), sums[i]);
     }
 #pragma unroll
     for (int i = 0; i < SUM_VECTORS; ++i) STORE_VALUES(sums[i], outputs + e + i * LANES_OF_VALUES);
   }
 }
 
-TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const float *k, __global const float *v,
+TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
                                     __global float *sums, __global float *partials, TILE_UNIFORMS, long chunk,
                                     long tile) {
   const long first = chunk * CHUNK;
@@ -93,9 +100,9 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const floa
                   queries[group]);
 
   for (int key = 0; key < count; key += KEYS) {
-    __global const float *keys = k + P_k_offset + (first + key) * P_k_c;
+    __global const KEY *keys = k + P_k_offset + (first + key) * P_k_c;
     for (int group = 0; group < GROUPS; ++group) {
-      __global const float *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
+      __global const KEY *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
       for (int row = 0; row < rows; ++row)
         vstore8(score_keys(queries[group] + row * DIMENSION, keys + group * P_k_g, P_k_c, count - key, next), 0,
                 scores[group] + row * CHUNK + key);
@@ -115,9 +122,9 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const floa
   }
 
   for (int key = 0; key < count; key += KEYS) {
-    __global const float *values = v + P_v_offset + (first + key) * P_v_c;
+    __global const VALUE *values = v + P_v_offset + (first + key) * P_v_c;
     for (int group = 0; group < GROUPS; ++group) {
-      __global const float *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
+      __global const VALUE *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
       for (int row = 0; row < rows; ++row)
         add_values(scores[group] + row * CHUNK + key, values + group * P_v_g, P_v_c, clamp(ends[row] - key, 0, KEYS),
                    outputs[group] + row * VALUE_DIMENSION, next);
@@ -132,8 +139,8 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const floa
     }
 }
 
-__kernel WIDE_KERNEL void attention_tokens_wide(__global const float *restrict q, __global const float *restrict k,
-                                                __global const float *restrict v, __global float *restrict sums,
+__kernel WIDE_KERNEL void attention_tokens_wide(__global const float *restrict q, __global const KEY *restrict k,
+                                                __global const VALUE *restrict v, __global float *restrict sums,
                                                 __global float *restrict partials, UNIFORMS) {
   attention_tokens_tile(q, k, v, sums, partials, uniforms, block, get_group_id(0), get_group_id(1));
 }

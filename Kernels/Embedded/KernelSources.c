@@ -15,6 +15,9 @@ static const heddle_kernel_source sources[] = {
     {"Attention/prompt_wide.cl", (const char[]){
 #embed "../Attention/prompt_wide.cl"
 , 0}},
+    {"Attention/stored.cl", (const char[]){
+#embed "../Attention/stored.cl"
+, 0}},
     {"Attention/tiles.cl", (const char[]){
 #embed "../Attention/tiles.cl"
 , 0}},

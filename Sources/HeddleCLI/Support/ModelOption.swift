@@ -2,8 +2,9 @@ import ArgumentParser
 import Heddle
 
 extension ActivationPrecision: ExpressibleByArgument {}
+extension CachePrecision: ExpressibleByArgument {}
 
-/// `--model`, `--chunk`, `--activations`, `--tuning` and `--numerics`, and opening what they name.
+/// `--model`, `--chunk`, `--activations`, `--cache`, `--tuning` and `--numerics`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(
     name: [.customLong("model"), .customShort("m")],
@@ -21,6 +22,9 @@ struct ModelOption: ParsableArguments {
       which is faster.
       """)
   var activations = ActivationPrecision.exact
+
+  @Option(help: "How keys and values are kept: f16 and bf16 make long contexts faster, and take half the memory.")
+  var cache = CachePrecision.f32
 
   @OptionGroup var tuning: TuningOption
   @OptionGroup var numerics: NumericsOption
@@ -52,6 +56,7 @@ struct ModelOption: ParsableArguments {
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
     options.activations = activations
+    options.cache = cache
     let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options) {
       progress.show($0.stage.rawValue, done: $0.done, of: $0.total)
     }

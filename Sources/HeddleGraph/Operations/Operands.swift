@@ -43,6 +43,16 @@ public struct Operands {
     try dense(name, .int32, rank: rank)
   }
 
+  /// The operand, of dense floats (f32, f16 or bf16) of the given rank.
+  public func denseFloats(_ name: String, rank: Int? = nil) throws(InferenceError) -> TensorType {
+    let type = try self[name]
+    guard [.float32, .float16, .bfloat16].contains(type.encoding) else {
+      throw .encoding(operand: name, expected: "f32, f16 or bf16", got: type)
+    }
+    if let rank, type.rank != rank { throw .rank(operand: name, expected: "\(rank)", got: type) }
+    return type
+  }
+
   private func dense(_ name: String, _ encoding: Encoding, rank: Int?) throws(InferenceError) -> TensorType {
     let type = try self[name]
     guard type.encoding == encoding else {

@@ -55,8 +55,10 @@ extension DecoderGraph {
   private func cache(
     _ name: String, adding rows: Value, _ groups: Int, _ length: Int
   ) throws(GraphError) -> Value {
-    let state = try builder.state(name, .float32, [capacity, Dimension(groups), Dimension(length)])
-    let next = try builder.append(rows, to: state, at: past, label: "\(name)_append")
+    let encoding = options.cache.encoding
+    let state = try builder.state(name, encoding, [capacity, Dimension(groups), Dimension(length)])
+    let stored = encoding == .float32 ? rows : try builder.encode(rows, as: encoding, label: "\(name)_encode")
+    let next = try builder.append(stored, to: state, at: past, label: "\(name)_append")
     try builder.update(state: name, to: next)
     return next
   }

@@ -11,7 +11,8 @@ import HeddleTypes
 /// | `capacity` | 1 … context | tokens a session's caches hold |
 /// | of a ``StepOption`` | its own | what the step chooses, if the model has such an option |
 ///
-/// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` f32 `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]`.
+/// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]` in
+///   ``ModelOptions/cache``.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
 ///   `[1, D]`, the last token after the embedding (0) and after each layer; with all logits also `all_logits` f32
 ///   `[tokens, V]`.
@@ -27,7 +28,7 @@ struct DecoderGraph {
   let capacity: Dimension
   /// The places that nested sparse weights use, if there are such weights.
   let kept: Dimension?
-  private let options: ModelOptions
+  let options: ModelOptions
   private var outputs: NameTable<Value> = [:]
 
   /// Every tensor that building asks for, in its order.

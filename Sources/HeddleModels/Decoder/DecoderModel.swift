@@ -42,11 +42,12 @@ public struct DecoderModel: Sendable {
   ///   - chunk: the most tokens of a step; the context if that is less.
   ///   - hiddenStates: whether the graph gives `hidden.N`, for finding a layer that computes something else.
   ///   - allLogits: whether the graph gives `all_logits`, what each token of the step expects to come next.
+  ///   - cache: how keys and values are kept.
   /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ModelError/graph(_:)``.
   public func graph(
-    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false
+    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, cache: CachePrecision = .f32
   ) throws(ModelError) -> Graph {
-    let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits)
+    let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits, cache: cache)
     return try DecoderGraph.build(description, tensors: tensors, options, stepOptions)
   }
 

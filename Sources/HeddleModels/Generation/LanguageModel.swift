@@ -69,7 +69,7 @@ public final class LanguageModel: Sendable {
         reason: "the tokenizer has \(tokenizer.count) tokens")
     }
     let graph = try decoder.graph(
-      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits)
+      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache)
     let executable = try await backend.compile(
       options.activations == .int8 ? graph.quantizingActivations() : graph, constants: decoder.constants,
       progress: progress)

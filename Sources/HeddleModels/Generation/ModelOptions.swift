@@ -1,3 +1,5 @@
+import HeddleTypes
+
 /// How a model is opened.
 public struct ModelOptions: Hashable, Sendable {
   /// The most tokens of one step. A longer prompt is cut; the intermediate values of a step grow with it.
@@ -9,14 +11,18 @@ public struct ModelOptions: Hashable, Sendable {
   public var allLogits: Bool
   /// What products with quantized weights multiply.
   public var activations: ActivationPrecision
+  /// How keys and values are kept between steps.
+  public var cache: CachePrecision
 
   public init(
-    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact
+    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact,
+    cache: CachePrecision = .f32
   ) {
     self.chunk = chunk
     self.hiddenStates = hiddenStates
     self.allLogits = allLogits
     self.activations = activations
+    self.cache = cache
   }
 
   /// Above this, larger chunks gain nothing and only take memory.
@@ -30,4 +36,22 @@ public enum ActivationPrecision: String, Hashable, Sendable, CaseIterable {
   /// Activations of eight bits, quantized as they come (``QuantizeActivations``): whole numbers are multiplied, which is faster. Each
   /// activation is off by at most 1/254 of the greatest magnitude among its 32 neighbours.
   case int8
+}
+
+/// How the keys and values of attention are kept between steps. All are multiplied as float32; two bytes halve what a token
+/// reads behind a long context.
+public enum CachePrecision: String, Hashable, Sendable, CaseIterable {
+  case f32
+  /// Rounded to eleven bits; magnitudes above 65,504 become infinite.
+  case f16
+  /// Rounded to eight bits, of the range of float32.
+  case bf16
+
+  var encoding: Encoding {
+    switch self {
+    case .f32: .float32
+    case .f16: .float16
+    case .bf16: .bfloat16
+    }
+  }
 }

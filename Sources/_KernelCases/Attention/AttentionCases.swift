@@ -51,6 +51,22 @@ extension Attention: CasedOperation {
       cases.append(try make(size, form: .plain, isSymbolic: false, number: number))
       number += 1
     }
+    // Keys and values in other encodings, each its own.
+    let encodings: [(keys: Encoding, values: Encoding)] = [
+      (.float16, .float16), (.bfloat16, .bfloat16), (.float32, .float16), (.bfloat16, .float32),
+    ]
+    for (index, stored) in encodings.enumerated() {
+      for (tokens, past, width) in [(1, 130, 64), (5, 70, 24), (33, 40, 80), (2, 3, 4)] {
+        let size = AttentionSize(
+          tokens: tokens, past: past, queryHeads: 6, keyHeads: 2, width: width, valueWidth: index == 2 ? 16 : width)
+        let form = [.plain, .slicedRows, .transposed, .sliced][(number + index) % 4] as OperandForm
+        cases.append(
+          try make(
+            size, form: form, isSymbolic: tokens == 5, number: number, keyEncoding: stored.keys,
+            valueEncoding: stored.values))
+        number += 1
+      }
+    }
     let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
@@ -102,10 +118,11 @@ extension Attention: CasedOperation {
   /// Attention of inputs; the cache rows past those in use are NaN.
   static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
-    scale: Float? = nil,
+    scale: Float? = nil, keyEncoding: Encoding = .float32, valueEncoding: Encoding = .float32,
     change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
   ) throws -> OpCase {
-    let words = [size.description, values, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
+    let stored = keyEncoding == .float32 && valueEncoding == .float32 ? "" : "\(keyEncoding.name)/\(valueEncoding.name)"
+    let words = [size.description, values, stored, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
     let draft = CaseDraft(Attention.self, words.filter { !$0.isEmpty }.joined(separator: " "), seed: "causalAttention")
     let rows = size.past + size.tokens
     var q = draft.random.units(size.tokens * size.queryHeads * size.width).map { $0 * 2 }
@@ -113,8 +130,8 @@ extension Attention: CasedOperation {
     var v = draft.random.units(rows * size.keyHeads * size.valueWidth)
     change(&q, &k, &v)
     let queries = try Tensor(q, shape: [size.tokens, size.queryHeads, size.width])
-    let keys = try Tensor(k, shape: [rows, size.keyHeads, size.width])
-    let valueRows = try Tensor(v, shape: [rows, size.keyHeads, size.valueWidth])
+    let keys = try Tensor(k, as: keyEncoding, shape: [rows, size.keyHeads, size.width])
+    let valueRows = try Tensor(v, as: valueEncoding, shape: [rows, size.keyHeads, size.valueWidth])
     let (past, tokens) =
       isSymbolic
       ? (try draft.builder.symbol("past", in: 0...512), try draft.builder.symbol("tokens", in: 0...64))
@@ -143,7 +160,7 @@ extension Attention: CasedOperation {
   static func attentionBound(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, scale: Double
   ) throws -> [Double] {
-    let (q, k, v) = (try queries.floats(), try keys.floats(), try values.floats())
+    let (q, k, v) = (try queries.floats(), try keys.decoded(), try values.decoded())
     let (tokens, queryHeads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
     let (keyHeads, valueWidth) = (values.shape[1], values.shape[2])
     let unit = Tolerance.unit

@@ -5,18 +5,25 @@ import HeddleText
 extension Attention {
   /// Prompt, chunk and single tokens through the caches of one session.
   static func attentionSteps() throws -> [OpCase] {
-    try [
-      (chunks: [5, 1, 1], heads: (2, 2), width: 8, capacity: 16), ([17, 3, 1], (6, 2), 16, 32),
-      ([33, 1, 7, 1], (9, 3), 64, 64), ([1, 1, 1, 1], (3, 1), 80, 4), ([31, 2, 0, 1], (4, 1), 128, 40),
-    ].map { try attentionSteps($0.chunks, heads: $0.heads, width: $0.width, capacity: $0.capacity) }
+    let steps: [(chunks: [Int], queries: Int, keys: Int, width: Int, capacity: Int, cache: Encoding)] = [
+      ([5, 1, 1], 2, 2, 8, 16, .float32), ([17, 3, 1], 6, 2, 16, 32, .float16),
+      ([33, 1, 7, 1], 9, 3, 64, 64, .float32),
+      ([1, 1, 1, 1], 3, 1, 80, 4, .bfloat16), ([31, 2, 0, 1], 4, 1, 128, 40, .float32),
+      ([3, 1, 40, 1], 9, 3, 64, 64, .float16),
+    ]
+    return try steps.map {
+      try attentionSteps(
+        $0.chunks, heads: ($0.queries, $0.keys), width: $0.width, capacity: $0.capacity, cache: $0.cache)
+    }
   }
 
   private static func attentionSteps(
-    _ chunks: [Int], heads: (queries: Int, keys: Int), width: Int, capacity: Int
+    _ chunks: [Int], heads: (queries: Int, keys: Int), width: Int, capacity: Int, cache encoding: Encoding
   ) throws -> OpCase {
     let draft = CaseDraft(
       Attention.self,
-      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)",
+      "steps \(chunks.map(String.init).joined(separator: "+")) heads\(heads.queries)/\(heads.keys) D\(width)"
+        + (encoding == .float32 ? "" : " \(encoding.name)"),
       seed: "causalAttention")
     let builder = draft.builder
     let past = try builder.symbol("past", in: 0...128)
@@ -27,8 +34,10 @@ extension Attention {
     let queries = try builder.input("queries", .float32, [tokens, Dimension(heads.queries), Dimension(width)])
     var caches: NameTable<Value> = [:]
     for name in ["keys", "values"] {
-      let state = try builder.state("\(name) cache", .float32, [slots] + row)
-      let next = try builder.append(builder.input(name, .float32, [tokens] + row), to: state, at: past)
+      let state = try builder.state("\(name) cache", encoding, [slots] + row)
+      let rows = try builder.input(name, .float32, [tokens] + row)
+      let stored = encoding == .float32 ? rows : try builder.encode(rows, as: encoding)
+      let next = try builder.append(stored, to: state, at: past)
       try builder.update(state: "\(name) cache", to: next)
       caches[name] = next
     }
@@ -59,8 +68,9 @@ extension Attention {
       var bounds: [String: [Double]] = [:]
       for (index, request) in requests.enumerated() {
         func rows(_ name: String) throws -> Tensor {
-          try ReferenceBackend().evaluate(
+          let all = try ReferenceBackend().evaluate(
             Concatenate(axis: 0), requests[...index].compactMap { $0.inputs[name] })[0]
+          return try Tensor(all.floats(), as: encoding, shape: all.shape)
         }
         guard let queries = request.inputs["queries"] else { continue }
         bounds[OpCase.output("y", step: index, of: requests.count)] = try attentionBound(

@@ -28,6 +28,27 @@ import Testing
     }
   }
 
+  /// Keys and values are rounded where they are kept, in both; what is near the middle of two may fall either way.
+  @Test(arguments: TestDevices.distinct, [CachePrecision.f16, .bf16])
+  func `caches of two bytes give what the reference gives`(_ device: Device, _ cache: CachePrecision) async throws {
+    let file = try SyntheticLlama().file()
+    let options = ModelOptions(chunk: 24, cache: cache)
+    let backend = try OpenCLBackend(device: device, cache: nil)
+    let model = try await LanguageModel.open(file: file, backend: backend, options: options)
+    let encodings = Set(model.graph.states.map(\.type.encoding))
+    #expect(encodings == [cache == .f16 ? .float16 : .bfloat16])
+    let expected = try await steps(LanguageModel.open(file: file, backend: ReferenceBackend(), options: options))
+    let whole = try await steps(LanguageModel.open(file: file, backend: backend, options: ModelOptions(chunk: 24)))
+    var isRounded = false
+    for (got, (expected, whole)) in zip(try await steps(model), zip(expected, whole)) {
+      let reference = try #require(expected["logits"]).floats()
+      let scale = try #require(reference.map(abs).max())
+      for (a, b) in zip(try #require(got["logits"]).floats(), reference) { #expect(abs(a - b) <= 2e-3 * scale) }
+      isRounded = isRounded || got["logits"] != whole["logits"]
+    }
+    #expect(isRounded)
+  }
+
   /// A prompt in one step, single tokens, a few, and a step as long as may be.
   private func steps(_ model: LanguageModel) async throws -> [NameTable<Tensor>] {
     let session = try model.makeSession(capacity: 64)

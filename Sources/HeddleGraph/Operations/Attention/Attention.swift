@@ -5,8 +5,8 @@
 /// j ≤ past + t,   g = ⌊h / (Hq / Hkv)⌋
 /// ```
 ///
-/// - queries `[T, Hq, D]`, keys `[C, Hkv, D]`, values `[C, Hkv, E]`, all float32; result `[T, Hq, E]`.
-///   T tokens, C cache capacity, Hq a multiple of Hkv. Rows past `past + t` do not count for t: what they hold cannot leak.
+/// - queries `[T, Hq, D]` float32, keys `[C, Hkv, D]` and values `[C, Hkv, E]` each float32, float16 or bfloat16, read as
+///   float32; result `[T, Hq, E]` float32. T tokens, C cache capacity, Hq a multiple of Hkv. Rows past `past + t` do not count for t: what they hold cannot leak.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
 /// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax).
@@ -15,7 +15,8 @@ public struct Attention: GraphOperation {
     "attention", family: "Attention",
     "y[t, h, :] = Σ_j softmax_j(scale · queries[t, h, :] · keys[j, g, :]) · values[j, g, :], j ≤ past + t, g = ⌊h / (Hq / Hkv)⌋",
     operands: [
-      .init("queries", "[T, Hq, D] f32"), .init("keys", "[C, Hkv, D] f32"), .init("values", "[C, Hkv, E] f32"),
+      .init("queries", "[T, Hq, D] f32"), .init("keys", "[C, Hkv, D] f32, f16 or bf16"),
+      .init("values", "[C, Hkv, E] f32, f16 or bf16"),
     ],
     members: [.init("past", .dimension), .init("scale", .number)], result: "[T, Hq, E] f32")
 
@@ -30,8 +31,8 @@ public struct Attention: GraphOperation {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let queries = try operands.float32("queries", rank: 3)
-    let keys = try operands.float32("keys", rank: 3)
-    let values = try operands.float32("values", rank: 3)
+    let keys = try operands.denseFloats("keys", rank: 3)
+    let values = try operands.denseFloats("values", rank: 3)
     try operands.equal(keys.extent(0), values.extent(0), "the capacity of keys and of values")
     try operands.equal(keys.extent(1), values.extent(1), "the heads of keys and of values")
     try operands.equal(queries.extent(2), keys.extent(2), "the head dimension of queries and of keys")

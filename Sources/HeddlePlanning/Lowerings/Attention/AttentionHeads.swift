@@ -7,6 +7,8 @@ struct AttentionHeads {
   let groups: Int
   let dimension: Int
   let valueDimension: Int
+  let keyEncoding: Encoding
+  let valueEncoding: Encoding
 
   init(_ problem: Problem<Attention>) {
     let (q, k, v) = (problem["queries"].type, problem["keys"].type, problem["values"].type)
@@ -14,6 +16,8 @@ struct AttentionHeads {
     groups = k.extent(1).constant ?? 0
     dimension = q.extent(2).constant ?? 0
     valueDimension = v.extent(2).constant ?? 0
+    keyEncoding = k.encoding
+    valueEncoding = v.encoding
   }
 
   /// Query heads that share a head of keys.
@@ -62,9 +66,17 @@ struct AttentionHeads {
   /// The defines of `Kernels/Attention/chunk.cl`.
   var chunkDefines: [String: String] { ["CHUNK": "\(AttentionHeads.chunk)", "VALUE_DIMENSION": "\(valueDimension)"] }
 
+  /// The defines of `Kernels/Attention/stored.cl`.
+  var storedDefines: [String: String] {
+    func type(_ encoding: Encoding) -> String {
+      encoding == .float16 ? "half" : encoding == .bfloat16 ? "ushort" : "float"
+    }
+    return ["KEY": type(keyEncoding), "VALUE": type(valueEncoding)]
+  }
+
   /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
   func defines(_ problem: Problem<Attention>) -> [String: String] {
-    chunkDefines.merging([
+    chunkDefines.merging(storedDefines) { $1 }.merging([
       "DIMENSION": "\(dimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
       "SCALE_BITS": KernelReference.define(problem.operation.scale),
       "X86_ASSEMBLY": problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0",

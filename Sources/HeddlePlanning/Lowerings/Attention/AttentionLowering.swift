@@ -123,10 +123,10 @@ enum AttentionLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Attention/attention_simt.cl"), entry: "attention_simt",
-        defines: [
+        defines: heads.storedDefines.merging([
           "SCALE_BITS": KernelReference.define(problem.operation.scale), "LOCAL_SIZE": "\(localSize)",
           "VALUES_PER_ITEM": "\(max(1, heads.valueDimension.dividedRoundingUp(by: localSize)))",
-        ], parameters: []),
+        ]) { $1 }, parameters: []),
       reads + [y],
       [
         ("past", problem.operation.past), ("heads_per_group", Dimension(heads.queriesPerGroup)),

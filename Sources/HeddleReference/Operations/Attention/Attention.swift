@@ -2,7 +2,7 @@ import HeddleGraph
 
 extension Attention: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let (queries, keys, values) = (try operands[0].floats(), try operands[1].floats(), try operands[2].floats())
+    let (queries, keys, values) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
     let (capacity, keyHeads, valueWidth) = (operands[2].shape[0], operands[2].shape[1], operands[2].shape[2])
     let past = try context.extent(past)
