@@ -19,10 +19,12 @@
 
 // `count` stored rows of `length` values as floats beside each other, each read from its begin to its end as processors
 // foresee it; in memory they may lie where they push each other out of the cache.
-#define COPY_ROWS(TYPE, rows, stride, count, length, copied) \
-  for (int j = 0; j < (count); ++j)                          \
-    for (int i = 0; i < (length); i += 8)                    \
-  vstore8(LOAD8(TYPE, (rows) + j * (stride) + i), 0, (copied) + j * (length) + i)
+#define COPY_ROWS(TYPE, rows, stride, count, length, copied)                                     \
+  do {                                                                                           \
+    for (int row_ = 0; row_ < (count); ++row_)                                                   \
+      for (int i_ = 0; i_ < (length); i_ += 8)                                                   \
+        vstore8(LOAD8(TYPE, (rows) + row_ * (stride) + i_), 0, (copied) + row_ * (length) + i_); \
+  } while (0)
 
 // The copied keys of a chunk with the key in the lanes: transposed[d][j].
 static __attribute__((always_inline)) void transpose_keys(const float *keys, float *transposed) {

@@ -33,9 +33,11 @@ static void scale_queries(__global const float *q, long token_stride, long head_
 
 // Asks for `count` values of a row: processors do not foresee rows that lie apart.
 #if X86_ASSEMBLY
-#define FETCH_ROW(row, count)                          \
-  _Pragma("unroll") for (int line = 0; line < (count); \
-                         line += 64 / (int)sizeof(*(row))) __asm__ volatile("prefetcht0 %0" ::"m"((row)[line]))
+#define FETCH_ROW(row, count)                                                                                        \
+  do {                                                                                                               \
+    _Pragma("unroll") for (int line_ = 0; line_ < (count);                                                           \
+                           line_ += 64 / (int)sizeof(*(row))) __asm__ volatile("prefetcht0 %0" ::"m"((row)[line_])); \
+  } while (0)
 #else
 #define FETCH_ROW(row, count)
 #endif

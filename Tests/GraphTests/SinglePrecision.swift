@@ -143,7 +143,7 @@ enum SinglePrecision {
   }
 
   private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [Float] {
-    let (q, k, v) = (try operands[0].floats(), try operands[1].floats(), try operands[2].floats())
+    let (q, k, v) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
     let (groups, valueWidth) = (operands[2].shape[1], operands[2].shape[2])
     var y: [Float] = []

@@ -11,10 +11,14 @@ import Testing
     var keys: Int
     var width: Int
     var valueWidth: Int
+    var keyEncoding = Encoding.float32
+    var valueEncoding = Encoding.float32
   }
   static let heads = [
     Heads(queries: 1, keys: 1, width: 8, valueWidth: 8), Heads(queries: 6, keys: 2, width: 64, valueWidth: 80),
-    Heads(queries: 8, keys: 1, width: 24, valueWidth: 16), Heads(queries: 3, keys: 3, width: 128, valueWidth: 40),
+    Heads(queries: 8, keys: 1, width: 24, valueWidth: 16, keyEncoding: .float16, valueEncoding: .float16),
+    Heads(queries: 3, keys: 3, width: 128, valueWidth: 40, keyEncoding: .bfloat16, valueEncoding: .float16),
+    Heads(queries: 4, keys: 2, width: 40, valueWidth: 64, keyEncoding: .float32, valueEncoding: .bfloat16),
     // A few tokens are more than one item has room for.
     Heads(queries: 32, keys: 8, width: 128, valueWidth: 128),
   ]
@@ -26,8 +30,12 @@ import Testing
     let draft = CaseDraft(Attention.self, "bits \(heads)")
     let prompt = Prompt(
       queries: try draft.units([rows, heads.queries, heads.width], times: 3),
-      keys: try draft.units([rows, heads.keys, heads.width], times: 3),
-      values: try draft.units([rows, heads.keys, heads.valueWidth]), scale: 0.3)
+      keys: try Tensor(
+        draft.random.units(rows * heads.keys * heads.width).map { $0 * 3 }, as: heads.keyEncoding,
+        shape: [rows, heads.keys, heads.width]),
+      values: try Tensor(
+        draft.random.units(rows * heads.keys * heads.valueWidth), as: heads.valueEncoding,
+        shape: [rows, heads.keys, heads.valueWidth]), scale: 0.3)
     for shape in KernelShape.allCases {
       let whole = try await prompt.run(0..<rows, device, shape)
       let width = heads.queries * heads.valueWidth
@@ -74,8 +82,8 @@ import Testing
       let builder = GraphBuilder()
       let y = try builder.attention(
         queries: builder.input("q", .float32, [Dimension(tokens.count), Dimension(heads), Dimension(width)]),
-        keys: builder.input("k", .float32, keys.shape.map { Dimension($0) }),
-        values: builder.input("v", .float32, values.shape.map { Dimension($0) }),
+        keys: builder.input("k", keys.encoding, keys.shape.map { Dimension($0) }),
+        values: builder.input("v", values.encoding, values.shape.map { Dimension($0) }),
         past: builder.symbol("past", in: 0...rows), scale: scale)
       var options = PlanOptions()
       options.shape = shape

@@ -23,7 +23,11 @@ struct ModelOption: ParsableArguments {
       """)
   var activations = ActivationPrecision.exact
 
-  @Option(help: "How keys and values are kept: f16 and bf16 make long contexts faster, and take half the memory.")
+  @Option(
+    help: """
+      How keys and values are kept: f16 and bf16 round them, take half the memory, and are faster behind long contexts where \
+      the processor converts them.
+      """)
   var cache = CachePrecision.f32
 
   @OptionGroup var tuning: TuningOption

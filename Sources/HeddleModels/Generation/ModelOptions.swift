@@ -39,10 +39,11 @@ public enum ActivationPrecision: String, Hashable, Sendable, CaseIterable {
 }
 
 /// How the keys and values of attention are kept between steps. All are multiplied as float32; two bytes halve what a token
-/// reads behind a long context.
+/// reads of them.
 public enum CachePrecision: String, Hashable, Sendable, CaseIterable {
   case f32
-  /// Rounded to eleven bits; magnitudes above 65,504 become infinite.
+  /// Rounded to eleven bits, below 2⁻¹⁴ to multiples of 2⁻²⁴; from 65,520 on infinite, which makes NaN of what sees it:
+  /// ``bf16`` where magnitudes may be so great.
   case f16
   /// Rounded to eight bits, of the range of float32.
   case bf16

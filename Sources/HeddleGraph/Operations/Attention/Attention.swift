@@ -5,8 +5,9 @@
 /// j ≤ past + t,   g = ⌊h / (Hq / Hkv)⌋
 /// ```
 ///
-/// - queries `[T, Hq, D]` float32, keys `[C, Hkv, D]` and values `[C, Hkv, E]` each float32, float16 or bfloat16, read as
-///   float32; result `[T, Hq, E]` float32. T tokens, C cache capacity, Hq a multiple of Hkv. Rows past `past + t` do not count for t: what they hold cannot leak.
+/// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16 or bfloat16 and read
+///   as float32; result `[T, Hq, E]` float32. T tokens, C cache capacity, Hq a multiple of Hkv.
+/// - Rows past `past + t` do not count for t: what they hold cannot leak.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
 /// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax).

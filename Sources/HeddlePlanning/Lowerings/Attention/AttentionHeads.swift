@@ -45,14 +45,18 @@ struct AttentionHeads {
     return fitting > 0 ? max(1, min(tokens, fitting)) : nil
   }
 
-  /// Whether what `tokens_wide.cl` leaves of each chunk is little: it grows with the cache.
+  /// Whether what `tokens_wide.cl` leaves of each chunk is little: no more than the keys and values that it read, or 64 MiB for
+  /// the greatest `past` there may be.
   func leavesLittle(tokens: Int, past: Int) -> Bool {
-    let (all, isGreat) = past.addingReportingOverflow(tokens)
     let (rows, areMany) = tokens.multipliedReportingOverflow(by: queries)
-    guard !isGreat, !areMany else { return false }
-    let floats = all.dividedRoundingUp(by: AttentionHeads.chunk).multipliedReportingOverflow(by: rows)
-    let bytes = floats.partialValue.multipliedReportingOverflow(by: 4 &* (valueDimension &+ 2))
-    return !floats.overflow && !bytes.overflow && bytes.partialValue <= 64 << 20
+    let (floats, isGreat) = rows.multipliedReportingOverflow(by: valueDimension &+ 2)
+    let isBound = past < Int(Int32.max)
+    guard isBound, !areMany, !isGreat else { return false }
+    let (read, isMore) = (AttentionHeads.chunk &* (dimension &+ valueDimension)).multipliedReportingOverflow(by: groups)
+    if isMore || floats <= read { return true }
+    let chunks = (past &+ min(tokens, Int(Int32.max))).dividedRoundingUp(by: AttentionHeads.chunk)
+    let (all, isTooMuch) = floats.multipliedReportingOverflow(by: chunks)
+    return !isTooMuch && all <= 16 << 20
   }
 
   /// Tokens of an item of `prompt_wide.cl`: a hundred queries share what a chunk of keys costs, fewer where head dimensions
