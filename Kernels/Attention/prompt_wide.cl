@@ -1,34 +1,37 @@
-// Causal grouped-query attention of many queries: tiles of queries and keys, for devices whose work-item is a SIMD unit
-// (CPUs). The bits are those of tokens_wide.cl.
+// Grouped-query attention of many queries: tiles of queries and keys, for devices whose work-item is a SIMD unit (CPUs). The
+// bits are those of tokens_wide.cl.
 //
-//   y[t, h, :] = Σ_{j ≤ past+t} p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
-//   g = h / (H / G)                             T tokens, H query heads, G key heads, D and E head dimensions
+//   y[t, h, :] = Σ_j p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
+//   j: the keys that mask.cl leaves the query at past + t            g = h / (H / G)
+//   T tokens, C keys, H query heads, G key heads, D and E head dimensions
 //
 //   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  KEY, strides k_c k_g
 //   v  [C, G, E]  VALUE, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
+//   log_sums  [T, H]  float, strides l_t l_h, if LOG_SUM_EXP
 //
-// Parameters tokens past q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h
+// Parameters tokens past keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h, and
+//            l_offset l_t l_h if LOG_SUM_EXP
 // Defines    those of tiles.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (G, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns the queries of a group's heads, a row each
-// Numbers    those of chunk.cl. Rows past `past + t` do not count for t
+// Numbers    those of chunk.cl. Chunks that no query of an item sees are not read
 #ifndef VECTORS
 #error "VECTORS must be defined"
 #endif
 #include "Attention/tiles.cl"
 
-// `count` stored rows of `length` values as floats beside each other, each read from its begin to its end as processors
+// The stored rows begin … end − 1 of `length` values as floats in a chunk of their own, each read from its begin to its end as processors
 // foresee it; in memory they may lie where they push each other out of the cache.
-#define COPY_ROWS(TYPE, rows, stride, count, length, copied)                                     \
+#define COPY_ROWS(TYPE, rows, stride, begin, end, length, copied)                                \
   do {                                                                                           \
-    for (int row_ = 0; row_ < (count); ++row_)                                                   \
+    for (int row_ = (begin); row_ < (end); ++row_)                                               \
       for (int i_ = 0; i_ < (length); i_ += 8)                                                   \
         vstore8(LOAD8(TYPE, (rows) + row_ * (stride) + i_), 0, (copied) + row_ * (length) + i_); \
   } while (0)
 
-// The copied keys of a chunk with the key in the lanes: transposed[d][j].
-static __attribute__((always_inline)) void transpose_keys(const float *keys, float *transposed) {
-  for (int j = 0; j < CHUNK; j += 8)
+// The copied keys of a chunk from `begin`, a multiple of 8, up to `end` with the key in the lanes: transposed[d][j].
+static __attribute__((always_inline)) void transpose_keys(const float *keys, int begin, int end, float *transposed) {
+  for (int j = begin; j < end; j += 8)
     for (int d = 0; d < DIMENSION; d += 8) {
       float8 rows[8], pairs[8];
 #pragma unroll
@@ -99,25 +102,27 @@ static void score_keys(const float *queries, const float *keys, float *scores) {
   }
 }
 
-// Adds weighted values to the sums of ROWS queries. A row sees the keys before its end; `common` is the least of the ends,
-// `end` the greatest.
-#define ADD_VALUES(value, stride, weights, ends, common, end, sums)                           \
-  do {                                                                                        \
-    _Pragma("unroll 2") for (int j = 0; j < common; ++j) {                                    \
-      const VALUES lanes = LOAD_VALUES(value + j * (stride));                                 \
-      _Pragma("unroll") for (int row = 0; row < ROWS; ++row) sums[row] =                      \
-          fma((VALUES)((weights)[row * CHUNK + j]), lanes, sums[row]);                        \
-    }                                                                                         \
-    for (int j = common; j < end; ++j) {                                                      \
-      const VALUES lanes = LOAD_VALUES(value + j * (stride));                                 \
-      _Pragma("unroll") for (int row = 0; row < ROWS; ++row) if (j < (ends)[row]) sums[row] = \
-          fma((VALUES)((weights)[row * CHUNK + j]), lanes, sums[row]);                        \
-    }                                                                                         \
+// Adds weighted values to the sums of ROWS queries: of the keys that each of them sees, in order. All of them see `common`,
+// some of them `any`.
+#define ADD_VALUES(value, stride, weights, seen, common, any, sums)                                \
+  do {                                                                                             \
+    const int end = end_of_keys(any);                                                              \
+    for (int j = first_key(any); j < end; ++j) {                                                   \
+      const int whole = j + run_of_keys((common) >> j);                                            \
+      _Pragma("unroll 2") for (; j < whole; ++j) {                                                 \
+        const VALUES lanes = LOAD_VALUES(value + j * (stride));                                    \
+        _Pragma("unroll") for (int row = 0; row < ROWS; ++row) sums[row] =                         \
+            fma((VALUES)((weights)[row * CHUNK + j]), lanes, sums[row]);                           \
+      }                                                                                            \
+      if (j == end) break;                                                                         \
+      const VALUES lanes = LOAD_VALUES(value + j * (stride));                                      \
+      _Pragma("unroll") for (int row = 0; row < ROWS; ++row) if ((seen)[row] >> j & 1) sums[row] = \
+          fma((VALUES)((weights)[row * CHUNK + j]), lanes, sums[row]);                             \
+    }                                                                                              \
   } while (0)
 
 TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
-                                    __global float *y, TILE_UNIFORMS, long group, long tile) {
-  const long past = P_past;
+                                    __global float *y, LOG_SUMS_PARAMETER TILE_UNIFORMS, long group, long tile) {
   const long first_token = tile * TOKENS_PER_ITEM;
   const int rows = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM) * HEADS_PER_GROUP;
   float queries[ITEM_ROWS * DIMENSION], outputs[ITEM_ROWS * VALUE_DIMENSION];
@@ -128,35 +133,51 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
 
   __global const KEY *keys = k + P_k_offset + group * P_k_g;
   __global const VALUE *values = v + P_v_offset + group * P_v_g;
-  const long visible = past + first_token + (rows - 1) / HEADS_PER_GROUP + 1;
+  const long position = P_past + first_token, last_position = position + (rows - 1) / HEADS_PER_GROUP;
   float transposed[DIMENSION * CHUNK], copied[CHUNK * (DIMENSION > VALUE_DIMENSION ? DIMENSION : VALUE_DIMENSION)];
-  for (long first = 0; first < visible; first += CHUNK) {
-    const int count = (int)min(visible - first, (long)CHUNK);
-    COPY_ROWS(KEY, keys + first * P_k_c, P_k_c, count, DIMENSION, copied);
-    transpose_keys(copied, transposed);
-    COPY_ROWS(VALUE, values + first * P_v_c, P_v_c, count, VALUE_DIMENSION, copied);
-    const int next_count = (int)min(visible - first - count, (long)CHUNK);
+  bool was_fetched = false;
+  ulong used = seen_keys(position, last_position, 0, P_keys);
+  for (long first = 0; first < P_keys; first += CHUNK) {
+    const ulong now = used;
+    used = seen_keys(position, last_position, first + CHUNK, P_keys);
+    if (now == 0) continue;
+    ulong seen_by_token[TOKENS_PER_ITEM];
+    find_seen(position, (int)(last_position - position) + 1, first, P_keys, seen_by_token);
+    const int begin = first_key(now) & ~7, end = end_of_keys(now);
+    if (!was_fetched) {
+      for (int j = begin; j < end; ++j) FETCH_ROW(keys + (first + j) * P_k_c, DIMENSION);
+      for (int j = begin; j < end; ++j) FETCH_ROW(values + (first + j) * P_v_c, VALUE_DIMENSION);
+      was_fetched = true;
+    }
+    COPY_ROWS(KEY, keys + first * P_k_c, P_k_c, begin, end, DIMENSION, copied);
+    transpose_keys(copied, begin, end, transposed);
+    COPY_ROWS(VALUE, values + first * P_v_c, P_v_c, begin, end, VALUE_DIMENSION, copied);
+    const int next_count = end_of_keys(used);
     const int share = (CHUNK * ROWS + rows - 1) / rows;
     for (int block_row = 0; block_row < rows; block_row += ROWS) {
       for (int j = block_row / ROWS * share; j < min(block_row / ROWS * share + share, next_count); ++j) {
         FETCH_ROW(keys + (first + CHUNK + j) * P_k_c, DIMENSION);
         FETCH_ROW(values + (first + CHUNK + j) * P_v_c, VALUE_DIMENSION);
       }
-      int ends[ROWS];
-      find_ends(past + first_token + 1 - first, block_row, rows, ends);
-      const int common = ends[0], end = ends[ROWS - 1];
-      if (end == 0) continue;
+      ulong seen[ROWS], common = ALL_KEYS, any = 0;
+      for (int row = 0; row < ROWS; ++row) {
+        seen[row] = seen_by_token[TOKEN_OF_ROW(block_row + row, rows)];
+        common &= seen[row];
+        any |= seen[row];
+      }
+      if (any == 0) continue;
       float scores[ROWS * CHUNK];
-      for (int key = 0; key < end; key += 16 * VECTORS)
-        score_keys(queries + block_row * DIMENSION, transposed + key, scores + key);
+      for (int key = 0; key < CHUNK; key += 16 * VECTORS)
+        if (any >> key << (CHUNK - 16 * VECTORS))
+          score_keys(queries + block_row * DIMENSION, transposed + key, scores + key);
       float2 factors[ROWS];
       for (int row = 0; row < ROWS; ++row)
-        factors[row] = merge_sums(sums + block_row + row, weigh(scores + row * CHUNK, ends[row]));
+        factors[row] = merge_sums(sums + block_row + row, weigh(scores + row * CHUNK, seen[row]));
       for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES) {
         VALUES weighted[ROWS];
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) weighted[row] = NO_VALUES;
-        ADD_VALUES(copied + e, VALUE_DIMENSION, scores, ends, common, end, weighted);
+        ADD_VALUES(copied + e, VALUE_DIMENSION, scores, seen, common, any, weighted);
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) {
           float *output = outputs + (block_row + row) * VALUE_DIMENSION + e;
@@ -170,12 +191,14 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
                              (group * HEADS_PER_GROUP + row % HEADS_PER_GROUP) * P_y_h;
     for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES)
       STORE_OUTPUT(LOAD_VALUES(outputs + row * VALUE_DIMENSION + e), sums[row].total, output + e);
+    STORE_LOG_SUM(sums[row].greatest, sums[row].total, first_token + row / HEADS_PER_GROUP,
+                  group * HEADS_PER_GROUP + row % HEADS_PER_GROUP);
   }
 }
 
 __kernel WIDE_KERNEL void attention_prompt_wide(__global const float *restrict q, __global const KEY *restrict k,
                                                 __global const VALUE *restrict v, __global float *restrict y,
-                                                UNIFORMS) {
+                                                LOG_SUMS_PARAMETER UNIFORMS) {
   // Later tokens see more keys: they begin first.
-  attention_prompt_tile(q, k, v, y, uniforms, block, get_group_id(0), get_num_groups(1) - 1 - get_group_id(1));
+  attention_prompt_tile(q, k, v, y, LOG_SUMS uniforms, block, get_group_id(0), get_num_groups(1) - 1 - get_group_id(1));
 }

@@ -15,16 +15,6 @@
 // Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it.
 #define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS)
 
-// Queries of `rows` rows, scaled.
-static void scale_queries(__global const float *q, long token_stride, long head_stride, int rows, float *queries) {
-  for (int row = 0; row < ITEM_ROWS; ++row) {
-    const int own = min(row, rows - 1);
-    __global const float *query = q + own / HEADS_PER_GROUP * token_stride + own % HEADS_PER_GROUP * head_stride;
-    for (int d = 0; d < DIMENSION; d += 8)
-      vstore8(vload8(0, query + d) * as_float(SCALE_BITS), 0, queries + row * DIMENSION + d);
-  }
-}
-
 // The lower and the upper pairs of two vectors' halves, by turns; and their pairs of two.
 #define PAIRED_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s4, b.s4, a.s5, b.s5)
 #define PAIRED_HIGH(a, b) (float8)(a.s2, b.s2, a.s3, b.s3, a.s6, b.s6, a.s7, b.s7)
@@ -42,9 +32,21 @@ static void scale_queries(__global const float *q, long token_stride, long head_
 #define FETCH_ROW(row, count)
 #endif
 
-// The keys of a chunk that each of ROWS rows from `first_row` on sees: up to `last` for the first token, one more for each
-// that follows it.
-static __attribute__((always_inline)) void find_ends(long last, int first_row, int rows, int *ends) {
-  for (int row = 0; row < ROWS; ++row)
-    ends[row] = (int)clamp(last + min(first_row + row, rows - 1) / HEADS_PER_GROUP, 0L, (long)CHUNK);
+// Queries of `rows` rows, scaled.
+static void scale_queries(__global const float *q, long token_stride, long head_stride, int rows, float *queries) {
+  for (int row = 0; row < ITEM_ROWS; ++row) {
+    const int own = min(row, rows - 1), ahead = min(row + 4, rows - 1);
+    __global const float *query = q + own / HEADS_PER_GROUP * token_stride + own % HEADS_PER_GROUP * head_stride;
+    FETCH_ROW(q + ahead / HEADS_PER_GROUP * token_stride + ahead % HEADS_PER_GROUP * head_stride, DIMENSION);
+    for (int d = 0; d < DIMENSION; d += 8)
+      vstore8(vload8(0, query + d) * as_float(SCALE_BITS), 0, queries + row * DIMENSION + d);
+  }
 }
+
+// The keys of the chunk at `first` that each of the item's tokens sees, of `keys` in all; the first is at `position`.
+static __attribute__((always_inline)) void find_seen(long position, int tokens, long first, long keys, ulong *seen) {
+  for (int token = 0; token < tokens; ++token) seen[token] = seen_keys(position + token, position + token, first, keys);
+}
+
+// The token of a row, or of the last that the row repeats.
+#define TOKEN_OF_ROW(row, rows) (min(row, (rows)-1) / HEADS_PER_GROUP)

@@ -1,15 +1,15 @@
-// Causal grouped-query attention of a few queries over a long cache: the chunks of keys apart, for devices whose work-item
+// Grouped-query attention of a few queries over a long cache: the chunks of keys apart, for devices whose work-item
 // is a SIMD unit (CPUs). merge_wide.cl merges what this leaves; the bits are those of prompt_wide.cl.
 //
 //   sums[c, t, h] = (m, l), partials[c, t, h, :] = o of chunk c for query t of head h, as chunk.cl says
 //
 //   q, k, v  as in prompt_wide.cl                    T tokens, H query heads, G key heads, D and E head dimensions
-//   sums     [⌈(past + T) / 64⌉, T, H, 2] float      partials  [⌈(past + T) / 64⌉, T, H, E] float
+//   sums     [N, T, H, 2] float      partials  [N, T, H, E] float, of N chunks; what no query sees of partials is not written
 //
-// Parameters tokens past q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g sums_offset partials_offset
+// Parameters tokens past keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g sums_offset partials_offset
 // Defines    those of tiles.cl  GROUPS (G)
 // Needs      nothing beyond OpenCL C 1.2
-// Launch     global (⌈(past + T) / 64⌉, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns a chunk of all groups, so that
+// Launch     global (N, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns a chunk of all groups, so that
 //            what it reads lies together
 // Numbers    those of chunk.cl
 #ifndef GROUPS
@@ -19,6 +19,7 @@
 
 // Keys that are scored together, and values that are added together, of each group in turn: few rows of memory at a time.
 #define KEYS 8
+#define SOME_KEYS (((ulong)1 << KEYS) - 1)
 // How many of an output's vectors are summed together: SUM_VECTORS divides OUTPUT_VECTORS.
 #define OUTPUT_VECTORS (VALUE_DIMENSION / LANES_OF_VALUES)
 #define SUM_VECTORS \
@@ -88,18 +89,25 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
   const long first = chunk * CHUNK;
   const long first_token = tile * TOKENS_PER_ITEM;
   const int rows = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM) * HEADS_PER_GROUP;
-  // Keys that the first of the item's tokens sees of the chunk, if it were longer.
-  const long last = P_past + first_token + 1 - first;
-  const int count = (int)clamp(last + (rows - 1) / HEADS_PER_GROUP, 0L, (long)CHUNK);
+  const long position = P_past + first_token;
+  ulong seen[TOKENS_PER_ITEM], any = 0;
+  find_seen(position, (rows + HEADS_PER_GROUP - 1) / HEADS_PER_GROUP, first, P_keys, seen);
+  for (int row = 0; row < rows; row += HEADS_PER_GROUP) any |= seen[row / HEADS_PER_GROUP];
+  const long heads = GROUPS * HEADS_PER_GROUP;
+  const long place = (chunk * P_tokens + first_token) * heads;
+  if (any == 0) {
+    for (int own = 0; own < rows * GROUPS; ++own) vstore2((float2)(-INFINITY, 0.0f), place + own, sums + P_sums_offset);
+    return;
+  }
+  const int count = end_of_keys(any);
   float queries[GROUPS][ITEM_ROWS * DIMENSION], scores[GROUPS][ITEM_ROWS * CHUNK];
   float outputs[GROUPS][ITEM_ROWS * VALUE_DIMENSION];
-  int ends[ITEM_ROWS];
-  for (int row = 0; row < ITEM_ROWS; row += ROWS) find_ends(last, row, rows, ends + row);
   for (int group = 0; group < GROUPS; ++group)
     scale_queries(q + P_q_offset + first_token * P_q_t + group * HEADS_PER_GROUP * P_q_h, P_q_t, P_q_h, rows,
                   queries[group]);
 
   for (int key = 0; key < count; key += KEYS) {
+    if ((any >> key & SOME_KEYS) == 0) continue;
     __global const KEY *keys = k + P_k_offset + (first + key) * P_k_c;
     for (int group = 0; group < GROUPS; ++group) {
       __global const KEY *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
@@ -109,12 +117,11 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
     }
   }
 
-  const long heads = GROUPS * HEADS_PER_GROUP;
-  const long place = (chunk * P_tokens + first_token) * heads;
   for (int group = 0; group < GROUPS; ++group) {
     for (int row = 0; row < rows; ++row) {
       softmax_sums of_chunk = NO_SUMS;
-      if (ends[row] > 0) of_chunk = weigh(scores[group] + row * CHUNK, ends[row]);
+      const ulong own_keys = seen[row / HEADS_PER_GROUP];
+      if (own_keys != 0) of_chunk = weigh(scores[group] + row * CHUNK, own_keys);
       const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
       vstore2((float2)(of_chunk.greatest, of_chunk.total), own, sums + P_sums_offset);
     }
@@ -122,12 +129,18 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
   }
 
   for (int key = 0; key < count; key += KEYS) {
+    if ((any >> key & SOME_KEYS) == 0) continue;
     __global const VALUE *values = v + P_v_offset + (first + key) * P_v_c;
     for (int group = 0; group < GROUPS; ++group) {
       __global const VALUE *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
       for (int row = 0; row < rows; ++row)
-        add_values(scores[group] + row * CHUNK + key, values + group * P_v_g, P_v_c, clamp(ends[row] - key, 0, KEYS),
-                   outputs[group] + row * VALUE_DIMENSION, next);
+        for (ulong rest = seen[row / HEADS_PER_GROUP] >> key & SOME_KEYS; rest != 0;) {
+          const bool isWhole = rest == SOME_KEYS;
+          const int j = isWhole ? 0 : first_key(rest), run = isWhole ? KEYS : run_of_keys(rest >> j);
+          add_values(scores[group] + row * CHUNK + key + j, values + group * P_v_g + j * P_v_c, P_v_c, run,
+                     outputs[group] + row * VALUE_DIMENSION, next + j * P_v_c);
+          rest &= ALL_KEYS << (j + run);
+        }
     }
   }
   for (int group = 0; group < GROUPS; ++group)

@@ -9,6 +9,15 @@ static const heddle_kernel_source sources[] = {
     {"Attention/chunk.cl", (const char[]){
 #embed "../Attention/chunk.cl"
 , 0}},
+    {"Attention/log_sums.cl", (const char[]){
+#embed "../Attention/log_sums.cl"
+, 0}},
+    {"Attention/mask.cl", (const char[]){
+#embed "../Attention/mask.cl"
+, 0}},
+    {"Attention/merge_attention.cl", (const char[]){
+#embed "../Attention/merge_attention.cl"
+, 0}},
     {"Attention/merge_wide.cl", (const char[]){
 #embed "../Attention/merge_wide.cl"
 , 0}},

@@ -138,7 +138,8 @@ def _method(description: Mapping[str, Any]) -> Callable[..., Any]:
             value = values[_words(path[-1])]
             if value is not None:
                 _put(payload, path, _json(_words(path[-1]), member, value))
-        return values["self"].apply({description["name"]: payload}, operands, values["label"])[0]
+        results = values["self"].apply({description["name"]: payload}, operands, values["label"])
+        return results[0] if len(results) == 1 else tuple(results)
 
     method.__name__ = _words(description["name"])
     method.__qualname__ = f"GraphBuilder.{method.__name__}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from heddle import ConstantStore, GraphBuilder
+from heddle import ConstantStore, GraphBuilder, InvalidGraph
 from helpers import random, sum_bound
 
 
@@ -112,6 +112,40 @@ def test_attention_over_a_cache(backend, builder):
     assert abs(numpy.concatenate(got) - expected).max() <= 1e-5
     assert (session.read_state("cache")[:12] == keys).all()
     assert (session.read_state("cache")[12:] == 0).all()
+
+
+def test_masks_caps_and_merging(backend, builder):
+    tokens, keys = 9, 40
+    q = builder.input("q", "f32", [tokens, 4, 16])
+    k = builder.input("k", "f32", [keys, 2, 16])
+    seen, cap = "block(8) & window(5) | first(2)", 1.5
+    y = builder.attention(q, k, k, 12, 0.25, mask=seen, soft_cap=cap)
+    halves = [
+        builder.attention(
+            q, *[builder.slice(k, 0, start, 20)] * 2, 0, 0.25, mask="full", log_sum_exp=True
+        )
+        for start in (0, 20)
+    ]
+    merged, log_sums = builder.merge_attention(*halves[0], *halves[1])
+    whole, whole_sums = builder.attention(q, k, k, 0, 0.25, mask="full", log_sum_exp=True)
+    outputs = {
+        "y": y, "merged": merged, "log_sums": log_sums, "whole": whole, "whole_sums": whole_sums,
+    }
+    queries, rows = random(tokens, 4, 16), random(keys, 2, 16, seed=2)
+    got = backend.compile(builder.build(outputs)).session().run({"q": queries, "k": rows})
+
+    place, key = numpy.arange(12, 12 + tokens)[:, None], numpy.arange(keys)
+    mask = ((place // 8 == key // 8) & (abs(place - key) < 5)) | (key < 2)
+    wide = rows.astype(numpy.float64).repeat(2, axis=1)
+    scores = 0.25 * numpy.einsum("thd,jhd->thj", queries.astype(numpy.float64), wide)
+    weights = numpy.where(mask[:, None], numpy.exp(cap * numpy.tanh(scores / cap)), 0)
+    expected = numpy.einsum("thj,jhd->thd", weights / weights.sum(-1, keepdims=True), wide)
+    assert abs(got["y"] - expected).max() <= 1e-5
+    assert abs(got["merged"] - got["whole"]).max() <= 1e-5
+    assert abs(got["log_sums"] - got["whole_sums"]).max() <= 1e-5
+    assert abs(got["whole_sums"] - numpy.log(numpy.exp(scores).sum(-1))).max() <= 1e-5
+    with pytest.raises(InvalidGraph, match="is no mask"):
+        builder.attention(q, k, k, 0, 0.25, mask="causal and window(5)")
 
 
 def test_elementwise_and_rows(backend, builder):

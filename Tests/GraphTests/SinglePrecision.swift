@@ -21,20 +21,29 @@ enum SinglePrecision {
       default:
         let oracle = try ReferenceBackend().evaluate(
           node.operation, operands, results: node.results, bindings: bindings, origin: origin)
-        if let y = try evaluate(node.operation, operands, bindings, oracle[0].shape) {
-          values.append([try Tensor(y, shape: oracle[0].shape)])
-        } else {
-          values.append(oracle)
-        }
+        let y = try evaluate(node.operation, operands, bindings, oracle[0].shape) ?? []
+        values.append(try zip(y, oracle).map { try Tensor($0, shape: $1.shape) } + oracle.dropFirst(y.count))
       }
     }
     return NameTable(graph.outputs.map { ($0.name, values[$0.value.node][$0.value.result]) })
   }
 
+  /// The first results of an operation; none of what has no bound.
   private static func evaluate(
     _ operation: any GraphOperation, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
-  ) throws -> [Float]? {
+  ) throws -> [[Float]]? {
     if shape.contains(0) { return nil }
+    switch operation {
+    case let attention as Attention:
+      return try attended(attention, operands, past: attention.past.extent(bindings))
+    case is MergeAttention: return try merged(operands)
+    default: return try single(operation, operands, bindings, shape).map { [$0] }
+    }
+  }
+
+  private static func single(
+    _ operation: any GraphOperation, _ operands: [Tensor], _ bindings: Bindings, _ shape: [Int]
+  ) throws -> [Float]? {
     switch operation {
     case let matmul as MatMul: return try product(matmul, operands, bindings, shape)
     case is Softmax:
@@ -52,8 +61,6 @@ enum SinglePrecision {
       guard let activation = unary.function.activation else { return nil }
       return try operands[0].floats().map { activated($0, activation) }
     case let rotary as RotaryEmbedding: return try turned(rotary, operands)
-    case let attention as Attention:
-      return try attended(attention, operands, past: attention.past.extent(bindings))
     default: return nil
     }
   }
@@ -142,28 +149,45 @@ enum SinglePrecision {
     return y
   }
 
-  private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [Float] {
+  private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [[Float]] {
     let (q, k, v) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let (groups, valueWidth) = (operands[2].shape[1], operands[2].shape[2])
-    var y: [Float] = []
+    let (keys, groups, valueWidth) = (operands[2].shape[0], operands[2].shape[1], operands[2].shape[2])
+    var (y, sums): ([Float], [Float]) = ([], [])
     for row in 0..<tokens * heads {
       let group = row % heads / (heads / groups)
       // Online: one key after the other, rescaled whenever the maximum grows.
       var (maximum, sum) = (-Float.infinity, Float(0))
       var mean = Array(repeating: Float(0), count: valueWidth)
-      for j in 0...past + row / heads {
+      for j in 0..<keys where attention.mask.sees(query: past + row / heads, key: j) {
         var score: Float = 0
         for d in 0..<width { score += q[row * width + d] * k[(j * groups + group) * width + d] }
         score *= attention.scale
+        if let cap = attention.softCap { score = tanh(score / cap) * cap }
         let next = score > maximum || score.isNaN ? score : maximum
         let (old, new) = (exp(maximum - next), exp(score - next))
         sum = sum * old + new
         for e in 0..<valueWidth { mean[e] = mean[e] * old + new * v[(j * groups + group) * valueWidth + e] }
         maximum = next
       }
-      y += mean.map { $0 / sum }
+      y += mean.map { sum == 0 ? 0 : $0 / sum }
+      sums.append(maximum + log(sum))
     }
-    return y
+    return attention.logSumExp ? [y, sums] : [y]
+  }
+
+  private static func merged(_ operands: [Tensor]) throws -> [[Float]] {
+    let parts = try operands.map { try $0.floats() }
+    let width = operands[0].shape[2]
+    var (y, sums): ([Float], [Float]) = ([], [])
+    for (row, (one, other)) in zip(parts[1], parts[3]).enumerated() {
+      let greatest = max(one, other, -Float.greatestFiniteMagnitude)
+      let (a, b) = (exp(one - greatest), exp(other - greatest))
+      sums.append(greatest + log(a + b))
+      for place in row * width..<(row + 1) * width {
+        y.append(((a == 0 ? 0 : a * parts[0][place]) + (b == 0 ? 0 : b * parts[2][place])) / (a + b == 0 ? 1 : a + b))
+      }
+    }
+    return [y, sums]
   }
 }

@@ -49,6 +49,29 @@ import Testing
     }
   }
 
+  static let masks: [AttentionMask] = [
+    .causal & (.window(20) | .first(3)), .localGlobal(block: 48, global: 2),
+  ]
+
+  /// Keys of other places, and the kernel that takes the chunks apart, change no bit of a query under any mask; chunks that a
+  /// mask leaves out are as if they were not there.
+  @Test(arguments: TestDevices.distinct, masks)
+  func `a mask gives a query the same bits alone and in the prompt`(device: Device, mask: AttentionMask) async throws {
+    let rows = 203
+    let draft = CaseDraft(Attention.self, "bits \(mask)")
+    let prompt = Prompt(
+      queries: try draft.units([rows, 4, 16], times: 3), keys: try draft.units([rows, 2, 16], times: 3),
+      values: try draft.units([rows, 2, 16]), scale: 0.3, mask: mask)
+    for shape in KernelShape.allCases {
+      let whole = try await prompt.run(0..<rows, device, shape)
+      #expect(whole.count == rows * 64)
+      for part in [0..<1, 64..<65, 150..<151, 60..<75, 40..<80] {
+        let bits = try await prompt.run(part, device, shape)
+        #expect(bits == Array(whole[part.lowerBound * 64..<part.upperBound * 64]), "tokens \(part), \(shape)")
+      }
+    }
+  }
+
   /// A sum that is too small for any float keeps its sign, whatever is not seen beside it.
   @Test(arguments: TestDevices.distinct)
   func `a chunk that only others see changes no zero`(device: Device) async throws {
@@ -75,6 +98,7 @@ import Testing
     var keys: Tensor
     var values: Tensor
     var scale: Float
+    var mask = AttentionMask.causal
 
     /// The bits that these tokens give together.
     func run(_ tokens: Range<Int>, _ device: Device, _ shape: KernelShape) async throws -> [UInt32] {
@@ -84,7 +108,7 @@ import Testing
         queries: builder.input("q", .float32, [Dimension(tokens.count), Dimension(heads), Dimension(width)]),
         keys: builder.input("k", keys.encoding, keys.shape.map { Dimension($0) }),
         values: builder.input("v", values.encoding, values.shape.map { Dimension($0) }),
-        past: builder.symbol("past", in: 0...rows), scale: scale)
+        past: builder.symbol("past", in: 0...rows), scale: scale, mask: mask)
       var options = PlanOptions()
       options.shape = shape
       let session = try await TestBackends.backend(device).compile(

@@ -6,7 +6,7 @@ public enum Operations {
   public static let all: [any GraphOperation.Type] = [
     Input.self, Constant.self, State.self,
     MatMul.self,
-    Attention.self,
+    Attention.self, MergeAttention.self,
     RMSNorm.self, Softmax.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, IndexRange.self,

@@ -3,7 +3,7 @@
 enum Lowerings {
   static let all: [any Lowering.Type] = [
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
-    AttentionLowering.self,
+    AttentionLowering.self, MergeAttentionLowering.self,
     RMSNormLowering.self, SoftmaxLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, IndexRangeLowering.self,

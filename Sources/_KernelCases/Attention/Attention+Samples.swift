@@ -9,6 +9,10 @@ extension Attention {
       .init(
         Attention(scale: 1, past: 1), [Sample.f32(Sample.n, 2, 16), Sample.f32(80, 2, 16), Sample.f32(80, 2, 0)],
         [Sample.f32(Sample.n, 2, 0)]),
+      .init(
+        Attention(scale: 1, mask: .localGlobal(block: 64, global: 2), softCap: 30, logSumExp: true),
+        [Sample.f32(Sample.n, 2, 16), Sample.f32(Sample.m, 2, 16), Sample.f32(Sample.m, 2, 8)],
+        [Sample.f32(Sample.n, 2, 8), Sample.f32(Sample.n, 2)]),
     ],
     refused: [
       .init(
@@ -21,6 +25,15 @@ extension Attention {
       .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 3, 4)]),
       .init(Attention(scale: 1, past: 0), [Sample.f32(1, Sample.n, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: .infinity, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, mask: .window(0)), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, mask: .block(-3)), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(
+        Attention(scale: 1, mask: .first(1 << 31)), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(
+        Attention(scale: 1, mask: AttentionMask(anyOf: (1...65).map { [.window($0)] })),
+        [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, softCap: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, softCap: .nan), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: 1, past: -1), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
     ],
     literals: [

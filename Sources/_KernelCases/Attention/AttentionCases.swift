@@ -1,6 +1,7 @@
 import Foundation
 import HeddleGraph
 import HeddleReference
+import HeddleText
 
 /// The sizes of one attention.
 struct AttentionSize: CustomStringConvertible {
@@ -12,13 +13,19 @@ struct AttentionSize: CustomStringConvertible {
   var valueWidth: Int
   /// Rows of the cache past those in use, which hold NaN.
   var spare = 5
+  var mask = AttentionMask.causal
+  /// Rows that a mask may leave past the last token's.
+  var after = 0
 
-  var capacity: Int { past + tokens + spare }
+  /// Rows that are in use.
+  var rows: Int { past + tokens + after }
   var description: String {
     "T\(tokens) past\(past) heads\(queryHeads)/\(keyHeads) D\(width)" + (valueWidth == width ? "" : " E\(valueWidth)")
+      + (mask == .causal ? "" : " of \(rows), \(mask)")
   }
   var floatingPointOperations: Int {
-    (0..<tokens).reduce(0) { $0 + 2 * (past + $1 + 1) } * queryHeads * (width + valueWidth)
+    let pairs = (0..<tokens).reduce(0) { sum, t in sum + (0..<rows).count { mask.sees(query: past + t, key: $0) } }
+    return 2 * pairs * queryHeads * (width + valueWidth)
   }
 }
 
@@ -71,7 +78,7 @@ extension Attention: CasedOperation {
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
     cases.append(try make(full, form: .plain, isSymbolic: false))
-    return try cases + attentionValues() + attentionSteps()
+    return try cases + attentionMasks() + attentionValues() + attentionSteps()
   }
 
   /// Scores that are huge, equal or dominated by one key; NaN in a row that some queries see.
@@ -118,36 +125,55 @@ extension Attention: CasedOperation {
   /// Attention of inputs; the cache rows past those in use are NaN.
   static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
-    scale: Float? = nil, keyEncoding: Encoding = .float32, valueEncoding: Encoding = .float32,
-    change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
+    scale: Float? = nil, keyEncoding: Encoding = .float32, valueEncoding: Encoding = .float32, softCap: Float? = nil,
+    logSumExp: Bool = false, change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
   ) throws -> OpCase {
     let stored = keyEncoding == .float32 && valueEncoding == .float32 ? "" : "\(keyEncoding.name)/\(valueEncoding.name)"
-    let words = [size.description, values, stored, form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed"]
+    let words = [
+      size.description, values, stored, softCap.map { "cap \($0)" } ?? "", logSumExp ? "log-sum-exp" : "",
+      form == .plain ? "" : "\(form)", isSymbolic ? "symbolic" : "fixed",
+    ]
     let draft = CaseDraft(Attention.self, words.filter { !$0.isEmpty }.joined(separator: " "), seed: "causalAttention")
-    let rows = size.past + size.tokens
+    let rows = size.rows
     var q = draft.random.units(size.tokens * size.queryHeads * size.width).map { $0 * 2 }
     var k = draft.random.units(rows * size.keyHeads * size.width).map { $0 * 2 }
     var v = draft.random.units(rows * size.keyHeads * size.valueWidth)
     change(&q, &k, &v)
+    // What no query sees is not looked at.
+    for row in 0..<rows where !(0..<size.tokens).contains(where: { size.mask.sees(query: size.past + $0, key: row) }) {
+      for index in row * size.keyHeads * size.width..<(row + 1) * size.keyHeads * size.width { k[index] = .nan }
+      for index in row * size.keyHeads * size.valueWidth..<(row + 1) * size.keyHeads * size.valueWidth {
+        v[index] = .nan
+      }
+    }
     let queries = try Tensor(q, shape: [size.tokens, size.queryHeads, size.width])
     let keys = try Tensor(k, as: keyEncoding, shape: [rows, size.keyHeads, size.width])
     let valueRows = try Tensor(v, as: valueEncoding, shape: [rows, size.keyHeads, size.valueWidth])
     let (past, tokens) =
       isSymbolic
-      ? (try draft.builder.symbol("past", in: 0...512), try draft.builder.symbol("tokens", in: 0...64))
+      ? (
+        try draft.builder.symbol("past", in: 0...512), try draft.builder.symbol("tokens", in: 0...max(64, size.tokens))
+      )
       : (Dimension(size.past), Dimension(size.tokens))
     if isSymbolic { draft.bindings["past"] = size.past }
     let cache = { (tensor: Tensor) in try CaseDraft.pad(tensor, axis: 0, before: 0, after: size.spare) }
     let scale = scale ?? 1 / Float(size.width).squareRoot()
-    let y = try draft.builder.attention(
-      queries: draft.input(
-        "queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
-      keys: draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),
-      values: draft.input("values", cache(valueRows), form: number % 3 == 2 ? form : .plain),
-      past: past, scale: scale)
+    let operation = Attention(scale: scale, past: past, mask: size.mask, softCap: softCap, logSumExp: logSumExp)
+    let results = try draft.builder.apply(
+      operation,
+      [
+        draft.input("queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
+        draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),
+        draft.input("values", cache(valueRows), form: number % 3 == 2 ? form : .plain),
+      ])
+    var outputs: NameTable<Value> = [:]
+    for (name, result) in zip(["y", "logSumExp"], results) { outputs[name] = result }
     return try draft.finish(
-      ["y": y],
-      .bounded { ["y": try attentionBound(queries, keys, valueRows, past: size.past, scale: Double(scale))] },
+      outputs,
+      .bounded {
+        let bounds = try attentionBound(queries, keys, valueRows, past: size.past, operation)
+        return logSumExp ? ["y": bounds.output, "logSumExp": bounds.logSumExp] : ["y": bounds.output]
+      },
       floatingPointOperations: size.floatingPointOperations)
   }
 
@@ -156,30 +182,35 @@ extension Attention: CasedOperation {
   /// A score is off by `δ = (D + 2)·u·∣scale∣·Σ∣q·k∣` and its distance to the maximum is rounded, so the weight
   /// `p = exp(s − m)` is off by `η = e^(2δ + u·∣s − m∣ + 8u) − 1` of itself, the normalizer by the mean of η, and the
   /// sum over n keys by `(n + 8)·u`: `∣Δy∣ ≤ 2·Σ p·∣v∣·(η + η̄ + (n + 8)·u)`. A weighted mean is never further off
-  /// than twice the greatest value. Weights below the least normal number may be lost.
+  /// than twice the greatest value. Weights below the least normal number may be lost. A soft cap adds its own roundings, and
+  /// makes no error greater; the log-sum-exp is off by what the scores and their sum are, and by its last rounding.
   static func attentionBound(
-    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, scale: Double
-  ) throws -> [Double] {
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, _ operation: Attention
+  ) throws -> (output: [Double], logSumExp: [Double]) {
+    let scale = Double(operation.scale)
     let (q, k, v) = (try queries.floats(), try keys.decoded(), try values.decoded())
     let (tokens, queryHeads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
     let (keyHeads, valueWidth) = (values.shape[1], values.shape[2])
     let unit = Tolerance.unit
-    var bounds: [Double] = []
+    var (bounds, sums): ([Double], [Double]) = ([], [])
     for t in 0..<tokens {
+      let seen = (0..<keys.shape[0]).filter { operation.mask.sees(query: past + t, key: $0) }
       for head in 0..<queryHeads {
         let group = head / (queryHeads / keyHeads)
-        let count = past + t + 1
+        let count = seen.count
         var scores: [Double] = []
         var errors: [Double] = []
-        for j in 0..<count {
+        for j in seen {
           var (sum, magnitude) = (0.0, 0.0)
           for d in 0..<width {
             let product = Double(q[(t * queryHeads + head) * width + d]) * Double(k[(j * keyHeads + group) * width + d])
             sum += product
             magnitude += abs(product)
           }
-          scores.append(scale * sum)
-          errors.append(Double(width + 2) * unit * abs(scale) * magnitude)
+          scores.append(operation.score(sum))
+          errors.append(
+            Double(width + 2) * unit * abs(scale) * magnitude + 8 * unit * abs(operation.score(sum))
+              + Double(operation.softCap ?? 0) * 0x1p-126)
         }
         let maximum = scores.max() ?? 0
         let exponentials = scores.map { exp($0 - maximum) }
@@ -189,18 +220,21 @@ extension Attention: CasedOperation {
         let offs = zip(scores, errors).map { score, error in
           expm1(error + greatestError + unit * (abs(score - maximum) + 8))
         }
+        sums.append(
+          count == 0
+            ? 0 : 2 * (greatestError + Double(count + 8) * unit + (abs(maximum) + log(total) + 1) * 4 * unit))
         let mean = zip(weights, offs).reduce(0) { $0 + $1.0 * $1.1 }
         for e in 0..<valueWidth {
           var (bound, greatest) = (0.0, 0.0)
-          for j in 0..<count {
+          for (index, j) in seen.enumerated() {
             let value = abs(Double(v[(j * keyHeads + group) * valueWidth + e]))
-            bound += weights[j] * value * (offs[j] + mean + Double(count + 8) * unit)
+            bound += weights[index] * value * (offs[index] + mean + Double(count + 8) * unit)
             greatest = max(greatest, value)
           }
           bounds.append(min(2 * bound + Double(count) * greatest * 0x1p-120, 2 * greatest))
         }
       }
     }
-    return bounds
+    return (bounds, sums)
   }
 }

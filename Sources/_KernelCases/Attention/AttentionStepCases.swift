@@ -74,7 +74,8 @@ extension Attention {
         }
         guard let queries = request.inputs["queries"] else { continue }
         bounds[OpCase.output("y", step: index, of: requests.count)] = try attentionBound(
-          queries, rows("keys"), rows("values"), past: request.bindings["past"] ?? 0, scale: Double(scale))
+          queries, rows("keys"), rows("values"), past: request.bindings["past"] ?? 0, Attention(scale: scale)
+        ).output
       }
       return bounds
     }

@@ -1,33 +1,50 @@
-/// Causal grouped-query attention of a chunk of tokens over a cache of keys and values.
+/// Grouped-query attention of tokens to the keys and values that a mask lets them see.
 ///
 /// ```
-/// y[t, h, :] = Σ_j p[t, h, j] · values[j, g, :]      p = softmax_j(scale · queries[t, h, :] · keys[j, g, :])
-/// j ≤ past + t,   g = ⌊h / (Hq / Hkv)⌋
+/// y[t, h, :] = Σ_j p[t, h, j] · values[j, g, :]      p = softmax_j(cap(scale · queries[t, h, :] · keys[j, g, :]))
+/// p's place is past + t,   g = ⌊h / (Hq / Hkv)⌋,   cap(s) = softCap · tanh(s / softCap), s itself if there is no softCap
 /// ```
 ///
 /// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16 or bfloat16 and read
-///   as float32; result `[T, Hq, E]` float32. T tokens, C cache capacity, Hq a multiple of Hkv.
-/// - Rows past `past + t` do not count for t: what they hold cannot leak.
+///   as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
+/// - ``mask`` says which of the C keys a token sees; a causal one sees none past its own, and others all rows are there for.
+///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
+/// - ``logSumExp`` gives a second result `[T, Hq]` float32, `log Σ_j e^score`, −∞ if no key is seen: ``MergeAttention`` joins what
+///   attention to different keys gave.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
-/// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax).
+/// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax); Gemma 2 (soft cap).
 public struct Attention: GraphOperation {
   public static let description = OperationDescription(
     "attention", family: "Attention",
-    "y[t, h, :] = Σ_j softmax_j(scale · queries[t, h, :] · keys[j, g, :]) · values[j, g, :], j ≤ past + t, g = ⌊h / (Hq / Hkv)⌋",
+    "y[t, h, :] = Σ_j softmax_j(scale · queries[t, h, :] · keys[j, g, :]) · values[j, g, :], of the keys j that mask lets the "
+      + "token at past + t see, g = ⌊h / (Hq / Hkv)⌋",
     operands: [
       .init("queries", "[T, Hq, D] f32"), .init("keys", "[C, Hkv, D] f32, f16 or bf16"),
       .init("values", "[C, Hkv, E] f32, f16 or bf16"),
     ],
-    members: [.init("past", .dimension), .init("scale", .number)], result: "[T, Hq, E] f32")
+    members: [
+      .init("past", .dimension), .init("scale", .number), .init("mask", .text, default: "\"causal\""),
+      .init("softCap", .number, default: "null"), .init("logSumExp", .flag, default: "false"),
+    ], result: "[T, Hq, E] f32; and [T, Hq] f32 if logSumExp")
 
-  public var scale: Float
-  /// Tokens in the cache before this chunk.
+  /// The position of the first query among the keys: tokens in the cache before this chunk.
   public var past: Dimension
+  public var scale: Float
+  public var mask: AttentionMask
+  /// The greatest magnitude of a score; nil for none.
+  public var softCap: Float?
+  /// Whether the logarithm of each softmax's denominator is a result too.
+  public var logSumExp: Bool
 
-  public init(scale: Float, past: Dimension) {
+  public init(
+    scale: Float, past: Dimension = 0, mask: AttentionMask = .causal, softCap: Float? = nil, logSumExp: Bool = false
+  ) {
     self.scale = scale
     self.past = past
+    self.mask = mask
+    self.softCap = softCap
+    self.logSumExp = logSumExp
   }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
@@ -44,22 +61,53 @@ public struct Attention: GraphOperation {
       throw .type("query heads must be a multiple of key heads, got \(queryHeads) and \(keyHeads)")
     }
     guard scale.isFinite else { throw .attribute("scale", "must be finite, got \(scale)") }
+    if let softCap, !(softCap > 0 && softCap.isNormal) {
+      throw .attribute("softCap", "must be positive, finite and no subnormal number, got \(softCap)")
+    }
+    try mask.check()
     try operands.require(past, "past")
-    return [TensorType(.float32, [queries.extent(0), queries.extent(1), values.extent(2)])]
+    let heads = [queries.extent(0), queries.extent(1)]
+    return [TensorType(.float32, heads + [values.extent(2)])] + (logSumExp ? [TensorType(.float32, heads)] : [])
   }
 
+  /// Of a causal mask each token's own key is there.
   public func capacities(_ operands: [TensorType]) -> [Capacity] {
-    guard let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
+    guard mask.isCausal, let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
     return [Capacity(first: past, count: queries.extent(0), capacity: keys.extent(0))]
+  }
+}
+
+extension Attention {
+  private enum CodingKeys: String, CodingKey, CaseIterable { case past, scale, mask, softCap, logSumExp }
+
+  /// What a plain causal attention has no use for may be left out.
+  public init(from decoder: any Decoder) throws {
+    let members = try decoder.members(CodingKeys.self)
+    self.init(
+      scale: try members.decode(Float.self, forKey: .scale),
+      past: try members.decode(Dimension.self, forKey: .past),
+      mask: try members.decodeIfPresent(AttentionMask.self, forKey: .mask) ?? .causal,
+      softCap: try members.decodeIfPresent(Float.self, forKey: .softCap),
+      logSumExp: try members.decodeIfPresent(Bool.self, forKey: .logSumExp) ?? false)
   }
 }
 
 extension GraphBuilder {
   /// ``Attention``
   public func attention(
-    queries: Value, keys: Value, values: Value, past: Dimension, scale: Float, label: String? = nil,
-    file: String = #fileID, line: Int = #line
+    queries: Value, keys: Value, values: Value, past: Dimension = 0, scale: Float, mask: AttentionMask = .causal,
+    softCap: Float? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
-    try single(Attention(scale: scale, past: past), [queries, keys, values], label, file, line)
+    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap)
+    return try single(operation, [queries, keys, values], label, file, line)
+  }
+
+  /// ``Attention`` with its ``Attention/logSumExp``.
+  public func attentionWithLogSumExp(
+    queries: Value, keys: Value, values: Value, past: Dimension = 0, scale: Float, mask: AttentionMask = .causal,
+    softCap: Float? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
+  ) throws(GraphError) -> PartialAttention {
+    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap, logSumExp: true)
+    return try partialAttention(operation, [queries, keys, values], label, file, line)
   }
 }

@@ -46,15 +46,15 @@ struct AttentionHeads {
   }
 
   /// Whether what `tokens_wide.cl` leaves of each chunk is little: no more than the keys and values that it read, or 64 MiB for
-  /// the greatest `past` there may be.
-  func leavesLittle(tokens: Int, past: Int) -> Bool {
+  /// the most keys there may be.
+  func leavesLittle(tokens: Int, keys: Int) -> Bool {
     let (rows, areMany) = tokens.multipliedReportingOverflow(by: queries)
     let (floats, isGreat) = rows.multipliedReportingOverflow(by: valueDimension &+ 2)
-    let isBound = past < Int(Int32.max)
+    let isBound = keys < Int(Int32.max)
     guard isBound, !areMany, !isGreat else { return false }
     let (read, isMore) = (AttentionHeads.chunk &* (dimension &+ valueDimension)).multipliedReportingOverflow(by: groups)
     if isMore || floats <= read { return true }
-    let chunks = (past &+ min(tokens, Int(Int32.max))).dividedRoundingUp(by: AttentionHeads.chunk)
+    let chunks = keys.dividedRoundingUp(by: AttentionHeads.chunk)
     let (all, isTooMuch) = floats.multipliedReportingOverflow(by: chunks)
     return !isTooMuch && all <= 16 << 20
   }
@@ -67,8 +67,15 @@ struct AttentionHeads {
     return max(1, rows / max(queriesPerGroup, 1))
   }
 
-  /// The defines of `Kernels/Attention/chunk.cl`.
+  /// The defines of `Kernels/Attention/chunk.cl` beside those of scores.
   var chunkDefines: [String: String] { ["CHUNK": "\(AttentionHeads.chunk)", "VALUE_DIMENSION": "\(valueDimension)"] }
+
+  /// The defines that say which keys count and how: of `Kernels/Attention/mask.cl`, `log_sums.cl` and the soft cap.
+  static func scoreDefines(_ operation: Attention, writesLogSums: Bool) -> [String: String] {
+    var defines = ["MASK": operation.mask.kernelExpression, "LOG_SUM_EXP": writesLogSums ? "1" : "0"]
+    if let cap = operation.softCap { defines["SOFT_CAP_BITS"] = KernelReference.define(cap) }
+    return defines
+  }
 
   /// The defines of `Kernels/Attention/stored.cl`.
   var storedDefines: [String: String] {
@@ -79,11 +86,23 @@ struct AttentionHeads {
   }
 
   /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
-  func defines(_ problem: Problem<Attention>) -> [String: String] {
-    chunkDefines.merging(storedDefines) { $1 }.merging([
+  func defines(_ problem: Problem<Attention>, writesLogSums: Bool) -> [String: String] {
+    let scores = AttentionHeads.scoreDefines(problem.operation, writesLogSums: writesLogSums)
+    return chunkDefines.merging(storedDefines) { $1 }.merging(scores) { $1 }.merging([
       "DIMENSION": "\(dimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
       "SCALE_BITS": KernelReference.define(problem.operation.scale),
       "X86_ASSEMBLY": problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0",
     ]) { $1 }
+  }
+}
+
+extension AttentionMask {
+  /// The expression that `Kernels/Attention/mask.cl` takes, without a space: `(CAUSAL()&WINDOW(64L))|(FIRST(4L))`.
+  var kernelExpression: String {
+    if alternatives.isEmpty { return "0" }
+    return alternatives.map { rules in
+      let calls = rules.map { "\($0.word.uppercased())(\($0.extent.map { "\($0)L" } ?? ""))" }
+      return "(" + (calls.isEmpty ? ["FULL()"] : calls).joined(separator: "&") + ")"
+    }.joined(separator: "|")
   }
 }

@@ -32,12 +32,18 @@ enum AttentionLowering: Lowering {
     let simt = Candidate.simt(localSize: problem.target.workGroupSize(64))
     guard heads.fitsWide else { return [simt] }
     let tokens = problem.maximum(problem["queries"].type.extent(0))
-    if tokens <= fewTokens, heads.leavesLittle(tokens: tokens, past: problem.maximum(problem.operation.past)),
+    if tokens <= fewTokens, heads.leavesLittle(tokens: tokens, keys: problem.maximum(keys(problem))),
       let shared = heads.tokensOfChunk(atMost: tokens)
     {
       return [.tokens(shared), simt]
     }
     return [.prompt(tokens: heads.tokensOfPrompt), simt]
+  }
+
+  /// The keys up to the last that a query can see.
+  private static func keys(_ problem: Problem<Attention>) -> Dimension {
+    guard problem.operation.mask.isCausal else { return problem["keys"].type.extent(0) }
+    return problem.operation.past + queryTokens(problem)
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
@@ -66,37 +72,45 @@ enum AttentionLowering: Lowering {
       .read("k", k, [("c", k.stride(0)), ("g", k.stride(1))]),
       .read("v", v, [("c", v.stride(0)), ("g", v.stride(1))]),
     ]
-    let write = Argument.write("y", y, [("t", y.stride(0)), ("h", y.stride(1))])
-    switch candidate {
-    case .prompt(let tokens): encodePrompt(problem, tokens: tokens, reads, write, &encoder)
-    case .tokens(let tokens): encodeTokens(problem, tokens: tokens, reads, write, &encoder)
-    case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, write, &encoder)
+    var writes = [Argument.write("y", y, [("t", y.stride(0)), ("h", y.stride(1))])]
+    if let type = problem.results.dropFirst().first {
+      let sums = encoder.destination(type, result: 1)
+      writes.append(.write("l", sums, [("t", sums.stride(0)), ("h", sums.stride(1))]))
     }
-    return [y]
+    switch candidate {
+    case .prompt(let tokens): encodePrompt(problem, tokens: tokens, reads, writes, &encoder)
+    case .tokens(let tokens): encodeTokens(problem, tokens: tokens, reads, writes, &encoder)
+    case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, writes, &encoder)
+    }
+    return writes.map(\.view)
   }
 
+  /// Tokens of the problem.
+  private static func queryTokens(_ problem: Problem<Attention>) -> Dimension { problem["queries"].type.extent(0) }
+
   private static func encodePrompt(
-    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
-    let rows = y.view.type.extent(0)
+    let rows = queryTokens(problem)
     // Queries, and vectors of 16 keys, whose scores are in registers at a time.
     let (queries, vectors) = problem.target.hasManyRegisters ? (8, 2) : (6, 1)
     let defines = ["ROWS": "\(queries)", "VECTORS": "\(vectors)", "TOKENS_PER_ITEM": "\(tokens)"]
     encoder.launch(
       KernelReference(
         source: .file("Attention/prompt_wide.cl"), entry: "attention_prompt_wide",
-        defines: heads.defines(problem).merging(defines) { $1 }, parameters: []),
-      reads + [y], [("tokens", rows), ("past", problem.operation.past)],
+        defines: heads.defines(problem, writesLogSums: problem.operation.logSumExp).merging(defines) { $1 },
+        parameters: []),
+      reads + writes, [("tokens", rows), ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0))],
       global: [Dimension(heads.groups), rows.dividedRoundingUp(by: tokens)], local: [1, 1])
   }
 
   private static func encodeTokens(
-    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
-    let (rows, past) = (y.view.type.extent(0), problem.operation.past)
-    let chunks = (past + rows).dividedRoundingUp(by: AttentionHeads.chunk)
+    let rows = queryTokens(problem)
+    let chunks = keys(problem).dividedRoundingUp(by: AttentionHeads.chunk)
     let all = Dimension(heads.queries)
     let sums = encoder.temporary(TensorType(.float32, [chunks, rows, all, 2]))
     let partials = encoder.temporary(TensorType(.float32, [chunks, rows, all, Dimension(heads.valueDimension)]))
@@ -104,35 +118,41 @@ enum AttentionLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Attention/tokens_wide.cl"), entry: "attention_tokens_wide",
-        defines: heads.defines(problem).merging(defines) { $1 }, parameters: []),
-      reads + [.write("sums", sums), .write("partials", partials)], [("tokens", rows), ("past", past)],
+        defines: heads.defines(problem, writesLogSums: false).merging(defines) { $1 }, parameters: []),
+      reads + [.write("sums", sums), .write("partials", partials)],
+      [("tokens", rows), ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0))],
       global: [chunks, rows.dividedRoundingUp(by: tokens)], local: [1, 1])
     encoder.launch(
       KernelReference(
         source: .file("Attention/merge_wide.cl"), entry: "attention_merge_wide",
-        defines: heads.chunkDefines.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }, parameters: []),
-      [.read("sums", sums), .read("partials", partials), y], [("chunks", chunks), ("tokens", rows), ("heads", all)],
+        defines: heads.chunkDefines.merging(
+          AttentionHeads.scoreDefines(problem.operation, writesLogSums: problem.operation.logSumExp)
+        ) { $1 }.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }, parameters: []),
+      [.read("sums", sums), .read("partials", partials)] + writes,
+      [("chunks", chunks), ("tokens", rows), ("heads", all)],
       global: [Dimension(heads.groups), rows], local: [1, 1])
   }
 
   private static func encodeSIMT(
-    _ problem: Problem<Attention>, localSize: Int, _ reads: [Argument], _ y: Argument, _ encoder: inout Encoder
+    _ problem: Problem<Attention>, localSize: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
-    let isEmpty = heads.valueDimension == 0
+    let isEmpty = heads.valueDimension == 0 && !problem.operation.logSumExp
+    let scores = AttentionHeads.scoreDefines(problem.operation, writesLogSums: problem.operation.logSumExp)
     encoder.launch(
       KernelReference(
         source: .file("Attention/attention_simt.cl"), entry: "attention_simt",
-        defines: heads.storedDefines.merging([
+        defines: heads.storedDefines.merging(scores) { $1 }.merging([
           "SCALE_BITS": KernelReference.define(problem.operation.scale), "LOCAL_SIZE": "\(localSize)",
           "VALUES_PER_ITEM": "\(max(1, heads.valueDimension.dividedRoundingUp(by: localSize)))",
         ]) { $1 }, parameters: []),
-      reads + [y],
+      reads + writes,
       [
-        ("past", problem.operation.past), ("heads_per_group", Dimension(heads.queriesPerGroup)),
+        ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0)),
+        ("heads_per_group", Dimension(heads.queriesPerGroup)),
         ("dimension", Dimension(heads.dimension)), ("value_dimension", Dimension(heads.valueDimension)),
       ],
-      global: isEmpty ? [0] : [Dimension(localSize), Dimension(heads.queries), y.view.type.extent(0)],
+      global: isEmpty ? [0] : [Dimension(localSize), Dimension(heads.queries), queryTokens(problem)],
       local: isEmpty ? [1] : [localSize, 1, 1])
   }
 }

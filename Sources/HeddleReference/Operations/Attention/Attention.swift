@@ -1,3 +1,4 @@
+import Foundation
 import HeddleGraph
 
 extension Attention: ReferenceOperation {
@@ -6,31 +7,65 @@ extension Attention: ReferenceOperation {
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
     let (capacity, keyHeads, valueWidth) = (operands[2].shape[0], operands[2].shape[1], operands[2].shape[2])
     let past = try context.extent(past)
-    guard past <= capacity, tokens <= capacity - past else {
-      throw ExecutionError.capacityExceeded("attention", needed: past &+ tokens, capacity: capacity)
+    if mask.isCausal {
+      guard past <= capacity, tokens <= capacity - past else {
+        throw ExecutionError.capacityExceeded("attention", needed: past &+ tokens, capacity: capacity)
+      }
     }
-    var y: [Float] = []
+    var (y, sums): ([Float], [Float]) = ([], [])
     for t in 0..<tokens {
+      let seen = (0..<capacity).filter { mask.sees(query: past + t, key: $0) }
       for head in 0..<queryHeads {
         let group = head / (queryHeads / keyHeads)
         let query = (t * queryHeads + head) * width
-        var scores: [Double] = []
-        for j in 0...past + t {
+        let scores = seen.map { j in
           let key = (j * keyHeads + group) * width
-          var sum = 0.0
-          for d in 0..<width { sum += Double(queries[query + d]) * Double(keys[key + d]) }
-          scores.append(Double(scale) * sum)
+          return score((0..<width).reduce(0.0) { $0 + Double(queries[query + $1]) * Double(keys[key + $1]) })
         }
-        let weights = softmax(scores)
+        let sum = logSumExp(of: scores)
+        sums.append(Float(sum))
         for e in 0..<valueWidth {
-          var sum = 0.0
-          for (j, weight) in weights.enumerated() {
-            sum += weight * Double(values[(j * keyHeads + group) * valueWidth + e])
-          }
-          y.append(Float(sum))
+          y.append(
+            sum == -.infinity
+              ? 0
+              : Float(
+                zip(seen, scores).reduce(0.0) {
+                  $0 + exp($1.1 - sum) * Double(values[($1.0 * keyHeads + group) * valueWidth + e])
+                }))
         }
       }
     }
-    return [try Tensor(y, shape: context.shapes[0])]
+    let output = try Tensor(y, shape: context.shapes[0])
+    return try [output] + (logSumExp ? [Tensor(sums, shape: context.shapes[1])] : [])
+  }
+
+  /// The score of a product of a query and a key.
+  package func score(_ product: Double) -> Double {
+    let score = Double(scale) * product
+    guard let softCap else { return score }
+    return Double(softCap) * tanh(score / Double(softCap))
+  }
+
+  private func logSumExp(of scores: [Double]) -> Double {
+    let greatest = scores.contains { $0.isNaN } ? Double.nan : scores.max() ?? -.infinity
+    guard greatest != -.infinity else { return greatest }
+    return greatest + log(scores.reduce(0) { $0 + exp($1 - greatest) })
+  }
+}
+
+extension AttentionMask {
+  /// Whether the query at one position sees the key at another.
+  package func sees(query p: Int, key j: Int) -> Bool {
+    alternatives.contains { rules in
+      rules.allSatisfy { rule in
+        switch rule {
+        case .causal: j <= p
+        case .window(let n): abs(p - j) < n
+        case .block(let n): j / n == p / n
+        case .first(let n): j < n
+        case .global(let n): j < n || p < n
+        }
+      }
+    }
   }
 }

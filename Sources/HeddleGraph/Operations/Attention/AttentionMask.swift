@@ -1,0 +1,95 @@
+/// Which keys a query of ``Attention`` sees: a union of intersections of rules.
+///
+/// ```swift
+/// AttentionMask.causal & .window(1024)                     // .slidingWindow(1024)
+/// AttentionMask.causal & (.window(1024) | .first(4))       // and the first four keys, always
+/// AttentionMask.block(64) | .global(8)                     // .localGlobal(block: 64, global: 8)
+/// ```
+///
+/// A query at position p and a key at j, both counted from 0: keys that no rule leaves are not read, and what attention costs
+/// follows the chunks of 64 keys in which some are left.
+public struct AttentionMask: Hashable, Sendable {
+  public enum Rule: Hashable, Sendable {
+    /// j ≤ p
+    case causal
+    /// ∣p − j∣ < n
+    case window(Int)
+    /// ⌊j / n⌋ = ⌊p / n⌋
+    case block(Int)
+    /// j < n: the first keys are seen by all.
+    case first(Int)
+    /// j < n or p < n: the first keys are seen by all, and see all.
+    case global(Int)
+  }
+
+  /// A key is seen if all rules of one of these allow it; an empty one allows all.
+  public private(set) var alternatives: [[Rule]]
+
+  public init(anyOf alternatives: [[Rule]]) {
+    var kept: [[Rule]] = []
+    for rules in alternatives {
+      var all: [Rule] = []
+      for rule in rules where !all.contains(rule) { all.append(rule) }
+      if !kept.contains(where: { Set($0).isSubset(of: all) }) { kept.append(all) }
+    }
+    self.alternatives = kept
+  }
+
+  private init(_ rule: Rule) { self.init(anyOf: [[rule]]) }
+
+  /// Every key.
+  public static let full = AttentionMask(anyOf: [[]])
+  /// j ≤ p
+  public static let causal = AttentionMask(.causal)
+  /// ∣p − j∣ < n
+  public static func window(_ n: Int) -> AttentionMask { AttentionMask(.window(n)) }
+  /// ⌊j / n⌋ = ⌊p / n⌋
+  public static func block(_ n: Int) -> AttentionMask { AttentionMask(.block(n)) }
+  /// j < n
+  public static func first(_ n: Int) -> AttentionMask { AttentionMask(.first(n)) }
+  /// j < n or p < n
+  public static func global(_ n: Int) -> AttentionMask { AttentionMask(.global(n)) }
+  /// p − n < j ≤ p: the last n keys, its own among them.
+  public static func slidingWindow(_ n: Int) -> AttentionMask { causal & window(n) }
+  /// Each block of tokens sees itself, and the first tokens see all and are seen by all.
+  public static func localGlobal(block: Int, global: Int) -> AttentionMask { .block(block) | .global(global) }
+
+  /// What both leave.
+  public static func & (left: AttentionMask, right: AttentionMask) -> AttentionMask {
+    AttentionMask(anyOf: left.alternatives.flatMap { one in right.alternatives.map { one + $0 } })
+  }
+
+  /// What either leaves.
+  public static func | (left: AttentionMask, right: AttentionMask) -> AttentionMask {
+    AttentionMask(anyOf: left.alternatives + right.alternatives)
+  }
+
+  /// The most rules that a mask may have.
+  public static let maximumRuleCount = 64
+
+  /// Whether no query sees a key after its own.
+  package var isCausal: Bool { alternatives.allSatisfy { $0.contains(.causal) } }
+
+  func check() throws(InferenceError) {
+    let rules = alternatives.flatMap { $0 }
+    guard rules.count <= AttentionMask.maximumRuleCount else {
+      throw .attribute("mask", "has \(rules.count) rules, at most \(AttentionMask.maximumRuleCount) are taken")
+    }
+    for rule in rules {
+      guard let extent = rule.extent else { continue }
+      guard (1...Int(Int32.max)).contains(extent) else {
+        throw .attribute("mask", "\(rule) must be of 1 to \(Int32.max)")
+      }
+    }
+  }
+}
+
+extension AttentionMask.Rule {
+  /// The n of a rule.
+  package var extent: Int? {
+    switch self {
+    case .causal: nil
+    case .window(let n), .block(let n), .first(let n), .global(let n): n
+    }
+  }
+}
