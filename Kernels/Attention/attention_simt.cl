@@ -66,8 +66,10 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const KEY *k, __g
       if (item < step) tree[item] += tree[item + step];
       barrier(CLK_LOCAL_MEM_FENCE);
     }
+    // A chunk whose scores are all −∞ is left out, whatever its values are.
+    const bool is_merged = tree[0] != 0.0f;
     total = fma(total, decay, tree[0]);
-    for (int i = 0; i < VALUES_PER_ITEM; ++i) {
+    for (int i = 0; i < VALUES_PER_ITEM && is_merged; ++i) {
       const int d = item + i * LOCAL_SIZE;
       if (d < value_dimension) {
         float sum = sums[i] * decay;

@@ -10,18 +10,16 @@
 //
 //   m' = max(m, m_c),  a = e^(m − m'),  b = e^(m_c − m'):   l = fma(l_c, b, l · a),  o = fma(o_c, b, o · a)
 //
-// A chunk none of whose keys is seen is −0 everywhere and leaves all as it is, as if it were not merged. The output is
-// o / l, or 0 where l = 0; its log-sum-exp m + log l, or −∞.
+// A chunk of l = 0, none of whose keys is seen or whose scores are all −∞, is not merged. The output is o / l, or 0 where
+// l = 0; its log-sum-exp m + log l, or −∞.
 //
-// Defines    CHUNK (64)  VALUE_DIMENSION (E, a multiple of 8)  SOFT_CAP_BITS (float bits), only if there is a cap
-//            those of log_sums.cl, and of mask.cl
+// Defines    CHUNK (64)  VALUE_DIMENSION (E, a multiple of 8)  those of log_sums.cl
 // Numbers    weights below e^−87 are 0, so an infinite value beside them gives NaN
 // After      Dao et al., FlashAttention, 2022
 #if !defined(CHUNK) || !defined(VALUE_DIMENSION)
 #error "CHUNK and VALUE_DIMENSION must be defined"
 #endif
 #include "Attention/log_sums.cl"
-#include "Attention/mask.cl"
 REQUIRE(CHUNK == 64, a_chunk_is_four_vectors);
 #define CHAINS 8
 
@@ -63,53 +61,8 @@ typedef struct {
 } softmax_sums;
 #define NO_SUMS ((softmax_sums){-INFINITY, 0.0f})
 
-#ifdef SOFT_CAP_BITS
-// cap · tanh(score / cap): by its odd polynomial near 0, where the quotient of exponentials loses digits.
-static __attribute__((always_inline)) float16 soft_cap(float16 score) {
-  const float16 x = score / as_float(SOFT_CAP_BITS);
-  const float16 square = x * x;
-  float16 near = fma((float16)(-5.70498872745e-3f), square, (float16)(2.06390887954e-2f));
-  near = fma(near, square, (float16)(-5.37397155531e-2f));
-  near = fma(near, square, (float16)(1.33314422036e-1f));
-  near = fma(near, square, (float16)(-3.33332819422e-1f));
-  near = fma(near * square, x, x);
-  const float16 decay = exponential(-2.0f * fabs(x));
-  const float16 far = copysign((1.0f - decay) / (1.0f + decay), x);
-  return (fabs(x) < 0.625f ? near : far) * as_float(SOFT_CAP_BITS);
-}
-#endif
-
-// Turns the scores of a chunk into weights, of the keys that are seen.
-static __attribute__((always_inline)) softmax_sums weigh(float *scores, ulong seen) {
-  float16 weights[CHUNK / 16];
-#pragma unroll
-  for (int v = 0; v < CHUNK / 16; ++v) weights[v] = vload16(v, scores);
-#ifdef SOFT_CAP_BITS
-#pragma unroll
-  for (int v = 0; v < CHUNK / 16; ++v) weights[v] = soft_cap(weights[v]);
-#endif
-  if (seen != ALL_KEYS) {
-    const int16 bits = (int16)(1) << (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-#pragma unroll
-    for (int v = 0; v < CHUNK / 16; ++v)
-      weights[v] = ((int16)((int)(seen >> (16 * v))) & bits) != 0 ? weights[v] : (float16)(-INFINITY);
-  }
-  softmax_sums sums;
-  sums.greatest = greatest_lane(fmax(fmax(weights[0], weights[1]), fmax(weights[2], weights[3])));
-  // While every score is −∞ nothing may be subtracted: −∞ − −∞ would make a NaN that a later key cannot undo.
-  const float base = sums.greatest == -INFINITY ? 0.0f : sums.greatest;
-#pragma unroll
-  for (int v = 0; v < CHUNK / 16; ++v) {
-    weights[v] = seen >> (16 * v) & 0xFFFF ? exponential(weights[v] - base) : (float16)(0.0f);
-    vstore16(weights[v], v, scores);
-  }
-  sums.total = sum_of_lanes((weights[0] + weights[1]) + (weights[2] + weights[3]));
-  return sums;
-}
-
-// Merges a chunk's sums into those so far, and gives the factors (a, b) of the outputs.
+// Merges the sums of a chunk, of l ≠ 0, into those so far, and gives the factors (a, b) of the outputs.
 static __attribute__((always_inline)) float2 merge_sums(softmax_sums *so_far, softmax_sums chunk) {
-  if (chunk.total == 0.0f) return (float2)(1.0f, 0.0f);
   const float greatest = fmax(so_far->greatest, chunk.greatest);
   const float2 factors = exponential((float2)(so_far->greatest, chunk.greatest) - greatest);
   so_far->greatest = greatest;

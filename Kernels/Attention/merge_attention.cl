@@ -1,6 +1,6 @@
 // Joins what attention to two sets of keys gave.
 //
-//   y = (a · y1 + b · y2) / (a + b)    l = m + log(a + b)    a = e^(l1 − m), b = e^(l2 − m), m = max(l1, l2)
+//   y = a / (a + b) · y1 + b / (a + b) · y2    l = m + log(a + b)    a = e^(l1 − m), b = e^(l2 − m), m = max(l1, l2)
 //
 //   first, second  [T, H, E] float, strides first_t first_h second_t second_h; l1, l2 [T, H] float, contiguous
 //   y [T, H, E] float, strides y_t y_h       log_sums [T, H] float, strides l_t l_h
@@ -9,7 +9,7 @@
 // Defines    LOCAL_SIZE (≤ 256)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (LOCAL_SIZE, H, T), local (LOCAL_SIZE, 1, 1); a group owns the values of one token and head
-// Numbers    a part of −∞, or whose weight is no float above 0, is left out: the other's bits stay. NaN makes NaN
+// Numbers    a part of −∞, or whose weight is no float above 0, is left out: the other's values stay. NaN makes NaN
 #ifndef LOCAL_SIZE
 #error "LOCAL_SIZE must be defined"
 #endif
@@ -34,7 +34,7 @@ TILE_FUNCTION merge_attention_tile(__global const float *first, __global const f
       } else if (b == 0.0f) {
         value = one[e];
       } else {
-        value = fma(a, one[e], b * other[e]) / total;
+        value = fma(a / total, one[e], b / total * other[e]);
       }
     }
     output[e] = value;
@@ -43,7 +43,7 @@ TILE_FUNCTION merge_attention_tile(__global const float *first, __global const f
     log_sums[P_l_offset + token * P_l_t + head * P_l_h] = total == 0.0f ? -INFINITY : greatest + log(total);
 }
 
-__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void merge_attention(
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void merge_attention_simt(
     __global const float *restrict first, __global const float *restrict first_sums,
     __global const float *restrict second, __global const float *restrict second_sums, __global float *restrict y,
     __global float *restrict log_sums, UNIFORMS) {

@@ -171,8 +171,12 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
         if (any >> key << (CHUNK - 16 * VECTORS))
           score_keys(queries + block_row * DIMENSION, transposed + key, scores + key);
       float2 factors[ROWS];
-      for (int row = 0; row < ROWS; ++row)
-        factors[row] = merge_sums(sums + block_row + row, weigh(scores + row * CHUNK, seen[row]));
+      bool is_merged[ROWS];
+      for (int row = 0; row < ROWS; ++row) {
+        const softmax_sums of_chunk = weigh(scores + row * CHUNK, seen[row]);
+        is_merged[row] = of_chunk.total != 0.0f;
+        if (is_merged[row]) factors[row] = merge_sums(sums + block_row + row, of_chunk);
+      }
       for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES) {
         VALUES weighted[ROWS];
 #pragma unroll
@@ -180,6 +184,7 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
         ADD_VALUES(copied + e, VALUE_DIMENSION, scores, seen, common, any, weighted);
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) {
+          if (!is_merged[row]) continue;
           float *output = outputs + (block_row + row) * VALUE_DIMENSION + e;
           STORE_VALUES(MERGED(LOAD_VALUES(output), weighted[row], factors[row]), output);
         }

@@ -1,6 +1,6 @@
 // What prompt_wide.cl and tokens_wide.cl share: the queries of an item, and the keys that they see of a chunk.
 //
-// Defines    those of chunk.cl and stored.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
+// Defines    those of weights.cl and stored.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
 //            TOKENS_PER_ITEM  ROWS: queries that are computed together
 //            X86_ASSEMBLY: 1, the compiler takes assembly for x86
 #if !defined(DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
@@ -9,8 +9,8 @@
 #if !defined(TOKENS_PER_ITEM) || !defined(ROWS) || !defined(X86_ASSEMBLY)
 #error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"
 #endif
-#include "Attention/chunk.cl"
 #include "Attention/stored.cl"
+#include "Attention/weights.cl"
 
 // Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it.
 #define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS)

@@ -33,6 +33,9 @@ static const heddle_kernel_source sources[] = {
     {"Attention/tokens_wide.cl", (const char[]){
 #embed "../Attention/tokens_wide.cl"
 , 0}},
+    {"Attention/weights.cl", (const char[]){
+#embed "../Attention/weights.cl"
+, 0}},
     {"Common/activation_functions.cl", (const char[]){
 #embed "../Common/activation_functions.cl"
 , 0}},

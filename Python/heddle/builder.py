@@ -137,8 +137,8 @@ class GraphBuilder(Operations, Handle):
             raise InvalidGraph(f"{operation} has no JSON form: {error}") from None
         names = ".".join(self._scopes + ([label] if label else []))
         numbers = (c_uint64 * len(operands))(*(operand.number for operand in operands))
-        # A custom operation may have many results, each with a type in the text.
-        capacity = 1 + text.count("encoding")
+        # An operation has two results at most, but a custom one, of which each has a type in the text.
+        capacity = 2 + text.count("encoding")
         results, count = (c_uint64 * capacity)(), c_size_t()
         _library.call(
             "heddle_builder_apply", self.handle, utf8(text, "the operation"),

@@ -132,7 +132,25 @@ METHODS = {
     ),
     "attention": (
         lambda t: t.b.attention(t.heads, t.heads, t.heads, 0, 0.25),
-        {"attention": {"scale": 0.25, "past": 0}},
+        {"attention": {"scale": 0.25, "past": 0, "mask": "causal", "logSumExp": False}},
+    ),
+    "attention, masked": (
+        lambda t: t.b.attention(
+            t.heads, t.heads, t.heads, t.past, 0.25, mask="window(3)|first(2)", soft_cap=30,
+            log_sum_exp=True,
+        )[1],
+        {
+            "attention": {
+                "scale": 0.25, "past": "past", "mask": "window(3) | first(2)", "softCap": 30,
+                "logSumExp": True,
+            }
+        },
+    ),
+    "merge_attention": (
+        lambda t: t.b.merge_attention(
+            *[t.b.attention(t.heads, t.heads, t.heads, 0, 1, log_sum_exp=True)[i % 2] for i in range(4)]
+        )[0],
+        {"mergeAttention": {}},
     ),
     "add": (lambda t: t.b.add(t.x, t.x), {"binary": {"function": "add"}}),
     "multiply": (lambda t: t.b.multiply(t.x, t.x), {"binary": {"function": "multiply"}}),

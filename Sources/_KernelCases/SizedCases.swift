@@ -7,11 +7,13 @@ import HeddleReference
 public enum SizedCases {
   /// Attention of `tokens` queries behind `past` keys in the cache, `width` values a head.
   public static func attention(
-    tokens: Int, past: Int, queryHeads: Int, keyHeads: Int, width: Int
+    tokens: Int, past: Int, queryHeads: Int, keyHeads: Int, width: Int, mask: AttentionMask = .causal,
+    cache: Encoding = .float32
   ) throws -> OpCase {
     let size = AttentionSize(
-      tokens: tokens, past: past, queryHeads: queryHeads, keyHeads: keyHeads, width: width, valueWidth: width, spare: 0)
-    return try Attention.make(size, form: .plain, isSymbolic: false)
+      tokens: tokens, past: past, queryHeads: queryHeads, keyHeads: keyHeads, width: width, valueWidth: width, spare: 0,
+      mask: mask)
+    return try Attention.make(size, form: .plain, isSymbolic: false, keyEncoding: cache, valueEncoding: cache)
   }
 
   public static func rmsNorm(rows: Int, width: Int) throws -> OpCase {

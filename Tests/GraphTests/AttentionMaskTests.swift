@@ -33,7 +33,7 @@ import Testing
       ("window(-3)", nil),
       ("window(9223372036854775808)", nil), ("window(٣)", nil), ("Causal", nil), ("(causal)", nil),
       ("first(1) first(2)", nil),
-      ("window(3)\n", nil), ("windów(3)", nil),
+      ("window(3)\n", nil), ("windów(3)", nil), (" none ", AttentionMask(anyOf: [])),
     ] as [(String, AttentionMask?)])
   func `a text is a mask or none`(text: String, mask: AttentionMask?) {
     #expect(AttentionMask(parsing: text) == mask)
@@ -44,12 +44,22 @@ import Testing
     #expect(AttentionMask(parsing: rules.joined(separator: "&")) == nil)
     #expect(AttentionMask(parsing: rules.dropLast().joined(separator: "&")) != nil)
     #expect(AttentionMask(parsing: String(repeating: " ", count: 1 << 20)) == nil)
+    // Intersections of unions multiply.
+    let great = (1...40).reduce(AttentionMask.full) { $0 & (.window(2 * $1) | .first(2 * $1 + 1)) }
+    #expect(AttentionMask(parsing: great.description) == nil)
+    for mask in [great, great & .causal, .causal | great, AttentionMask(anyOf: (1...100_000).map { [.first($0)] })] {
+      #expect(throws: GraphError.self) {
+        let builder = GraphBuilder()
+        let x = try builder.input("x", .float32, [4, 1, 8])
+        return try builder.attention(queries: x, keys: x, values: x, scale: 1, mask: mask)
+      }
+    }
   }
 
   @Test func `a text that is no mask is refused with what there is`() {
     #expect {
       try JSONDecoder().decode([AttentionMask].self, from: Data(#"["causal & windw(3)"]"#.utf8))
-    } throws: { "\($0)".contains("'causal & windw(3)' is no mask; these are: full, causal, window(n)") }
+    } throws: { "\($0)".contains("'causal & windw(3)' is no mask; these are: full, none, causal, window(n)") }
   }
 
   /// Rules against what they say, one key at a time; intersections and unions against their parts.

@@ -126,7 +126,8 @@ extension Attention: CasedOperation {
   static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
     scale: Float? = nil, keyEncoding: Encoding = .float32, valueEncoding: Encoding = .float32, softCap: Float? = nil,
-    logSumExp: Bool = false, change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
+    logSumExp: Bool = false, zerosAreRight: Bool = false,
+    change: (inout [Float], inout [Float], inout [Float]) -> Void = { _, _, _ in }
   ) throws -> OpCase {
     let stored = keyEncoding == .float32 && valueEncoding == .float32 ? "" : "\(keyEncoding.name)/\(valueEncoding.name)"
     let words = [
@@ -174,7 +175,7 @@ extension Attention: CasedOperation {
         let bounds = try attentionBound(queries, keys, valueRows, past: size.past, operation)
         return logSumExp ? ["y": bounds.output, "logSumExp": bounds.logSumExp] : ["y": bounds.output]
       },
-      floatingPointOperations: size.floatingPointOperations)
+      floatingPointOperations: size.floatingPointOperations, zerosAreRight: zerosAreRight)
   }
 
   /// How far a float32 attention can be off, twice over.
@@ -183,7 +184,7 @@ extension Attention: CasedOperation {
   /// `p = exp(s − m)` is off by `η = e^(2δ + u·∣s − m∣ + 8u) − 1` of itself, the normalizer by the mean of η, and the
   /// sum over n keys by `(n + 8)·u`: `∣Δy∣ ≤ 2·Σ p·∣v∣·(η + η̄ + (n + 8)·u)`. A weighted mean is never further off
   /// than twice the greatest value. Weights below the least normal number may be lost. A soft cap adds its own roundings, and
-  /// makes no error greater; the log-sum-exp is off by what the scores and their sum are, and by its last rounding.
+  /// makes no error greater; a score of −∞ counts for nothing; the log-sum-exp is off by what the scores and their sum are, and by its last rounding.
   static func attentionBound(
     _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, _ operation: Attention
   ) throws -> (output: [Double], logSumExp: [Double]) {
@@ -197,7 +198,7 @@ extension Attention: CasedOperation {
       let seen = (0..<keys.shape[0]).filter { operation.mask.sees(query: past + t, key: $0) }
       for head in 0..<queryHeads {
         let group = head / (queryHeads / keyHeads)
-        let count = seen.count
+        var counted: [Int] = []
         var scores: [Double] = []
         var errors: [Double] = []
         for j in seen {
@@ -207,11 +208,14 @@ extension Attention: CasedOperation {
             sum += product
             magnitude += abs(product)
           }
+          guard scale * sum != -.infinity else { continue }
+          counted.append(j)
           scores.append(operation.score(sum))
           errors.append(
             Double(width + 2) * unit * abs(scale) * magnitude + 8 * unit * abs(operation.score(sum))
               + Double(operation.softCap ?? 0) * 0x1p-126)
         }
+        let count = counted.count
         let maximum = scores.max() ?? 0
         let exponentials = scores.map { exp($0 - maximum) }
         let total = exponentials.reduce(0, +)
@@ -226,7 +230,7 @@ extension Attention: CasedOperation {
         let mean = zip(weights, offs).reduce(0) { $0 + $1.0 * $1.1 }
         for e in 0..<valueWidth {
           var (bound, greatest) = (0.0, 0.0)
-          for (index, j) in seen.enumerated() {
+          for (index, j) in counted.enumerated() {
             let value = abs(Double(v[(j * keyHeads + group) * valueWidth + e]))
             bound += weights[index] * value * (offs[index] + mean + Double(count + 8) * unit)
             greatest = max(greatest, value)

@@ -39,6 +39,32 @@ extension Attention {
           AttentionSize(tokens: 3, past: 70, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8), form: .plain,
           isSymbolic: false, scale: 4, softCap: cap, logSumExp: true))
     }
+    // No key that is seen, none at all, and no values: only the log-sum-exp is left.
+    for (tokens, mask, after, values) in [
+      (3, AttentionMask(anyOf: []), 0, 8), (40, AttentionMask(anyOf: []), 0, 8), (2, .full, -32, 8),
+      (20, .full, -50, 8),
+      (3, .causal, 0, 0),
+    ] {
+      let size = AttentionSize(
+        tokens: tokens, past: 30, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: values, spare: 0, mask: mask,
+        after: after)
+      cases.append(try make(size, form: .plain, isSymbolic: false, logSumExp: true, zerosAreRight: true))
+    }
+    // Whole chunks of scores of −∞, and nothing else: what values they have does not count.
+    for (tokens, past, isAll) in [(1, 150, false), (20, 120, false), (2, 100, true), (30, 100, true)] {
+      let size = AttentionSize(tokens: tokens, past: past, queryHeads: 3, keyHeads: 1, width: 8, valueWidth: 8)
+      cases.append(
+        try make(
+          size, values: isAll ? "scores of −∞" : "a chunk of −∞", form: .plain, isSymbolic: tokens > 2, logSumExp: true,
+          zerosAreRight: isAll
+        ) { q, k, v in
+          for index in q.indices { q[index] = abs(q[index]) + 0.5 }
+          for row in isAll ? 0..<size.rows : 64..<128 {
+            k[row * 8 + row % 8] = -.infinity
+            if isAll { v[row * 8] = .infinity }
+          }
+        })
+    }
     return cases
   }
 }

@@ -10,7 +10,8 @@ final class PyTorch: Peer {
     beforehand, whichever is faster, in inference mode; the result is a new tensor each call. Timed inside the Python \
     process. bf16 weights with bf16 activations and results; f16 weights with f16 ones or widened to float32 \
     beforehand, block-quantized ones widened to float32. Of sparse weights a dense float32 form, and if they are float32
-    also torch.mm of a CSR matrix.
+    also torch.mm of a CSR matrix. Attention: torch.nn.functional.scaled_dot_product_attention, of queries, keys and values in \
+    the type that the cache is stored in, laid out by head beforehand.
     """
   /// The version of oneDNN inside.
   let oneDNNVersion: String
@@ -52,6 +53,7 @@ final class PyTorch: Peer {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
+    if let attention = workload as? AttentionWorkload { return try ways(attention, rotation: rotation) }
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     return try ways(data, rotation: rotation).filter { !$0.way.hasPrefix(PyTorch.packed) }
   }
@@ -83,6 +85,33 @@ final class PyTorch: Peer {
     let made = answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
     prepared = (problem, made)
     return made
+  }
+
+  /// Of the masks that the operation knows by itself.
+  private func ways(_ workload: AttentionWorkload, rotation: Rotation) throws -> [WorkerContestant] {
+    let size = workload.size
+    guard size.mask == .full || size.mask == .causal && (size.past == 0 || size.tokens == 1) else {
+      throw PeerAbsence("has no such mask")
+    }
+    let inputs = workload.opCase.request.inputs
+    let files = try ["queries", "keys", "values"].map { name in
+      try file(name, HostFloats(inputs[name]?.decoded() ?? []))
+    }
+    defer { for path in files { try? FileManager.default.removeItem(atPath: path) } }
+    prepared = nil
+    let answer: Prepared = try worker.ask(
+      .object([
+        ("op", .string("attention")), ("files", .array(files.map(JSONText.string))),
+        (
+          "shape",
+          .array(
+            [size.tokens, size.past + size.tokens, size.heads.queries, size.heads.keys, size.width].map(
+              JSONText.integer))
+        ),
+        ("scale", .number(1 / Double(size.width).squareRoot())), ("values", .string(size.cache.name)),
+        ("causal", .bool(size.mask == .causal && size.tokens > 1)), ("rotation", .integer(rotation.byteCount)),
+      ]))
+    return answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
   }
 
   private func file(_ name: String, _ floats: HostFloats) throws -> String {

@@ -1,6 +1,8 @@
 """PyTorch as a peer: answers one JSON line with one JSON line, until its input ends.
 
 prepare {x, w, values, widening, sparse, rotation, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
+attention {files: [q, k, v], shape: [tokens, keys, query heads, key heads, width], scale, values, causal, rotation}:
+        the same for attention
 run     {way, count}: -> {seconds}        count calls, one after the other, each with the next copy of the weights
 output  {path}: writes the last result as float32 -> {type}
 """
@@ -93,6 +95,38 @@ class Case:
         return time.perf_counter() - start
 
 
+class Attention(Case):
+    """Queries, keys and values, each [tokens or keys, heads, width] in its file, as the library's kernels take them."""
+
+    def __init__(self, request):
+        tokens, keys, query_heads, key_heads, width = request["shape"]
+        self.next = 0
+        self.result = None
+        self.ways = {}
+        self.absent = {}
+        kind = TYPES[request["values"]]
+
+        def heads(path, rows, count):
+            flat = torch.from_file(path, size=rows * count * width, dtype=torch.float32)
+            return flat.reshape(1, rows, count, width).transpose(1, 2).to(kind).contiguous()
+
+        query_file, key_file, value_file = request["files"]
+        q = heads(query_file, tokens, query_heads)
+        k, v = heads(key_file, keys, key_heads), heads(value_file, keys, key_heads)
+        copies = max(1, -(-request["rotation"] // (2 * k.nbytes)))
+        plain = [(k.clone(), v.clone()) for _ in range(copies)]
+        options = {"is_causal": request["causal"], "scale": request["scale"]}
+        if query_heads != key_heads:
+            options["enable_gqa"] = True
+
+        def call(i):
+            key, value = plain[i % copies]
+            result = torch.nn.functional.scaled_dot_product_attention(q, key, value, **options)
+            return result.transpose(1, 2)
+
+        self.try_to_add(f"scaled_dot_product_attention {request['values']}", lambda: None, lambda _, i: call(i))
+
+
 def answer(request, state):
     operation = request["op"]
     if operation == "hello":
@@ -108,6 +142,10 @@ def answer(request, state):
     if operation == "prepare":
         state["case"] = None
         state["case"] = case = Case(request)
+        return {"ways": list(case.ways), "absent": case.absent}
+    if operation == "attention":
+        state["case"] = None
+        state["case"] = case = Attention(request)
         return {"ways": list(case.ways), "absent": case.absent}
     if operation == "run":
         return {"seconds": state["case"].run(request["way"], request["count"])}

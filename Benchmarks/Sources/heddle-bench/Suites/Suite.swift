@@ -28,7 +28,9 @@ extension Suite {
 }
 
 enum Suites {
-  static var all: [any Suite.Type] { [MatMulSuite.self, SparseSuite.self, QuantizedSuite.self, OperationSuite.self] }
+  static var all: [any Suite.Type] {
+    [MatMulSuite.self, SparseSuite.self, QuantizedSuite.self, AttentionSuite.self, OperationSuite.self]
+  }
 
   static func named(_ name: String) -> (any Suite.Type)? { all.first { $0.name == name } }
 }

@@ -7,7 +7,7 @@
 ///
 /// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16 or bfloat16 and read
 ///   as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
-/// - ``mask`` says which of the C keys a token sees; a causal one sees none past its own, and others all rows are there for.
+/// - ``mask`` says which of the C keys a token sees. Where it is causal `past + T` rows are in use, at most C; else all are.
 ///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
 /// - ``logSumExp`` gives a second result `[T, Hq]` float32, `log Σ_j e^score`, −∞ if no key is seen: ``MergeAttention`` joins what
 ///   attention to different keys gave.
@@ -65,10 +65,14 @@ public struct Attention: GraphOperation {
       throw .attribute("softCap", "must be positive, finite and no subnormal number, got \(softCap)")
     }
     try mask.check()
-    try operands.require(past, "past")
+    // Positions of a causal mask are places of the cache.
+    try operands.require(past, "past", atMost: mask.isCausal ? nil : Attention.greatestPast)
     let heads = [queries.extent(0), queries.extent(1)]
     return [TensorType(.float32, heads + [values.extent(2)])] + (logSumExp ? [TensorType(.float32, heads)] : [])
   }
+
+  /// Where positions are not bound by the cache, they can be counted on with as much again.
+  private static let greatestPast = Dimension(1 << 61)
 
   /// Of a causal mask each token's own key is there.
   public func capacities(_ operands: [TensorType]) -> [Capacity] {

@@ -42,6 +42,7 @@ extension AttentionMask.Rule: CustomStringConvertible {
 extension AttentionMask: CustomStringConvertible {
   /// What ``init(parsing:)`` reads: `causal & window(64) | first(4)`.
   public var description: String {
+    if isTooLarge { return "(too many rules)" }
     if alternatives.isEmpty { return "none" }
     return alternatives.map { $0.isEmpty ? "full" : $0.map(\.description).joined(separator: " & ") }
       .joined(separator: " | ")
@@ -55,7 +56,7 @@ extension AttentionMask: CustomStringConvertible {
   /// Nil for anything else, also for more rules than ``maximumRuleCount``.
   public init?(parsing text: String) {
     guard text.utf8.count <= 32 * AttentionMask.maximumRuleCount else { return nil }
-    if text == "none" {
+    if text.split(separator: " ") == ["none"] {
       self.init(anyOf: [])
       return
     }
@@ -72,7 +73,9 @@ extension AttentionMask: CustomStringConvertible {
       alternatives.append(rules)
     }
     self.init(anyOf: alternatives)
-    guard self.alternatives.reduce(0, { $0 &+ $1.count }) <= AttentionMask.maximumRuleCount else { return nil }
+    guard !isTooLarge, self.alternatives.reduce(0, { $0 &+ $1.count }) <= AttentionMask.maximumRuleCount else {
+      return nil
+    }
   }
 }
 
@@ -85,8 +88,8 @@ extension AttentionMask: Codable {
       throw DecodingError.dataCorruptedError(
         in: container,
         debugDescription:
-          "\(quoted(text)) is no mask; these are: full, causal, window(n), block(n), first(n), global(n), joined by & "
-          + "and, weaker, |")
+          "\(quoted(text)) is no mask; these are: full, none, causal, window(n), block(n), first(n), global(n), joined "
+          + "by & and, weaker, |")
     }
     self = mask
   }

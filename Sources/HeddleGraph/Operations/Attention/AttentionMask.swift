@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Which keys a query of ``Attention`` sees: a union of intersections of rules.
 ///
 /// ```swift
@@ -24,15 +26,22 @@ public struct AttentionMask: Hashable, Sendable {
 
   /// A key is seen if all rules of one of these allow it; an empty one allows all.
   public private(set) var alternatives: [[Rule]]
+  /// Whether it would have had more than ``maximumRuleCount`` alternatives, or rules in one: no operation takes it.
+  private(set) var isTooLarge = false
 
   public init(anyOf alternatives: [[Rule]]) {
-    var kept: [[Rule]] = []
+    self.alternatives = []
     for rules in alternatives {
       var all: [Rule] = []
-      for rule in rules where !all.contains(rule) { all.append(rule) }
-      if !kept.contains(where: { Set($0).isSubset(of: all) }) { kept.append(all) }
+      for rule in rules where !all.contains(rule) {
+        all.append(rule)
+        isTooLarge = isTooLarge || all.count > AttentionMask.maximumRuleCount
+        guard !isTooLarge else { return }
+      }
+      if !self.alternatives.contains(where: { $0.allSatisfy(all.contains) }) { self.alternatives.append(all) }
+      isTooLarge = self.alternatives.count > AttentionMask.maximumRuleCount
+      guard !isTooLarge else { return }
     }
-    self.alternatives = kept
   }
 
   private init(_ rule: Rule) { self.init(anyOf: [[rule]]) }
@@ -56,24 +65,47 @@ public struct AttentionMask: Hashable, Sendable {
 
   /// What both leave.
   public static func & (left: AttentionMask, right: AttentionMask) -> AttentionMask {
-    AttentionMask(anyOf: left.alternatives.flatMap { one in right.alternatives.map { one + $0 } })
+    var both = AttentionMask(anyOf: [])
+    both.isTooLarge = left.isTooLarge || right.isTooLarge
+    for one in left.alternatives {
+      if both.isTooLarge { break }
+      both = both | AttentionMask(anyOf: right.alternatives.map { one + $0 })
+    }
+    return both
   }
 
   /// What either leaves.
   public static func | (left: AttentionMask, right: AttentionMask) -> AttentionMask {
-    AttentionMask(anyOf: left.alternatives + right.alternatives)
+    var either = AttentionMask(anyOf: left.alternatives + right.alternatives)
+    either.isTooLarge = either.isTooLarge || left.isTooLarge || right.isTooLarge
+    return either
+  }
+
+  /// Whether the query at position p sees the key at j.
+  public func sees(query p: Int, key j: Int) -> Bool {
+    alternatives.contains { rules in
+      rules.allSatisfy { rule in
+        switch rule {
+        case .causal: j <= p
+        case .window(let n): n > 0 && (p &- j).magnitude < n.magnitude
+        case .block(let n): n > 0 && j.divided(by: n) == p.divided(by: n)
+        case .first(let n): j < n
+        case .global(let n): j < n || p < n
+        }
+      }
+    }
   }
 
   /// The most rules that a mask may have.
   public static let maximumRuleCount = 64
 
-  /// Whether no query sees a key after its own.
-  package var isCausal: Bool { alternatives.allSatisfy { $0.contains(.causal) } }
+  /// Whether queries see keys, none of them one after its own.
+  package var isCausal: Bool { !alternatives.isEmpty && alternatives.allSatisfy { $0.contains(.causal) } }
 
   func check() throws(InferenceError) {
     let rules = alternatives.flatMap { $0 }
-    guard rules.count <= AttentionMask.maximumRuleCount else {
-      throw .attribute("mask", "has \(rules.count) rules, at most \(AttentionMask.maximumRuleCount) are taken")
+    guard !isTooLarge, rules.count <= AttentionMask.maximumRuleCount else {
+      throw .attribute("mask", "has more than \(AttentionMask.maximumRuleCount) rules")
     }
     for rule in rules {
       guard let extent = rule.extent else { continue }

@@ -5,7 +5,7 @@
 /// ```
 ///
 /// - y₁, y₂ `[T, H, E]` and their log-sum-exp l₁, l₂ `[T, H]` float32; results y `[T, H, E]` and l `[T, H]` float32.
-/// - A part of l = −∞ saw no key: the other's bits are kept, whatever its y holds. Two such give y = 0 and l = −∞.
+/// - A part of l = −∞ saw no key: the other's values are kept, whatever its y holds. Two such give y = 0 and l = −∞.
 /// - Several windows, tiers of memory or modalities are merged one after the other.
 /// - Source: Dao et al., *FlashAttention*, 2022; Dao, *Flash-Decoding*, 2023.
 public struct MergeAttention: GraphOperation {

@@ -70,12 +70,15 @@ struct AttentionHeads {
   /// The defines of `Kernels/Attention/chunk.cl` beside those of scores.
   var chunkDefines: [String: String] { ["CHUNK": "\(AttentionHeads.chunk)", "VALUE_DIMENSION": "\(valueDimension)"] }
 
-  /// The defines that say which keys count and how: of `Kernels/Attention/mask.cl`, `log_sums.cl` and the soft cap.
+  /// The defines that say which keys count and how: of `Kernels/Attention/weights.cl` and `log_sums.cl`.
   static func scoreDefines(_ operation: Attention, writesLogSums: Bool) -> [String: String] {
-    var defines = ["MASK": operation.mask.kernelExpression, "LOG_SUM_EXP": writesLogSums ? "1" : "0"]
+    var defines = ["MASK": operation.mask.kernelExpression].merging(logSumDefines(writesLogSums)) { $1 }
     if let cap = operation.softCap { defines["SOFT_CAP_BITS"] = KernelReference.define(cap) }
     return defines
   }
+
+  /// The define of `Kernels/Attention/log_sums.cl`.
+  static func logSumDefines(_ areWritten: Bool) -> [String: String] { ["LOG_SUM_EXP": areWritten ? "1" : "0"] }
 
   /// The defines of `Kernels/Attention/stored.cl`.
   var storedDefines: [String: String] {

@@ -40,7 +40,7 @@ enum AttentionLowering: Lowering {
     return [.prompt(tokens: heads.tokensOfPrompt), simt]
   }
 
-  /// The keys up to the last that a query can see.
+  /// The keys up to the last that a query can see: of a causal mask, as runs check, no more than there are.
   private static func keys(_ problem: Problem<Attention>) -> Dimension {
     guard problem.operation.mask.isCausal else { return problem["keys"].type.extent(0) }
     return problem.operation.past + queryTokens(problem)
@@ -101,7 +101,7 @@ enum AttentionLowering: Lowering {
         source: .file("Attention/prompt_wide.cl"), entry: "attention_prompt_wide",
         defines: heads.defines(problem, writesLogSums: problem.operation.logSumExp).merging(defines) { $1 },
         parameters: []),
-      reads + writes, [("tokens", rows), ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0))],
+      reads + writes, [("tokens", rows), ("past", problem.operation.past), ("keys", keys(problem))],
       global: [Dimension(heads.groups), rows.dividedRoundingUp(by: tokens)], local: [1, 1])
   }
 
@@ -120,13 +120,13 @@ enum AttentionLowering: Lowering {
         source: .file("Attention/tokens_wide.cl"), entry: "attention_tokens_wide",
         defines: heads.defines(problem, writesLogSums: false).merging(defines) { $1 }, parameters: []),
       reads + [.write("sums", sums), .write("partials", partials)],
-      [("tokens", rows), ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0))],
+      [("tokens", rows), ("past", problem.operation.past), ("keys", keys(problem))],
       global: [chunks, rows.dividedRoundingUp(by: tokens)], local: [1, 1])
     encoder.launch(
       KernelReference(
         source: .file("Attention/merge_wide.cl"), entry: "attention_merge_wide",
         defines: heads.chunkDefines.merging(
-          AttentionHeads.scoreDefines(problem.operation, writesLogSums: problem.operation.logSumExp)
+          AttentionHeads.logSumDefines(problem.operation.logSumExp)
         ) { $1 }.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }, parameters: []),
       [.read("sums", sums), .read("partials", partials)] + writes,
       [("chunks", chunks), ("tokens", rows), ("heads", all)],
@@ -148,7 +148,7 @@ enum AttentionLowering: Lowering {
         ]) { $1 }, parameters: []),
       reads + writes,
       [
-        ("past", problem.operation.past), ("keys", problem["keys"].type.extent(0)),
+        ("past", problem.operation.past), ("keys", keys(problem)),
         ("heads_per_group", Dimension(heads.queriesPerGroup)),
         ("dimension", Dimension(heads.dimension)), ("value_dimension", Dimension(heads.valueDimension)),
       ],

@@ -21,7 +21,7 @@ enum MergeAttentionLowering: Lowering {
     let localSize = problem.target.workGroupSize(64)
     encoder.launch(
       KernelReference(
-        source: .file("Attention/merge_attention.cl"), entry: "merge_attention",
+        source: .file("Attention/merge_attention.cl"), entry: "merge_attention_simt",
         defines: ["LOCAL_SIZE": "\(localSize)"],
         parameters: []),
       reads + [

@@ -52,20 +52,3 @@ extension Attention: ReferenceOperation {
     return greatest + log(scores.reduce(0) { $0 + exp($1 - greatest) })
   }
 }
-
-extension AttentionMask {
-  /// Whether the query at one position sees the key at another.
-  package func sees(query p: Int, key j: Int) -> Bool {
-    alternatives.contains { rules in
-      rules.allSatisfy { rule in
-        switch rule {
-        case .causal: j <= p
-        case .window(let n): abs(p - j) < n
-        case .block(let n): j / n == p / n
-        case .first(let n): j < n
-        case .global(let n): j < n || p < n
-        }
-      }
-    }
-  }
-}
