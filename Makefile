@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
-  python documentation peers real-file perplexities bench bench-sparse bench-quantized bench-interface bench-check \
+  python documentation peers real-file perplexities bench bench-sparse bench-quantized bench-attention bench-interface bench-check \
   kernels format lint clean
 SHELL := /bin/sh
 
@@ -91,6 +91,10 @@ bench-sparse: setup ## the same for structured-sparse weights: table, bench-spar
 bench-quantized: setup ## the same for quantized weights: table, bench-quantized.json, bench-quantized.html
 	@swift run -c release --package-path Benchmarks heddle-bench quantized --json bench-quantized.json \
 	  --html bench-quantized.html
+
+bench-attention: setup ## attention of prompts, of one token, and under masks: table, bench-attention.json, bench-attention.html
+	@swift run -c release --package-path Benchmarks heddle-bench attention --json bench-attention.json \
+	  --html bench-attention.html
 
 bench-interface: setup ## what a call of libheddle costs above a launch, from C
 	@.ci/bench-interface
