@@ -27,8 +27,8 @@ extension AttentionMask.Rule: CustomStringConvertible {
 
   /// `window(64)`; nil if it is none.
   fileprivate init?(_ text: Substring) {
-    let parts = text.split(separator: "(", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let word = parts.first else { return nil }
+    let parts = text.split(separator: "(", omittingEmptySubsequences: false)
+    guard let word = parts.first, parts.dropFirst(2).isEmpty else { return nil }
     guard let rest = parts.dropFirst().first else {
       self.init(word: word, extent: nil)
       return
