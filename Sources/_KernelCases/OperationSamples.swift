@@ -32,12 +32,12 @@ public struct OperationSamples: Sendable {
   public struct Literal: Sendable {
     public var operation: any GraphOperation
     public var operands: [Tensor]
-    public var result: Tensor
+    public var results: [Tensor]
 
-    init(_ operation: any GraphOperation, _ operands: [Tensor], _ result: Tensor) {
+    init(_ operation: any GraphOperation, _ operands: [Tensor], _ results: Tensor...) {
       self.operation = operation
       self.operands = operands
-      self.result = result
+      self.results = results
     }
   }
 

@@ -12,7 +12,7 @@ import _KernelCases
 
   @Test(arguments: OperationSamples.all.flatMap(\.literals))
   func `what is computed by hand`(literal: OperationSamples.Literal) throws {
-    #expect(try ReferenceBackend().evaluate(literal.operation, literal.operands) == [literal.result])
+    #expect(try ReferenceBackend().evaluate(literal.operation, literal.operands) == literal.results)
   }
 
   @Test func `range`() throws {

@@ -164,6 +164,7 @@ enum SinglePrecision {
         for d in 0..<width { score += q[row * width + d] * k[(j * groups + group) * width + d] }
         score *= attention.scale
         if let cap = attention.softCap { score = tanh(score / cap) * cap }
+        if score == -.infinity { continue }
         let next = score > maximum || score.isNaN ? score : maximum
         let (old, new) = (exp(maximum - next), exp(score - next))
         sum = sum * old + new
@@ -171,7 +172,7 @@ enum SinglePrecision {
         maximum = next
       }
       y += mean.map { sum == 0 ? 0 : $0 / sum }
-      sums.append(maximum + log(sum))
+      sums.append(sum == 0 ? -.infinity : maximum + log(sum))
     }
     return attention.logSumExp ? [y, sums] : [y]
   }

@@ -22,8 +22,8 @@ extension MergeAttention {
         MergeAttention(),
         [
           Sample.floats([1, 2, 3, 4], [2, 1, 2]), Sample.floats([0, -.infinity], [2, 1]),
-          Sample.floats([5, 6, 7, 8], [2, 1, 2]), Sample.floats([1.0986123, 2], [2, 1]),
+          Sample.floats([5, 6, 7, 8], [2, 1, 2]), Sample.floats([0, 2], [2, 1]),
         ],
-        Sample.floats([4, 5, 7, 8], [2, 1, 2]))
+        Sample.floats([3, 4, 7, 8], [2, 1, 2]), Sample.floats([0.6931472, 2], [2, 1]))
     ])
 }
