@@ -1,6 +1,6 @@
 // Which keys of a chunk of 64 queries see: bit i of a rule is key `first + i`.
 //
-// Defines    MASK: an expression of the rules below, joined by & and |, over `begin`, `last` and `first`
+// Defines    MASK: an expression of the rules below, joined by & and |, over `begin`, `last`, `first` and `selected`
 //
 // A rule holds for the queries at the positions begin … last: for one query (begin = last) the keys that it sees, for several
 // all that any of them sees, and perhaps more.
@@ -26,8 +26,11 @@ static __attribute__((always_inline)) ulong keys_before(long count) {
 // j < n or p < n
 #define GLOBAL(n) (begin < (n) ? ALL_KEYS : keys_before((n)-first))
 
+// Those of the query's selection
+#define SELECTED() selected
+
 // The keys of the chunk at `first` that queries see, of `keys` in all.
-static __attribute__((always_inline)) ulong seen_keys(long begin, long last, long first, long keys) {
+static __attribute__((always_inline)) ulong seen_keys(long begin, long last, long first, long keys, ulong selected) {
   return (MASK)&keys_before(keys - first);
 }
 

@@ -2,22 +2,24 @@
 // bits are those of tokens_wide.cl.
 //
 //   y[t, h, :] = Σ_j p_j · values[j, g, :]      p = softmax_j(scale · queries[t, h, :]·keys[j, g, :])
-//   j: the keys that mask.cl leaves the query at past + t            g = h / (H / G)
+//   j: the keys that mask.cl leaves the query at its position       g = h / (H / G)
 //   T tokens, C keys, H query heads, G key heads, D and E head dimensions
 //
-//   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  KEY, strides k_c k_g
-//   v  [C, G, E]  VALUE, strides v_c v_g           y  [T, H, E]  float, strides y_t y_h          (last axes contiguous)
+//   q  [T, H, D]  float, strides q_t q_h           k  [C, G, D]  KEY, strides k_c k_g, or [N, C, G, D]
+//   v  [C, G, E]  VALUE, strides v_c v_g, or [N, C, G, E]          y  [T, H, E]  float, strides y_t y_h  (last axes contiguous)
+//   then those of places.cl, selection.cl, score_terms.cl and sinks.cl that are given
 //   log_sums  [T, H]  float, strides l_t l_h, if LOG_SUM_EXP
 //
-// Parameters tokens past keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h, and
-//            l_offset l_t l_h if LOG_SUM_EXP
-// Defines    those of tiles.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
+// Parameters tokens keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h, l_offset l_t l_h if LOG_SUM_EXP,
+//            and those of the files above
+// Defines    those of tiles.cl and sinks.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (G, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns the queries of a group's heads, a row each
 // Numbers    those of chunk.cl. Chunks that no query of an item sees are not read
 #ifndef VECTORS
 #error "VECTORS must be defined"
 #endif
+#include "Attention/sinks.cl"
 #include "Attention/tiles.cl"
 
 // The stored rows begin … end − 1 of `length` values as floats in a chunk of their own, each read from its begin to its end as processors
@@ -121,43 +123,68 @@ static void score_keys(const float *queries, const float *keys, float *scores) {
     }                                                                                              \
   } while (0)
 
-TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
-                                    __global float *y, LOG_SUMS_PARAMETER TILE_UNIFORMS, long group, long tile) {
-  const long first_token = tile * TOKENS_PER_ITEM;
-  const int rows = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM) * HEADS_PER_GROUP;
-  float queries[ITEM_ROWS * DIMENSION], outputs[ITEM_ROWS * VALUE_DIMENSION];
-  softmax_sums sums[ITEM_ROWS];
-  scale_queries(q + P_q_offset + first_token * P_q_t + group * HEADS_PER_GROUP * P_q_h, P_q_t, P_q_h, rows, queries);
-  for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += 8) vstore8((float8)(0.0f), 0, outputs + i);
-  for (int row = 0; row < ITEM_ROWS; ++row) sums[row] = NO_SUMS;
+// The keys that some queries may see of a chunk, and where they lie.
+typedef struct {
+  ulong seen;
+  __global const KEY *keys;
+  __global const VALUE *values;
+} chunk_of_keys;
 
-  __global const KEY *keys = k + P_k_offset + group * P_k_g;
-  __global const VALUE *values = v + P_v_offset + group * P_v_g;
-  const long position = P_past + first_token, last_position = position + (rows - 1) / HEADS_PER_GROUP;
+// Queries of one sequence: the places of their tokens, the first and the last position, and how many keys they have at most.
+typedef struct {
+  const query_place *places;
+  long first_token, begin, last, keys;
+  int tokens;
+} query_run;
+
+static __attribute__((always_inline)) chunk_of_keys find_chunk(__global const KEY *k, __global const VALUE *v,
+                                                               PAGES_PARAMETER TILE_UNIFORMS, long group,
+                                                               const query_run *run, long first) {
+  chunk_of_keys chunk = {0, k, v};
+  if (first >= run->keys) return chunk;
+  chunk.seen = seen_keys(run->begin, run->last, first, run->keys, ALL_KEYS);
+  if (chunk.seen == 0) return chunk;
+  const key_place place = place_of_keys(PAGES_ARGUMENT uniforms, block, run->places->sequence, first);
+  if (place.page < 0) {
+    chunk.seen = 0;
+    return chunk;
+  }
+  chunk.keys = KEYS_AT(k, place) + group * P_k_g;
+  chunk.values = VALUES_AT(v, place) + group * P_v_g;
+  return chunk;
+}
+
+// Adds what the queries of a run see to their sums and outputs.
+static __attribute__((always_inline)) void attend(__global const KEY *k, __global const VALUE *v,
+                                                  PAGES_PARAMETER SELECTION_PARAMETER TERMS_PARAMETERS TILE_UNIFORMS,
+                                                  long group, query_run run, const float *queries, softmax_sums *sums,
+                                                  float *outputs) {
+  const int rows = run.tokens * HEADS_PER_GROUP;
   float transposed[DIMENSION * CHUNK], copied[CHUNK * (DIMENSION > VALUE_DIMENSION ? DIMENSION : VALUE_DIMENSION)];
   bool was_fetched = false;
-  ulong used = seen_keys(position, last_position, 0, P_keys);
-  for (long first = 0; first < P_keys; first += CHUNK) {
-    const ulong now = used;
-    used = seen_keys(position, last_position, first + CHUNK, P_keys);
-    if (now == 0) continue;
-    ulong seen_by_token[TOKENS_PER_ITEM];
-    find_seen(position, (int)(last_position - position) + 1, first, P_keys, seen_by_token);
-    const int begin = first_key(now) & ~7, end = end_of_keys(now);
+  chunk_of_keys next = find_chunk(k, v, PAGES_ARGUMENT uniforms, block, group, &run, 0);
+  for (long first = 0; first < run.keys; first += CHUNK) {
+    const chunk_of_keys now = next;
+    next = find_chunk(k, v, PAGES_ARGUMENT uniforms, block, group, &run, first + CHUNK);
+    if (now.seen == 0) continue;
+    ulong seen_by_token[TOKENS_PER_ITEM], seen_by_any = 0;
+    FIND_SEEN(run.places, run.tokens, run.first_token, group, first, seen_by_token, seen_by_any);
+    if (seen_by_any == 0) continue;
+    const int begin = first_key(seen_by_any) & ~7, end = end_of_keys(seen_by_any);
     if (!was_fetched) {
-      for (int j = begin; j < end; ++j) FETCH_ROW(keys + (first + j) * P_k_c, DIMENSION);
-      for (int j = begin; j < end; ++j) FETCH_ROW(values + (first + j) * P_v_c, VALUE_DIMENSION);
+      for (int j = begin; j < end; ++j) FETCH_ROW(now.keys + j * P_k_c, DIMENSION);
+      for (int j = begin; j < end; ++j) FETCH_ROW(now.values + j * P_v_c, VALUE_DIMENSION);
       was_fetched = true;
     }
-    COPY_ROWS(KEY, keys + first * P_k_c, P_k_c, begin, end, DIMENSION, copied);
+    COPY_ROWS(KEY, now.keys, P_k_c, begin, end, DIMENSION, copied);
     transpose_keys(copied, begin, end, transposed);
-    COPY_ROWS(VALUE, values + first * P_v_c, P_v_c, begin, end, VALUE_DIMENSION, copied);
-    const int next_count = end_of_keys(used);
+    COPY_ROWS(VALUE, now.values, P_v_c, begin, end, VALUE_DIMENSION, copied);
+    const int next_count = end_of_keys(next.seen);
     const int share = (CHUNK * ROWS + rows - 1) / rows;
     for (int block_row = 0; block_row < rows; block_row += ROWS) {
       for (int j = block_row / ROWS * share; j < min(block_row / ROWS * share + share, next_count); ++j) {
-        FETCH_ROW(keys + (first + CHUNK + j) * P_k_c, DIMENSION);
-        FETCH_ROW(values + (first + CHUNK + j) * P_v_c, VALUE_DIMENSION);
+        FETCH_ROW(next.keys + j * P_k_c, DIMENSION);
+        FETCH_ROW(next.values + j * P_v_c, VALUE_DIMENSION);
       }
       ulong seen[ROWS], common = ALL_KEYS, any = 0;
       for (int row = 0; row < ROWS; ++row) {
@@ -173,8 +200,13 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
       float2 factors[ROWS];
       bool is_merged[ROWS];
       for (int row = 0; row < ROWS; ++row) {
-        const softmax_sums of_chunk = weigh(scores + row * CHUNK, seen[row]);
-        is_merged[row] = of_chunk.total != 0.0f;
+        const int token = TOKEN_OF_ROW(block_row + row, rows);
+        const softmax_sums of_chunk =
+            weigh(scores + row * CHUNK, seen[row],
+                  SCORE_TERMS(run.first_token + token, group * HEADS_PER_GROUP + (block_row + row) % HEADS_PER_GROUP,
+                              run.places[token].position, first));
+        // A row past the run's is of another one.
+        is_merged[row] = of_chunk.total != 0.0f && (!SEQUENCES || block_row + row < rows);
         if (is_merged[row]) factors[row] = merge_sums(sums + block_row + row, of_chunk);
       }
       for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES) {
@@ -191,19 +223,59 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
       }
     }
   }
+}
+
+TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
+                                    PLACES_PARAMETERS SELECTION_PARAMETER TERMS_PARAMETERS SINKS_PARAMETER
+                                        __global float *y,
+                                    LOG_SUMS_PARAMETER TILE_UNIFORMS, long group, long tile) {
+  const long first_token = tile * TOKENS_PER_ITEM;
+  const int tokens = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM), rows = tokens * HEADS_PER_GROUP;
+  const long first_head = group * HEADS_PER_GROUP;
+  float queries[ITEM_ROWS * DIMENSION], outputs[ITEM_ROWS * VALUE_DIMENSION];
+  softmax_sums sums[ITEM_ROWS];
+  scale_queries(q + P_q_offset + first_token * P_q_t + first_head * P_q_h, P_q_t, P_q_h, rows, queries);
+  for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += 8) vstore8((float8)(0.0f), 0, outputs + i);
+  for (int row = 0; row < ITEM_ROWS; ++row)
+    sums[row] = (softmax_sums){FIRST_SCORE(first_head + row % HEADS_PER_GROUP), FIRST_TOTAL};
+
+  query_place places[TOKENS_PER_ITEM];
+  for (int token = 0; token < tokens; ++token)
+    places[token] = place_of_query(PLACES uniforms, block, first_token + token);
+  for (int token = 0; token < tokens;) {
+    query_run run = {places + token,         first_token + token, places[token].position,
+                     places[token].position, places[token].keys,  tokens_of_sequence(places + token, tokens - token)};
+#if POSITIONS
+    for (int i = 1; i < run.tokens; ++i) {
+      run.begin = min(run.begin, run.places[i].position);
+      run.last = max(run.last, run.places[i].position);
+    }
+#else
+    run.last += run.tokens - 1;
+#endif
+#if POSITIONS || SEQUENCES
+    for (int i = 1; i < run.tokens; ++i) run.keys = max(run.keys, run.places[i].keys);
+#endif
+    const int row = token * HEADS_PER_GROUP;
+    attend(k, v, PAGES_ARGUMENT SELECTION_ARGUMENT TERMS uniforms, block, group, run, queries + row * DIMENSION,
+           sums + row, outputs + row * VALUE_DIMENSION);
+    token += run.tokens;
+  }
   for (int row = 0; row < rows; ++row) {
-    __global float *output = y + P_y_offset + (first_token + row / HEADS_PER_GROUP) * P_y_t +
-                             (group * HEADS_PER_GROUP + row % HEADS_PER_GROUP) * P_y_h;
+    __global float *output =
+        y + P_y_offset + (first_token + row / HEADS_PER_GROUP) * P_y_t + (first_head + row % HEADS_PER_GROUP) * P_y_h;
     for (int e = 0; e < VALUE_DIMENSION; e += LANES_OF_VALUES)
       STORE_OUTPUT(LOAD_VALUES(outputs + row * VALUE_DIMENSION + e), sums[row].total, output + e);
     STORE_LOG_SUM(sums[row].greatest, sums[row].total, first_token + row / HEADS_PER_GROUP,
-                  group * HEADS_PER_GROUP + row % HEADS_PER_GROUP);
+                  first_head + row % HEADS_PER_GROUP);
   }
 }
 
-__kernel WIDE_KERNEL void attention_prompt_wide(__global const float *restrict q, __global const KEY *restrict k,
-                                                __global const VALUE *restrict v, __global float *restrict y,
-                                                LOG_SUMS_PARAMETER UNIFORMS) {
+__kernel WIDE_KERNEL void attention_prompt_wide(
+    __global const float *restrict q, __global const KEY *restrict k, __global const VALUE *restrict v,
+    PLACES_PARAMETERS SELECTION_PARAMETER TERMS_PARAMETERS SINKS_PARAMETER __global float *restrict y,
+    LOG_SUMS_PARAMETER UNIFORMS) {
   // Later tokens see more keys: they begin first.
-  attention_prompt_tile(q, k, v, y, LOG_SUMS uniforms, block, get_group_id(0), get_num_groups(1) - 1 - get_group_id(1));
+  attention_prompt_tile(q, k, v, PLACES SELECTION_ARGUMENT TERMS SINKS_ARGUMENT y, LOG_SUMS uniforms, block,
+                        get_group_id(0), get_num_groups(1) - 1 - get_group_id(1));
 }

@@ -1,7 +1,7 @@
 // What prompt_wide.cl and tokens_wide.cl share: the queries of an item, and the keys that they see of a chunk.
 //
-// Defines    those of weights.cl and stored.cl  DIMENSION (D, a multiple of 8)  HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)
-//            TOKENS_PER_ITEM  ROWS: queries that are computed together
+// Defines    those of weights.cl, stored.cl, places.cl and selection.cl  DIMENSION (D, a multiple of 8)
+//            HEADS_PER_GROUP (H / G)  SCALE_BITS (float bits)  TOKENS_PER_ITEM  ROWS: queries that are computed together
 //            X86_ASSEMBLY: 1, the compiler takes assembly for x86
 #if !defined(DIMENSION) || !defined(HEADS_PER_GROUP) || !defined(SCALE_BITS)
 #error "DIMENSION, HEADS_PER_GROUP and SCALE_BITS must be defined"
@@ -9,11 +9,14 @@
 #if !defined(TOKENS_PER_ITEM) || !defined(ROWS) || !defined(X86_ASSEMBLY)
 #error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"
 #endif
+#include "Attention/places.cl"
+#include "Attention/selection.cl"
 #include "Attention/stored.cl"
 #include "Attention/weights.cl"
 
-// Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it.
-#define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS)
+// Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it. Where
+// blocks begin at each sequence, one more.
+#define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS + (SEQUENCES ? ROWS : 0))
 
 // The lower and the upper pairs of two vectors' halves, by turns; and their pairs of two.
 #define PAIRED_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s4, b.s4, a.s5, b.s5)
@@ -43,10 +46,26 @@ static void scale_queries(__global const float *q, long token_stride, long head_
   }
 }
 
-// The keys of the chunk at `first` that each of the item's tokens sees, of `keys` in all; the first is at `position`.
-static __attribute__((always_inline)) void find_seen(long position, int tokens, long first, long keys, ulong *seen) {
-  for (int token = 0; token < tokens; ++token) seen[token] = seen_keys(position + token, position + token, first, keys);
+// How many of the queries at `places` are of the first one's sequence, one after the other.
+static __attribute__((always_inline)) int tokens_of_sequence(const query_place *places, int tokens) {
+#if SEQUENCES
+  int count = 1;
+  while (count < tokens && places[count].sequence == places[0].sequence) ++count;
+  return count;
+#else
+  return tokens;
+#endif
 }
+
+// The keys of the chunk at `first` that each of some tokens sees; and those that any of them does.
+#define FIND_SEEN(places, tokens, first_token, group, first, seen, any)                                              \
+  do {                                                                                                               \
+    for (int token_ = 0; token_ < (tokens); ++token_) {                                                              \
+      (seen)[token_] = seen_keys((places)[token_].position, (places)[token_].position, first, (places)[token_].keys, \
+                                 SELECTED_KEYS((first_token) + token_, group, first));                               \
+      (any) |= (seen)[token_];                                                                                       \
+    }                                                                                                                \
+  } while (0)
 
 // The token of a row, or of the last that the row repeats.
 #define TOKEN_OF_ROW(row, rows) (min(row, (rows)-1) / HEADS_PER_GROUP)

@@ -3,10 +3,12 @@
 //
 //   sums[c, t, h] = (m, l), partials[c, t, h, :] = o of chunk c for query t of head h, as chunk.cl says
 //
-//   q, k, v  as in prompt_wide.cl                    T tokens, H query heads, G key heads, D and E head dimensions
+//   q, k, v and what is given beside them, but for sinks, as in prompt_wide.cl
+//   T tokens, H query heads, G key heads, D and E head dimensions
 //   sums     [N, T, H, 2] float      partials  [N, T, H, E] float, of N chunks; what no query sees of partials is not written
 //
-// Parameters tokens past keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g sums_offset partials_offset
+// Parameters tokens keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g sums_offset partials_offset, and those of what is
+//            given
 // Defines    those of tiles.cl  GROUPS (G)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (N, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns a chunk of all groups, so that
@@ -83,22 +85,31 @@ static __attribute__((always_inline)) void add_values(const float *weights, __gl
   }
 }
 
-TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
-                                    __global float *sums, __global float *partials, TILE_UNIFORMS, long chunk,
-                                    long tile) {
+// The keys that tokens see, of all groups alike or of each its own.
+#define SEEN_GROUPS (SELECTION ? GROUPS : 1)
+#define SEEN_BY(seen, group, token) (seen)[SELECTION ? (group) : 0][token]
+
+// What the chunk at `first` gives `tokens` tokens of one sequence.
+static __attribute__((always_inline)) void attend(
+    __global const float *q, __global const KEY *k, __global const VALUE *v,
+    PAGES_PARAMETER SELECTION_PARAMETER TERMS_PARAMETERS __global float *sums, __global float *partials, TILE_UNIFORMS,
+    long chunk, long first_token, const query_place *places, int tokens) {
   const long first = chunk * CHUNK;
-  const long first_token = tile * TOKENS_PER_ITEM;
-  const int rows = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM) * HEADS_PER_GROUP;
-  const long position = P_past + first_token;
-  ulong seen[TOKENS_PER_ITEM], any = 0;
-  find_seen(position, (rows + HEADS_PER_GROUP - 1) / HEADS_PER_GROUP, first, P_keys, seen);
-  for (int row = 0; row < rows; row += HEADS_PER_GROUP) any |= seen[row / HEADS_PER_GROUP];
+  const int rows = tokens * HEADS_PER_GROUP;
+  ulong seen[SEEN_GROUPS][TOKENS_PER_ITEM], any = 0;
+  for (int group = 0; group < SEEN_GROUPS; ++group)
+    FIND_SEEN(places, tokens, first_token, group, first, seen[group], any);
   const long heads = GROUPS * HEADS_PER_GROUP;
-  const long place = (chunk * P_tokens + first_token) * heads;
-  if (any == 0) {
-    for (int own = 0; own < rows * GROUPS; ++own) vstore2((float2)(-INFINITY, 0.0f), place + own, sums + P_sums_offset);
+  const long row_of_chunk = (chunk * P_tokens + first_token) * heads;
+  key_place place = {-1, 0};
+  if (any != 0) place = place_of_keys(PAGES_ARGUMENT uniforms, block, places->sequence, first);
+  if (place.page < 0) {
+    for (int own = 0; own < rows * GROUPS; ++own)
+      vstore2((float2)(-INFINITY, 0.0f), row_of_chunk + own, sums + P_sums_offset);
     return;
   }
+  __global const KEY *first_keys = KEYS_AT(k, place);
+  __global const VALUE *first_values = VALUES_AT(v, place);
   const int count = end_of_keys(any);
   float queries[GROUPS][ITEM_ROWS * DIMENSION], scores[GROUPS][ITEM_ROWS * CHUNK];
   float outputs[GROUPS][ITEM_ROWS * VALUE_DIMENSION];
@@ -108,7 +119,7 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
 
   for (int key = 0; key < count; key += KEYS) {
     if ((any >> key & SOME_KEYS) == 0) continue;
-    __global const KEY *keys = k + P_k_offset + (first + key) * P_k_c;
+    __global const KEY *keys = first_keys + key * P_k_c;
     for (int group = 0; group < GROUPS; ++group) {
       __global const KEY *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
       for (int row = 0; row < rows; ++row)
@@ -120,21 +131,23 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
   for (int group = 0; group < GROUPS; ++group) {
     for (int row = 0; row < rows; ++row) {
       softmax_sums of_chunk = NO_SUMS;
-      const ulong own_keys = seen[row / HEADS_PER_GROUP];
-      if (own_keys != 0) of_chunk = weigh(scores[group] + row * CHUNK, own_keys);
-      const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
-      vstore2((float2)(of_chunk.greatest, of_chunk.total), own, sums + P_sums_offset);
+      const int token = row / HEADS_PER_GROUP, head = group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
+      const ulong own_keys = SEEN_BY(seen, group, token);
+      if (own_keys != 0)
+        of_chunk = weigh(scores[group] + row * CHUNK, own_keys,
+                         SCORE_TERMS(first_token + token, head, places[token].position, first));
+      vstore2((float2)(of_chunk.greatest, of_chunk.total), row_of_chunk + token * heads + head, sums + P_sums_offset);
     }
     for (int i = 0; i < ITEM_ROWS * VALUE_DIMENSION; i += LANES_OF_VALUES) STORE_VALUES(NO_VALUES, outputs[group] + i);
   }
 
   for (int key = 0; key < count; key += KEYS) {
     if ((any >> key & SOME_KEYS) == 0) continue;
-    __global const VALUE *values = v + P_v_offset + (first + key) * P_v_c;
+    __global const VALUE *values = first_values + key * P_v_c;
     for (int group = 0; group < GROUPS; ++group) {
       __global const VALUE *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
       for (int row = 0; row < rows; ++row)
-        for (ulong rest = seen[row / HEADS_PER_GROUP] >> key & SOME_KEYS; rest != 0;) {
+        for (ulong rest = SEEN_BY(seen, group, row / HEADS_PER_GROUP) >> key & SOME_KEYS; rest != 0;) {
           const bool isWhole = rest == SOME_KEYS;
           const int j = isWhole ? 0 : first_key(rest), run = isWhole ? KEYS : run_of_keys(rest >> j);
           add_values(scores[group] + row * CHUNK + key + j, values + group * P_v_g + j * P_v_c, P_v_c, run,
@@ -145,15 +158,33 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
   }
   for (int group = 0; group < GROUPS; ++group)
     for (int row = 0; row < rows; ++row) {
-      const long own = place + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
+      const long own = row_of_chunk + row / HEADS_PER_GROUP * heads + group * HEADS_PER_GROUP + row % HEADS_PER_GROUP;
       __global float *partial = partials + P_partials_offset + own * VALUE_DIMENSION;
       for (int e = 0; e < VALUE_DIMENSION; e += 8)
         vstore8(vload8(0, outputs[group] + row * VALUE_DIMENSION + e), 0, partial + e);
     }
 }
 
-__kernel WIDE_KERNEL void attention_tokens_wide(__global const float *restrict q, __global const KEY *restrict k,
-                                                __global const VALUE *restrict v, __global float *restrict sums,
-                                                __global float *restrict partials, UNIFORMS) {
-  attention_tokens_tile(q, k, v, sums, partials, uniforms, block, get_group_id(0), get_group_id(1));
+TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY *k, __global const VALUE *v,
+                                    PLACES_PARAMETERS SELECTION_PARAMETER TERMS_PARAMETERS __global float *sums,
+                                    __global float *partials, TILE_UNIFORMS, long chunk, long tile) {
+  const long first_token = tile * TOKENS_PER_ITEM;
+  const int tokens = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM);
+  query_place places[TOKENS_PER_ITEM];
+  for (int token = 0; token < tokens; ++token)
+    places[token] = place_of_query(PLACES uniforms, block, first_token + token);
+  for (int token = 0; token < tokens;) {
+    const int count = tokens_of_sequence(places + token, tokens - token);
+    attend(q, k, v, PAGES_ARGUMENT SELECTION_ARGUMENT TERMS sums, partials, uniforms, block, chunk, first_token + token,
+           places + token, count);
+    token += count;
+  }
+}
+
+__kernel WIDE_KERNEL void attention_tokens_wide(
+    __global const float *restrict q, __global const KEY *restrict k, __global const VALUE *restrict v,
+    PLACES_PARAMETERS SELECTION_PARAMETER TERMS_PARAMETERS __global float *restrict sums,
+    __global float *restrict partials, UNIFORMS) {
+  attention_tokens_tile(q, k, v, PLACES SELECTION_ARGUMENT TERMS sums, partials, uniforms, block, get_group_id(0),
+                        get_group_id(1));
 }

@@ -21,8 +21,23 @@ static const heddle_kernel_source sources[] = {
     {"Attention/merge_wide.cl", (const char[]){
 #embed "../Attention/merge_wide.cl"
 , 0}},
+    {"Attention/places.cl", (const char[]){
+#embed "../Attention/places.cl"
+, 0}},
     {"Attention/prompt_wide.cl", (const char[]){
 #embed "../Attention/prompt_wide.cl"
+, 0}},
+    {"Attention/score_terms.cl", (const char[]){
+#embed "../Attention/score_terms.cl"
+, 0}},
+    {"Attention/select_keys.cl", (const char[]){
+#embed "../Attention/select_keys.cl"
+, 0}},
+    {"Attention/selection.cl", (const char[]){
+#embed "../Attention/selection.cl"
+, 0}},
+    {"Attention/sinks.cl", (const char[]){
+#embed "../Attention/sinks.cl"
 , 0}},
     {"Attention/stored.cl", (const char[]){
 #embed "../Attention/stored.cl"
@@ -221,6 +236,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Layout/copy.cl", (const char[]){
 #embed "../Layout/copy.cl"
+, 0}},
+    {"Layout/write_rows.cl", (const char[]){
+#embed "../Layout/write_rows.cl"
 , 0}},
     {"MatMul/chunk_dense.cl", (const char[]){
 #embed "../MatMul/chunk_dense.cl"

@@ -126,9 +126,9 @@ METHODS = {
             }
         },
     ),
-    "append": (
-        lambda t: t.b.append(t.b.state("cache", "f32", [64, 4]), t.x, t.past),
-        {"append": {"position": "past"}},
+    "writeRows": (
+        lambda t: t.b.write_rows(t.b.state("cache", "f32", [64, 4]), t.x, position=t.past),
+        {"writeRows": {"position": "past"}},
     ),
     "attention": (
         lambda t: t.b.attention(t.heads, t.heads, t.heads, 0, 0.25),
@@ -246,7 +246,7 @@ def test_kept_of_a_nested_weight():
 def test_inputs_outputs_states_and_symbols():
     bench = Bench()
     cache = bench.b.state("cache", "f16", [64, 4])
-    bench.b.update("cache", bench.b.append(cache, bench.b.encode(bench.x, "f16"), bench.past))
+    bench.b.update("cache", bench.b.write_rows(cache, bench.b.encode(bench.x, "f16"), position=bench.past))
     graph = bench.b.build({"y": bench.b.softmax(bench.x), "best": bench.b.argmax(bench.x)})
     tokens = Dimension("tokens")
     assert list(graph.inputs) == ["x", "ids", "heads"]

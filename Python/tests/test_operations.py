@@ -97,7 +97,7 @@ def test_attention_over_a_cache(backend, builder):
     t, past = builder.symbol("tokens", 1, 16), builder.symbol("past", 0, 48)
     q = builder.input("q", "f32", [t, 4, 16])
     new = builder.input("kv", "f32", [t, 2, 16])
-    cache = builder.append(builder.state("cache", "f32", [64, 2, 16]), new, past)
+    cache = builder.write_rows(builder.state("cache", "f32", [64, 2, 16]), new, position=past)
     builder.update("cache", cache)
     y = builder.attention(q, cache, cache, past, 0.25)
     session = backend.compile(builder.build({"y": y})).session()

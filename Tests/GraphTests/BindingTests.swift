@@ -12,7 +12,7 @@ import Testing
     let x = try builder.input("x", .float32, [tokens, 2])
     let z = try builder.input("z", .float32, [tokens, 2 * tokens])
     let cache = try builder.state("cache", .float32, [capacity, 2])
-    let next = try builder.append(x, to: cache, at: past, label: "grow")
+    let next = try builder.writeRows(x, to: cache, at: past, label: "grow")
     graph = try builder.build(outputs: ["next": next, "z": z])
   }
 

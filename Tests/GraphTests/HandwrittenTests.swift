@@ -83,10 +83,10 @@ import Testing
       "'q4_9' is no encoding; these are: \(Encoding.everyName)"
     ),
     (
-      #"{"append": {"position": "past past"}}"#,
+      #"{"writeRows": {"position": "past past"}}"#,
       "'past past' is no dimension: at character 6 an operator or the end must stand, not 'p'"
     ),
-    (#"{"append": {"position": 1.5}}"#, "a dimension is a number of 64 bits or an expression in quotes"),
+    (#"{"writeRows": {"position": 1.5}}"#, "a dimension is a number of 64 bits or an expression in quotes"),
     (
       #"{"custom": {"name": "f", "rule": {}}}"#, #"there must be one member of ["sameAs", "fixed"], not 0"#
     ),
@@ -105,7 +105,7 @@ import Testing
   @Test(arguments: [
     String(repeating: "[", count: 100_000), String(repeating: #"{"matmul":"#, count: 100_000),
     String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000),
-    #"{"append":{"position":"#
+    #"{"writeRows":{"position":"#
       + String(repeating: #"{"terms":[{"coefficient":1,"factors":[{"ceilingQuotient":{"_1":2,"_0":"#, count: 20_000)
       + "\"a\"" + String(repeating: "}}]}]}", count: 20_000) + "}}",
     #"{"rmsNorm":{"epsilon":1e400}}"#, #"{"rmsNorm":{"epsilon":-1e39}}"#, #"{"rmsNorm":{"epsilon":NaN}}"#,

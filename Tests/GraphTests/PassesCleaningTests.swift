@@ -84,7 +84,7 @@ func count<Operation: GraphOperation>(_ graph: Graph, _: Operation.Type) -> Int 
   @Test func `what only a state's next value needs stays`() async throws {
     let state = try builder.state("s", .float32, [8, 4])
     let tall = try builder.slice(draft.weight("w", 6), axis: 0, start: 1, count: 2)
-    try builder.update(state: "s", to: builder.append(tall, to: state, at: 2))
+    try builder.update(state: "s", to: builder.writeRows(tall, to: state, at: 2))
     let graph = try draft.build(["y": builder.add(draft.x, draft.x)])
     #expect(graph.removingDeadCode() == graph)
     let other = try draft.build(["y": draft.x, "s": state])
@@ -112,16 +112,16 @@ func count<Operation: GraphOperation>(_ graph: Graph, _: Operation.Type) -> Int 
     #expect(graph.mergingCommonSubexpressions() == graph)
   }
 
-  @Test func `two appends are two writes`() async throws {
+  @Test func `two writes of rows are two`() async throws {
     let (one, two) = (try builder.state("one", .float32, [8, 4]), try builder.state("two", .float32, [8, 4]))
-    let first = try builder.append(draft.x, to: one, at: 1)
-    let second = try builder.append(draft.x, to: first, at: 1)
-    let apart = try builder.append(draft.x, to: one, at: 1)
+    let first = try builder.writeRows(draft.x, to: one, at: 1)
+    let second = try builder.writeRows(draft.x, to: first, at: 1)
+    let apart = try builder.writeRows(draft.x, to: one, at: 1)
     try builder.update(state: "one", to: second)
     try builder.update(state: "two", to: apart)
     let graph = try draft.build(["y": draft.x, "two": two])
     let merged = graph.mergingCommonSubexpressions()
-    #expect(count(merged, Append.self) == 3)
+    #expect(count(merged, WriteRows.self) == 3)
     try await draft.expectSameMeaning(graph, merged)
   }
 

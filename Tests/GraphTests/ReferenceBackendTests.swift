@@ -12,7 +12,7 @@ import Testing
     let capacity = try builder.symbol("capacity", in: 1...8)
     let x = try builder.input("x", .float32, [tokens, 1])
     let cache = try builder.state("cache", .float32, [capacity, 1])
-    let next = try builder.append(x, to: cache, at: past)
+    let next = try builder.writeRows(x, to: cache, at: past)
     try builder.update(state: "cache", to: next)
     return try builder.build(outputs: ["before": cache, "next": next])
   }

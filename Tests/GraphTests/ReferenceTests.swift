@@ -127,14 +127,14 @@ import _KernelCases
     #expect(try y.floats() == [1, 2, 3, 4, 5, 6] + turned + [11, 12])
   }
 
-  @Test func `append`() throws {
+  @Test func `rows are written`() throws {
     let cache = try floats([1, 2, 3, 4, 5, 6], [3, 2])
     #expect(
-      try run(Append(position: 1), cache, floats([7, 8], [1, 2])).floats() == [1, 2, 7, 8, 5, 6])
-    #expect(try run(Append(position: 3), cache, floats([], [0, 2])) == cache)
-    #expect(throws: ExecutionError.self) { try run(Append(position: 3), cache, floats([7, 8], [1, 2])) }
+      try run(WriteRows(position: 1), cache, floats([7, 8], [1, 2])).floats() == [1, 2, 7, 8, 5, 6])
+    #expect(try run(WriteRows(position: 3), cache, floats([], [0, 2])) == cache)
+    #expect(throws: ExecutionError.self) { try run(WriteRows(position: 3), cache, floats([7, 8], [1, 2])) }
     #expect(throws: ExecutionError.self) {
-      try run(Append(position: Dimension(.max)), cache, floats([7, 8], [1, 2]))
+      try run(WriteRows(position: Dimension(.max)), cache, floats([7, 8], [1, 2]))
     }
   }
 

@@ -47,7 +47,7 @@ enum SampleGraph {
     let turned = try builder.rotaryEmbedding(
       heads, positions: positions, RotaryEmbedding(base: 10_000, rotatedDimensions: 8, pairing: .halves))
     let cache = try builder.state("cache", .float32, [capacity, 4, 8])
-    let next = try builder.append(turned, to: cache, at: past)
+    let next = try builder.writeRows(turned, to: cache, at: past)
     try builder.update(state: "cache", to: next)
     let attended = try builder.attention(queries: turned, keys: next, values: next, past: past, scale: 0.25)
     let flat = try builder.reshape(attended, to: [tokens, 32])

@@ -152,18 +152,23 @@ enum SinglePrecision {
   private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [[Float]] {
     let (q, k, v) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let (keys, groups, valueWidth) = (operands[2].shape[0], operands[2].shape[1], operands[2].shape[2])
+    let axes = operands[2].shape.count
+    let (groups, valueWidth) = (operands[2].shape[axes - 2], operands[2].shape[axes - 1])
+    let places = try AttentionPlaces(attention, operands, past: past)
     var (y, sums): ([Float], [Float]) = ([], [])
     for row in 0..<tokens * heads {
-      let group = row % heads / (heads / groups)
+      let (head, token) = (row % heads, row / heads)
+      let group = head / (heads / groups)
       // Online: one key after the other, rescaled whenever the maximum grows.
       var (maximum, sum) = (-Float.infinity, Float(0))
+      if let sink = places.sink(head) { (maximum, sum) = (Float(sink), sink == -.infinity ? 0 : 1) }
       var mean = Array(repeating: Float(0), count: valueWidth)
-      for j in 0..<keys where attention.mask.sees(query: past + row / heads, key: j) {
+      for (key, j) in places.seen(by: token, group: group) {
         var score: Float = 0
         for d in 0..<width { score += q[row * width + d] * k[(j * groups + group) * width + d] }
         score *= attention.scale
         if let cap = attention.softCap { score = tanh(score / cap) * cap }
+        for term in places.terms(token: token, head: head, key: key) { score += Float(term) }
         if score == -.infinity { continue }
         let next = score > maximum || score.isNaN ? score : maximum
         let (old, new) = (exp(maximum - next), exp(score - next))

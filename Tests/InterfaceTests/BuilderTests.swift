@@ -29,7 +29,7 @@ import Testing
     let x = try swift.input("x", .float32, [tokens, 32])
     let y = try swift.matmul(x, swift.constant("w", in: store))
     let cache = try swift.state("cache", .float32, [16, 2])
-    let next = try swift.append(y, to: cache, at: 0)
+    let next = try swift.writeRows(y, to: cache, at: 0)
     let twin = try swift.custom(
       Custom(name: "twin", rule: .fixed([TensorType(.float32, [1]), TensorType(.int32, [tokens * 2 - 1])])), [y])
     try swift.update(state: "cache", to: next)
@@ -43,7 +43,7 @@ import Testing
     let cy = try apply(builder, #"{"matmul": {}}"#, [cx, cw], label: "product")
     let state = #"{"state": {"name": "cache", "type": {"encoding": "f32", "shape": [16, 2]}}}"#
     let ccache = try apply(builder, state)
-    let cnext = try apply(builder, #"{"append": {"position": 0}}"#, [ccache, cy])
+    let cnext = try apply(builder, #"{"writeRows": {"position": 0}}"#, [ccache, cy])
     let rule = #"{"fixed": [{"encoding": "f32", "shape": [1]}, {"encoding": "i32", "shape": ["2*tokens - 1"]}]}"#
     // Of two results only as many are written as there is room for.
     var (results, count): ([heddle_value], Int) = ([7, 7, 7], 0)
@@ -128,8 +128,8 @@ import Testing
     refuses(HEDDLE_INVALID_GRAPH, "there is no operation 'sofmax'", #"{"sofmax": {}}"#, [x])
     refuses(HEDDLE_INVALID_GRAPH, "matmul.w: there is no member 'w'", #"{"matmul": {"w": 1}}"#)
     refuses(
-      HEDDLE_INVALID_GRAPH, "append.position: 'a b' is no dimension: at character 3",
-      #"{"append": {"position": "a b"}}"#)
+      HEDDLE_INVALID_GRAPH, "writeRows.position: 'a b' is no dimension: at character 3",
+      #"{"writeRows": {"position": "a b"}}"#)
     refuses(HEDDLE_INVALID_GRAPH, "the symbol 'past' has no value", #"{"range": {"start": "past", "count": 1}}"#)
     refuses(HEDDLE_INVALID_GRAPH, "rmsNorm: there is no 'epsilon'", #"{"rmsNorm": {}}"#, [x, x])
     refuses(HEDDLE_INVALID_GRAPH, "", "{")

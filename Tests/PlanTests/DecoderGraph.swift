@@ -30,7 +30,7 @@ enum DecoderGraph {
       }
       func cache(_ name: String, _ rows: Value) throws -> Value {
         let state = try builder.state("\(layer).\(name)", .float32, [capacity, 1, 16])
-        let next = try builder.append(rows, to: state, at: past)
+        let next = try builder.writeRows(rows, to: state, at: past)
         try builder.update(state: "\(layer).\(name)", to: next)
         return next
       }

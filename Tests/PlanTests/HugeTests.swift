@@ -28,7 +28,7 @@ import Testing
     case 10: return try builder.matmul(x, constant(.q4_0, [a, b]))
     case 11: return try builder.rmsNorm(x, weight: constant(.float32, [b]), epsilon: 0)
     case 12: return try builder.slice(x, axis: 0, start: a - 1, count: 1)
-    case 13: return try builder.append(x, to: x, at: a)
+    case 13: return try builder.writeRows(x, to: x, at: a)
     case 14: return try builder.encode(constant(.float16, [a, b]), as: .float32)
     case 15:
       let ids = try builder.input("ids", .int32, [a])

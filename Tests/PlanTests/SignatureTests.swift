@@ -62,14 +62,14 @@ import _KernelCases
       let past = try builder.symbol("past", in: 0...9)
       let x = try builder.input("x", .float32, [4, 16])
       let cache = try builder.state("cache", .float32, [20, 16])
-      let next = try builder.append(x, to: cache, at: position + past)
+      let next = try builder.writeRows(x, to: cache, at: position + past)
       try builder.update(state: "cache", to: next)
       let norm = try builder.rmsNorm(x, weight: builder.input("n", .float32, [16]), epsilon: 0.25)
       let graph = try builder.build(outputs: ["next": next, "norm": norm])
       return try Planner(target: .floor).plan(graph).lists[0].choices.map(\.signature)
     }
     let signatures = try signature([:], at: 1)
-    #expect(signatures.contains { $0.rawValue.contains("append{position: 1...10}(f32[20, 16], f32[4, 16])") })
+    #expect(signatures.contains { $0.rawValue.contains("writeRows{position: 1...10}(f32[20, 16], f32[4, 16])") })
     #expect(signatures.contains { $0.rawValue.contains("rmsNorm{epsilon: 0.25}") })
     #expect(try signature([:], at: 2) != signatures)
   }

@@ -10,7 +10,7 @@ import Testing
     let n = try builder.symbol("n", in: 1...5)
     let past = try builder.symbol("past", in: 0...4)
     let x = try builder.input("x", encoding, [n, 3])
-    let cache = try builder.append(x, to: builder.state("cache", encoding, [9, 3]), at: past)
+    let cache = try builder.writeRows(x, to: builder.state("cache", encoding, [9, 3]), at: past)
     try builder.update(state: "cache", to: cache)
     let turned = try builder.transpose(x, [1, 0])
     let joined = try builder.concatenate([x, builder.slice(cache, axis: 0, start: past, count: n)], axis: 1)

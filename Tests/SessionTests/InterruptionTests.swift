@@ -100,7 +100,7 @@ import Testing
     try check(try await session.run(long.request(rows: 1)), rows: 1, length: 130)
   }
 
-  @Test func `a step that only appends can be run again, one that reads what it replaces cannot`() throws {
+  @Test func `a step that only writes rows can be run again, one that reads what it replaces cannot`() throws {
     func restarts(_ make: (GraphBuilder, Value, Value) throws -> Value) throws -> Bool {
       let builder = GraphBuilder()
       let x = try builder.input("x", .float32, [1, 2])
@@ -108,14 +108,14 @@ import Testing
       try builder.update(state: "cache", to: make(builder, x, cache))
       return try builder.build(outputs: [:]).updatesStatesByWriting
     }
-    #expect(try restarts { try $0.append($1, to: $2, at: 0) })
-    #expect(try restarts { try $0.append($1, to: $0.append($1, to: $2, at: 0), at: 1) })
+    #expect(try restarts { try $0.writeRows($1, to: $2, at: 0) })
+    #expect(try restarts { try $0.writeRows($1, to: $0.writeRows($1, to: $2, at: 0), at: 1) })
     #expect(try !restarts { try $0.add($2, $2) })
     #expect(
       try !restarts { builder, x, cache in
         let old = try builder.slice(cache, axis: 0, start: 0, count: 1)
-        return try builder.append(builder.add(old, x), to: cache, at: 0)
+        return try builder.writeRows(builder.add(old, x), to: cache, at: 0)
       })
-    #expect(try !restarts { try $0.append($0.slice($2, axis: 0, start: 0, count: 1), to: $2, at: 1) })
+    #expect(try !restarts { try $0.writeRows($0.slice($2, axis: 0, start: 0, count: 1), to: $2, at: 1) })
   }
 }

@@ -35,7 +35,7 @@ struct RandomGraph {
       let column = source.value.type.elementCount == n ? try builder.reshape(source.value, to: [n, 1]) : nil
       let fresh = try builder.input("fresh", .float32, [n, 3])
       let rows = try column.map { try builder.multiply(fresh, $0) } ?? fresh
-      let next = try builder.append(rows, to: state, at: past)
+      let next = try builder.writeRows(rows, to: state, at: past)
       try builder.update(state: "state", to: next)
       add(try builder.slice(next, axis: 0, start: past, count: n), [self.rows, 3], Self.limit)
       pool.append((try builder.transpose(next, [1, 0]), [3, Self.capacity], Self.limit))

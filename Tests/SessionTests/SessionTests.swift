@@ -35,7 +35,7 @@ import Testing
     try store.add("first", Tensor([1 as Float, 2, 3, 4, 5, 6], shape: [3, 2]))
     let builder = GraphBuilder()
     let state = try builder.state("s", .float32, [3, 2], initial: "first")
-    let next = try builder.append(builder.input("x", .float32, [1, 2]), to: state, at: 1)
+    let next = try builder.writeRows(builder.input("x", .float32, [1, 2]), to: state, at: 1)
     try builder.update(state: "s", to: next)
     let graph = try builder.build(outputs: ["y": next])
     let request = RunRequest(inputs: ["x": try Tensor([7 as Float, 8], shape: [1, 2])])

@@ -52,7 +52,7 @@ struct StepGraph {
     let capacity = try builder.symbol("capacity", in: 1...40)
     let x = try builder.input("x", .float32, [n, 8])
     let cache = try builder.state("cache", .float32, [capacity, 8])
-    let next = try builder.append(x, to: cache, at: past)
+    let next = try builder.writeRows(x, to: cache, at: past)
     try builder.update(state: "cache", to: next)
     let y = try builder.matmul(x, builder.constant("w", in: constants))
     graph = try builder.build(outputs: ["y": weightRows == 8 ? builder.add(y, x) : y, "next": next])

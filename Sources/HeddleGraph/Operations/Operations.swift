@@ -6,11 +6,11 @@ public enum Operations {
   public static let all: [any GraphOperation.Type] = [
     Input.self, Constant.self, State.self,
     MatMul.self,
-    Attention.self, MergeAttention.self,
+    Attention.self, MergeAttention.self, SelectKeys.self,
     RMSNorm.self, Softmax.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, IndexRange.self,
-    Append.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,
+    WriteRows.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,
     Encode.self, QuantizeActivations.self,
     Custom.self,
   ]

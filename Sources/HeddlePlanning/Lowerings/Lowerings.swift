@@ -3,11 +3,11 @@
 enum Lowerings {
   static let all: [any Lowering.Type] = [
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
-    AttentionLowering.self, MergeAttentionLowering.self,
+    AttentionLowering.self, MergeAttentionLowering.self, SelectKeysLowering.self,
     RMSNormLowering.self, SoftmaxLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, IndexRangeLowering.self,
-    AppendLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,
+    WriteRowsLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,
     PruneLowering.self, EncodeBlocksLowering.self, EncodeLowering.self, QuantizeActivationsLowering.self,
     CustomLowering.self,
   ]

@@ -2,7 +2,7 @@ import HeddleGraph
 
 extension Attention {
   public static let samples = OperationSamples(
-    accepted: [
+    accepted: acceptedRoles + [
       .init(
         Attention(scale: 1, past: Sample.m), [Sample.f32(Sample.n, 6, 4), Sample.f32(64, 2, 4), Sample.f32(64, 2, 5)],
         [Sample.f32(Sample.n, 6, 5)]),
@@ -14,7 +14,7 @@ extension Attention {
         [Sample.f32(Sample.n, 2, 16), Sample.f32(Sample.m, 2, 16), Sample.f32(Sample.m, 2, 8)],
         [Sample.f32(Sample.n, 2, 8), Sample.f32(Sample.n, 2)]),
     ],
-    refused: [
+    refused: refusedRoles + [
       .init(
         Attention(scale: 1, past: 0),
         [Sample.f32(1, 6, 4), TensorType(.q8_0, [8, 2, 32]), Sample.f32(8, 2, 4)]),

@@ -78,7 +78,7 @@ extension Attention: CasedOperation {
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
     cases.append(try make(full, form: .plain, isSymbolic: false))
-    return try cases + attentionMasks() + attentionValues() + attentionSteps()
+    return try cases + attentionMasks() + attentionValues() + attentionSteps() + attentionRoles()
   }
 
   /// Scores that are huge, equal or dominated by one key; NaN in a row that some queries see.
@@ -172,73 +172,9 @@ extension Attention: CasedOperation {
     return try draft.finish(
       outputs,
       .bounded {
-        let bounds = try attentionBound(queries, keys, valueRows, past: size.past, operation)
+        let bounds = try attentionBound([queries, keys, valueRows], past: size.past, operation)
         return logSumExp ? ["y": bounds.output, "logSumExp": bounds.logSumExp] : ["y": bounds.output]
       },
       floatingPointOperations: size.floatingPointOperations, zerosAreRight: zerosAreRight)
-  }
-
-  /// How far a float32 attention can be off, twice over.
-  ///
-  /// A score is off by `δ = (D + 2)·u·∣scale∣·Σ∣q·k∣` and its distance to the maximum is rounded, so the weight
-  /// `p = exp(s − m)` is off by `η = e^(2δ + u·∣s − m∣ + 8u) − 1` of itself, the normalizer by the mean of η, and the
-  /// sum over n keys by `(n + 8)·u`: `∣Δy∣ ≤ 2·Σ p·∣v∣·(η + η̄ + (n + 8)·u)`. A weighted mean is never further off
-  /// than twice the greatest value. Weights below the least normal number may be lost. A soft cap adds its own roundings, and
-  /// makes no error greater; a score of −∞ counts for nothing; the log-sum-exp is off by what the scores and their sum are, and by its last rounding.
-  static func attentionBound(
-    _ queries: Tensor, _ keys: Tensor, _ values: Tensor, past: Int, _ operation: Attention
-  ) throws -> (output: [Double], logSumExp: [Double]) {
-    let scale = Double(operation.scale)
-    let (q, k, v) = (try queries.floats(), try keys.decoded(), try values.decoded())
-    let (tokens, queryHeads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
-    let (keyHeads, valueWidth) = (values.shape[1], values.shape[2])
-    let unit = Tolerance.unit
-    var (bounds, sums): ([Double], [Double]) = ([], [])
-    for t in 0..<tokens {
-      let seen = (0..<keys.shape[0]).filter { operation.mask.sees(query: past + t, key: $0) }
-      for head in 0..<queryHeads {
-        let group = head / (queryHeads / keyHeads)
-        var counted: [Int] = []
-        var scores: [Double] = []
-        var errors: [Double] = []
-        for j in seen {
-          var (sum, magnitude) = (0.0, 0.0)
-          for d in 0..<width {
-            let product = Double(q[(t * queryHeads + head) * width + d]) * Double(k[(j * keyHeads + group) * width + d])
-            sum += product
-            magnitude += abs(product)
-          }
-          guard scale * sum != -.infinity else { continue }
-          counted.append(j)
-          scores.append(operation.score(sum))
-          errors.append(
-            Double(width + 2) * unit * abs(scale) * magnitude + 8 * unit * abs(operation.score(sum))
-              + Double(operation.softCap ?? 0) * 0x1p-126)
-        }
-        let count = counted.count
-        let maximum = scores.max() ?? 0
-        let exponentials = scores.map { exp($0 - maximum) }
-        let total = exponentials.reduce(0, +)
-        let greatestError = errors.max() ?? 0
-        let weights = exponentials.map { $0 / total }
-        let offs = zip(scores, errors).map { score, error in
-          expm1(error + greatestError + unit * (abs(score - maximum) + 8))
-        }
-        sums.append(
-          count == 0
-            ? 0 : 2 * (greatestError + Double(count + 8) * unit + (abs(maximum) + log(total) + 1) * 4 * unit))
-        let mean = zip(weights, offs).reduce(0) { $0 + $1.0 * $1.1 }
-        for e in 0..<valueWidth {
-          var (bound, greatest) = (0.0, 0.0)
-          for (index, j) in counted.enumerated() {
-            let value = abs(Double(v[(j * keyHeads + group) * valueWidth + e]))
-            bound += weights[index] * value * (offs[index] + mean + Double(count + 8) * unit)
-            greatest = max(greatest, value)
-          }
-          bounds.append(min(2 * bound + Double(count) * greatest * 0x1p-120, 2 * greatest))
-        }
-      }
-    }
-    return (bounds, sums)
   }
 }

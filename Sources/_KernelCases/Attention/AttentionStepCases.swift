@@ -37,7 +37,7 @@ extension Attention {
       let state = try builder.state("\(name) cache", encoding, [slots] + row)
       let rows = try builder.input(name, .float32, [tokens] + row)
       let stored = encoding == .float32 ? rows : try builder.encode(rows, as: encoding)
-      let next = try builder.append(stored, to: state, at: past)
+      let next = try builder.writeRows(stored, to: state, at: past)
       try builder.update(state: "\(name) cache", to: next)
       caches[name] = next
     }
@@ -74,7 +74,7 @@ extension Attention {
         }
         guard let queries = request.inputs["queries"] else { continue }
         bounds[OpCase.output("y", step: index, of: requests.count)] = try attentionBound(
-          queries, rows("keys"), rows("values"), past: request.bindings["past"] ?? 0, Attention(scale: scale)
+          [queries, rows("keys"), rows("values")], past: request.bindings["past"] ?? 0, Attention(scale: scale)
         ).output
       }
       return bounds

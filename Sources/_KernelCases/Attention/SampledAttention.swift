@@ -25,7 +25,7 @@ public struct SampledAttention {
       let query = try Tensor(
         Array(floats[token * row..<(token + 1) * row]), shape: [1, queries.shape[1], queries.shape[2]])
       expected.append(try ReferenceBackend().evaluate(one, [query, keys, values])[0].floats())
-      bounds.append(try Attention.attentionBound(query, keys, values, past: past + token, one).output)
+      bounds.append(try Attention.attentionBound([query, keys, values], past: past + token, one).output)
     }
     (self.expected, self.bounds) = (expected, bounds)
   }

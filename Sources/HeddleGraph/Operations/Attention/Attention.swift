@@ -2,13 +2,15 @@
 ///
 /// ```
 /// y[t, h, :] = Σ_j p[t, h, j] · values[j, g, :]      p = softmax_j(cap(scale · queries[t, h, :] · keys[j, g, :]))
-/// p's place is past + t,   g = ⌊h / (Hq / Hkv)⌋,   cap(s) = softCap · tanh(s / softCap), s itself if there is no softCap
+/// t's place is past + t,   g = ⌊h / (Hq / Hkv)⌋,   cap(s) = softCap · tanh(s / softCap), s itself if there is no softCap
 /// ```
 ///
 /// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16 or bfloat16 and read
 ///   as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
 /// - ``mask`` says which of the C keys a token sees. Where it is causal `past + T` rows are in use, at most C; else all are.
 ///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
+/// - ``takes`` names further operands: the places of queries, the sequences of a ragged batch, the pages of a cache, and what
+///   is added to scores: see ``AttentionRoles``.
 /// - ``logSumExp`` gives a second result `[T, Hq]` float32, `log Σ_j e^score`, −∞ if no key is seen: ``MergeAttention`` joins what
 ///   attention to different keys gave.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
@@ -22,10 +24,11 @@ public struct Attention: GraphOperation {
     operands: [
       .init("queries", "[T, Hq, D] f32"), .init("keys", "[C, Hkv, D] f32, f16 or bf16"),
       .init("values", "[C, Hkv, E] f32, f16 or bf16"),
-    ],
+    ] + AttentionRoles.descriptions,
     members: [
       .init("past", .dimension), .init("scale", .number), .init("mask", .text, default: "\"causal\""),
       .init("softCap", .number, default: "null"), .init("logSumExp", .flag, default: "false"),
+      .init("takes", .object, members: AttentionRoles.members, default: "{}"),
     ], result: "[T, Hq, E] f32; and [T, Hq] f32 if logSumExp")
 
   /// The position of the first query among the keys: tokens in the cache before this chunk.
@@ -36,26 +39,38 @@ public struct Attention: GraphOperation {
   public var softCap: Float?
   /// Whether the logarithm of each softmax's denominator is a result too.
   public var logSumExp: Bool
+  /// Which operands there are beside queries, keys and values.
+  public var takes: AttentionRoles
 
   public init(
-    scale: Float, past: Dimension = 0, mask: AttentionMask = .causal, softCap: Float? = nil, logSumExp: Bool = false
+    scale: Float, past: Dimension = 0, mask: AttentionMask = .causal, softCap: Float? = nil, logSumExp: Bool = false,
+    takes: AttentionRoles = AttentionRoles()
   ) {
     self.scale = scale
     self.past = past
     self.mask = mask
     self.softCap = softCap
     self.logSumExp = logSumExp
+    self.takes = takes
+  }
+
+  public var roles: [OperandRole] {
+    Self.description.operands.filter { $0.flag == nil || takes.contains($0.name) }
   }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let queries = try operands.float32("queries", rank: 3)
-    let keys = try operands.denseFloats("keys", rank: 3)
-    let values = try operands.denseFloats("values", rank: 3)
-    try operands.equal(keys.extent(0), values.extent(0), "the capacity of keys and of values")
-    try operands.equal(keys.extent(1), values.extent(1), "the heads of keys and of values")
-    try operands.equal(queries.extent(2), keys.extent(2), "the head dimension of queries and of keys")
-    guard let queryHeads = queries.extent(1).constant, let keyHeads = keys.extent(1).constant,
-      queries.extent(2).constant != nil, values.extent(2).constant != nil
+    let keys = try operands.denseFloats("keys", rank: takes.isPlural ? 4 : 3)
+    let values = try operands.denseFloats("values", rank: takes.isPlural ? 4 : 3)
+    if takes.isPlural {
+      let what = takes.pages ? "pages" : "sequences"
+      try operands.equal(keys.extent(0), values.extent(0), "the \(what) of keys and of values")
+    }
+    try operands.equal(keys.extent(-3), values.extent(-3), "the capacity of keys and of values")
+    try operands.equal(keys.extent(-2), values.extent(-2), "the heads of keys and of values")
+    try operands.equal(queries.extent(2), keys.extent(-1), "the head dimension of queries and of keys")
+    guard let queryHeads = queries.extent(1).constant, let keyHeads = keys.extent(-2).constant,
+      queries.extent(2).constant != nil, values.extent(-1).constant != nil
     else { throw .type("head counts and head dimensions must be fixed, got \(queries), \(keys), \(values)") }
     guard keyHeads > 0, queryHeads % keyHeads == 0 else {
       throw .type("query heads must be a multiple of key heads, got \(queryHeads) and \(keyHeads)")
@@ -65,24 +80,27 @@ public struct Attention: GraphOperation {
       throw .attribute("softCap", "must be positive, finite and no subnormal number, got \(softCap)")
     }
     try mask.check()
+    try check(operands)
     // Positions of a causal mask are places of the cache.
-    try operands.require(past, "past", atMost: mask.isCausal ? nil : Attention.greatestPast)
+    try operands.require(past, "past", atMost: isWithinCapacity ? nil : Attention.greatestPast)
     let heads = [queries.extent(0), queries.extent(1)]
-    return [TensorType(.float32, heads + [values.extent(2)])] + (logSumExp ? [TensorType(.float32, heads)] : [])
+    return [TensorType(.float32, heads + [values.extent(-1)])] + (logSumExp ? [TensorType(.float32, heads)] : [])
   }
 
   /// Where positions are not bound by the cache, they can be counted on with as much again.
   private static let greatestPast = Dimension(1 << 61)
 
-  /// Of a causal mask each token's own key is there.
+  /// Whether each token's own key is there, as runs check: of a causal mask, where no operand says where tokens are.
+  package var isWithinCapacity: Bool { mask.isCausal && !takes.positions }
+
   public func capacities(_ operands: [TensorType]) -> [Capacity] {
-    guard mask.isCausal, let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
-    return [Capacity(first: past, count: queries.extent(0), capacity: keys.extent(0))]
+    guard isWithinCapacity, let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
+    return [Capacity(first: past, count: queries.extent(0), capacity: keys.extent(-3))]
   }
 }
 
 extension Attention {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case past, scale, mask, softCap, logSumExp }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case past, scale, mask, softCap, logSumExp, takes }
 
   /// What a plain causal attention has no use for may be left out.
   public init(from decoder: any Decoder) throws {
@@ -92,26 +110,40 @@ extension Attention {
       past: try members.decode(Dimension.self, forKey: .past),
       mask: try members.decodeIfPresent(AttentionMask.self, forKey: .mask) ?? .causal,
       softCap: try members.decodeIfPresent(Float.self, forKey: .softCap),
-      logSumExp: try members.decodeIfPresent(Bool.self, forKey: .logSumExp) ?? false)
+      logSumExp: try members.decodeIfPresent(Bool.self, forKey: .logSumExp) ?? false,
+      takes: try members.decodeIfPresent(AttentionRoles.self, forKey: .takes) ?? AttentionRoles())
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(past, forKey: .past)
+    try container.encode(scale, forKey: .scale)
+    try container.encode(mask, forKey: .mask)
+    try container.encodeIfPresent(softCap, forKey: .softCap)
+    try container.encode(logSumExp, forKey: .logSumExp)
+    if !takes.names.isEmpty { try container.encode(takes, forKey: .takes) }
   }
 }
 
 extension GraphBuilder {
   /// ``Attention``
   public func attention(
-    queries: Value, keys: Value, values: Value, past: Dimension = 0, scale: Float, mask: AttentionMask = .causal,
-    softCap: Float? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
+    queries: Value, keys: Value, values: Value, with others: AttentionOperands = AttentionOperands(),
+    past: Dimension = 0, scale: Float, mask: AttentionMask = .causal, softCap: Float? = nil, label: String? = nil,
+    file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
-    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap)
-    return try single(operation, [queries, keys, values], label, file, line)
+    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap, takes: others.roles)
+    return try single(operation, [queries, keys, values] + others.values, label, file, line)
   }
 
   /// ``Attention`` with its ``Attention/logSumExp``.
   public func attentionWithLogSumExp(
-    queries: Value, keys: Value, values: Value, past: Dimension = 0, scale: Float, mask: AttentionMask = .causal,
-    softCap: Float? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
+    queries: Value, keys: Value, values: Value, with others: AttentionOperands = AttentionOperands(),
+    past: Dimension = 0, scale: Float, mask: AttentionMask = .causal, softCap: Float? = nil, label: String? = nil,
+    file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> PartialAttention {
-    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap, logSumExp: true)
-    return try partialAttention(operation, [queries, keys, values], label, file, line)
+    let operation = Attention(
+      scale: scale, past: past, mask: mask, softCap: softCap, logSumExp: true, takes: others.roles)
+    return try partialAttention(operation, [queries, keys, values] + others.values, label, file, line)
   }
 }

@@ -11,12 +11,14 @@ extension AttentionMask.Rule: CustomStringConvertible {
     case .block: "block"
     case .first: "first"
     case .global: "global"
+    case .selected: "selected"
     }
   }
 
   fileprivate init?(word: Substring, extent: Int?) {
     switch (word, extent) {
     case ("causal", nil): self = .causal
+    case ("selected", nil): self = .selected
     case ("window", let n?): self = .window(n)
     case ("block", let n?): self = .block(n)
     case ("first", let n?): self = .first(n)
@@ -51,7 +53,8 @@ extension AttentionMask: CustomStringConvertible {
   /// Reads a union of intersections.
   ///
   ///     mask  = part { "|" part }        part = rule { "&" rule }          "full" stands for all keys, "none" for no key
-  ///     rule  = "causal" | "window(" n ")" | "block(" n ")" | "first(" n ")" | "global(" n ")" | "full"
+  ///     rule  = "causal" | "window(" n ")" | "block(" n ")" | "first(" n ")" | "global(" n ")"
+  ///           | "selected" | "full"
   ///
   /// Nil for anything else, also for more rules than ``maximumRuleCount``.
   public init?(parsing text: String) {
@@ -88,8 +91,8 @@ extension AttentionMask: Codable {
       throw DecodingError.dataCorruptedError(
         in: container,
         debugDescription:
-          "\(quoted(text)) is no mask; these are: full, none, causal, window(n), block(n), first(n), global(n), joined "
-          + "by & and, weaker, |")
+          "\(quoted(text)) is no mask; these are: full, none, causal, window(n), block(n), first(n), global(n), "
+          + "selected, joined by & and, weaker, |")
     }
     self = mask
   }

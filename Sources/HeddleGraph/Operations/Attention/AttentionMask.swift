@@ -22,6 +22,8 @@ public struct AttentionMask: Hashable, Sendable {
     case first(Int)
     /// j < n or p < n: the first keys are seen by all, and see all.
     case global(Int)
+    /// The key is one of the query's selection, an operand: see ``AttentionRoles``.
+    case selected
   }
 
   /// A key is seen if all rules of one of these allow it; an empty one allows all.
@@ -58,6 +60,8 @@ public struct AttentionMask: Hashable, Sendable {
   public static func first(_ n: Int) -> AttentionMask { AttentionMask(.first(n)) }
   /// j < n or p < n
   public static func global(_ n: Int) -> AttentionMask { AttentionMask(.global(n)) }
+  /// Keys that the operand `selection` names: see ``AttentionRoles``.
+  public static let selected = AttentionMask(.selected)
   /// p − n < j ≤ p: the last n keys, its own among them.
   public static func slidingWindow(_ n: Int) -> AttentionMask { causal & window(n) }
   /// Each block of tokens sees itself, and the first tokens see all and are seen by all.
@@ -81,8 +85,8 @@ public struct AttentionMask: Hashable, Sendable {
     return either
   }
 
-  /// Whether the query at position p sees the key at j.
-  public func sees(query p: Int, key j: Int) -> Bool {
+  /// Whether the query at position p sees the key at j, which its selection names or not.
+  public func sees(query p: Int, key j: Int, isSelected: Bool = false) -> Bool {
     alternatives.contains { rules in
       rules.allSatisfy { rule in
         switch rule {
@@ -91,6 +95,7 @@ public struct AttentionMask: Hashable, Sendable {
         case .block(let n): n > 0 && j.divided(by: n) == p.divided(by: n)
         case .first(let n): j < n
         case .global(let n): j < n || p < n
+        case .selected: isSelected
         }
       }
     }
@@ -101,6 +106,21 @@ public struct AttentionMask: Hashable, Sendable {
 
   /// Whether queries see keys, none of them one after its own.
   package var isCausal: Bool { !alternatives.isEmpty && alternatives.allSatisfy { $0.contains(.causal) } }
+
+  /// Whether a rule asks for a selection.
+  package var isSelecting: Bool { alternatives.contains { $0.contains(.selected) } }
+
+  /// Whether what a query sees does not depend on its position.
+  var isPlaceless: Bool {
+    alternatives.allSatisfy { rules in
+      rules.allSatisfy { rule in
+        switch rule {
+        case .first, .selected: true
+        case .causal, .window, .block, .global: false
+        }
+      }
+    }
+  }
 
   func check() throws(InferenceError) {
     let rules = alternatives.flatMap { $0 }
@@ -120,7 +140,7 @@ extension AttentionMask.Rule {
   /// The n of a rule.
   package var extent: Int? {
     switch self {
-    case .causal: nil
+    case .causal, .selected: nil
     case .window(let n), .block(let n), .first(let n), .global(let n): n
     }
   }

@@ -13,9 +13,9 @@ struct AttentionHeads {
   init(_ problem: Problem<Attention>) {
     let (q, k, v) = (problem["queries"].type, problem["keys"].type, problem["values"].type)
     queries = q.extent(1).constant ?? 0
-    groups = k.extent(1).constant ?? 0
+    groups = k.extent(-2).constant ?? 0
     dimension = q.extent(2).constant ?? 0
-    valueDimension = v.extent(2).constant ?? 0
+    valueDimension = v.extent(-1).constant ?? 0
     keyEncoding = k.encoding
     valueEncoding = v.encoding
   }
@@ -91,7 +91,8 @@ struct AttentionHeads {
   /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
   func defines(_ problem: Problem<Attention>, writesLogSums: Bool) -> [String: String] {
     let scores = AttentionHeads.scoreDefines(problem.operation, writesLogSums: writesLogSums)
-    return chunkDefines.merging(storedDefines) { $1 }.merging(scores) { $1 }.merging([
+    let roles = problem.operation.takes.defines
+    return chunkDefines.merging(storedDefines) { $1 }.merging(scores) { $1 }.merging(roles) { $1 }.merging([
       "DIMENSION": "\(dimension)", "HEADS_PER_GROUP": "\(queriesPerGroup)",
       "SCALE_BITS": KernelReference.define(problem.operation.scale),
       "X86_ASSEMBLY": problem.target.features.contains(TargetProfile.byteMultiply) ? "1" : "0",

@@ -15,7 +15,7 @@ enum AttentionLowering: Lowering {
   private static let maximumValuesPerItem = 16
 
   static func validate(_ problem: Problem<Attention>) throws(LoweringError) {
-    guard let value = problem["values"].type.extent(2).constant,
+    guard let value = problem["values"].type.extent(-1).constant,
       let dimension = problem["queries"].type.extent(2).constant
     else { throw LoweringError("head dimensions must be fixed") }
     let limit = maximumValuesPerItem &* problem.target.workGroupSize(64)
@@ -26,13 +26,16 @@ enum AttentionLowering: Lowering {
 
   /// The few tokens that share a pass over the cache: more are a prompt.
   private static let fewTokens = 16
+  /// Tokens of different sequences share no keys: more of them are few.
+  private static let fewTokensOfSequences = 64
 
   static func plan(_ problem: Problem<Attention>) -> [Candidate] {
     let heads = AttentionHeads(problem)
     let simt = Candidate.simt(localSize: problem.target.workGroupSize(64))
     guard heads.fitsWide else { return [simt] }
     let tokens = problem.maximum(problem["queries"].type.extent(0))
-    if tokens <= fewTokens, heads.leavesLittle(tokens: tokens, keys: problem.maximum(keys(problem))),
+    let few = problem.operation.takes.sequences ? fewTokensOfSequences : fewTokens
+    if tokens <= few, heads.leavesLittle(tokens: tokens, keys: problem.maximum(keys(problem))),
       let shared = heads.tokensOfChunk(atMost: tokens)
     {
       return [.tokens(shared), simt]
@@ -42,8 +45,9 @@ enum AttentionLowering: Lowering {
 
   /// The keys up to the last that a query can see: of a causal mask, as runs check, no more than there are.
   private static func keys(_ problem: Problem<Attention>) -> Dimension {
-    guard problem.operation.mask.isCausal else { return problem["keys"].type.extent(0) }
-    return problem.operation.past + queryTokens(problem)
+    if problem.operation.isWithinCapacity { return problem.operation.past + queryTokens(problem) }
+    let rows = problem["keys"].type.extent(-3)
+    return problem.operation.takes.pages ? problem["pages"].type.extent(1) * rows : rows
   }
 
   static func shape(of candidate: Candidate) -> KernelShape {
@@ -67,10 +71,13 @@ enum AttentionLowering: Lowering {
     ]
     guard let q = operands["q"], let k = operands["k"], let v = operands["v"] else { return [] }
     let y = encoder.destination(problem.result)
+    let roles = try AttentionArguments(problem, into: &encoder)
+    func rows(_ name: String, _ view: TensorView) -> Argument {
+      let axes = ["n", "c", "g"].suffix(view.type.rank &- 1)
+      return .read(name, view, zip(axes, view.strides).map { ($0, $1) })
+    }
     let reads: [Argument] = [
-      .read("q", q, [("t", q.stride(0)), ("h", q.stride(1))]),
-      .read("k", k, [("c", k.stride(0)), ("g", k.stride(1))]),
-      .read("v", v, [("c", v.stride(0)), ("g", v.stride(1))]),
+      .read("q", q, [("t", q.stride(0)), ("h", q.stride(1))]), rows("k", k), rows("v", v),
     ]
     var writes = [Argument.write("y", y, [("t", y.stride(0)), ("h", y.stride(1))])]
     if let type = problem.results.dropFirst().first {
@@ -78,9 +85,9 @@ enum AttentionLowering: Lowering {
       writes.append(.write("l", sums, [("t", sums.stride(0)), ("h", sums.stride(1))]))
     }
     switch candidate {
-    case .prompt(let tokens): encodePrompt(problem, tokens: tokens, reads, writes, &encoder)
-    case .tokens(let tokens): encodeTokens(problem, tokens: tokens, reads, writes, &encoder)
-    case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, writes, &encoder)
+    case .prompt(let tokens): encodePrompt(problem, tokens: tokens, reads, roles, writes, &encoder)
+    case .tokens(let tokens): encodeTokens(problem, tokens: tokens, reads, roles, writes, &encoder)
+    case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, roles, writes, &encoder)
     }
     return writes.map(\.view)
   }
@@ -89,7 +96,8 @@ enum AttentionLowering: Lowering {
   private static func queryTokens(_ problem: Problem<Attention>) -> Dimension { problem["queries"].type.extent(0) }
 
   private static func encodePrompt(
-    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ roles: AttentionArguments,
+    _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
     let rows = queryTokens(problem)
@@ -101,12 +109,13 @@ enum AttentionLowering: Lowering {
         source: .file("Attention/prompt_wide.cl"), entry: "attention_prompt_wide",
         defines: heads.defines(problem, writesLogSums: problem.operation.logSumExp).merging(defines) { $1 },
         parameters: []),
-      reads + writes, [("tokens", rows), ("past", problem.operation.past), ("keys", keys(problem))],
+      reads + roles.ofScores + roles.sinks + writes, [("tokens", rows), ("keys", keys(problem))] + roles.parameters,
       global: [Dimension(heads.groups), rows.dividedRoundingUp(by: tokens)], local: [1, 1])
   }
 
   private static func encodeTokens(
-    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
+    _ problem: Problem<Attention>, tokens: Int, _ reads: [Argument], _ roles: AttentionArguments,
+    _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
     let rows = queryTokens(problem)
@@ -119,22 +128,24 @@ enum AttentionLowering: Lowering {
       KernelReference(
         source: .file("Attention/tokens_wide.cl"), entry: "attention_tokens_wide",
         defines: heads.defines(problem, writesLogSums: false).merging(defines) { $1 }, parameters: []),
-      reads + [.write("sums", sums), .write("partials", partials)],
-      [("tokens", rows), ("past", problem.operation.past), ("keys", keys(problem))],
+      reads + roles.ofScores + [.write("sums", sums), .write("partials", partials)],
+      [("tokens", rows), ("keys", keys(problem))] + roles.parameters,
       global: [chunks, rows.dividedRoundingUp(by: tokens)], local: [1, 1])
     encoder.launch(
       KernelReference(
         source: .file("Attention/merge_wide.cl"), entry: "attention_merge_wide",
         defines: heads.chunkDefines.merging(
           AttentionHeads.logSumDefines(problem.operation.logSumExp)
-        ) { $1 }.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }, parameters: []),
-      [.read("sums", sums), .read("partials", partials)] + writes,
+        ) { $1 }.merging(["HEADS_PER_ITEM": "\(heads.queriesPerGroup)"]) { $1 }.merging(roles.sinkDefines) { $1 },
+        parameters: []),
+      [.read("sums", sums), .read("partials", partials)] + roles.sinks + writes,
       [("chunks", chunks), ("tokens", rows), ("heads", all)],
       global: [Dimension(heads.groups), rows], local: [1, 1])
   }
 
   private static func encodeSIMT(
-    _ problem: Problem<Attention>, localSize: Int, _ reads: [Argument], _ writes: [Argument], _ encoder: inout Encoder
+    _ problem: Problem<Attention>, localSize: Int, _ reads: [Argument], _ roles: AttentionArguments,
+    _ writes: [Argument], _ encoder: inout Encoder
   ) {
     let heads = AttentionHeads(problem)
     let isEmpty = heads.valueDimension == 0 && !problem.operation.logSumExp
@@ -142,16 +153,15 @@ enum AttentionLowering: Lowering {
     encoder.launch(
       KernelReference(
         source: .file("Attention/attention_simt.cl"), entry: "attention_simt",
-        defines: heads.storedDefines.merging(scores) { $1 }.merging([
+        defines: heads.storedDefines.merging(scores) { $1 }.merging(problem.operation.takes.defines) { $1 }.merging([
           "SCALE_BITS": KernelReference.define(problem.operation.scale), "LOCAL_SIZE": "\(localSize)",
           "VALUES_PER_ITEM": "\(max(1, heads.valueDimension.dividedRoundingUp(by: localSize)))",
         ]) { $1 }, parameters: []),
-      reads + writes,
+      reads + roles.ofScores + roles.sinks + writes,
       [
-        ("past", problem.operation.past), ("keys", keys(problem)),
-        ("heads_per_group", Dimension(heads.queriesPerGroup)),
+        ("keys", keys(problem)), ("heads_per_group", Dimension(heads.queriesPerGroup)),
         ("dimension", Dimension(heads.dimension)), ("value_dimension", Dimension(heads.valueDimension)),
-      ],
+      ] + roles.parameters,
       global: isEmpty ? [0] : [Dimension(localSize), Dimension(heads.queries), queryTokens(problem)],
       local: isEmpty ? [1] : [localSize, 1, 1])
   }

@@ -5,24 +5,27 @@ extension Attention: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
     let (queries, keys, values) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let (capacity, keyHeads, valueWidth) = (operands[2].shape[0], operands[2].shape[1], operands[2].shape[2])
+    let shape = operands[2].shape.suffix(3) as ArraySlice<Int>
+    let (capacity, keyHeads, valueWidth) = (shape.first ?? 0, shape.dropFirst().first ?? 0, shape.last ?? 0)
     let past = try context.extent(past)
-    if mask.isCausal {
+    if isWithinCapacity {
       guard past <= capacity, tokens <= capacity - past else {
         throw ExecutionError.capacityExceeded("attention", needed: past &+ tokens, capacity: capacity)
       }
     }
+    let places = try AttentionPlaces(self, operands, past: past)
     var (y, sums): ([Float], [Float]) = ([], [])
     for t in 0..<tokens {
-      let seen = (0..<capacity).filter { mask.sees(query: past + t, key: $0) }
       for head in 0..<queryHeads {
         let group = head / (queryHeads / keyHeads)
+        let seen = places.seen(by: t, group: group)
         let query = (t * queryHeads + head) * width
-        let scores = seen.map { j in
-          let key = (j * keyHeads + group) * width
+        let scores = seen.map { place in
+          let key = (place.row * keyHeads + group) * width
           return score((0..<width).reduce(0.0) { $0 + Double(queries[query + $1]) * Double(keys[key + $1]) })
+            + places.terms(token: t, head: head, key: place.key).reduce(0, +)
         }
-        let sum = logSumExp(of: scores)
+        let sum = logSumExp(of: scores + [places.sink(head)].compactMap { $0 })
         sums.append(Float(sum))
         for e in 0..<valueWidth {
           y.append(
@@ -30,7 +33,7 @@ extension Attention: ReferenceOperation {
               ? 0
               : Float(
                 zip(seen, scores).reduce(0.0) {
-                  $0 + exp($1.1 - sum) * Double(values[($1.0 * keyHeads + group) * valueWidth + e])
+                  $0 + exp($1.1 - sum) * Double(values[($1.0.row * keyHeads + group) * valueWidth + e])
                 }))
         }
       }
@@ -39,7 +42,7 @@ extension Attention: ReferenceOperation {
     return try [output] + (logSumExp ? [Tensor(sums, shape: context.shapes[1])] : [])
   }
 
-  /// The score of a product of a query and a key.
+  /// The score of a product of a query and a key, before anything is added.
   package func score(_ product: Double) -> Double {
     let score = Double(scale) * product
     guard let softCap else { return score }
