@@ -52,7 +52,7 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const KEY *k, __g
     if (seen >> item & 1) {
       __global const KEY *key = keys + item * P_k_c;
       score = 0.0f;
-      for (int d = 0; d < dimension; ++d) score = fma(query[d] * as_float(SCALE_BITS), LOAD(KEY, key + d), score);
+      for (int d = 0; d < dimension; ++d) score = fma(query[d] * as_float(SCALE_BITS), LOAD(KEY, key, d), score);
 #ifdef SOFT_CAP_BITS
       score = tanh(score / as_float(SOFT_CAP_BITS)) * as_float(SOFT_CAP_BITS);
 #endif
@@ -91,7 +91,7 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const KEY *k, __g
         float sum = sums[i] * decay;
         const int end = end_of_keys(seen);
         for (int j = first_key(seen); j < end; ++j)
-          if (seen >> j & 1) sum = fma(weights[j], LOAD(VALUE, values + j * P_v_c + d), sum);
+          if (seen >> j & 1) sum = fma(weights[j], LOAD(VALUE, values + j * P_v_c, d), sum);
         sums[i] = sum;
       }
     }

@@ -24,11 +24,11 @@
 
 // The stored rows begin … end − 1 of `length` values as floats in a chunk of their own, each read from its begin to its end as processors
 // foresee it; in memory they may lie where they push each other out of the cache.
-#define COPY_ROWS(TYPE, rows, stride, begin, end, length, copied)                                \
-  do {                                                                                           \
-    for (int row_ = (begin); row_ < (end); ++row_)                                               \
-      for (int i_ = 0; i_ < (length); i_ += 8)                                                   \
-        vstore8(LOAD8(TYPE, (rows) + row_ * (stride) + i_), 0, (copied) + row_ * (length) + i_); \
+#define COPY_ROWS(TYPE, rows, stride, begin, end, length, copied)                               \
+  do {                                                                                          \
+    for (int row_ = (begin); row_ < (end); ++row_)                                              \
+      for (int i_ = 0; i_ < (length); i_ += 8)                                                  \
+        vstore8(LOAD8(TYPE, (rows) + row_ * (stride), i_), 0, (copied) + row_ * (length) + i_); \
   } while (0)
 
 // The copied keys of a chunk from `begin`, a multiple of 8, up to `end` with the key in the lanes: transposed[d][j].
@@ -172,8 +172,8 @@ static __attribute__((always_inline)) void attend(__global const KEY *k, __globa
     if (seen_by_any == 0) continue;
     const int begin = first_key(seen_by_any) & ~7, end = end_of_keys(seen_by_any);
     if (!was_fetched) {
-      for (int j = begin; j < end; ++j) FETCH_ROW(now.keys + j * P_k_c, DIMENSION);
-      for (int j = begin; j < end; ++j) FETCH_ROW(now.values + j * P_v_c, VALUE_DIMENSION);
+      for (int j = begin; j < end; ++j) FETCH_ROW(now.keys + j * P_k_c, STORED_SIZE(KEY, DIMENSION));
+      for (int j = begin; j < end; ++j) FETCH_ROW(now.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
       was_fetched = true;
     }
     COPY_ROWS(KEY, now.keys, P_k_c, begin, end, DIMENSION, copied);
@@ -183,8 +183,8 @@ static __attribute__((always_inline)) void attend(__global const KEY *k, __globa
     const int share = (CHUNK * ROWS + rows - 1) / rows;
     for (int block_row = 0; block_row < rows; block_row += ROWS) {
       for (int j = block_row / ROWS * share; j < min(block_row / ROWS * share + share, next_count); ++j) {
-        FETCH_ROW(next.keys + j * P_k_c, DIMENSION);
-        FETCH_ROW(next.values + j * P_v_c, VALUE_DIMENSION);
+        FETCH_ROW(next.keys + j * P_k_c, STORED_SIZE(KEY, DIMENSION));
+        FETCH_ROW(next.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
       }
       ulong seen[ROWS], common = ALL_KEYS, any = 0;
       for (int row = 0; row < ROWS; ++row) {

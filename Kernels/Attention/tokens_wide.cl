@@ -49,20 +49,20 @@ static __attribute__((always_inline)) float8 score_keys(const float *query, __gl
 #pragma unroll
   for (int j = 0; j < KEYS; ++j) {
     __global const KEY *key = keys + (j < count ? j : 0) * stride;
-    FETCH_ROW(ahead + j * stride, DIMENSION);
+    FETCH_ROW(ahead + j * stride, STORED_SIZE(KEY, DIMENSION));
     products[j] = (float8)(0.0f);
 #pragma unroll
     for (int d = 0; d < DIMENSION; d += CHAINS)
-      products[j] = fma(vload8(0, query + d), LOAD8(KEY, key + d), products[j]);
+      products[j] = fma(vload8(0, query + d), LOAD8(KEY, key, d), products[j]);
   }
   return sums_of_lanes(products);
 }
 
-// LANES_OF_VALUES of the stored values at p.
+// LANES_OF_VALUES of the stored values of a row from i on.
 #if LANES_OF_VALUES == 16
-#define LOAD_LANES(p) LOAD16(VALUE, p)
+#define LOAD_LANES(row, i) LOAD16(VALUE, row, i)
 #else
-#define LOAD_LANES(p) LOAD8(VALUE, p)
+#define LOAD_LANES(row, i) LOAD8(VALUE, row, i)
 #endif
 
 // Adds `count` weighted values to the sums of one query. Asks for as many values at `ahead`.
@@ -75,10 +75,10 @@ static __attribute__((always_inline)) void add_values(const float *weights, __gl
     for (int i = 0; i < SUM_VECTORS; ++i) sums[i] = LOAD_VALUES(outputs + e + i * LANES_OF_VALUES);
 #pragma unroll 2
     for (int j = 0; j < count; ++j) {
-      FETCH_ROW(ahead + j * stride + e, SUM_VECTORS * LANES_OF_VALUES);
+      FETCH_ROW(ahead + j * stride + STORED_SIZE(VALUE, e), STORED_SIZE(VALUE, SUM_VECTORS * LANES_OF_VALUES));
 #pragma unroll
       for (int i = 0; i < SUM_VECTORS; ++i)
-        sums[i] = fma((VALUES)(weights[j]), LOAD_LANES(values + j * stride + e + i * LANES_OF_VALUES), sums[i]);
+        sums[i] = fma((VALUES)(weights[j]), LOAD_LANES(values + j * stride, e + i * LANES_OF_VALUES), sums[i]);
     }
 #pragma unroll
     for (int i = 0; i < SUM_VECTORS; ++i) STORE_VALUES(sums[i], outputs + e + i * LANES_OF_VALUES);
@@ -121,7 +121,7 @@ static __attribute__((always_inline)) void attend(
     if ((any >> key & SOME_KEYS) == 0) continue;
     __global const KEY *keys = first_keys + key * P_k_c;
     for (int group = 0; group < GROUPS; ++group) {
-      __global const KEY *next = group + 1 < GROUPS ? keys + (group + 1) * P_k_g : keys + KEYS * P_k_c;
+      __global const KEY *next = keys + KEYS * P_k_c + group * P_k_g;
       for (int row = 0; row < rows; ++row)
         vstore8(score_keys(queries[group] + row * DIMENSION, keys + group * P_k_g, P_k_c, count - key, next), 0,
                 scores[group] + row * CHUNK + key);
@@ -145,7 +145,7 @@ static __attribute__((always_inline)) void attend(
     if ((any >> key & SOME_KEYS) == 0) continue;
     __global const VALUE *values = first_values + key * P_v_c;
     for (int group = 0; group < GROUPS; ++group) {
-      __global const VALUE *next = group + 1 < GROUPS ? values + (group + 1) * P_v_g : values + KEYS * P_v_c;
+      __global const VALUE *next = values + KEYS * P_v_c + group * P_v_g;
       for (int row = 0; row < rows; ++row)
         for (ulong rest = SEEN_BY(seen, group, row / HEADS_PER_GROUP) >> key & SOME_KEYS; rest != 0;) {
           const bool isWhole = rest == SOME_KEYS;

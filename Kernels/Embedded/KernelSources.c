@@ -237,6 +237,12 @@ static const heddle_kernel_source sources[] = {
     {"Layout/copy.cl", (const char[]){
 #embed "../Layout/copy.cl"
 , 0}},
+    {"Layout/row_places.cl", (const char[]){
+#embed "../Layout/row_places.cl"
+, 0}},
+    {"Layout/write_blocks.cl", (const char[]){
+#embed "../Layout/write_blocks.cl"
+, 0}},
     {"Layout/write_rows.cl", (const char[]){
 #embed "../Layout/write_rows.cl"
 , 0}},

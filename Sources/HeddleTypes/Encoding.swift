@@ -29,6 +29,9 @@ public struct Encoding: Hashable, Sendable {
   /// One number after the other, each for itself.
   public var isScalar: Bool { pattern == nil && values.isScalar }
 
+  /// Whether rows are blocks one after the other, which can be made on a device: what a cache may be kept in.
+  public var isMadeInBlocks: Bool { pattern == nil && values.hasEncoder }
+
   /// Every encoding that keeps all values.
   static let dense: [Encoding] = ValueFormats.all.filter { !$0.needsPattern }.map { Encoding($0) }
 

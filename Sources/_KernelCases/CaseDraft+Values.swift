@@ -5,6 +5,7 @@ extension CaseDraft {
   /// Values of any dense encoding, with special ones among them, for operations that only move.
   func moveable(_ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
     let count = shape.reduce(1, *)
+    if !encoding.isScalar { return try randomBlocks(encoding, shape) }
     if encoding == .int32 {
       return try Tensor((0..<count).map { _ in Int32(truncatingIfNeeded: Int(random.next() >> 32)) }, shape: shape)
     }

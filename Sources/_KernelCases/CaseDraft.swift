@@ -116,6 +116,9 @@ final class CaseDraft {
       let elements = shape.reduce(1, *)
       switch tensor.encoding {
       case .int32: return try Tensor(Array(repeating: Int32.min, count: elements), shape: shape)
+      case let encoding where !encoding.isScalar:
+        let bytes = [UInt8](repeating: 0xFF, count: try encoding.byteCount(shape: shape))
+        return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
       default: return try Tensor(Array(repeating: .nan, count: elements), as: tensor.encoding, shape: shape)
       }
     }

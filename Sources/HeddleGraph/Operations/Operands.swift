@@ -53,6 +53,34 @@ public struct Operands {
     return type
   }
 
+  /// The operand, of values that attention keeps, of the given rank: dense floats, or levels of eight bits in blocks.
+  func cachedFloats(_ name: String, rank: Int) throws(InferenceError) -> TensorType {
+    let type = try self[name]
+    guard [.q8_0, .int8_g64, .int8_g128].contains(type.encoding) else {
+      guard [.float32, .float16, .bfloat16].contains(type.encoding) else {
+        throw .encoding(operand: name, expected: "f32, f16, bf16, q8_0, int8_g64 or int8_g128", got: type)
+      }
+      return try denseFloats(name, rank: rank)
+    }
+    if type.rank != rank { throw .rank(operand: name, expected: "\(rank)", got: type) }
+    return try wholeBlocks(name, type)
+  }
+
+  /// A type whose rows are whole blocks: of a fixed last axis that is a multiple of the encoding's block.
+  func wholeBlocks(_ name: String, _ type: TensorType) throws(InferenceError) -> TensorType {
+    let block = type.encoding.blockSize
+    guard type.rank >= 1, let width = type.extent(-1).constant, width >= 0, width.isMultiple(of: block) else {
+      throw .type("\(name) in \(type.encoding) must have a fixed last axis, a multiple of \(block), got \(type)")
+    }
+    let fixed = type.shape.compactMap(\.constant)
+    do {
+      _ = try type.encoding.byteCount(shape: fixed.count == type.rank ? fixed : [width])
+    } catch {
+      throw .type("\(error)")
+    }
+    return type
+  }
+
   private func dense(_ name: String, _ encoding: Encoding, rank: Int?) throws(InferenceError) -> TensorType {
     let type = try self[name]
     guard type.encoding == encoding else {

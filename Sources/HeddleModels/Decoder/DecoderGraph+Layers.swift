@@ -57,8 +57,7 @@ extension DecoderGraph {
   ) throws(GraphError) -> Value {
     let encoding = options.cache.encoding
     let state = try builder.state(name, encoding, [capacity, Dimension(groups), Dimension(length)])
-    let stored = encoding == .float32 ? rows : try builder.encode(rows, as: encoding, label: "\(name)_encode")
-    let next = try builder.writeRows(stored, to: state, at: past, label: "\(name)_write")
+    let next = try builder.writeRows(rows, to: state, at: past, label: "\(name)_write")
     try builder.update(state: name, to: next)
     return next
   }

@@ -47,12 +47,16 @@ public enum CachePrecision: String, Hashable, Sendable, CaseIterable {
   case f16
   /// Rounded to eight bits, of the range of float32.
   case bf16
+  /// Levels of eight bits, about a quarter of float32's bytes: blocks of 32 values share a scale, and a value is off by about 1/254 of
+  /// the greatest magnitude of its block. Of heads whose lengths are multiples of 32.
+  case q8_0
 
   var encoding: Encoding {
     switch self {
     case .f32: .float32
     case .f16: .float16
     case .bf16: .bfloat16
+    case .q8_0: .q8_0
     }
   }
 }

@@ -17,7 +17,7 @@ extension Attention {
     refused: refusedRoles + [
       .init(
         Attention(scale: 1, past: 0),
-        [Sample.f32(1, 6, 4), TensorType(.q8_0, [8, 2, 32]), Sample.f32(8, 2, 4)]),
+        [Sample.f32(1, 6, 4), TensorType(.q8_0, [8, 2, 33]), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 4, 4), Sample.f32(8, 4, 4)]),
       .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 0, 4), Sample.f32(8, 0, 4)]),
       .init(Attention(scale: 1, past: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 5), Sample.f32(8, 2, 4)]),

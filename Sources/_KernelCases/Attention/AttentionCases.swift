@@ -74,6 +74,21 @@ extension Attention: CasedOperation {
         number += 1
       }
     }
+    // In blocks: of heads that are one block or several.
+    let blocks: [(keys: Encoding, values: Encoding, width: Int)] = [
+      (.q8_0, .q8_0, 64), (.q8_0, .float16, 32), (.float32, .q8_0, 96), (.int8_g64, .int8_g128, 128),
+    ]
+    for stored in blocks {
+      for (tokens, past) in [(1, 130), (5, 70), (33, 40)] {
+        let size = AttentionSize(
+          tokens: tokens, past: past, queryHeads: 6, keyHeads: 2, width: stored.width, valueWidth: stored.width)
+        cases.append(
+          try make(
+            size, form: .plain, isSymbolic: tokens == 5, number: number, keyEncoding: stored.keys,
+            valueEncoding: stored.values))
+        number += 1
+      }
+    }
     let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
@@ -122,6 +137,12 @@ extension Attention: CasedOperation {
     return cases
   }
 
+  /// Values as a cache has them.
+  static func cached(_ values: [Float], _ encoding: Encoding, _ shape: [Int]) throws -> Tensor {
+    if encoding.isWritable { return try Tensor(values, as: encoding, shape: shape) }
+    return try ReferenceBackend().evaluate(Encode(encoding: encoding), [Tensor(values, shape: shape)])[0]
+  }
+
   /// Attention of inputs; the cache rows past those in use are NaN.
   static func make(
     _ size: AttentionSize, values: String = "", form: OperandForm, isSymbolic: Bool, number: Int = 0,
@@ -148,8 +169,8 @@ extension Attention: CasedOperation {
       }
     }
     let queries = try Tensor(q, shape: [size.tokens, size.queryHeads, size.width])
-    let keys = try Tensor(k, as: keyEncoding, shape: [rows, size.keyHeads, size.width])
-    let valueRows = try Tensor(v, as: valueEncoding, shape: [rows, size.keyHeads, size.valueWidth])
+    let keys = try cached(k, keyEncoding, [rows, size.keyHeads, size.width])
+    let valueRows = try cached(v, valueEncoding, [rows, size.keyHeads, size.valueWidth])
     let (past, tokens) =
       isSymbolic
       ? (

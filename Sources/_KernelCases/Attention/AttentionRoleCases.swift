@@ -51,6 +51,9 @@ extension Attention {
         sequences: some, page: 64, mask: .causal & (.window(20) | .first(3)), keyEncoding: .float16,
         valueEncoding: .bfloat16),
       AttentionBatch(sequences: many, mask: .full, takes: ["noPositions"]),
+      AttentionBatch(
+        sequences: some, page: 64, width: 32, valueWidth: 64, keyEncoding: .q8_0, valueEncoding: .int8_g64),
+      AttentionBatch(sequences: many, width: 64, valueWidth: 32, keyEncoding: .int8_g64, valueEncoding: .q8_0),
       AttentionBatch(sequences: [(150, 7)], takes: ["sinks"]), AttentionBatch(sequences: [(150, 70)], takes: ["sinks"]),
       AttentionBatch(sequences: [(150, 7)], width: 4, takes: ["slopes", "bias"]),
       AttentionBatch(sequences: [(150, 3)], takes: ["slopes"]),
@@ -143,7 +146,7 @@ extension Attention {
     var v = draft.random.units(rows * batch.keyHeads * batch.valueWidth)
     let shape = isPlural ? [pageCount, pageKeys] : [pageKeys]
     func cache(_ values: [Float], _ encoding: Encoding, _ width: Int) throws -> Tensor {
-      try Tensor(values, as: encoding, shape: shape + [batch.keyHeads, width])
+      try cached(values, encoding, shape + [batch.keyHeads, width])
     }
     let queries = try draft.units([count, batch.queryHeads, batch.width], times: 2)
     // What no query sees is not looked at.

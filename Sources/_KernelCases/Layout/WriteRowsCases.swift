@@ -39,7 +39,51 @@ extension WriteRows: CasedOperation {
         cases.append(try writePlaces(place.capacity, place.rows, place.row, encoding, number))
       }
     }
+    for encoding in [Encoding.float16, .bfloat16, .q8_0, .int8_g64, .int8_g128] {
+      for form in [OperandForm.plain, .slicedRows, .transposed] where form != .transposed || encoding != .int8_g128 {
+        cases.append(try writeRounded(encoding, form, atPlaces: form == .slicedRows))
+      }
+    }
+    for encoding in [Encoding.q8_0, .int8_g64, .q4_k] {
+      let width = encoding.blockSize
+      cases.append(try writePlaces(9, [3, -1, 0, 8, 9, 3], [2, width], encoding, 0))
+      cases.append(try writeBlocks(encoding, capacity: 7, position: 3, rows: 2, [2, 2 * width]))
+    }
     return cases
+  }
+
+  /// Floats that are rounded where they are written, at places or from a position on.
+  private static func writeRounded(_ encoding: Encoding, _ form: OperandForm, atPlaces: Bool) throws -> OpCase {
+    let draft = CaseDraft(WriteRows.self, "f32 as \(encoding) \(atPlaces ? "at places" : "from 4 on") \(form)")
+    let row = [3, max(2 * encoding.blockSize, 20)]
+    var values = try draft.moveable(.float32, [6] + row).floats()
+    // Blocks of small and of great values, and of none.
+    let size = max(encoding.blockSize, 16)
+    for (block, scale) in [(1, 0), (2, 0x1p-30), (3, 0x1p-22), (4, 0x1p-12), (5, 9e6), (6, 8e6)] as [(Int, Float)] {
+      for index in block * size..<(block + 1) * size { values[index] *= scale }
+    }
+    let x = try draft.input("x", Tensor(values, shape: [6] + row), form: form)
+    let old = try draft.moveable(encoding, [11] + row)
+    let cache = try draft.input("cache", old)
+    let y =
+      atPlaces
+      ? try draft.builder.writeRows(x, to: cache, rows: draft.input("rows", draft.integers([9, 0, -1, 4, 11, 0], [6])))
+      : try draft.builder.writeRows(x, to: cache, at: 4)
+    return try draft.finish(["y": y], .exact)
+  }
+
+  /// Rows in blocks from a position on.
+  private static func writeBlocks(
+    _ encoding: Encoding, capacity: Int, position: Int, rows: Int, _ row: [Int]
+  ) throws -> OpCase {
+    let draft = CaseDraft(WriteRows.self, "\(encoding) \(capacity)x\(row) rows\(rows) at\(position)")
+    let past = try draft.builder.symbol("past", in: 0...64)
+    let tokens = try draft.builder.symbol("tokens", in: 0...64)
+    draft.bindings["past"] = position
+    let y = try draft.builder.writeRows(
+      draft.input("x", draft.moveable(encoding, [rows] + row), [tokens] + row.map { Dimension($0) }),
+      to: draft.input("cache", draft.moveable(encoding, [capacity] + row)), at: past)
+    return try draft.finish(["y": y], .exact)
   }
 
   private static func writePlaces(

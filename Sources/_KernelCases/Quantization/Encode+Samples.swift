@@ -3,6 +3,7 @@ import HeddleGraph
 extension Encode {
   public static let samples = OperationSamples(
     accepted: [
+      .init(Encode(encoding: .q8_0), [Sample.f32(Sample.n, 32)], [TensorType(.q8_0, [Sample.n, 32])]),
       .init(Encode(encoding: .float32), [Sample.type("q4_0", 3, 32)], [Sample.f32(3, 32)]),
       .init(Encode(encoding: .bfloat16), [Sample.f32(Sample.n, 3)], [Sample.bf16(Sample.n, 3)]),
       .init(Encode(encoding: .float16), [Sample.bf16(Sample.n)], [Sample.f16(Sample.n)]),
@@ -29,7 +30,8 @@ extension Encode {
       .init(Encode(encoding: .int32), [Sample.f32(1)]),
       .init(Encode(encoding: Sample.encoding("q8_k")), [Sample.f32(256)]),
       .init(Encode(encoding: .q8_0), [Sample.f32(33)]),
-      .init(Encode(encoding: .q8_0), [Sample.f32(Sample.n, 32)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32(3, Sample.n)]),
+      .init(Encode(encoding: .q8_0), [Sample.f32()]),
       .init(Encode(encoding: .q8_0), [Sample.bf16(32)]),
       .init(Encode(encoding: .q8_0), [Sample.f32(3, 32), Sample.f32(3, 32)]),
       .init(Encode(encoding: .q8_0), [Sample.f32(3, 64), Sample.f32(32)]),

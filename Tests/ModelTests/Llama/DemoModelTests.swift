@@ -45,6 +45,24 @@ import Testing
     }
   }
 
+  /// Keys and values in blocks of eight bits: logits, of magnitudes up to 20, are off by some tenths at most.
+  @Test func aCacheInBlocks() async throws {
+    let device = try DemoModel.device()
+    let backend = try await DemoModel.backend(on: device)
+    let model = try await LanguageModel.open(
+      file: DemoModel.file(), backend: backend, options: ModelOptions(cache: .q8_0))
+    #expect(Set(model.graph.states.map(\.type.encoding)) == [.q8_0])
+    var greatest: Float = 0
+    for reference in try DemoReference.load() {
+      let session = try model.makeSession(capacity: 256)
+      let logits = try await session.logits(after: reference.prompt_ids)
+      for (index, expected) in reference.logits_every_1024.enumerated() {
+        greatest = max(greatest, abs(logits[index * 1024] - expected))
+      }
+    }
+    #expect(greatest > 1e-3 && greatest < 0.5, "off by \(greatest)")
+  }
+
   private func compareLogits(_ model: LanguageModel, _ reference: DemoReference.Case) async throws {
     #expect(model.promptIDs(reference.prompt) == reference.prompt_ids)
     let session = try model.makeSession(capacity: 256)

@@ -27,7 +27,9 @@ struct AttentionCase: BenchmarkCase {
   }
   var floatingPointOperations: Double { 4 * Double(pairs) * Double(heads.queries * width) }
   var denseOperations: Double { floatingPointOperations }
-  var rotatedByteCount: Int { 2 * (past + tokens) * heads.keys * width * cache.blockByteCount }
+  var rotatedByteCount: Int {
+    2 * ((try? cache.byteCount(shape: [past + tokens, heads.keys, width])) ?? 0)
+  }
   var byteCount: Int { rotatedByteCount + 2 * 4 * tokens * heads.queries * width }
 
   func reference() throws -> (any BenchmarkCase)? {

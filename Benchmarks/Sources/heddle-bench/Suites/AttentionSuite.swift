@@ -18,7 +18,7 @@ enum AttentionSuite: Suite {
 
   static func cases() throws -> (ordinary: [any BenchmarkCase], further: [any BenchmarkCase]) {
     let lengths = [512, 1024, 2048, 4096]
-    let decode = [.float32, .float16, .bfloat16].map { prompt(.causal, 1, past: 16_383, cache: $0) }
+    let decode = [.float32, .float16, .bfloat16, .q8_0].map { prompt(.causal, 1, past: 16_383, cache: $0) }
     let model = [(1, 4095), (512, 3584)].map { prompt(.causal, $0.0, past: $0.1, heads: (9, 3)) }
     return (
       lengths.flatMap { [prompt(.full, $0), prompt(.causal, $0)] } + decode + model + masks(4096),

@@ -5,8 +5,8 @@
 /// t's place is past + t,   g = ⌊h / (Hq / Hkv)⌋,   cap(s) = softCap · tanh(s / softCap), s itself if there is no softCap
 /// ```
 ///
-/// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16 or bfloat16 and read
-///   as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
+/// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16, bfloat16, q8_0, int8_g64 or
+///   int8_g128 and read as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
 /// - ``mask`` says which of the C keys a token sees. Where it is causal `past + T` rows are in use, at most C; else all are.
 ///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
 /// - ``takes`` names further operands: the places of queries, the sequences of a ragged batch, the pages of a cache, and what
@@ -22,8 +22,9 @@ public struct Attention: GraphOperation {
     "y[t, h, :] = Σ_j softmax_j(scale · queries[t, h, :] · keys[j, g, :]) · values[j, g, :], of the keys j that mask lets the "
       + "token at past + t see, g = ⌊h / (Hq / Hkv)⌋",
     operands: [
-      .init("queries", "[T, Hq, D] f32"), .init("keys", "[C, Hkv, D] f32, f16 or bf16"),
-      .init("values", "[C, Hkv, E] f32, f16 or bf16"),
+      .init("queries", "[T, Hq, D] f32"),
+      .init("keys", "[C, Hkv, D] f32, f16, bf16, q8_0, int8_g64 or int8_g128"),
+      .init("values", "[C, Hkv, E] like keys, each its own"),
     ] + AttentionRoles.descriptions,
     members: [
       .init("past", .dimension), .init("scale", .number), .init("mask", .text, default: "\"causal\""),
@@ -60,8 +61,8 @@ public struct Attention: GraphOperation {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let queries = try operands.float32("queries", rank: 3)
-    let keys = try operands.denseFloats("keys", rank: takes.isPlural ? 4 : 3)
-    let values = try operands.denseFloats("values", rank: takes.isPlural ? 4 : 3)
+    let keys = try operands.cachedFloats("keys", rank: takes.isPlural ? 4 : 3)
+    let values = try operands.cachedFloats("values", rank: takes.isPlural ? 4 : 3)
     if takes.isPlural {
       let what = takes.pages ? "pages" : "sequences"
       try operands.equal(keys.extent(0), values.extent(0), "the \(what) of keys and of values")

@@ -1,6 +1,8 @@
 /// The cache with the rows of `x` written into it: functional here, in place on a device.
 ///
-/// - cache `[C, …]`, x `[T, …]` of the same encoding and trailing axes; result like cache.
+/// - cache `[C, …]`, dense or in blocks along its last axis; x `[T, …]` of the same encoding and trailing axes; result like cache.
+/// - Or x of float32, in a cache of float16 or bfloat16: rounded to the nearest, ties to even; or of q8_0, int8_g64 or int8_g128: in levels
+///   `x / d` rounded alike, of the scale `d = max∣x∣ / 127` of a block as float16, infinite if a value has no such scale.
 /// - With a ``position``, row t of x becomes row `position + t`; `position + T ≤ C` is checked when a run binds its symbols:
 ///   ``ExecutionError/capacityExceeded(_:needed:capacity:)``.
 /// - Without one, rows `[T]` int32 says where: row t of x becomes row `rows[t]`. A row of x whose place is outside 0 ..< C is dropped;
@@ -9,7 +11,7 @@ public struct WriteRows: GraphOperation {
   public static let description = OperationDescription(
     "writeRows", family: "Layout", "cache with x written at rows position ..< position + T, or each at its rows[t]",
     operands: [
-      .init("cache", "[C, …], dense"), .init("x", "[T, …] like cache"),
+      .init("cache", "[C, …], dense or in blocks"), .init("x", "[T, …] like cache, or f32 to be rounded"),
       .init("rows", "[T] i32, if there is no position", isOptional: true),
     ],
     members: [.init("position", .dimension, default: "null")], result: "[C, …] like cache")
@@ -21,12 +23,14 @@ public struct WriteRows: GraphOperation {
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let (cache, x) = (try operands["cache"], try operands["x"])
-    guard cache.encoding.isScalar, cache.rank >= 1 else {
-      throw .encoding(operand: "cache", expected: "dense, of rank 1 or more", got: cache)
+    guard cache.encoding.isScalar ? cache.rank >= 1 : cache.encoding.isMadeInBlocks && cache.rank >= 2 else {
+      throw .encoding(operand: "cache", expected: "dense, or in blocks of rank 2 or more", got: cache)
     }
-    guard x.encoding == cache.encoding, x.shape.dropFirst() == cache.shape.dropFirst(), x.rank == cache.rank else {
-      throw .type("x must be \(cache) but for the first axis, got \(x)")
-    }
+    if !cache.encoding.isScalar { _ = try operands.wholeBlocks("cache", cache) }
+    let isRounded = x.encoding == .float32 && WriteRows.rounded.contains(cache.encoding)
+    guard x.encoding == cache.encoding || isRounded, x.shape.dropFirst() == cache.shape.dropFirst(),
+      x.rank == cache.rank
+    else { throw .type("x must be \(cache) but for the first axis, got \(x)") }
     if let position {
       if operands.given("rows") != nil { throw .attribute("position", "must be left out where rows are given") }
       try operands.require(position, "position")
@@ -36,6 +40,9 @@ public struct WriteRows: GraphOperation {
     }
     return [cache]
   }
+
+  /// What float32 is rounded to.
+  private static let rounded: Set<Encoding> = [.float16, .bfloat16, .q8_0, .int8_g64, .int8_g128]
 
   public func effect(on operands: [TensorType]) -> Effect { .writes(0) }
 

@@ -9,7 +9,7 @@ public struct State: GraphOperation {
   public static let description = OperationDescription(
     "state", family: "Leaves", "a tensor the session keeps: its value before the run",
     members: [.init("name", .text), .init("type", .type), .init("initial", .text, default: "null")],
-    result: "type, dense")
+    result: "type, dense or in blocks")
 
   public var name: String
   /// Symbols in the shape are bound when a session is made.
@@ -24,7 +24,12 @@ public struct State: GraphOperation {
   }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
-    guard type.encoding.isScalar else { throw .type("the state '\(name)' must be dense, got \(type)") }
+    if type.encoding.isMadeInBlocks, initial == nil, type.rank >= 2 {
+      return [try operands.wholeBlocks("the state", type)]
+    }
+    guard type.encoding.isScalar else {
+      throw .type("the state '\(name)' must be dense, or in blocks without an initial value, got \(type)")
+    }
     guard initial == nil || type.shape.allSatisfy({ $0.constant != nil }) else {
       throw .type("the state '\(name)' has an initial value, so its shape must be fixed, got \(type)")
     }

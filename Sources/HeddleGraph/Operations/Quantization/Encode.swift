@@ -6,8 +6,8 @@
 ///   from float32, to the nearest, ties to even; beyond the range of float16 to an infinity. NaN stays NaN, and what has
 ///   the encoding already stays as it is, bit by bit.
 ///
-/// Blocks, of a format with an encoder (``ValueFormat/hasEncoder``): x `[…, K]` float32 of fixed shape, K a multiple of the
-/// format's block; the result is the bytes of a file of that type.
+/// Blocks, of a format with an encoder (``ValueFormat/hasEncoder``): x `[…, K]` float32, K fixed and a multiple of the format's
+/// block; the result is the bytes of a file of that type.
 /// - Scales are searched for the least `Σ w[k] (x[…, k] − y[…, k])²`, w the importance `[K]` float32, or 1. It is no less
 ///   than 2⁻²⁰ of a block's greatest; its sign does not count. The bytes are the same on every device.
 /// - Without importance the scale of `fp8_…` is `max∣x∣ / 448` or, of e5m2, `/ 57344`, and values are `x / d` rounded to the
@@ -44,7 +44,7 @@ public struct Encode: GraphOperation {
         let importance = try operands.float32("importance", rank: 1)
         try operands.equal(importance.extent(0), x.extent(-1), "the counts of importance and of values of a row")
       }
-      return [try ofFixedShape(x)]
+      return [try operands.wholeBlocks("x", TensorType(encoding, x.shape))]
     }
     guard operands.given("importance") == nil else {
       throw .attribute("encoding", "must be in blocks where importance is given, got \(encoding)")
@@ -59,7 +59,7 @@ public struct Encode: GraphOperation {
   }
 
   /// Whether the result is blocks whose scales are searched for.
-  package var isSearched: Bool { encoding.pattern == nil && encoding.values.hasEncoder }
+  package var isSearched: Bool { encoding.isMadeInBlocks }
 
   private func ofFixedShape(_ x: TensorType) throws(InferenceError) -> TensorType {
     let shape = x.shape.compactMap(\.constant)

@@ -83,7 +83,12 @@ struct AttentionHeads {
   /// The defines of `Kernels/Attention/stored.cl`.
   var storedDefines: [String: String] {
     func type(_ encoding: Encoding) -> String {
-      encoding == .float16 ? "half" : encoding == .bfloat16 ? "ushort" : "float"
+      switch encoding {
+      case .float32: "float"
+      case .float16: "half"
+      case .bfloat16: "ushort"
+      default: encoding.name
+      }
     }
     return ["KEY": type(keyEncoding), "VALUE": type(valueEncoding)]
   }

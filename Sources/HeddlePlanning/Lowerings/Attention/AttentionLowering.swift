@@ -74,7 +74,7 @@ enum AttentionLowering: Lowering {
     let roles = try AttentionArguments(problem, into: &encoder)
     func rows(_ name: String, _ view: TensorView) -> Argument {
       let axes = ["n", "c", "g"].suffix(view.type.rank &- 1)
-      return .read(name, view, zip(axes, view.strides).map { ($0, $1) })
+      return .read(name, view, zip(axes, heads(view)).map { ($0, $1) })
     }
     let reads: [Argument] = [
       .read("q", q, [("t", q.stride(0)), ("h", q.stride(1))]), rows("k", k), rows("v", v),
@@ -90,6 +90,14 @@ enum AttentionLowering: Lowering {
     case .simt(let localSize): encodeSIMT(problem, localSize: localSize, reads, roles, writes, &encoder)
     }
     return writes.map(\.view)
+  }
+
+  /// The strides of all axes but the last: in elements, or in bytes of blocks.
+  private static func heads(_ view: TensorView) -> [Dimension] {
+    if view.type.encoding.isScalar { return Array(view.strides.dropLast()) }
+    return (1..<view.type.rank).map { axis in
+      TensorType(view.type.encoding, Array(view.type.shape.dropFirst(axis))).byteCount
+    }
   }
 
   /// Tokens of the problem.

@@ -4,7 +4,10 @@ enum Copy {
   static func encode(
     from source: TensorView, to destination: TensorView, into encoder: inout Encoder
   ) throws(PlanError) {
-    if source.type.encoding.pattern != nil { return copyBytes(from: source, to: destination, into: &encoder) }
+    let isWhole = source.isContiguous && destination.isContiguous
+    if source.type.encoding.pattern != nil || (source.type.encoding.isMadeInBlocks && isWhole) {
+      return copyBytes(from: source, to: destination, into: &encoder)
+    }
     guard source.type.encoding.isScalar else {
       throw encoder.refusal(
         "a value in \(source.type.encoding) can be a weight or encoded, nothing else", [source.type])
@@ -19,8 +22,8 @@ enum Copy {
       global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
   }
 
-  /// A sparse value has no views: it is all its bytes.
-  private static func copyBytes(
+  /// A sparse value has no views: it is all its bytes. So are blocks one after the other.
+  static func copyBytes(
     from source: TensorView, to destination: TensorView, into encoder: inout Encoder
   ) {
     let count = source.type.byteCount

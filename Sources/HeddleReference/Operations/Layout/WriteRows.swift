@@ -2,7 +2,14 @@ import HeddleGraph
 
 extension WriteRows: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let (cache, x) = (operands[0], operands[1])
+    let cache = operands[0]
+    var x = operands[1]
+    if x.encoding != cache.encoding {
+      x =
+        cache.encoding.isScalar
+        ? try Tensor(x.floats(), as: cache.encoding, shape: x.shape)
+        : try Tensor(greatestMagnitude: x.floats(), as: cache.encoding, shape: x.shape)
+    }
     let (capacity, count) = (cache.shape[0], x.shape[0])
     let rows: [Int]
     if let position {
