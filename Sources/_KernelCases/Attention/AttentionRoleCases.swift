@@ -72,6 +72,8 @@ extension Attention {
     cases.append(try make(AttentionBatch(sequences: some, page: 64), isWrong: true))
     cases.append(try make(AttentionBatch(sequences: many, page: 64, isMixed: true, takes: ["sinks"]), isWrong: true))
     cases.append(try make(AttentionBatch(sequences: many), isWrong: true))
+    cases.append(try make(AttentionBatch(sequences: some, mask: .window(20) | .first(3)), isWrong: true))
+    cases.append(try make(AttentionBatch(sequences: many, page: 64, mask: .full), isWrong: true))
     return cases
   }
 

@@ -33,6 +33,8 @@ extension WriteRows: CasedOperation {
     let places: [(capacity: Int, rows: [Int], row: [Int])] = [
       (8, [5], [2, 4]), (9, [3, -1, 0, 8, 9, 3], [3, 5]), (70, Array((0..<70).reversed()), [1, 64]), (4, [], [7]),
       (6, [2, 2, 2, Int(Int32.min), Int(Int32.max)], []), (5, [1, 4], [0]),
+      // Work-groups of both rows at a time.
+      (2, [1, 1], [2, 4096]),
     ]
     for (number, place) in places.enumerated() {
       for encoding in [Encoding.float32, .int32, .float16] {
