@@ -234,6 +234,9 @@ static const heddle_kernel_source sources[] = {
     {"Indexing/index_range.cl", (const char[]){
 #embed "../Indexing/index_range.cl"
 , 0}},
+    {"Indexing/top_k.cl", (const char[]){
+#embed "../Indexing/top_k.cl"
+, 0}},
     {"Layout/copy.cl", (const char[]){
 #embed "../Layout/copy.cl"
 , 0}},

@@ -126,9 +126,30 @@ METHODS = {
             }
         },
     ),
-    "writeRows": (
+    "write_rows": (
         lambda t: t.b.write_rows(t.b.state("cache", "f32", [64, 4]), t.x, position=t.past),
         {"writeRows": {"position": "past"}},
+    ),
+    "write_rows, anywhere": (
+        lambda t: t.b.write_rows(t.b.state("cache", "f32", [64, 4]), t.x, t.ids),
+        {"writeRows": {}},
+    ),
+    "top_k": (lambda t: t.b.top_k(t.x, 3)[1], {"topK": {"count": 3}}),
+    "select_keys": (
+        lambda t: t.b.select_keys(t.b.input("blocks", "i32", ["tokens", 2, 8]), 100, block=64),
+        {"selectKeys": {"keys": 100, "block": 64}},
+    ),
+    "attention, of sequences": (
+        lambda t: t.b.attention(
+            t.heads, *[t.b.state("pages", "f32", [9, 64, 2, 8])] * 2, 0, 0.25, positions=t.ids,
+            sequences=t.ids, pages=t.b.input("table", "i32", [3, 4]),
+        ),
+        {
+            "attention": {
+                "scale": 0.25, "past": 0, "mask": "causal", "logSumExp": False,
+                "takes": {"positions": True, "sequences": True, "pages": True},
+            }
+        },
     ),
     "attention": (
         lambda t: t.b.attention(t.heads, t.heads, t.heads, 0, 0.25),

@@ -9,7 +9,7 @@ public enum Operations {
     Attention.self, MergeAttention.self, SelectKeys.self,
     RMSNorm.self, Softmax.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
-    EmbeddingLookup.self, ArgMax.self, IndexRange.self,
+    EmbeddingLookup.self, ArgMax.self, TopK.self, IndexRange.self,
     WriteRows.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,
     Encode.self, QuantizeActivations.self,
     Custom.self,

@@ -6,7 +6,7 @@ enum Lowerings {
     AttentionLowering.self, MergeAttentionLowering.self, SelectKeysLowering.self,
     RMSNormLowering.self, SoftmaxLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
-    EmbeddingLookupLowering.self, ArgMaxLowering.self, IndexRangeLowering.self,
+    EmbeddingLookupLowering.self, ArgMaxLowering.self, TopKLowering.self, IndexRangeLowering.self,
     WriteRowsLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,
     PruneLowering.self, EncodeBlocksLowering.self, EncodeLowering.self, QuantizeActivationsLowering.self,
     CustomLowering.self,
