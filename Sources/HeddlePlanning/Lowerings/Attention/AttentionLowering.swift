@@ -73,7 +73,7 @@ enum AttentionLowering: Lowering {
     let y = encoder.destination(problem.result)
     let roles = try AttentionArguments(problem, into: &encoder)
     func rows(_ name: String, _ view: TensorView) -> Argument {
-      let axes = ["n", "c", "g"].suffix(view.type.rank &- 1)
+      let axes = problem.operation.takes.isPlural ? ["n", "c", "g"] : ["c", "g"]
       return .read(name, view, zip(axes, heads(view)).map { ($0, $1) })
     }
     let reads: [Argument] = [
@@ -95,7 +95,7 @@ enum AttentionLowering: Lowering {
   /// The strides of all axes but the last: in elements, or in bytes of blocks.
   private static func heads(_ view: TensorView) -> [Dimension] {
     if view.type.encoding.isScalar { return Array(view.strides.dropLast()) }
-    return (1..<view.type.rank).map { axis in
+    return view.type.shape.indices.dropFirst().map { axis in
       TensorType(view.type.encoding, Array(view.type.shape.dropFirst(axis))).byteCount
     }
   }
