@@ -55,7 +55,7 @@ def moba(builder, q, k, v, means, gate_mask, block=64, count=2):
 
 
 def nsa(
-    builder, q, k, v, pooling, bias, late, to_blocks, forced, gates, block=64, count=3, window=48
+    builder, q, k, v, pooling, bias, late, to_blocks, forced, gates, block=64, count=4, window=48
 ):
     """Native sparse attention (Yuan et al., 2025), its pooling a mean: three gates a head and token.
 

@@ -1,17 +1,17 @@
 // The selection that a list of keys, or of blocks of keys, makes: see selection.cl.
 //
-//   y[t, g, ⌊j / 32⌋] has bit j mod 32 if ⌊j / BLOCK⌋ is one of indices[t, g, :], j < K
+//   y[t, g, ⌊j / 32⌋] has bit j mod 32 if ⌊j / BLOCK⌋ is one of indices[⌊t / QUERIES⌋, g, :], j < K
 //
-//   indices  [T, G, N] int, strides indices_t indices_g indices_n
+//   indices  [⌈T / QUERIES⌉, G, N] int, strides indices_t indices_g indices_n
 //   y        [T, G, ⌈K / 32⌉] int, contiguous
 //
 // An index from a buffer is never trusted: one that names no key of 0 ..< K names none.
 //
 // Parameters count: N  groups: G  words: ⌈K / 32⌉  keys: K  indices_offset indices_t indices_g indices_n y_offset
-// Defines    BLOCK: keys of an index                                           Needs  nothing beyond OpenCL C 1.2
+// Defines    BLOCK: keys of an index  QUERIES: tokens that share a list         Needs  nothing beyond OpenCL C 1.2
 // Launch     global (words rounded up to 64, T·G), local (64, 1); an item owns a word
-#ifndef BLOCK
-#error "BLOCK must be defined"
+#if !defined(BLOCK) || !defined(QUERIES)
+#error "BLOCK and QUERIES must be defined"
 #endif
 
 // The bits of keys before the count-th.
@@ -21,7 +21,7 @@ TILE_FUNCTION select_keys_tile(__global const int *indices, __global int *y, TIL
   const long word = tile * 64 + get_local_id(0);
   if (word >= P_words) return;
   const long first = word * 32, token = row / P_groups, group = row - token * P_groups;
-  __global const int *own = indices + P_indices_offset + token * P_indices_t + group * P_indices_g;
+  __global const int *own = indices + P_indices_offset + token / QUERIES * P_indices_t + group * P_indices_g;
   uint bits = 0;
   for (long i = 0; i < P_count; ++i) {
     const long index = own[i * P_indices_n];

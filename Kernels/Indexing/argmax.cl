@@ -25,10 +25,10 @@ TILE_FUNCTION argmax_tile(__global const float *x, __global int *y, TILE_UNIFORM
   __global const float *input = x + P_x_offset + row * P_x_stride;
   int best_index = min(item, width - 1);
   float best = input[best_index];
-  for (int d = item + LOCAL_SIZE; d < width; d += LOCAL_SIZE) {
-    if (beats(input[d], d, best, best_index)) {
+  for (long d = item + LOCAL_SIZE; d < width; d += LOCAL_SIZE) {
+    if (beats(input[d], (int)d, best, best_index)) {
       best = input[d];
-      best_index = d;
+      best_index = (int)d;
     }
   }
   values[item] = best;

@@ -31,8 +31,8 @@ TILE_FUNCTION top_k_tile(__global const float *x, __global float *values, __glob
   ulong last = ~(ulong)0;
   for (long i = 0; i < P_count; ++i) {
     ulong best = 0;
-    for (int d = item; d < width && last != 0; d += LOCAL_SIZE) {
-      const ulong place = place_of(input[d], d);
+    for (long d = item; d < width && last != 0; d += LOCAL_SIZE) {
+      const ulong place = place_of(input[d], (int)d);
       if (place < last && place > best) best = place;
     }
     places[item] = best;

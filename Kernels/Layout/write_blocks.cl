@@ -8,9 +8,10 @@
 //
 // Parameters those of row_places.cl  blocks: of a row  x_offset y_offset (in bytes)
 // Defines    SIZE  ROWS                                                        Needs  nothing beyond OpenCL C 1.2
-// Launch     global (blocks rounded up to 8, T), local (8, 1); an item owns one block
+// Launch     global (8, T), local (8, 1); a group owns one row, its items a block at a time. Local 4 bytes
 // Numbers    the same bytes on every device: max|x| · 1/127 is one product, and 1 / d is four fixed steps from a first guess. A
 //            block with a value that is no number, or too great for half, has an infinite scale
+#define LOCAL_SIZE 8
 #include "Common/half_precision.cl"
 #include "Layout/row_places.cl"
 
@@ -25,13 +26,7 @@ static float reciprocal(float x) {
   return y;
 }
 
-TILE_FUNCTION write_blocks_tile(ROWS_PARAMETER __global const float *x, __global uchar *y, TILE_UNIFORMS, long tile,
-                                long token) {
-  const long row = row_of_token(ROWS_ARGUMENT uniforms, block, token);
-  const long own = tile * 8 + get_local_id(0);
-  if (row < 0 || own >= P_blocks) return;
-  __global const float *values = x + P_x_offset + (token * P_blocks + own) * SIZE;
-  __global uchar *bytes = y + P_y_offset + (row * P_blocks + own) * (SIZE + 2);
+static void write_block(__global const float *values, __global uchar *bytes) {
   uint greatest = 0;
   for (int i = 0; i < SIZE; ++i) greatest = max(greatest, as_uint(values[i]) & 0x7FFFFFFFu);
   // Bits of floats are in the order of their magnitudes, NaN above all; no half is below 2⁻²⁴.
@@ -45,7 +40,16 @@ TILE_FUNCTION write_blocks_tile(ROWS_PARAMETER __global const float *x, __global
     bytes[2 + i] = inverse == 0.0f ? 0 : (uchar)convert_char_sat(rint(values[i] * inverse));
 }
 
-__kernel __attribute__((reqd_work_group_size(8, 1, 1))) void write_blocks_simt(
+TILE_FUNCTION write_blocks_tile(ROWS_PARAMETER __global const float *x, __global uchar *y, TILE_UNIFORMS,
+                                LOCAL_POINTER int *is_dropped, long token) {
+  const long row = row_of_token(ROWS_ARGUMENT uniforms, block, is_dropped, token);
+  if (row < 0) return;
+  for (long own = get_local_id(0); own < P_blocks; own += LOCAL_SIZE)
+    write_block(x + P_x_offset + (token * P_blocks + own) * SIZE, y + P_y_offset + (row * P_blocks + own) * (SIZE + 2));
+}
+
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void write_blocks_simt(
     ROWS_PARAMETER __global const float *restrict x, __global uchar *restrict y, UNIFORMS) {
-  write_blocks_tile(ROWS_ARGUMENT x, y, uniforms, block, get_group_id(0), get_group_id(1));
+  __local int is_dropped;
+  write_blocks_tile(ROWS_ARGUMENT x, y, uniforms, block, &is_dropped, get_group_id(1));
 }

@@ -10,8 +10,9 @@
 //            rows_stride if ROWS, else position
 // Defines    RANK  ROWS  SOURCE and ELEMENT: uint, ushort or uchar, the same; or float and ushort, with
 //            TARGET_F16 or TARGET_BF16: values are rounded                     Needs  nothing beyond OpenCL C 1.2
-// Launch     global (count rounded up to 64, T), local (64, 1); an item owns one value
+// Launch     global (64, T), local (64, 1); a group owns one row. Local 4 bytes
 // Numbers    moves bits; or to the nearest, ties to even, by integer steps
+#define LOCAL_SIZE 64
 #include "Common/half_precision.cl"
 #include "Common/strided.cl"
 #include "Layout/row_places.cl"
@@ -27,17 +28,19 @@
 #define STORED(value) (value)
 #endif
 
-TILE_FUNCTION write_rows_tile(ROWS_PARAMETER __global const SOURCE *x, __global ELEMENT *y, TILE_UNIFORMS, long tile,
-                              long token) {
-  const long row = row_of_token(ROWS_ARGUMENT uniforms, block, token);
-  const long index = tile * 64 + get_local_id(0);
-  if (row < 0 || index >= P_count) return;
-  const long source = strided_offset(uniforms, block, index, P_INDEX_x_stride_0);
-  const long destination = strided_offset(uniforms, block, index, P_INDEX_y_stride_0);
-  y[P_y_offset + row * P_y_t + destination] = STORED(x[P_x_offset + token * P_x_t + source]);
+TILE_FUNCTION write_rows_tile(ROWS_PARAMETER __global const SOURCE *x, __global ELEMENT *y, TILE_UNIFORMS,
+                              LOCAL_POINTER int *is_dropped, long token) {
+  const long row = row_of_token(ROWS_ARGUMENT uniforms, block, is_dropped, token);
+  if (row < 0) return;
+  for (long index = get_local_id(0); index < P_count; index += LOCAL_SIZE) {
+    const long source = strided_offset(uniforms, block, index, P_INDEX_x_stride_0);
+    const long destination = strided_offset(uniforms, block, index, P_INDEX_y_stride_0);
+    y[P_y_offset + row * P_y_t + destination] = STORED(x[P_x_offset + token * P_x_t + source]);
+  }
 }
 
-__kernel __attribute__((reqd_work_group_size(64, 1, 1))) void write_rows_simt(
+__kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void write_rows_simt(
     ROWS_PARAMETER __global const SOURCE *restrict x, __global ELEMENT *restrict y, UNIFORMS) {
-  write_rows_tile(ROWS_ARGUMENT x, y, uniforms, block, get_group_id(0), get_group_id(1));
+  __local int is_dropped;
+  write_rows_tile(ROWS_ARGUMENT x, y, uniforms, block, &is_dropped, get_group_id(1));
 }

@@ -155,12 +155,20 @@ class Places(Handle):
         return self._read("state", name, symbol_values(bindings, symbols))
 
     def write_state(self, name: str, array: Any) -> None:
-        """Sets a state to an array's values."""
+        """Sets a state to an array's values, or one in blocks to an ``EncodedTensor``."""
         type_ = self._type("state", name)
-        values = numpy.asarray(_memory.usable(array, type_.encoding, name), order="C")
         shape = self._shape("state", name, {})
-        if values.shape != shape:
-            raise InvalidData(f"the state {name!r} has shape {shape}, not {values.shape}")
+        if isinstance(array, EncodedTensor):
+            if (array.encoding, array.shape) != (type_.encoding, shape):
+                raise InvalidData(
+                    f"the state {name!r} is {type_.encoding}{list(shape)}, not "
+                    f"{array.encoding}{list(array.shape)}"
+                )
+            values = array.data
+        else:
+            values = numpy.asarray(_memory.usable(array, type_.encoding, name), order="C")
+            if values.shape != shape:
+                raise InvalidData(f"the state {name!r} has shape {shape}, not {values.shape}")
         _library.call(
             "heddle_session_write", self.handle, NUMBERS["STATE"], utf8(name, "the name"),
             values.ctypes.data, values.nbytes,

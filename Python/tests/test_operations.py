@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from heddle import ConstantStore, GraphBuilder, InvalidGraph
+import heddle
+from heddle import ConstantStore, GraphBuilder, InvalidData, InvalidGraph
 from helpers import random, sum_bound
 
 
@@ -112,6 +113,35 @@ def test_attention_over_a_cache(backend, builder):
     assert abs(numpy.concatenate(got) - expected).max() <= 1e-5
     assert (session.read_state("cache")[:12] == keys).all()
     assert (session.read_state("cache")[12:] == 0).all()
+
+
+def test_a_cache_in_blocks(backend, builder):
+    new, past = builder.input("new", "f32", [3, 2, 32]), builder.symbol("past", 0, 5)
+    builder.update(
+        "cache", builder.write_rows(builder.state("cache", "q8_0", [8, 2, 32]), new, position=past)
+    )
+    cache = builder.state("other", "q8_0", [8, 2, 32])
+    q = builder.input("q", "f32", [1, 2, 32])
+    y = builder.attention(q, cache, cache, 7, 0.25)
+    session = backend.compile(builder.build({"y": y})).session()
+    rows, queries = random(3, 2, 32), random(1, 2, 32, seed=2)
+    session.run({"new": rows, "q": queries}, past=4)
+    kept = session.read_state("cache")
+    assert (kept.encoding, kept.shape) == ("q8_0", (8, 2, 32))
+    blocks = kept.data.reshape(16, 34)
+    levels = blocks[:, 2:].copy().view(numpy.int8).astype(float)
+    values = (wide(blocks[:, :2].copy().view(numpy.float16)) * levels).reshape(8, 2, 32)
+    assert (values[:4] == 0).all() and (values[7:] == 0).all()
+    step = abs(rows).max(axis=2, keepdims=True) / 127
+    assert (abs(values[4:7] - rows) <= 0.51 * step).all()
+    # What is read can be written: to the other state, which attention reads.
+    session.write_state("other", kept)
+    got = session.run({"new": rows, "q": queries}, past=0)["y"]
+    assert abs(got - attention(queries, values, values, 7, 0.25)).max() <= 1e-5
+    session.reset()
+    assert (session.read_state("other").data == 0).all()
+    with pytest.raises(InvalidData, match="q8_0"):
+        session.write_state("other", heddle.EncodedTensor("q8_0", [4, 2, 32], bytes(8 * 34)))
 
 
 def test_masks_caps_and_merging(backend, builder):

@@ -16,6 +16,16 @@ public enum SizedCases {
     return try Attention.make(size, form: .plain, isSymbolic: false, keyEncoding: cache, valueEncoding: cache)
   }
 
+  /// ``BlockSelection``: attention to a token's own block of 64 and the `count` blocks that are liked best.
+  public static func blockSelection(tokens: Int, heads: Int, width: Int, count: Int) throws -> OpCase {
+    try BlockSelection(tokens: tokens, heads: heads, width: width, count: count).opCase()
+  }
+
+  /// Queries and keys that meet there, of one head.
+  public static func blockSelectionPairs(tokens: Int, count: Int) throws -> Int {
+    try BlockSelection(tokens: tokens, heads: 1, width: 1, count: count).pairs
+  }
+
   public static func rmsNorm(rows: Int, width: Int) throws -> OpCase {
     try RMSNorm.make("\([rows, width])", [rows, width], 1e-5, .plain, isSymbolic: false)
   }

@@ -63,7 +63,8 @@ import Testing
     #expect(try refusal(builder.matmul(x, dynamic), line: #line).contains("a right operand in q4_0 must be a constant"))
     let converted = try builder.encode(dynamic, as: .float32)
     #expect(try refusal(converted, line: #line - 1).contains("an operand in q4_0 must be a constant"))
-    #expect(try refusal(dynamic, line: #line - 4).contains("a value in q4_0 can be a weight or encoded"))
+    let read = try builder.input("read", #require(Encoding(name: "iq2_xs")), [2, 256])
+    #expect(try refusal(read, line: #line - 1).contains("a value in iq2_xs can be a weight or encoded"))
     let joined = try builder.concatenate([table, table], axis: 0)
     #expect(try refusal(joined, line: #line - 1).contains("a concatenation in q4_0 can only be a weight"))
   }

@@ -100,13 +100,16 @@ extension SessionPlace {
   func reset(_ shape: [Int], to values: Tensor?, on queue: any DeviceQueue) throws {
     try check(shape)
     if shape.contains(0) { return }
-    let element = type.encoding.blockByteCount
+    // Blocks lie one after the other: they are walked as bytes.
+    let isScalar = type.encoding.isScalar
+    let element = isScalar ? type.encoding.blockByteCount : 1
+    let walked = isScalar ? shape : [try byteCount(shape)]
     let bytes = values?.bytes ?? []
     if let host {
       guard let base = host.bytes.baseAddress else { return }
-      let layout = host.layout ?? layout ?? .rowMajor(shape)
+      let layout = host.layout ?? layout ?? .rowMajor(walked)
       var done = 0
-      layout.forEachPiece(of: shape) { offset, count in
+      layout.forEachPiece(of: walked) { offset, count in
         let piece = UnsafeMutableRawBufferPointer(start: base + offset &* element, count: count &* element)
         if bytes.isEmpty {
           piece.initializeMemory(as: UInt8.self, repeating: 0)

@@ -13,7 +13,8 @@ extension Graph {
   /// Rows of caches, as few as do.
   private static let capacitiesTried = [64, 128, 256, 512, 1024, 4096, Int.max]
 
-  /// Integers are zeros; float32 values are small and differ; other encodings are zeros.
+  /// Integers are zeros, but for those that say where something is: rows and pages follow each other, tokens too, a count is all there
+  /// is, and all is selected. float32 values are small and differ; other encodings are zeros.
   func representative(of range: BindingRange) throws -> Representative {
     let ranges = ranges.merging(range.ranges) { $1 }
     let capacities = Set(states.flatMap(\.type.shape).flatMap(\.symbols))
@@ -57,14 +58,38 @@ extension Graph {
       left &-= byteCount
     }
     var tensors: NameTable<Tensor> = [:]
+    let roles = inputRoles
     for input in inputs {
       let shape = try input.type.concreteShape(bindings)
       let byteCount = try input.type.encoding.byteCount(shape: shape)
+      if input.type.encoding == .int32, let role = roles[input.name] {
+        let count = Int32(clamping: byteCount / 4)
+        let integers: [Int32] =
+          switch role {
+          case "positions", "rows", "pages": Array(0..<max(0, count))
+          case "counts": [Int32](repeating: .max, count: Int(max(0, count)))
+          case "selection": [Int32](repeating: -1, count: Int(max(0, count)))
+          default: [Int32](repeating: 0, count: Int(max(0, count)))
+          }
+        tensors[input.name] = try Tensor(integers, shape: shape)
+        continue
+      }
       tensors[input.name] =
         input.type.encoding == .float32
         ? try Tensor((0..<max(0, byteCount / 4)).map { Float($0 &* 37 % 101 - 50) / 64 }, shape: shape)
         : try Tensor(encoding: input.type.encoding, shape: shape, bytes: [UInt8](repeating: 0, count: byteCount))
     }
     return tensors
+  }
+
+  /// The role in which an operation takes an input, of those that are taken.
+  private var inputRoles: NameTable<String> {
+    var roles: NameTable<String> = [:]
+    for node in nodes {
+      for (role, operand) in zip(node.operation.roles, node.operands) {
+        if let input = producer(of: operand).operation as? Input { roles[input.name] = role.name }
+      }
+    }
+    return roles
   }
 }

@@ -51,6 +51,10 @@ extension Attention {
         sequences: some, page: 64, mask: .causal & (.window(20) | .first(3)), keyEncoding: .float16,
         valueEncoding: .bfloat16),
       AttentionBatch(sequences: many, mask: .full, takes: ["noPositions"]),
+      AttentionBatch(sequences: some, page: 64, mask: .full, takes: ["sinks", "slopes"]),
+      AttentionBatch(sequences: [(150, 2)], page: 64), AttentionBatch(sequences: [(150, 40)], page: 64),
+      AttentionBatch(sequences: [(150, 2)], page: 64, takes: ["past"]),
+      AttentionBatch(sequences: [(150, 40)], page: 64, takes: ["past", "bias"]),
       AttentionBatch(
         sequences: some, page: 64, width: 32, valueWidth: 64, keyEncoding: .q8_0, valueEncoding: .int8_g64),
       AttentionBatch(sequences: many, width: 64, valueWidth: 32, keyEncoding: .int8_g64, valueEncoding: .q8_0),
@@ -79,7 +83,9 @@ extension Attention {
 
   private static func make(_ batch: AttentionBatch, isWrong: Bool = false) throws -> OpCase {
     let draft = CaseDraft(Attention.self, "batch \(batch)\(isWrong ? " with wrong places" : "")")
-    let isPlural = batch.sequences.count > 1 || batch.page != nil
+    let isPlural = batch.sequences.count > 1
+    // Where a sequence's tokens are a symbol says instead of positions.
+    let past = batch.takes.contains("past") ? batch.sequences[0].keys - batch.sequences[0].tokens : nil
     let longest = batch.sequences.map(\.keys).max() ?? 0
     let perSequence = batch.page.map { longest.roundedUp(toMultipleOf: $0) } ?? longest + 5
     let pageKeys = batch.page ?? perSequence
@@ -109,7 +115,7 @@ extension Attention {
         pages[place] = value
       }
     }
-    let takesPositions = !batch.takes.contains("noPositions")
+    let takesPositions = !batch.takes.contains("noPositions") && past == nil
     if takesPositions { given.append(("positions", try draft.integers(positions, [count]))) }
     if isPlural { given.append(("sequences", try draft.integers(sequences, [count]))) }
     given.append(("counts", try draft.integers(counts, [batch.sequences.count])))
@@ -142,11 +148,16 @@ extension Attention {
 
     var roles = AttentionRoles()
     for (name, _) in given { roles.take(name) }
-    let operation = Attention(scale: 0.4, mask: batch.mask, logSumExp: true, takes: roles)
+    var place = Dimension(0)
+    if let past {
+      place = try draft.builder.symbol("past", in: 0...180)
+      draft.bindings["past"] = past
+    }
+    let operation = Attention(scale: 0.4, past: place, mask: batch.mask, logSumExp: true, takes: roles)
     let rows = pageCount * pageKeys
     var k = draft.random.units(rows * batch.keyHeads * batch.width).map { $0 * 2 }
     var v = draft.random.units(rows * batch.keyHeads * batch.valueWidth)
-    let shape = isPlural ? [pageCount, pageKeys] : [pageKeys]
+    let shape = isPlural || batch.page != nil ? [pageCount, pageKeys] : [pageKeys]
     func cache(_ values: [Float], _ encoding: Encoding, _ width: Int) throws -> Tensor {
       try cached(values, encoding, shape + [batch.keyHeads, width])
     }
@@ -156,7 +167,7 @@ extension Attention {
       operation,
       [
         queries, cache(k, batch.keyEncoding, batch.width), cache(v, batch.valueEncoding, batch.valueWidth),
-      ] + given.map(\.tensor), past: 0)
+      ] + given.map(\.tensor), past: past ?? 0)
     for group in 0..<batch.keyHeads {
       let seen = Set((0..<count).flatMap { places.seen(by: $0, group: group).map(\.row) })
       for row in 0..<rows where !seen.contains(row) {
@@ -170,13 +181,17 @@ extension Attention {
         ("queries", queries), ("keys", cache(k, batch.keyEncoding, batch.width)),
         ("values", cache(v, batch.valueEncoding, batch.valueWidth)),
       ] + given.map { ($0.name, $0.tensor) }
-    let symbol = try draft.builder.symbol("tokens", in: 0...256)
+    // Few tokens are another kernel's.
+    let symbol = try draft.builder.symbol("tokens", in: 0...(count <= 16 ? 16 : 256))
+    let isTurned = batch.width == 8 && batch.keyEncoding == .float32 && batch.valueEncoding == .float32
     let inputs = try named.enumerated().map { index, operand in
       let (name, tensor) = operand
       var extents = tensor.shape.map { Dimension($0) }
       if ["queries", "positions", "sequences", "selection", "bias"].contains(name) { extents[0] = symbol }
       return try draft.input(
-        name, tensor, extents, form: index % 3 == 0 && tensor.shape.count > 1 ? .slicedRows : .plain)
+        name, tensor, extents,
+        form: index % 3 == 0 && tensor.shape.count > 1
+          ? .slicedRows : isTurned && (index == 1 || index == 2) ? .sliced : .plain)
     }
     let results = try draft.builder.apply(operation, inputs)
     let operands = named.map(\.1)
@@ -186,7 +201,7 @@ extension Attention {
     return try draft.finish(
       ["y": results[0], "logSumExp": results[1]],
       .bounded {
-        let bounds = try attentionBound(operands, past: 0, operation)
+        let bounds = try attentionBound(operands, past: past ?? 0, operation)
         return ["y": bounds.output, "logSumExp": bounds.logSumExp]
       },
       floatingPointOperations: 2 * pairs * batch.queryHeads / batch.keyHeads * (batch.width + batch.valueWidth),

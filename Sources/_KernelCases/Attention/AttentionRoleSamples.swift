@@ -46,6 +46,7 @@ extension Attention {
       refused(.causal, ["positions"], []), refused(.causal, ["positions"], [Sample.i32(2)]),
       refused(.causal, ["positions"], [Sample.f32(3)]), refused(.causal, ["positions"], [ids], past: 1),
       refused(.causal, ["sequences"], [ids], keys: [2, 8]), refused(.full, ["sequences"], [ids]),
+      refused(.full, ["sequences", "slopes"], [ids, Sample.f32(6)], keys: [2, 8]),
       refused(.full, ["sequences", "counts"], [ids, ids], keys: [2, 8]),
       refused(.causal, ["pages"], [table], keys: [9, 64]),
       refused(.causal, ["pages"], [Sample.i32(1, 5)], keys: [9, 65]),

@@ -9,7 +9,8 @@ public struct SampledAttention {
   private let bounds: [[Double]]
 
   /// - Parameter count: How many tokens, spread over all with the first and the last among them.
-  public init(_ opCase: OpCase, count: Int) throws {
+  /// - Parameter selection: What tokens select, if the attention takes that.
+  public init(_ opCase: OpCase, count: Int, selection: Tensor? = nil) throws {
     let inputs = opCase.request.inputs
     guard let operation = opCase.graph.nodes.lazy.compactMap({ $0.operation as? Attention }).first,
       let past = operation.past.constant, let queries = inputs["queries"], let keys = inputs["keys"],
@@ -24,8 +25,16 @@ public struct SampledAttention {
       one.past = Dimension(past + token)
       let query = try Tensor(
         Array(floats[token * row..<(token + 1) * row]), shape: [1, queries.shape[1], queries.shape[2]])
-      expected.append(try ReferenceBackend().evaluate(one, [query, keys, values])[0].floats())
-      bounds.append(try Attention.attentionBound([query, keys, values], past: past + token, one).output)
+      var operands = [query, keys, values]
+      if let selection {
+        let words = selection.shape[1] * selection.shape[2]
+        operands.append(
+          try Tensor(
+            Array(selection.integers()[token * words..<(token + 1) * words]),
+            shape: [1, selection.shape[1], selection.shape[2]]))
+      }
+      expected.append(try ReferenceBackend().evaluate(one, operands)[0].floats())
+      bounds.append(try Attention.attentionBound(operands, past: past + token, one).output)
     }
     (self.expected, self.bounds) = (expected, bounds)
   }

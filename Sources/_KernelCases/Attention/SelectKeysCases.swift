@@ -7,8 +7,10 @@ extension SelectKeys: CasedOperation {
     for (number, (keys, block, count)) in [
       (100, 1, 7), (64, 64, 1), (130, 16, 5), (31, 3, 40), (1, 1, 1), (4000, 65, 9), (0, 1, 2), (70, 1, 0), (96, 40, 2),
     ].enumerated() {
+      let queries = number % 3 == 2 ? 5 : 1
       for shape in [[3, 2], [1, 1], [0, 2]] {
-        let draft = CaseDraft(SelectKeys.self, "\(count) of \(keys) by \(block) \(shape)")
+        let draft = CaseDraft(
+          SelectKeys.self, "\(count) of \(keys) by \(block) \(shape)" + (queries == 1 ? "" : " for \(queries)"))
         // Every fifth names no key.
         let indices = (0..<shape[0] * shape[1] * count).map { index in
           index % 5 == 4
@@ -24,7 +26,7 @@ extension SelectKeys: CasedOperation {
         }
         let operand = try draft.input(
           "indices", draft.integers(indices, shape + [count]), extents, form: number % 3 == 1 ? .transposed : .plain)
-        let y = try draft.builder.selectKeys(operand, of: all, block: block)
+        let y = try draft.builder.selectKeys(operand, of: all, block: block, queries: queries)
         cases.append(try draft.finish(["y": y], .exact, zerosAreRight: true))
       }
     }

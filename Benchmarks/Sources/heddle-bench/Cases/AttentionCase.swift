@@ -12,16 +12,22 @@ struct AttentionCase: BenchmarkCase {
   let cache: Encoding
   /// Whether the row's time is compared with that of the same keys in float32, or of the same tokens under a causal mask.
   var isCompared = false
+  /// How many blocks of 64 keys each block of tokens selects beside its own; nil if the mask says all.
+  var selected: Int?
 
   var name: String {
+    if let selected {
+      return "top \(selected) of \(tokens / 64) blocks \(tokens) h\(heads.queries)/\(heads.keys) d\(width)"
+    }
     let place = past == 0 ? "\(tokens)" : "\(tokens)+\(past)"
     let stored = cache == .float32 ? "" : " \(cache.name)"
     return "\(mask) \(place) h\(heads.queries)/\(heads.keys) d\(width)\(stored)"
   }
-  var values: String { mask == .causal || mask == .full ? cache.name : "masks" }
+  var values: String { selected != nil ? "selections" : mask == .causal || mask == .full ? cache.name : "masks" }
   var isBandwidthRow: Bool { tokens == 1 }
 
   private var pairs: Int {
+    if let selected { return (try? SizedCases.blockSelectionPairs(tokens: tokens, count: selected)) ?? 0 }
     if mask == .causal { return tokens * past + tokens * (tokens + 1) / 2 }
     return (0..<tokens).reduce(0) { sum, t in sum + (0..<past + tokens).count { mask.sees(query: past + t, key: $0) } }
   }
@@ -34,14 +40,18 @@ struct AttentionCase: BenchmarkCase {
 
   func reference() throws -> (any BenchmarkCase)? {
     guard isCompared else { return nil }
-    let isMasked = mask != .causal
+    let isMasked = mask != .causal || selected != nil
     return AttentionCase(
       tokens: tokens, past: past, heads: heads, width: width, mask: isMasked ? .causal : mask,
       cache: isMasked ? cache : .float32)
   }
   func peak(on device: Device) -> Limits.Kind { .fusedMultiplyAdd }
   func prepare() throws -> any Workload {
-    AttentionWorkload(
+    if let selected {
+      return AttentionWorkload(
+        try SizedCases.blockSelection(tokens: tokens, heads: heads.keys, width: width, count: selected), self)
+    }
+    return AttentionWorkload(
       try SizedCases.attention(
         tokens: tokens, past: past, queryHeads: heads.queries, keyHeads: heads.keys, width: width, mask: mask,
         cache: cache), self)
@@ -61,7 +71,7 @@ final class AttentionWorkload: Workload {
   }
 
   func check(_ contestant: any Contestant, called name: String) async throws {
-    let judge = try sample ?? SampledAttention(opCase, count: 5)
+    let judge = try sample ?? SampledAttention(opCase, count: 5, selection: BlockSelection.selection(of: opCase))
     sample = judge
     if let fault = judge.fault(in: try await contestant.output(), rounding: contestant.outputRounding) {
       throw BenchmarkError("\(name) is wrong: \(fault)")

@@ -11,8 +11,8 @@ extension Attention {
     let (tokens, heads) = (queries.extent(0), queries.extent(1))
     let keys = try operands["keys"]
     if takes.positions, past != 0 { throw .attribute("past", "must be 0 beside positions, got \(past)") }
-    if takes.sequences, !takes.positions, !mask.isPlaceless {
-      throw .attribute("mask", "\(mask) of several sequences needs positions")
+    if takes.sequences, !takes.positions, !mask.isPlaceless || takes.slopes {
+      throw .attribute("takes", "\(mask)\(takes.slopes ? " and slopes" : "") of several sequences needs positions")
     }
     if mask.isSelecting != takes.selection {
       throw .attribute("mask", takes.selection ? "\(mask) does not use the selection" : "\(mask) needs a selection")

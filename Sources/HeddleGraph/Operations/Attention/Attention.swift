@@ -7,11 +7,12 @@
 ///
 /// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16, bfloat16, q8_0, int8_g64 or
 ///   int8_g128 and read as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
-/// - ``mask`` says which of the C keys a token sees. Where it is causal `past + T` rows are in use, at most C; else all are.
+/// - ``mask`` says which of the C keys a token sees. Where it is causal, and no operand says where tokens are, `past + T` rows are in
+///   use, at most as many as a sequence has; else all are.
 ///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
 /// - ``takes`` names further operands: the places of queries, the sequences of a ragged batch, the pages of a cache, and what
 ///   is added to scores: see ``AttentionRoles``.
-/// - ``logSumExp`` gives a second result `[T, Hq]` float32, `log Σ_j e^score`, −∞ if no key is seen: ``MergeAttention`` joins what
+/// - ``logSumExp`` gives a second result `[T, Hq]` float32, `log Σ_j e^score`, −∞ if no key is seen and there is no sink: ``MergeAttention`` joins what
 ///   attention to different keys gave.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
@@ -96,7 +97,9 @@ public struct Attention: GraphOperation {
 
   public func capacities(_ operands: [TensorType]) -> [Capacity] {
     guard isWithinCapacity, let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
-    return [Capacity(first: past, count: queries.extent(0), capacity: keys.extent(-3))]
+    let pages = zip(takes.names, operands.dropFirst(3)).first { $0.0 == "pages" }?.1
+    let capacity = keys.extent(-3) * (pages?.extent(1) ?? 1)
+    return [Capacity(first: past, count: queries.extent(0), capacity: capacity)]
   }
 }
 

@@ -3,6 +3,7 @@
 /// What says where queries and keys are, so that one graph serves any batch:
 ///
 /// - positions `[T]` int32: the place of each query among its keys, in place of `past + t`. A query before place 0 sees nothing.
+///   Several sequences need them if the mask, or slopes, ask where a query is.
 /// - sequences `[T]` int32: the sequence that a query belongs to; of another than 0 ..< S it sees nothing. Keys and values are
 ///   `[S, C, Hkv, D]` then, each sequence's own rows.
 /// - counts `[S]` int32: how many keys a sequence has; none if negative, all there is room for if more.

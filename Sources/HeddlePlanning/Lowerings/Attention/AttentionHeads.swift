@@ -67,6 +67,13 @@ struct AttentionHeads {
     return max(1, rows / max(queriesPerGroup, 1))
   }
 
+  /// ``tokensOfPrompt`` where tokens select keys: a power of two, so that an item's are of one block of queries that select alike.
+  var tokensOfSelection: Int {
+    var tokens = 1
+    while tokens < 64, 2 &* tokens <= tokensOfPrompt { tokens = 2 &* tokens }
+    return tokens
+  }
+
   /// The defines of `Kernels/Attention/chunk.cl` beside those of scores.
   var chunkDefines: [String: String] { ["CHUNK": "\(AttentionHeads.chunk)", "VALUE_DIMENSION": "\(valueDimension)"] }
 

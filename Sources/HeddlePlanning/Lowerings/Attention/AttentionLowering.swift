@@ -40,7 +40,7 @@ enum AttentionLowering: Lowering {
     {
       return [.tokens(shared), simt]
     }
-    return [.prompt(tokens: heads.tokensOfPrompt), simt]
+    return [.prompt(tokens: problem.operation.takes.selection ? heads.tokensOfSelection : heads.tokensOfPrompt), simt]
   }
 
   /// The keys up to the last that a query can see: of a causal mask, as runs check, no more than there are.

@@ -8,11 +8,11 @@ enum SelectKeysLowering: Lowering {
     let indices = try encoder.view(problem["indices"])
     let y = encoder.destination(problem.result)
     let words = problem.result.extent(2)
-    let (tokens, groups) = (indices.type.extent(0), indices.type.extent(1))
+    let (tokens, groups) = (problem.result.extent(0), indices.type.extent(1))
     encoder.launch(
       KernelReference(
         source: .file("Attention/select_keys.cl"), entry: "select_keys_simt",
-        defines: ["BLOCK": "\(problem.operation.block)L"], parameters: []),
+        defines: ["BLOCK": "\(problem.operation.block)L", "QUERIES": "\(problem.operation.queries)L"], parameters: []),
       [
         .read("indices", indices, [("t", indices.stride(0)), ("g", indices.stride(1)), ("n", indices.stride(2))]),
         .write("y", y),

@@ -1,4 +1,4 @@
-/// Copies between strided layouts: `Kernels/Layout/copy.cl`. What `concatenate` and `append` launch, and what materializes
+/// Copies between strided layouts: `Kernels/Layout/copy.cl`. What `concatenate` and `writeRows` launch, and what materializes
 /// views.
 enum Copy {
   static func encode(

@@ -6,14 +6,15 @@ extension Attention: ReferenceOperation {
     let (queries, keys, values) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
     let shape = operands[2].shape.suffix(3) as ArraySlice<Int>
-    let (capacity, keyHeads, valueWidth) = (shape.first ?? 0, shape.dropFirst().first ?? 0, shape.last ?? 0)
+    let (keyHeads, valueWidth) = (shape.dropFirst().first ?? 0, shape.last ?? 0)
     let past = try context.extent(past)
+    let places = try AttentionPlaces(self, operands, past: past)
+    let capacity = places.keysPerSequence
     if isWithinCapacity {
       guard past <= capacity, tokens <= capacity - past else {
         throw ExecutionError.capacityExceeded("attention", needed: past &+ tokens, capacity: capacity)
       }
     }
-    let places = try AttentionPlaces(self, operands, past: past)
     var (y, sums): ([Float], [Float]) = ([], [])
     for t in 0..<tokens {
       for head in 0..<queryHeads {

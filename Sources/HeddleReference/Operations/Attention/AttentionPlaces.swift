@@ -1,14 +1,15 @@
 import Foundation
 import HeddleGraph
+import HeddleText
 
 /// What an attention's operands say of each query: its position, the keys that it sees and where they lie, and what is added to
 /// their scores. The oracle's own reading of ``AttentionRoles``.
 package struct AttentionPlaces {
   private let operation: Attention
   private let past: Int
-  private let integers: [String: [Int]]
-  private let floats: [String: [Float]]
-  private let shapes: [String: [Int]]
+  private let integers: NameTable<[Int]>
+  private let floats: NameTable<[Float]>
+  private let shapes: NameTable<[Int]>
   /// Keys that a sequence may have.
   package let keysPerSequence: Int
   private let rowsPerPage: Int
@@ -17,7 +18,7 @@ package struct AttentionPlaces {
   package init(_ operation: Attention, _ operands: [Tensor], past: Int) throws {
     self.operation = operation
     self.past = past
-    var (integers, floats, shapes): ([String: [Int]], [String: [Float]], [String: [Int]]) = ([:], [:], [:])
+    var (integers, floats, shapes): (NameTable<[Int]>, NameTable<[Float]>, NameTable<[Int]>) = ([:], [:], [:])
     for (name, tensor) in zip(operation.takes.names, operands.dropFirst(3)) {
       shapes[name] = tensor.shape
       if tensor.encoding == .int32 {

@@ -13,6 +13,10 @@ extension SelectKeys: ReferenceOperation {
         }
       }
     }
-    return [try Tensor(bits, shape: context.shapes[0])]
+    let row = operands[0].shape[1] * words
+    let repeated = (0..<operands[0].shape[0]).flatMap { list in
+      (0..<queries).flatMap { _ in bits[list * row..<(list + 1) * row] }
+    }
+    return [try Tensor(repeated, shape: context.shapes[0])]
   }
 }
