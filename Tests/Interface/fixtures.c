@@ -20,7 +20,7 @@ static void make_graph(fixture *it) {
   NEED(heddle_builder_constant(it->builder, it->constants, "w", &it->w));
   const heddle_value appended[] = {it->cache, it->x}, factors[] = {it->x, it->w};
   NEED(heddle_builder_update(it->builder, "cache",
-                             apply(it->builder, "{\"append\": {\"position\": \"past\"}}", appended, 2)));
+                             apply(it->builder, "{\"writeRows\": {\"position\": \"past\"}}", appended, 2)));
   it->y = apply(it->builder, "{\"matmul\": {}}", factors, 2);
   NEED(heddle_builder_output(it->builder, "y", it->y));
   NEED(heddle_builder_build(it->builder, &it->graph));
