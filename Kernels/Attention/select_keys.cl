@@ -2,14 +2,14 @@
 //
 //   y[t, g, ⌊j / 32⌋] has bit j mod 32 if ⌊j / BLOCK⌋ is one of indices[⌊t / QUERIES⌋, g, :], j < K
 //
-//   indices  [⌈T / QUERIES⌉, G, N] int, strides indices_t indices_g indices_n
+//   indices  [R, G, N] int, T = R · QUERIES, strides indices_t indices_g indices_n
 //   y        [T, G, ⌈K / 32⌉] int, contiguous
 //
 // An index from a buffer is never trusted: one that names no key of 0 ..< K names none.
 //
 // Parameters count: N  groups: G  words: ⌈K / 32⌉  keys: K  indices_offset indices_t indices_g indices_n y_offset
 // Defines    BLOCK: keys of an index  QUERIES: tokens that share a list         Needs  nothing beyond OpenCL C 1.2
-// Launch     global (words rounded up to 64, T·G), local (64, 1); an item owns a word
+// Launch     global (words rounded up to 64, R·G), local (64, 1); an item owns a word of all tokens that share a list
 #if !defined(BLOCK) || !defined(QUERIES)
 #error "BLOCK and QUERIES must be defined"
 #endif
@@ -20,8 +20,8 @@ static uint bits_before(long count) { return count <= 0 ? 0 : count >= 32 ? ~0u 
 TILE_FUNCTION select_keys_tile(__global const int *indices, __global int *y, TILE_UNIFORMS, long tile, long row) {
   const long word = tile * 64 + get_local_id(0);
   if (word >= P_words) return;
-  const long first = word * 32, token = row / P_groups, group = row - token * P_groups;
-  __global const int *own = indices + P_indices_offset + token / QUERIES * P_indices_t + group * P_indices_g;
+  const long first = word * 32, list = row / P_groups, group = row - list * P_groups;
+  __global const int *own = indices + P_indices_offset + list * P_indices_t + group * P_indices_g;
   uint bits = 0;
   for (long i = 0; i < P_count; ++i) {
     const long index = own[i * P_indices_n];
@@ -29,7 +29,9 @@ TILE_FUNCTION select_keys_tile(__global const int *indices, __global int *y, TIL
     const long begin = index * BLOCK - first;
     bits |= bits_before(begin + BLOCK) & ~bits_before(begin);
   }
-  y[P_y_offset + row * P_words + word] = (int)(bits & bits_before(P_keys - first));
+  bits &= bits_before(P_keys - first);
+  for (long token = list * QUERIES; token < (list + 1) * QUERIES; ++token)
+    y[P_y_offset + (token * P_groups + group) * P_words + word] = (int)bits;
 }
 
 __kernel __attribute__((reqd_work_group_size(64, 1, 1))) void select_keys_simt(__global const int *restrict indices,

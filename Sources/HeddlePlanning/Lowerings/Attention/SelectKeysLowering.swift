@@ -8,7 +8,7 @@ enum SelectKeysLowering: Lowering {
     let indices = try encoder.view(problem["indices"])
     let y = encoder.destination(problem.result)
     let words = problem.result.extent(2)
-    let (tokens, groups) = (problem.result.extent(0), indices.type.extent(1))
+    let (lists, groups) = (indices.type.extent(0), indices.type.extent(1))
     encoder.launch(
       KernelReference(
         source: .file("Attention/select_keys.cl"), entry: "select_keys_simt",
@@ -20,7 +20,7 @@ enum SelectKeysLowering: Lowering {
       [
         ("count", indices.type.extent(2)), ("groups", groups), ("words", words), ("keys", problem.operation.keys),
       ],
-      global: [words.roundedUp(toMultipleOf: 64), tokens * groups], local: [64, 1])
+      global: [words.roundedUp(toMultipleOf: 64), lists * groups], local: [64, 1])
     return [y]
   }
 }
