@@ -81,6 +81,9 @@ static const heddle_kernel_source sources[] = {
     {"Common/prelude.cl", (const char[]){
 #embed "../Common/prelude.cl"
 , 0}},
+    {"Common/reciprocal.cl", (const char[]){
+#embed "../Common/reciprocal.cl"
+, 0}},
     {"Common/strided.cl", (const char[]){
 #embed "../Common/strided.cl"
 , 0}},

@@ -20,6 +20,8 @@
 //
 // Every sum has one order: four sums, of values k mod 4, then (s₀ + s₁) + (s₂ + s₃). There is no division: a reciprocal
 // is four fixed steps. So the search takes the same way on every device, and gives the same bytes.
+#include "Common/reciprocal.cl"
+
 #if !defined(BLOCK) || !defined(GROUP) || !defined(GREATEST_EXPONENT)
 #error "BLOCK, GROUP and GREATEST_EXPONENT must be defined before Encoders/shape.cl is included"
 #endif
@@ -70,16 +72,6 @@ typedef struct {
 #endif
 
 static float sum_of_four(float4 sums) { return (sums.x + sums.y) + (sums.z + sums.w); }
-
-// 1 / x by Newton's method, 0 of 0; the first guess is 12 % off at most, the last step rounds to nearest but where all bits of
-// the mantissa are ones. Normal floats of either sign, whose reciprocal is normal.
-static float reciprocal(float x) {
-  if (x == 0.0f) return 0.0f;
-  const uint bits = as_uint(x);
-  float y = as_float((0x7EF311C3u - (bits & 0x7FFFFFFFu)) | (bits & 0x80000000u));
-  for (int step = 0; step < 4; ++step) y = fma(y, fma(-x, y, 1.0f), y);
-  return y;
-}
 
 // Bits of a float times 2^power; what is below 2^least then, or subnormal before, is 0.
 static float times_power(uint bits, int power, int least) {

@@ -13,18 +13,12 @@
 //            block with a value that is no number, or too great for half, has an infinite scale
 #define LOCAL_SIZE 8
 #include "Common/half_precision.cl"
+#include "Common/reciprocal.cl"
 #include "Layout/row_places.cl"
 
 #ifndef SIZE
 #error "SIZE must be defined"
 #endif
-
-// 1 / x of a positive float whose reciprocal is normal, by Newton's method.
-static float reciprocal(float x) {
-  float y = as_float(0x7EF311C3u - as_uint(x));
-  for (int step = 0; step < 4; ++step) y = fma(y, fma(-x, y, 1.0f), y);
-  return y;
-}
 
 static void write_block(__global const float *values, __global uchar *bytes) {
   uint greatest = 0;
@@ -33,7 +27,7 @@ static void write_block(__global const float *values, __global uchar *bytes) {
   uint scale = greatest < 0x33000000u ? 0 : half_bits(as_float(greatest) * 0x1.020408p-7f);
   if (greatest >= 0x7F800000u || scale > 0x7C00u) scale = 0x7C00u;
   const ushort bits = (ushort)scale;
-  const float inverse = scale == 0 || scale == 0x7C00u ? 0.0f : reciprocal(vload_half(0, (const half *)&bits));
+  const float inverse = scale == 0x7C00u ? 0.0f : reciprocal(vload_half(0, (const half *)&bits));
   bytes[0] = (uchar)scale;
   bytes[1] = (uchar)(scale >> 8);
   for (int i = 0; i < SIZE; ++i)

@@ -1,7 +1,7 @@
 // What an attention asks of the operands that it takes beside queries, keys and values.
 extension Attention {
   /// The keys that a sequence may have.
-  package func keysPerSequence(_ operands: Operands) throws(InferenceError) -> Dimension {
+  private func keysPerSequence(_ operands: Operands) throws(InferenceError) -> Dimension {
     let rows = try operands["keys"].extent(-3)
     return takes.pages ? try operands["pages"].extent(-1) * rows : rows
   }
