@@ -25,8 +25,8 @@ struct ModelOption: ParsableArguments {
 
   @Option(
     help: """
-      How keys and values are kept: f16 and bf16 round them, take half the memory, and are faster behind long contexts where \
-      the processor converts them.
+      How keys and values are kept: f16 and bf16 round them and take half the memory, q8_0 about a quarter, of heads of whole 32 \
+      values; they are faster behind long contexts where the processor converts them.
       """)
   var cache = CachePrecision.f32
 
