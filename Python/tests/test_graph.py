@@ -137,7 +137,7 @@ METHODS = {
     "top_k": (lambda t: t.b.top_k(t.x, 3)[1], {"topK": {"count": 3}}),
     "select_keys": (
         lambda t: t.b.select_keys(t.b.input("blocks", "i32", ["tokens", 2, 8]), 100, block=64),
-        {"selectKeys": {"keys": 100, "block": 64}},
+        {"selectKeys": {"keys": 100, "block": 64, "queries": 1}},
     ),
     "attention, of sequences": (
         lambda t: t.b.attention(
