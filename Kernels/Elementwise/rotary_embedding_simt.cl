@@ -1,7 +1,7 @@
 // Rotary position embedding.
 //
 //   angle = position[t] · frequency[i] / factor[i]
-//   (y[a], y[b]) = (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)      pair i: (2i, 2i+1), or (i, i + N/2) if PAIR_HALVES
+//   (y[a], y[b]) = m · (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)  pair i: (2i, 2i+1), or (i, i + N/2) if PAIR_HALVES
 //
 //   x          [T, H, D]  float, strides x_t x_h, values contiguous     T tokens, H heads, D head dimension
 //   positions  [T]  int, `positions_stride` apart
@@ -10,11 +10,12 @@
 //   y          [T, H, D]  float, strides y_t y_h, values contiguous; values past N are copied
 //
 // Parameters heads dimension pairs x_offset x_t x_h positions_offset positions_stride factor_offset y_offset y_t y_h
-// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1)                             Needs  nothing beyond OpenCL C 1.2
+// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1) MAGNITUDE_BITS (float bits of m)
+// Needs      nothing beyond OpenCL C 1.2
 // Launch     global (⌈D/2⌉ rounded up to 32, H, T), local (32, 1, 1); an item owns one pair, or two values past N
-// Numbers    |error| ≤ (|angle|·2⁻²³ + 2⁻²⁰)·(|x[a]| + |x[b]|): the rounded angle, then sine and cosine of it
-#if !defined(PAIR_HALVES) || !defined(HAS_FACTORS)
-#error "PAIR_HALVES and HAS_FACTORS must be defined"
+// Numbers    |error| ≤ |m|·(|angle|·2⁻²³ + 2⁻²⁰)·(|x[a]| + |x[b]|): the rounded angle, then sine and cosine of it
+#if !defined(PAIR_HALVES) || !defined(HAS_FACTORS) || !defined(MAGNITUDE_BITS)
+#error "PAIR_HALVES, HAS_FACTORS and MAGNITUDE_BITS must be defined"
 #endif
 
 TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int *positions,
@@ -34,7 +35,8 @@ TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int 
   float angle = (float)positions[P_positions_offset + token * P_positions_stride] * frequency[item];
   if (HAS_FACTORS) angle /= factor[P_factor_offset + item];
   float cosine;
-  const float sine = sincos(angle, &cosine);
+  const float sine = as_float(MAGNITUDE_BITS) * sincos(angle, &cosine);
+  cosine *= as_float(MAGNITUDE_BITS);
   const int a = PAIR_HALVES ? item : 2 * item;
   const int b = PAIR_HALVES ? item + pairs : 2 * item + 1;
   const float left = input[a];

@@ -1,7 +1,7 @@
 // Rotary position embedding, a token's heads together: for devices whose work-item is a SIMD unit (CPUs).
 //
 //   angle = position[t] · frequency[i] / factor[i]
-//   (y[a], y[b]) = (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)      pair i: (2i, 2i+1), or (i, i + N/2) if PAIR_HALVES
+//   (y[a], y[b]) = m · (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)  pair i: (2i, 2i+1), or (i, i + N/2) if PAIR_HALVES
 //
 //   x          [T, H, D]  float, strides x_t x_h, values contiguous     T tokens, H heads, D head dimension
 //   positions  [T]  int, `positions_stride` apart
@@ -10,12 +10,12 @@
 //   y          [T, H, D]  float, strides y_t y_h, values contiguous; values past N are copied
 //
 // Parameters heads dimension x_offset x_t x_h positions_offset positions_stride factor_offset y_offset y_t y_h
-// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1) PAIRS (N/2, a multiple of 16)
+// Defines    PAIR_HALVES HAS_FACTORS (each 0 or 1) PAIRS (N/2, a multiple of 16) MAGNITUDE_BITS (float bits of m)
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (T), local (1); an item owns a token: sine and cosine are computed once for all its heads
-// Numbers    |error| ≤ (|angle|·2⁻²³ + 2⁻²⁰)·(|x[a]| + |x[b]|): the rounded angle, then sine and cosine of it
-#if !defined(PAIR_HALVES) || !defined(HAS_FACTORS) || !defined(PAIRS)
-#error "PAIR_HALVES, HAS_FACTORS and PAIRS must be defined"
+// Numbers    |error| ≤ |m|·(|angle|·2⁻²³ + 2⁻²⁰)·(|x[a]| + |x[b]|): the rounded angle, then sine and cosine of it
+#if !defined(PAIR_HALVES) || !defined(HAS_FACTORS) || !defined(PAIRS) || !defined(MAGNITUDE_BITS)
+#error "PAIR_HALVES, HAS_FACTORS, PAIRS and MAGNITUDE_BITS must be defined"
 #endif
 
 TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int *positions,
@@ -30,8 +30,8 @@ TILE_FUNCTION rotary_embedding_tile(__global const float *x, __global const int 
     float16 angle = position * vload16(i, frequency);
     if (HAS_FACTORS) angle /= vload16(i, factor + P_factor_offset);
     float16 cosine;
-    sines[i] = sincos(angle, &cosine);
-    cosines[i] = cosine;
+    sines[i] = as_float(MAGNITUDE_BITS) * sincos(angle, &cosine);
+    cosines[i] = as_float(MAGNITUDE_BITS) * cosine;
   }
   for (int head = 0; head < heads; ++head) {
     __global const float *input = x + P_x_offset + token * P_x_t + head * P_x_h;

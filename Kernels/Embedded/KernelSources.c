@@ -318,6 +318,9 @@ static const heddle_kernel_source sources[] = {
     {"MatMul/wide_tile.cl", (const char[]){
 #embed "../MatMul/wide_tile.cl"
 , 0}},
+    {"Normalization/layer_norm.cl", (const char[]){
+#embed "../Normalization/layer_norm.cl"
+, 0}},
     {"Normalization/rms_norm.cl", (const char[]){
 #embed "../Normalization/rms_norm.cl"
 , 0}},

@@ -78,6 +78,10 @@ METHODS = {
         lambda t: t.b.rms_norm(t.x, t.c("norm"), 0.125),
         {"rmsNorm": {"epsilon": 0.125}},
     ),
+    "layer_norm": (
+        lambda t: t.b.layer_norm(t.x, t.c("norm"), 0.125, bias=t.c("norm")),
+        {"layerNorm": {"epsilon": 0.125}},
+    ),
     "matmul": (
         lambda t: t.b.matmul(t.x, t.c("w")),
         {"matmul": {"rightIsTransposed": True, "epilogue": PLAIN}},
@@ -245,7 +249,7 @@ def test_a_method_says_what_it_takes():
     method = GraphBuilder().rotary_embedding
     parameters = list(inspect.signature(method).parameters)
     assert parameters[:5] == ["x", "positions", "base", "rotated_dimensions", "pairing"]
-    assert parameters[5:] == ["factors", "frequency_scale", "label"]
+    assert parameters[5:] == ["factors", "frequency_scale", "magnitude", "label"]
     assert "[T, H, D] f32" in method.__doc__ and "interleaved | halves" in method.__doc__
     with pytest.raises(TypeError, match="epsilon"):
         bench = Bench()

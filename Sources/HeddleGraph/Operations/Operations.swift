@@ -7,7 +7,7 @@ public enum Operations {
     Input.self, Constant.self, State.self,
     MatMul.self,
     Attention.self, MergeAttention.self, SelectKeys.self,
-    RMSNorm.self, Softmax.self,
+    LayerNorm.self, RMSNorm.self, Softmax.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, TopK.self, IndexRange.self,
     WriteRows.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,

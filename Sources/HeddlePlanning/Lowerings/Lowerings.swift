@@ -4,7 +4,7 @@ enum Lowerings {
   static let all: [any Lowering.Type] = [
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
     AttentionLowering.self, MergeAttentionLowering.self, SelectKeysLowering.self,
-    RMSNormLowering.self, SoftmaxLowering.self,
+    LayerNormLowering.self, RMSNormLowering.self, SoftmaxLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, TopKLowering.self, IndexRangeLowering.self,
     WriteRowsLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,

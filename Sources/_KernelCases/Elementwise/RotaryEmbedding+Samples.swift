@@ -10,7 +10,7 @@ extension RotaryEmbedding {
         RotaryEmbedding(base: 10, rotatedDimensions: 0, pairing: .halves),
         [Sample.f32(Sample.n, 2, 16), Sample.i32(Sample.n)], [Sample.f32(Sample.n, 2, 16)]),
       .init(
-        RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .interleaved, frequencyScale: 0.5),
+        RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .interleaved, frequencyScale: 0.5, magnitude: -2),
         [Sample.f32(Sample.n, 2, 6), Sample.i32(Sample.n)], [Sample.f32(Sample.n, 2, 6)]),
     ],
     refused: [
@@ -35,6 +35,9 @@ extension RotaryEmbedding {
       .init(
         RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .halves),
         [Sample.f32(Sample.n, 2, 6), Sample.i32(Sample.n), Sample.f32(3)]),
+      .init(
+        RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .halves, magnitude: .infinity),
+        [Sample.f32(Sample.n, 2, 6), Sample.i32(Sample.n)]),
       .init(RotaryEmbedding(base: 10, rotatedDimensions: 4, pairing: .halves), []),
     ],
     literals: [

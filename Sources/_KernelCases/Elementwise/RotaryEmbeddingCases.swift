@@ -13,7 +13,7 @@ extension RotaryEmbedding: CasedOperation {
         for (round, start) in [0, 200, 8191 - shape.tokens].enumerated() {
           let rotary = RotaryEmbedding(
             base: [10_000, 100_000, 500_000][(number + round) % 3], rotatedDimensions: shape.rotated, pairing: pairing,
-            frequencyScale: round == 1 ? 0.25 : 1)
+            frequencyScale: round == 1 ? 0.25 : 1, magnitude: round == 2 ? 1.25 : 1)
           let form = OperandForm.allCases[(number + round) % 4]
           cases.append(
             try make(
@@ -55,8 +55,8 @@ extension RotaryEmbedding: CasedOperation {
   }
 
   /// A float32 angle is off by `r·u·∣angle∣`, r = 1 rounding of `position · frequency`, 2 with a factor; sine and
-  /// cosine move by as much and are good to 4 ulp, and a sum of two products rounds thrice:
-  /// `∣Δy∣ ≤ (∣a∣ + ∣b∣)·(1.01·r·u·∣angle∣ + 16·u)`. Copied values are exact.
+  /// cosine move by as much and are good to 4 ulp, times m they round once more, and a sum of two products rounds thrice:
+  /// `∣Δy∣ ≤ ∣m∣·(∣a∣ + ∣b∣)·(1.01·r·u·∣angle∣ + 18·u)`. Copied values are exact.
   private static func rotaryBound(
     _ rotary: RotaryEmbedding, _ x: Tensor, _ positions: [Int32], _ factors: [Float]
   ) throws -> [Double] {
@@ -72,7 +72,8 @@ extension RotaryEmbedding: CasedOperation {
           let b = isInterleaved ? a + 1 : a + rotary.rotatedDimensions / 2
           let size = abs(Double(values[a])) + abs(Double(values[b]))
           let roundings = factors.isEmpty ? 1.0 : 2.0
-          let bound = size * Tolerance.unit * (1.01 * roundings * angle + 16) + 0x1p-124
+          let magnitude = abs(Double(rotary.magnitude))
+          let bound = magnitude * size * Tolerance.unit * (1.01 * roundings * angle + 18) + 0x1p-124
           (bounds[a], bounds[b]) = (bound, bound)
         }
       }

@@ -4,18 +4,19 @@ import RealModule
 ///
 /// ```
 /// angle = position[t] · frequencyScale · base^(−2i / rotatedDimensions) / factor[i]
-/// (y[a], y[b]) = (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)
+/// (y[a], y[b]) = magnitude · (x[a]·cos − x[b]·sin, x[a]·sin + x[b]·cos)
 /// ```
 ///
 /// - x `[T, H, D]` float32, positions `[T]` int32, optional factors `[rotatedDimensions / 2]` float32; result like x.
 ///   T tokens, H heads, D head dimension. Pair i is `(2i, 2i+1)` if ``Pairing/interleaved`` (GGUF's llama), else
 ///   `(i, i + rotatedDimensions/2)`. Values past ``rotatedDimensions`` are copied.
 /// - Frequencies are computed in float64 and rounded once; angle, sine and cosine are float32.
-/// - Source: Su et al., *RoFormer*, 2021.
+/// - A ``magnitude`` other than 1 belongs to ways of reaching beyond the positions that a model was trained with: *YaRN*.
+/// - Source: Su et al., *RoFormer*, 2021; Peng et al., *YaRN*, 2023.
 public struct RotaryEmbedding: GraphOperation {
   public static let description = OperationDescription(
     "rotaryEmbedding", family: "Elementwise",
-    "pairs of x turned by positions[t] · frequencyScale · base^(−2i / rotatedDimensions) / factors[i]",
+    "pairs of x turned by positions[t] · frequencyScale · base^(−2i / rotatedDimensions) / factors[i], times magnitude",
     operands: [
       .init("x", "[T, H, D] f32"), .init("positions", "[T] i32"),
       .init("factors", "[rotatedDimensions / 2] f32", isOptional: true),
@@ -23,7 +24,7 @@ public struct RotaryEmbedding: GraphOperation {
     members: [
       .init("base", .number), .init("rotatedDimensions", .integer),
       .init("pairing", .choice, choices: Pairing.allCases.map(\.rawValue)),
-      .init("frequencyScale", .number, default: "1"),
+      .init("frequencyScale", .number, default: "1"), .init("magnitude", .number, default: "1"),
     ], result: "[T, H, D] f32")
 
   public enum Pairing: String, Hashable, Codable, Sendable, CaseIterable, ChoiceText {
@@ -36,12 +37,17 @@ public struct RotaryEmbedding: GraphOperation {
   public var rotatedDimensions: Int
   public var pairing: Pairing
   public var frequencyScale: Float
+  /// What turned values are multiplied with; those past ``rotatedDimensions`` are not.
+  public var magnitude: Float
 
-  public init(base: Float, rotatedDimensions: Int, pairing: Pairing, frequencyScale: Float = 1) {
+  public init(
+    base: Float, rotatedDimensions: Int, pairing: Pairing, frequencyScale: Float = 1, magnitude: Float = 1
+  ) {
     self.base = base
     self.rotatedDimensions = rotatedDimensions
     self.pairing = pairing
     self.frequencyScale = frequencyScale
+    self.magnitude = magnitude
   }
 
   /// `frequencyScale · base^(−2i / rotatedDimensions)` for each pair.
@@ -68,21 +74,35 @@ public struct RotaryEmbedding: GraphOperation {
     guard base > 0, base.isFinite, frequencyScale.isFinite else {
       throw .attribute("base", "must be finite and positive, got \(base) (scale \(frequencyScale))")
     }
+    guard magnitude.isFinite else { throw .attribute("magnitude", "must be finite, got \(magnitude)") }
     return [x]
   }
 }
 
 extension RotaryEmbedding {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case base, rotatedDimensions, pairing, frequencyScale }
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case base, rotatedDimensions, pairing, frequencyScale, magnitude
+  }
 
-  /// The scale may be left out.
+  /// The scale and the magnitude may be left out.
   public init(from decoder: any Decoder) throws {
     let members = try decoder.members(CodingKeys.self)
     self.init(
       base: try members.decode(Float.self, forKey: .base),
       rotatedDimensions: try members.decode(Int.self, forKey: .rotatedDimensions),
       pairing: try members.decode(Pairing.self, forKey: .pairing),
-      frequencyScale: try members.decodeIfPresent(Float.self, forKey: .frequencyScale) ?? 1)
+      frequencyScale: try members.decodeIfPresent(Float.self, forKey: .frequencyScale) ?? 1,
+      magnitude: try members.decodeIfPresent(Float.self, forKey: .magnitude) ?? 1)
+  }
+
+  /// A magnitude of 1 is left out.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(base, forKey: .base)
+    try container.encode(rotatedDimensions, forKey: .rotatedDimensions)
+    try container.encode(pairing, forKey: .pairing)
+    try container.encode(frequencyScale, forKey: .frequencyScale)
+    if magnitude != 1 { try container.encode(magnitude, forKey: .magnitude) }
   }
 }
 

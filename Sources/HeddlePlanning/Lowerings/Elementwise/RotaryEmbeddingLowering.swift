@@ -30,7 +30,10 @@ enum RotaryEmbeddingLowering: Lowering {
     let factors = hasFactors ? try encoder.contiguous(problem["factors"]) : frequencies
     let y = encoder.destination(problem.result)
     let (tokens, heads, dimension) = (x.type.extent(0), x.type.extent(1), x.type.extent(2))
-    var defines = ["PAIR_HALVES": rotary.pairing == .halves ? "1" : "0", "HAS_FACTORS": hasFactors ? "1" : "0"]
+    var defines = [
+      "PAIR_HALVES": rotary.pairing == .halves ? "1" : "0", "HAS_FACTORS": hasFactors ? "1" : "0",
+      "MAGNITUDE_BITS": KernelReference.define(rotary.magnitude),
+    ]
     var parameters = [("heads", heads), ("dimension", dimension)]
     if candidate == .wide {
       defines["PAIRS"] = "\(rotary.rotatedDimensions / 2)"

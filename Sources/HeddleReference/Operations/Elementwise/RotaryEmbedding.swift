@@ -20,8 +20,9 @@ extension RotaryEmbedding: ReferenceOperation {
             case .interleaved: (row + 2 * i, row + 2 * i + 1)
             case .halves: (row + i, row + i + rotatedDimensions / 2)
             }
-          y[a] = Float(Double(x[a]) * cos(angle) - Double(x[b]) * sin(angle))
-          y[b] = Float(Double(x[a]) * sin(angle) + Double(x[b]) * cos(angle))
+          let (cosine, sine) = (Double(magnitude) * cos(angle), Double(magnitude) * sin(angle))
+          y[a] = Float(Double(x[a]) * cosine - Double(x[b]) * sine)
+          y[b] = Float(Double(x[a]) * sine + Double(x[b]) * cosine)
         }
       }
     }
