@@ -13,10 +13,19 @@ extension DecoderDescription: CustomStringConvertible {
 extension Mixer: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .grouped(let attention):
-      "attention of \(attention.headCount) heads on \(attention.keyValueHeadCount), keys of \(attention.keyLength), "
-        + "values of \(attention.valueLength)" + (attention.headNorm == nil ? "" : ", normalized heads")
+    case .grouped(let attention): "attention of \(attention)"
     }
+  }
+}
+
+extension GroupedAttention: CustomStringConvertible {
+  public var description: String {
+    let parts = [
+      "\(headCount) heads on \(keyValueHeadCount)", "keys of \(keyLength)", "values of \(valueLength)",
+      headNorm.map { $0.extent == .head ? "normalized heads" : "normalized together" },
+      window.map { "a window of \($0)" }, rotary == nil ? "not turned" : nil, softCap.map { "capped at \($0)" },
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 }
 
@@ -24,6 +33,7 @@ extension FeedForward: CustomStringConvertible {
   public var description: String {
     switch self {
     case .gated(let block): "gated \(block.activation.rawValue) of \(block.width)"
+    case .plain(let block): "\(block.activation.rawValue) of \(block.width)"
     }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// ```
 /// x = embedding[ids]                                       D values a token
-/// x = x + mixer(norm(x));  x = x + feedForward(norm(x))    for each layer
+/// x = x + mixer(norm(x));  x = x + feedForward(norm(x))    for each layer, see ``LayerRun``
 /// logits = output · norm(x)                                V values
 /// ```
 ///
@@ -16,33 +16,45 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
   public let vocabularySize: Int
   /// The most tokens of a sequence.
   public let contextLength: Int
+  public let embedding: Embedding
   /// From the embedding on; neighbours that are alike are one entry.
   public let layers: [LayerRun]
   /// What is applied to x before the output.
   public let outputNorm: Norm
-  /// A matrix of the output's own, `[V, D]`. Without one the embedding's is used.
-  public let outputMatrix: Presence
-  /// A bias of the output, `[V]`.
-  public let outputBias: Presence
+  public let output: OutputHead
 
   /// Layers in all.
   public var layerCount: Int { layers.reduce(0) { $0 &+ $1.count } }
 }
 
-/// Layers of the same form, one after the other.
-public struct LayerRun: Hashable, Codable, Sendable {
-  /// How many there are, one at least.
-  public let count: Int
-  /// What is applied to x before the mixer, and before the feed-forward block.
-  public let norm: Norm
-  public let mixer: Mixer
-  public let feedForward: FeedForward
+/// What token ids become: `scale · embedding[id]`, plus `positions[place]` if there is such a table.
+public struct Embedding: Hashable, Codable, Sendable {
+  public let scale: Float
+  /// Rows of a learned table of positions, `[positions, D]`, one for each place of the context; nil if there is none.
+  public let positions: Int?
+
+  public init(scale: Float = 1, positions: Int? = nil) {
+    self.scale = scale
+    self.positions = positions
+  }
 }
 
-/// A normalization of a token's values, with a weight for each of them.
-public enum Norm: Hashable, Codable, Sendable {
-  /// `y = x / √(mean(x²) + ε) ⊙ w`; ε in 0..<1.
-  case rootMeanSquare(epsilon: Float)
+/// How logits are made of the last x: `cap(scale · (output · x + bias))`, with `cap(z) = softCap · tanh(z / softCap)`.
+public struct OutputHead: Hashable, Codable, Sendable {
+  /// A matrix of the output's own, `[V, D]`. Without one the embedding's is used.
+  public let matrix: Presence
+  /// A bias, `[V]`.
+  public let bias: Presence
+  public let scale: Float
+  /// The greatest magnitude of a logit; nil for none.
+  public let softCap: Float?
+
+  public init(matrix: Presence = .optional, bias: Presence = .absent, scale: Float = 1, softCap: Float? = nil) {
+    self.matrix = matrix
+    self.bias = bias
+    self.scale = scale
+    self.softCap = softCap
+  }
 }
 
 /// Whether a model has a tensor.

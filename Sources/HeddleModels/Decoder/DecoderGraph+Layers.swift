@@ -1,86 +1,96 @@
 import HeddleGraph
 import HeddleTypes
 
-/// The parts of a layer.
+/// A layer: its two branches, what normalizes them, and how they are added.
 extension DecoderGraph {
-  /// What the mixer of a layer makes of normalized x.
-  func mixed(
-    _ x: Value, _ mixer: Mixer, _ layer: Int, _ positions: Value, _ factors: Value?
-  ) throws(GraphError) -> Value {
-    switch mixer {
-    case .grouped(let attention): try attended(x, attention, layer, positions, factors)
-    }
-  }
-
-  /// What the feed-forward block of a layer makes of normalized x.
-  func fed(_ x: Value, _ block: FeedForward, _ layer: Int) throws(GraphError) -> Value {
-    switch block {
-    case .gated(let block): try gated(x, block, layer)
-    }
-  }
-
-  private func attended(
-    _ x: Value, _ attention: GroupedAttention, _ layer: Int, _ positions: Value, _ factors: Value?
-  ) throws(GraphError) -> Value {
-    let (heads, groups) = (attention.headCount, attention.keyValueHeadCount)
-    let rotary = RotaryEmbedding(
-      base: attention.rotary.base, rotatedDimensions: attention.rotary.dimensions, pairing: attention.rotary.pairing,
-      frequencyScale: attention.rotary.frequencyScale)
-    func split(_ name: String, _ count: Int, _ length: Int) throws(GraphError) -> Value {
-      let flat = try linear(
-        x, name, outputs: count &* length, inputs: decoder.width, attention.inputBias, layer)
-      return try builder.reshape(flat, to: [tokens, Dimension(count), Dimension(length)])
-    }
-    func turned(_ name: String, _ count: Int) throws(GraphError) -> Value {
-      var heads = try split(name, count, attention.keyLength)
-      if let norm = attention.headNorm {
-        heads = try normalized(heads, norm, "\(name)_norm", layer, length: attention.keyLength)
+  /// x after a layer of a run: see ``LayerRun``.
+  func layered(_ x: Value, _ run: LayerRun, _ layer: Int, _ positions: Value) throws(GraphError) -> Value {
+    func mixed(_ x: Value) throws(GraphError) -> Value {
+      try branch(x, run.mixerNorms, layer) { (x) throws(GraphError) in
+        switch run.mixer {
+        case .grouped(let attention): try attended(x, attention, layer, positions)
+        }
       }
-      return try builder.rotaryEmbedding(heads, positions: positions, factors: factors, rotary, label: "\(name)_rope")
     }
-    let queries = try turned("attn_q", heads)
-    let keys = try turned("attn_k", groups)
-    let values = try split("attn_v", groups, attention.valueLength)
-    let mixed = try builder.attention(
-      queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
-      values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength), past: past,
-      scale: attention.scale, label: "attention")
-    let width = heads &* attention.valueLength
-    return try linear(
-      builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
-      attention.outputBias, layer)
+    func fed(_ x: Value) throws(GraphError) -> Value {
+      try branch(x, run.feedForwardNorms, layer) { (x) throws(GraphError) in
+        switch run.feedForward {
+        case .gated(let block): try gated(x, block, layer)
+        case .plain(let block): try plain(x, block, layer)
+        }
+      }
+    }
+    func added(_ branch: Value, _ x: Value, _ label: String) throws(GraphError) -> Value {
+      try builder.add(scaled(branch, run.residualScale, "residual_scale"), x, label: label)
+    }
+    switch run.form {
+    case .sequential:
+      let residual = try added(mixed(x), x, "attn_residual")
+      return try added(fed(residual), residual, "ffn_residual")
+    case .parallel:
+      // Each branch is added where its product ends, so that the sum is part of the product.
+      let residual = try added(mixed(x), x, "attn_residual")
+      return try added(fed(x), residual, "ffn_residual")
+    }
   }
 
-  /// The state called `name` with this step's rows; the next step finds them.
-  private func cache(
-    _ name: String, adding rows: Value, _ groups: Int, _ length: Int
+  /// What a branch makes of x, normalized before and after.
+  private func branch(
+    _ x: Value, _ norms: BranchNorms, _ layer: Int, _ body: (Value) throws(GraphError) -> Value
   ) throws(GraphError) -> Value {
-    let encoding = options.cache.encoding
-    let state = try builder.state(name, encoding, [capacity, Dimension(groups), Dimension(length)])
-    let next = try builder.writeRows(rows, to: state, at: past, label: "\(name)_write")
-    try builder.update(state: name, to: next)
-    return next
+    let y = try body(norms.before.map { (norm) throws(GraphError) in try normalized(x, norm, layer) } ?? x)
+    return try norms.after.map { (norm) throws(GraphError) in try normalized(y, norm, layer) } ?? y
   }
 
   private func gated(_ x: Value, _ block: GatedFeedForward, _ layer: Int) throws(GraphError) -> Value {
-    let gate = try linear(
-      x, "ffn_gate", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
     let (function, name) = (Unary.Function(block.activation), block.activation.rawValue)
-    let activated = try builder.unary(function, gate, label: "ffn_gate_\(name)")
-    let up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
+    var (gate, up): (Value, Value)
+    switch block.layout {
+    case .apart:
+      gate = try linear(
+        x, "ffn_gate", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
+      gate = try builder.unary(function, gate, label: "ffn_gate_\(name)")
+      up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer, channelAxis: 0)
+    case .joint:
+      let both = try linear(x, "ffn_up", outputs: 2 &* block.width, inputs: decoder.width, block.bias, layer)
+      let width = Dimension(block.width)
+      gate = try builder.slice(both, axis: 1, start: 0, count: width, label: "ffn_gate")
+      gate = try builder.unary(function, gate, label: "ffn_gate_\(name)")
+      up = try builder.slice(both, axis: 1, start: width, count: width, label: "ffn_up")
+    }
     return try linear(
-      builder.multiply(activated, up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width, inputs: block.width,
-      block.bias, layer, channelAxis: 1)
+      builder.multiply(gate, up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width, inputs: block.width,
+      block.bias, layer, channelAxis: block.layout == .apart ? 1 : nil)
+  }
+
+  private func plain(_ x: Value, _ block: PlainFeedForward, _ layer: Int) throws(GraphError) -> Value {
+    let up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer)
+    let name = block.activation.rawValue
+    return try linear(
+      builder.unary(Unary.Function(block.activation), up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width,
+      inputs: block.width, block.bias, layer)
+  }
+
+  private func normalized(_ x: Value, _ norm: NamedNorm, _ layer: Int) throws(GraphError) -> Value {
+    var name = norm.name
+    if let alternative = norm.alternative, !tensors.has("\(prefix(layer))\(name).weight") { name = alternative }
+    return try normalized(x, norm.norm, name, layer)
   }
 
   /// - Parameter length: how many values there are; D if nil.
   func normalized(
     _ x: Value, _ norm: Norm, _ name: String, _ layer: Int?, length: Int? = nil
   ) throws(GraphError) -> Value {
-    let weight = try float32(require("\(prefix(layer))\(name).weight", [length ?? decoder.width], layer))
+    let width = length ?? decoder.width
+    let weight = try float32(require("\(prefix(layer))\(name).weight", [width], layer))
     switch norm {
     case .rootMeanSquare(let epsilon):
       return try builder.rmsNorm(x, weight: weight, epsilon: epsilon, label: name)
+    case .layer(let epsilon, let bias):
+      let bias = try tensor("\(prefix(layer))\(name).bias", [width], bias, layer)
+      return try builder.layerNorm(
+        x, weight: weight, bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, epsilon: epsilon,
+        label: name)
     }
   }
 }

@@ -23,16 +23,6 @@ extension DecoderGraph {
     return try builder.add(y, float32(bias), label: "\(name)_bias")
   }
 
-  /// The factors of the rotary frequencies, one tensor for all layers.
-  func rotaryFactors() throws(GraphError) -> Value? {
-    for run in decoder.layers {
-      guard case .grouped(let attention) = run.mixer else { continue }
-      let rotary = attention.rotary
-      return try tensor("rope_freqs.weight", [rotary.dimensions / 2], rotary.factors).map(float32)
-    }
-    return nil
-  }
-
   func require(
     _ name: String, _ shape: [Int], _ layer: Int? = nil, isPrunable: Bool = false, channelAxis: Int? = nil
   ) throws(GraphError) -> Value {

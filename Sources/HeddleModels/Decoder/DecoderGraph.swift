@@ -9,6 +9,7 @@ import HeddleTypes
 /// | `tokens` | 1 … chunk | tokens of this step |
 /// | `past` | 0 … context − 1 | tokens before them |
 /// | `capacity` | 1 … context | tokens a session's caches hold |
+/// | `long_factors` | 0 … 1 | whether the capacity is beyond that of short rotary factors, if there are long ones |
 /// | of a ``StepOption`` | its own | what the step chooses, if the model has such an option |
 ///
 /// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]` in
@@ -28,17 +29,22 @@ struct DecoderGraph {
   let capacity: Dimension
   /// The places that nested sparse weights use, if there are such weights.
   let kept: Dimension?
+  /// 1 if the session has room for more tokens than short rotary factors are for, else 0; nil if there are no others.
+  let usesLongFactors: Dimension?
   let options: ModelOptions
+  let computed = ComputedConstants()
   private var outputs: NameTable<Value> = [:]
 
-  /// Every tensor that building asks for, in its order.
-  static func requests(of decoder: DecoderDescription) throws(ModelError) -> [TensorRequest] {
-    let recorder = TensorRecorder()
+  /// What building asks for, of a file that has the tensors of these names.
+  static func needs(
+    of decoder: DecoderDescription, in file: @escaping (String) -> Bool
+  ) throws(ModelError) -> DecoderNeeds {
+    let recorder = TensorRecorder(file)
     do {
       var graph = try DecoderGraph(decoder, recorder, ModelOptions(), [])
       try graph.addStep()
+      return DecoderNeeds(requests: recorder.requests, computed: graph.computed.values)
     } catch { throw .graph(error) }
-    return recorder.requests
   }
 
   /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ModelError/graph(_:)``.
@@ -68,23 +74,24 @@ struct DecoderGraph {
     var chosen: [Symbol: Dimension] = [:]
     for option in stepOptions { chosen[option.symbol] = try builder.symbol(option.symbol.name, in: option.range) }
     kept = chosen[.kept]
+    let hasLongFactors = decoder.shortContext != nil && tensors.has(Self.shortFactors)
+    usesLongFactors = hasLongFactors ? try builder.symbol(Symbol.longFactors.name, in: 0...1) : nil
   }
 
   private mutating func addStep() throws(GraphError) {
     let ids = try builder.input("token_ids", .int32, [tokens])
     let positions = try builder.range(from: past, count: tokens)
-    let factors = try rotaryFactors()
     var x = try builder.embeddingLookup(table: embedding(), ids: ids, label: "token_embd")
+    x = try scaled(x, decoder.embedding.scale, "embedding_scale")
+    if let rows = decoder.embedding.positions {
+      let table = try require("position_embd.weight", [rows, decoder.width])
+      x = try builder.add(x, builder.embeddingLookup(table: table, ids: positions, label: "position_embd"))
+    }
     try addHidden(0, x)
     var layer = 0
     for run in decoder.layers {
       for _ in 0..<max(run.count, 0) {
-        x = try builder.scope("blk.\(layer)") { () throws(GraphError) in
-          let mixed = try mixed(normalized(x, run.norm, "attn_norm", layer), run.mixer, layer, positions, factors)
-          let residual = try builder.add(mixed, x, label: "attn_residual")
-          let fed = try fed(normalized(residual, run.norm, "ffn_norm", layer), run.feedForward, layer)
-          return try builder.add(fed, residual, label: "ffn_residual")
-        }
+        x = try builder.scope("blk.\(layer)") { () throws(GraphError) in try layered(x, run, layer, positions) }
         layer &+= 1
         try addHidden(layer, x)
       }
@@ -95,10 +102,12 @@ struct DecoderGraph {
   private mutating func addLogits(_ x: Value) throws(GraphError) {
     let last = options.allLogits ? x : try lastToken(x)
     let norm = try normalized(last, decoder.outputNorm, "output_norm", nil)
-    let own = try tensor("output.weight", [decoder.vocabularySize, decoder.width], decoder.outputMatrix)
+    let head = decoder.output
+    let own = try tensor("output.weight", [decoder.vocabularySize, decoder.width], head.matrix)
     let matrix = if let own { own } else { try embedding() }
     var logits = try biased(
-      builder.matmul(norm, matrix, label: "output"), "output", decoder.vocabularySize, decoder.outputBias, nil)
+      builder.matmul(norm, matrix, label: "output"), "output", decoder.vocabularySize, head.bias, nil)
+    logits = try capped(scaled(logits, head.scale, "logit_scale"), head.softCap, "logit_cap")
     if options.allLogits {
       outputs["all_logits"] = logits
       logits = try lastToken(logits)

@@ -17,7 +17,7 @@ public struct DecoderModel: Sendable {
   public let constants: ConstantStore
   /// What each step may choose.
   public let stepOptions: [StepOption]
-  /// Everything that building asks for, in its order, whether the file has it or not.
+  /// The tensors that building asks for, in its order, of those that the file has or must have.
   let requests: [TensorRequest]
   private let tensors: FileTensors
 
@@ -27,12 +27,14 @@ public struct DecoderModel: Sendable {
   public init(_ file: ModelFile) throws(ModelError) {
     description = try DecoderDescription(file.metadata)
     try UnsupportedType.requireNone(in: file)
-    requests = try DecoderGraph.requests(of: description)
+    let needs = try DecoderGraph.needs(of: description, in: file.contains)
+    requests = needs.requests
     tensors = FileTensors(types: try Self.types(of: requests, in: file))
     for tensor in file.tensors where tensors.types[tensor.name] == nil && !Self.isIgnored(tensor.name) {
       throw .unexpectedTensor(tensor.name)
     }
     do { constants = try file.constantStore(names: tensors.types.keys.sorted()) } catch { throw .file(error) }
+    try Self.add(needs.computed, to: constants)
     stepOptions = try Self.nestedPattern(of: tensors).map { [StepOption.kept(of: $0)] } ?? []
   }
 
@@ -49,6 +51,14 @@ public struct DecoderModel: Sendable {
   ) throws(ModelError) -> Graph {
     let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits, cache: cache)
     return try DecoderGraph.build(description, tensors: tensors, options, stepOptions)
+  }
+
+  private static func add(_ computed: NameTable<[Float]>, to constants: ConstantStore) throws(ModelError) {
+    for (name, numbers) in computed {
+      do { try constants.add(ConstantID(name), Tensor(numbers, shape: [numbers.count])) } catch {
+        throw .graph(.duplicateName(name))
+      }
+    }
   }
 
   private static func types(
@@ -98,4 +108,5 @@ private struct FileTensors: TensorSource {
   var types: NameTable<TensorType>
 
   func type(of request: TensorRequest) -> TensorType? { types[request.name] }
+  func has(_ name: String) -> Bool { types[name] != nil }
 }

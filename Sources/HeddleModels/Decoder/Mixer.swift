@@ -9,8 +9,10 @@ public enum Mixer: Hashable, Sendable {
 ///
 /// ```
 /// q = rotary(norm(Wq · x)) [H, K],  k = rotary(norm(Wk · x)) [G, K],  v = Wv · x [G, E]
-/// y = Wo · concat over heads h of softmax(scale · q[h] · k[g]ᵀ) · v[g],  g = ⌊h · G / H⌋
+/// y = Wo · concat over heads h of softmax(cap(scale · q[h] · k[g]ᵀ)) · v[g],  g = ⌊h · G / H⌋
 /// ```
+///
+/// Files have Wq, Wk and Wv apart (`attn_q`, `attn_k`, `attn_v`) or one under the other (`attn_qkv`).
 ///
 /// - Source: Ainslie et al., *GQA*, 2023; the norms of heads: Henry et al., *Query-Key Normalization*, 2020.
 public struct GroupedAttention: Hashable, Codable, Sendable {
@@ -24,26 +26,31 @@ public struct GroupedAttention: Hashable, Codable, Sendable {
   public let valueLength: Int
   /// What products of queries and keys are multiplied with.
   public let scale: Float
-  /// What each head of queries and of keys is normalized by, with one weight for all heads of either; nil if by nothing.
-  public let headNorm: Norm?
-  public let rotary: Rotary
+  /// What queries and keys are normalized by before they are turned; nil if by nothing.
+  public let headNorm: HeadNorm?
+  /// Nil if nothing is turned.
+  public let rotary: Rotary?
+  /// How many keys a token sees at most, its own and those just before; nil for all.
+  public let window: Int?
+  /// The greatest magnitude of a score; nil for none.
+  public let softCap: Float?
   /// Biases of Wq, Wk and Wv.
   public let inputBias: Presence
   /// A bias of Wo.
   public let outputBias: Presence
 }
 
-/// How positions turn the heads of queries and keys: see ``RotaryEmbedding``.
-public struct Rotary: Hashable, Codable, Sendable {
-  /// Which values of a head are a pair, as the family's files store heads.
-  public let pairing: RotaryEmbedding.Pairing
-  public let base: Float
-  /// How many of a head's values are turned, from the first on; an even number.
-  public let dimensions: Int
-  /// What positions are multiplied with.
-  public let frequencyScale: Float
-  /// Factors that frequencies are divided by, `[dimensions / 2]`.
-  public let factors: Presence
+/// How queries and keys are normalized, each with weights of their own (`attn_q_norm`, `attn_k_norm`).
+public struct HeadNorm: Hashable, Codable, Sendable {
+  public enum Extent: String, Hashable, Codable, Sendable {
+    /// Each head by itself, with the same K weights.
+    case head
+    /// All heads of a token together, with a weight for each value.
+    case allHeads
+  }
+
+  public let norm: Norm
+  public let extent: Extent
 }
 
 extension Mixer: Codable {

@@ -29,16 +29,25 @@ struct TensorRequest: Hashable, Sendable {
 protocol TensorSource {
   /// The type of the tensor that is asked for; nil if there is none of the name.
   func type(of request: TensorRequest) -> TensorType?
+  /// Whether there is a tensor of the name.
+  func has(_ name: String) -> Bool
 }
 
-/// Has every tensor, and remembers which were asked for: building against it lists what a file of the decoder holds.
+/// Has every tensor that a file has or must have, and remembers which were asked for: building against it lists what a
+/// file of the decoder holds.
 final class TensorRecorder: TensorSource {
   /// In the order of asking, each once.
   private(set) var requests: [TensorRequest] = []
   private var known: Set<TensorRequest> = []
+  private let isInFile: (String) -> Bool
+
+  init(_ isInFile: @escaping (String) -> Bool) { self.isInFile = isInFile }
 
   func type(of request: TensorRequest) -> TensorType? {
+    guard request.isRequired || isInFile(request.name) else { return nil }
     if known.insert(request).inserted { requests.append(request) }
     return TensorType(.float32, request.shape.map { Dimension($0) })
   }
+
+  func has(_ name: String) -> Bool { isInFile(name) }
 }

@@ -18,9 +18,8 @@ struct Family: Sendable {
 /// The families whose files can be run.
 enum Families {
   static let all: [Family] = [
-    .llama,
-    .qwen2,
-    .qwen3,
+    .llama, .qwen2, .qwen3, .gemma, .gemma2, .gemma3, .phi2, .phi3, .granite, .olmo2, .smollm3, .stablelm, .starcoder,
+    .starcoder2, .falcon, .gptneox, .gpt2,
   ]
 }
 

@@ -1,111 +1,88 @@
 import HeddleFormats
 import HeddleGraph
-import HeddleText
 
 /// The keys that most families have, read into parts of a ``DecoderDescription``.
 extension FamilyMetadata {
   /// `embedding_length`
   mutating func width() throws(ModelError) -> Int { try integer("embedding_length", in: 1...Limits.width) }
 
+  /// `block_count`
+  mutating func layerCount() throws(ModelError) -> Int { try integer("block_count", in: 1...Limits.layers) }
+
   /// `attention.layer_norm_rms_epsilon`
   mutating func norm() throws(ModelError) -> Norm {
-    let name = "attention.layer_norm_rms_epsilon"
+    .rootMeanSquare(epsilon: try epsilon("attention.layer_norm_rms_epsilon"))
+  }
+
+  /// `attention.layer_norm_epsilon`
+  mutating func layerNorm(bias: Presence = .required) throws(ModelError) -> Norm {
+    .layer(epsilon: try epsilon("attention.layer_norm_epsilon"), bias: bias)
+  }
+
+  private mutating func epsilon(_ name: String) throws(ModelError) -> Float {
     let epsilon = try float(name)
     guard epsilon >= 0, epsilon < 1 else { throw invalid(name, epsilon, "it must be in 0..<1") }
-    return .rootMeanSquare(epsilon: epsilon)
+    return epsilon
   }
 
-  /// `attention.head_count`, `attention.head_count_kv` (as many, if absent), `attention.key_length` and
-  /// `attention.value_length` (the width cut into heads, if absent), `attention.scale` (1/√K, if absent or 0), and the
-  /// keys of ``rotary(_:keyLength:factors:)``.
-  mutating func attention(
-    rotary pairing: RotaryEmbedding.Pairing, factors: Presence, headNorm: Norm?, inputBias: Presence,
-    outputBias: Presence
-  ) throws(ModelError) -> GroupedAttention {
-    let heads = try integer("attention.head_count", in: 1...Limits.count)
-    let groups = try integer("attention.head_count_kv", in: 1...Limits.count, default: heads)
-    guard heads.isMultiple(of: groups) else {
-      throw invalid("attention.head_count_kv", groups, "the \(heads) query heads are not a multiple of it")
+  /// A factor that is `fallback` if absent, and 1 if it is 0.
+  mutating func factor(_ name: String, default fallback: Double = 1) throws(ModelError) -> Float {
+    let factor = try float(name, default: fallback)
+    guard factor.isFinite else { throw invalid(name, factor, "it must be finite") }
+    return factor == 0 ? 1 : factor
+  }
+
+  /// The greatest magnitude of a score or logit; nil if it is 0, and what `fallback` says if absent.
+  mutating func softCap(_ name: String, default fallback: Double = 0) throws(ModelError) -> Float? {
+    let cap = try float(name, default: fallback)
+    guard cap == 0 || cap > 0 && cap.isNormal && (1 / cap).isNormal else {
+      throw invalid(name, cap, "it must be 0, or positive and finite")
     }
-    let keyLength = try headLength("attention.key_length", heads: heads)
-    return GroupedAttention(
-      headCount: heads, keyValueHeadCount: groups, keyLength: keyLength,
-      valueLength: try headLength("attention.value_length", heads: heads), scale: try attentionScale(keyLength),
-      headNorm: headNorm, rotary: try rotary(pairing, keyLength: keyLength, factors: factors), inputBias: inputBias,
-      outputBias: outputBias)
+    return cap == 0 ? nil : cap
   }
 
-  private mutating func headLength(_ name: String, heads: Int) throws(ModelError) -> Int {
-    if has(name) { return try integer(name, in: 1...Limits.count) }
-    let width = try width()
-    guard width.isMultiple(of: heads) else {
-      throw invalid(
-        "attention.head_count", heads, "the width of \(width) is not a multiple of it, and '\(key(name))' is missing")
-    }
-    return width.divided(by: heads)
+  /// `feed_forward_length`, for each layer or one for all.
+  private mutating func feedForwardWidth(_ layer: Int) throws(ModelError) -> Int {
+    try integer("feed_forward_length", of: layer, in: 1...Limits.width)
   }
 
-  private mutating func attentionScale(_ keyLength: Int) throws(ModelError) -> Float {
-    let scale = try float("attention.scale", default: 0)
-    guard scale >= 0, scale.isFinite else {
-      throw invalid("attention.scale", scale, "it must be finite and not negative")
-    }
-    return scale == 0 ? Float(1 / Double(keyLength).squareRoot()) : scale
+  mutating func gatedFeedForward(
+    _ layer: Int, _ activation: Activation = .silu, bias: Presence = .absent,
+    layout: GatedFeedForward.Layout = .apart
+  ) throws(ModelError) -> FeedForward {
+    .gated(
+      GatedFeedForward(width: try feedForwardWidth(layer), activation: activation, bias: bias, layout: layout))
   }
 
-  /// `rope.freq_base` (10 000, if absent), `rope.dimension_count` (K, if absent), `rope.scaling.type` and its factor.
-  mutating func rotary(
-    _ pairing: RotaryEmbedding.Pairing, keyLength: Int, factors: Presence
-  ) throws(ModelError) -> Rotary {
-    let base = try float("rope.freq_base", default: 10_000)
-    guard base > 0, base.isFinite else { throw invalid("rope.freq_base", base, "it must be finite and above 0") }
-    let dimensions = try integer("rope.dimension_count", in: 1...Limits.width, default: keyLength)
-    guard dimensions.isMultiple(of: 2), dimensions <= keyLength else {
-      throw invalid(
-        "rope.dimension_count", dimensions, "it must be even and at most the head length of \(keyLength)")
-    }
-    return Rotary(
-      pairing: pairing, base: base, dimensions: dimensions, frequencyScale: try frequencyScale(), factors: factors)
+  mutating func plainFeedForward(
+    _ layer: Int, _ activation: Activation, bias: Presence
+  ) throws(ModelError) -> FeedForward {
+    .plain(PlainFeedForward(width: try feedForwardWidth(layer), activation: activation, bias: bias))
   }
 
-  /// What positions are multiplied with: `linear` scaling divides them by its factor.
-  private mutating func frequencyScale() throws(ModelError) -> Float {
-    let hasFactor = has("rope.scaling.factor")
-    let hasOldFactor = has("rope.scale_linear")
-    let type = try string("rope.scaling.type", default: "")
-    switch type {
-    case "none": return 1
-    // Files older than `rope.scaling.type` have only a factor, which is linear.
-    case "linear", "": break
-    default:
-      throw .unsupportedValue(key: key("rope.scaling.type"), value: "'\(type)'", supported: "none, linear")
-    }
-    let name = !hasFactor && hasOldFactor ? "rope.scale_linear" : "rope.scaling.factor"
-    let factor = try float(name, default: 1)
-    guard factor > 0, factor.isFinite, (1 / factor).isFinite else {
-      throw invalid(name, factor, "it must be finite and above 0")
-    }
-    return 1 / factor
-  }
-
-  /// `feed_forward_length`; gate and up go through SiLU.
-  mutating func gatedFeedForward(bias: Presence) throws(ModelError) -> GatedFeedForward {
-    GatedFeedForward(width: try integer("feed_forward_length", in: 1...Limits.width), activation: .silu, bias: bias)
-  }
-
-  /// A decoder whose layers, `block_count` of them, are all alike: `context_length`, `vocab_size` (the count of
-  /// `tokenizer.ggml.tokens`, if absent), ``width()`` and ``norm()``.
+  /// A decoder with the layers that `make` gives for each number below ``layerCount()``: `context_length`, `vocab_size` (the count of
+  /// `tokenizer.ggml.tokens`, if absent) and ``width()``.
   mutating func decoder(
-    _ mixer: Mixer, _ feedForward: FeedForward, outputBias: Presence
+    embedding: Embedding = Embedding(), outputNorm: Norm, output: OutputHead = OutputHead(),
+    _ make: (inout FamilyMetadata, Int) throws(ModelError) -> LayerRun
   ) throws(ModelError) -> DecoderDescription {
-    let norm = try norm()
-    let count = try integer("block_count", in: 1...Limits.layers)
+    var layers: [LayerRun] = []
+    for number in 0..<max(0, try layerCount()) {
+      let layer = try make(&self, number)
+      guard let last = layers.last, let both = last.joined(layer) else {
+        layers.append(layer)
+        continue
+      }
+      _ = layers.popLast()
+      layers.append(both)
+    }
     return DecoderDescription(
       architecture: architecture, width: try width(), vocabularySize: try vocabularySize(),
-      contextLength: try integer("context_length", in: 1...Limits.context),
-      layers: [LayerRun(count: count, norm: norm, mixer: mixer, feedForward: feedForward)], outputNorm: norm,
-      outputMatrix: .optional, outputBias: outputBias)
+      contextLength: try contextLength(), embedding: embedding, layers: layers, outputNorm: outputNorm, output: output)
   }
+
+  /// `context_length`
+  mutating func contextLength() throws(ModelError) -> Int { try integer("context_length", in: 1...Limits.context) }
 
   private mutating func vocabularySize() throws(ModelError) -> Int {
     let range = 1...Limits.width
@@ -115,5 +92,45 @@ extension FamilyMetadata {
       throw .invalidValue(key: "tokenizer.ggml.tokens", value: "\(tokens.count) tokens", reason: "must be in \(range)")
     }
     return tokens.count
+  }
+}
+
+extension LayerRun {
+  /// A layer that is normalized before each branch: `attn_norm`, `ffn_norm`.
+  static func normalizedBefore(
+    _ norm: Norm, _ mixer: Mixer, _ feedForward: FeedForward, form: Form = .sequential, residualScale: Float = 1
+  ) -> LayerRun {
+    LayerRun(
+      count: 1, form: form, residualScale: residualScale,
+      mixerNorms: BranchNorms(before: NamedNorm(norm, "attn_norm"), after: nil), mixer: mixer,
+      feedForwardNorms: BranchNorms(before: NamedNorm(norm, "ffn_norm"), after: nil), feedForward: feedForward)
+  }
+
+  /// A layer whose branches share one normalization, and are added together: `attn_norm`.
+  static func sharingNorm(_ norm: Norm, _ mixer: Mixer, _ feedForward: FeedForward) -> LayerRun {
+    let norms = BranchNorms(before: NamedNorm(norm, "attn_norm"), after: nil)
+    return LayerRun(
+      count: 1, form: .parallel, mixerNorms: norms, mixer: mixer, feedForwardNorms: norms, feedForward: feedForward)
+  }
+
+  /// A layer that is normalized before and after each branch: `attn_norm`, `post_attention_norm`, `ffn_norm`, `post_ffw_norm`.
+  static func normalizedAround(_ norm: Norm, _ mixer: Mixer, _ feedForward: FeedForward) -> LayerRun {
+    LayerRun(
+      count: 1,
+      mixerNorms: BranchNorms(before: NamedNorm(norm, "attn_norm"), after: NamedNorm(norm, "post_attention_norm")),
+      mixer: mixer,
+      feedForwardNorms: BranchNorms(before: NamedNorm(norm, "ffn_norm"), after: NamedNorm(norm, "post_ffw_norm")),
+      feedForward: feedForward)
+  }
+
+  /// One run of both; nil if they differ.
+  fileprivate func joined(_ next: LayerRun) -> LayerRun? {
+    let both = LayerRun(
+      count: count, form: next.form, residualScale: next.residualScale, mixerNorms: next.mixerNorms, mixer: next.mixer,
+      feedForwardNorms: next.feedForwardNorms, feedForward: next.feedForward)
+    guard both == self else { return nil }
+    return LayerRun(
+      count: count &+ next.count, form: form, residualScale: residualScale, mixerNorms: mixerNorms, mixer: mixer,
+      feedForwardNorms: feedForwardNorms, feedForward: feedForward)
   }
 }

@@ -30,6 +30,24 @@ struct FamilyMetadata {
     }
   }
 
+  /// An integer of a layer: an element of an array, or one number for all layers.
+  mutating func integer(
+    _ name: String, of layer: Int, in range: ClosedRange<Int>, default fallback: Int? = nil
+  ) throws(ModelError) -> Int {
+    guard has(name), case .array = metadata[key(name)] else { return try integer(name, in: range, default: fallback) }
+    let values = try ModelError.reading { () throws(GGUFError) in try metadata.integers(key(name)) }
+    guard let value = values[at: layer] else {
+      throw invalid(name, "\(values.count) values", "layer \(layer) has none")
+    }
+    guard range.contains(value) else { throw invalid(name, value, "layer \(layer)'s must be in \(range)") }
+    return value
+  }
+
+  /// Counts keys as honoured that change nothing where they stand.
+  mutating func ignore(_ names: [String]) {
+    for name in names { read.insert(name) }
+  }
+
   mutating func float(_ name: String, default fallback: Double? = nil) throws(ModelError) -> Float {
     read.insert(name)
     return try ModelError.reading { () throws(GGUFError) in
@@ -40,6 +58,11 @@ struct FamilyMetadata {
   mutating func string(_ name: String, default fallback: String) throws(ModelError) -> String {
     read.insert(name)
     return try ModelError.reading { () throws(GGUFError) in try metadata.string(key(name), default: fallback) }
+  }
+
+  mutating func flag(_ name: String, default fallback: Bool) throws(ModelError) -> Bool {
+    read.insert(name)
+    return try ModelError.reading { () throws(GGUFError) in try metadata.bool(key(name), default: fallback) }
   }
 
   func invalid(_ name: String, _ value: some CustomStringConvertible, _ reason: String) -> ModelError {

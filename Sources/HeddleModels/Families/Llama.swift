@@ -19,9 +19,16 @@ extension Family {
   ///
   /// - Source: Touvron et al., *LLaMA*, 2023.
   static let llama = Family("llama") { values throws(ModelError) in
-    let attention = try values.attention(
-      rotary: .interleaved, factors: .optional, headNorm: nil, inputBias: .optional, outputBias: .optional)
-    let feedForward = try values.gatedFeedForward(bias: .optional)
-    return try values.decoder(.grouped(attention), .gated(feedForward), outputBias: .optional)
+    let norm = try values.norm()
+    // Mistral's first models see a window.
+    let window = try values.window()
+    return try values.decoder(outputNorm: norm, output: OutputHead(bias: .optional)) {
+      values, layer throws(ModelError) in
+      let attention = try values.attention(
+        layer,
+        AttentionForm(
+          pairing: .interleaved, factors: .optional, inputBias: .optional, outputBias: .optional, window: window))
+      return .normalizedBefore(norm, attention, try values.gatedFeedForward(layer, bias: .optional))
+    }
   }
 }

@@ -6,9 +6,11 @@ extension Family {
   ///
   /// - Source: Yang et al., *Qwen2 Technical Report*, 2024.
   static let qwen2 = Family("qwen2") { values throws(ModelError) in
-    let attention = try values.attention(
-      rotary: .halves, factors: .absent, headNorm: nil, inputBias: .required, outputBias: .absent)
-    let feedForward = try values.gatedFeedForward(bias: .absent)
-    return try values.decoder(.grouped(attention), .gated(feedForward), outputBias: .optional)
+    let norm = try values.norm()
+    return try values.decoder(outputNorm: norm, output: OutputHead(bias: .optional)) {
+      values, layer throws(ModelError) in
+      let attention = try values.attention(layer, AttentionForm(pairing: .halves, inputBias: .required))
+      return .normalizedBefore(norm, attention, try values.gatedFeedForward(layer))
+    }
   }
 }

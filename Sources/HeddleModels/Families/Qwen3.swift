@@ -7,9 +7,10 @@ extension Family {
   ///
   /// - Source: Yang et al., *Qwen3 Technical Report*, 2025.
   static let qwen3 = Family("qwen3") { values throws(ModelError) in
-    let attention = try values.attention(
-      rotary: .halves, factors: .absent, headNorm: try values.norm(), inputBias: .absent, outputBias: .absent)
-    let feedForward = try values.gatedFeedForward(bias: .absent)
-    return try values.decoder(.grouped(attention), .gated(feedForward), outputBias: .absent)
+    let norm = try values.norm()
+    let form = AttentionForm(pairing: .halves, headNorm: HeadNorm(norm: norm, extent: .head))
+    return try values.decoder(outputNorm: norm) { values, layer throws(ModelError) in
+      .normalizedBefore(norm, try values.attention(layer, form), try values.gatedFeedForward(layer))
+    }
   }
 }

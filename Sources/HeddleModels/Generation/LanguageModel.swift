@@ -30,6 +30,8 @@ public final class LanguageModel: Sendable {
   public let stepOptions: [StepOption]
   /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
   public let loadDuration: Duration
+  /// The most tokens of a sequence that short rotary factors are for, if the model has long ones too.
+  let shortContext: Int?
   private let chatTemplateSource: String?
 
   private init(
@@ -43,6 +45,8 @@ public final class LanguageModel: Sendable {
     self.executable = executable
     self.loadDuration = loadDuration
     graph = executable.graph
+    let hasLongFactors = executable.graph.symbols.contains { $0.symbol == .longFactors }
+    shortContext = hasLongFactors ? decoder.description.shortContext : nil
     chatTemplateSource = description.chatTemplate
   }
 

@@ -61,6 +61,7 @@ public actor ModelSession {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
     var bindings = try model.bindings(choosing: options)
+    if let shortContext = model.shortContext { bindings[.longFactors] = capacity > shortContext ? 1 : 0 }
     // While a step waits, another call could come in and would write to the same rows.
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true

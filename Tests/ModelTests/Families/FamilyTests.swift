@@ -13,25 +13,34 @@ import Testing
   }
 
   static let families = ModelSupport.architectures
+  /// Forms of a family's files beside the one that is called like it.
+  static let variants: [String: [String]] = [
+    "llama": ["llama-biased", "llama-llama3", "mistral"], "qwen2": ["qwen2-yarn"], "phi3": ["phi3-long", "phi3-short"],
+    "olmo2": ["olmo3"], "stablelm": ["stablelm-parallel"], "falcon": ["falcon-new"],
+    "gptneox": ["gptneox-sequential"],
+  ]
+  static let fixtures = families.flatMap { [$0] + (variants[$0] ?? []) }
 
   private func file(_ family: String) throws -> ModelFile {
     let url = Bundle.module.bundleURL.appendingPathComponent("Resources/families/\(family).gguf")
     return try ModelFile(path: url.path)
   }
 
-  @Test(arguments: TestDevices.distinct, families)
+  @Test(arguments: TestDevices.distinct, fixtures)
   func equalsTransformers(_ device: Device, _ family: String) async throws {
     let fixture: Fixture = try resource("families/\(family)")
     let model = try await LanguageModel.open(
-      file: file(family), backend: TestBackends.backend(device), options: ModelOptions(chunk: 16, allLogits: true))
-    #expect(model.configuration.architecture == family)
+      file: file(family), backend: TestBackends.backend(device), options: ModelOptions(chunk: 32, allLogits: true))
+    let kin = [family] + Self.variants.filter { $0.value.contains(family) }.map(\.key)
+    #expect(kin.contains(model.configuration.architecture))
     let session = try model.makeSession(capacity: 32)
     func compare(_ outputs: NameTable<Tensor>, _ rows: Range<Int>) throws {
       let got = try #require(outputs["all_logits"]).floats()
       let expected = fixture.logits[rows].flatMap { $0 }
       #expect(got.count == expected.count && (expected.map(abs).max() ?? 0) > 1)
       let error = zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity
-      #expect(error < 1e-3, "positions \(rows) on \(device)")
+      let greatest = expected.map(abs).max() ?? 0
+      #expect(error < 1e-4 * greatest, "positions \(rows) on \(device)")
     }
     var position = fixture.prompt.count
     try compare(try await session.step(fixture.prompt, outputs: ["all_logits"]), 0..<position)
@@ -48,11 +57,13 @@ import Testing
     adding metadata: NameTable<GGUFValue> = [:]
   ) async throws -> [Float] {
     let file = try file(family)
+    let architecture = try file.metadata.string("general.architecture")
     var writer = GGUFWriter()
     for key in file.metadata.keys {
-      guard let value = file.metadata[key] else { continue }
-      let name = key.hasPrefix("\(family).") ? (other ?? family) + key.dropFirst(family.count) : key
-      try writer.set(name, key == "general.architecture" ? .string(other ?? family) : value)
+      guard let value = file.metadata[key], metadata[key] == nil else { continue }
+      let name =
+        key.hasPrefix("\(architecture).") ? (other ?? architecture) + key.dropFirst(architecture.count) : key
+      try writer.set(name, key == "general.architecture" ? .string(other ?? architecture) : value)
     }
     for (key, value) in metadata { try writer.set(key, value) }
     for tensor in file.tensors {
@@ -69,9 +80,11 @@ import Testing
   }
 
   /// No fixture says less than it must: a tensor that were left out would show.
-  @Test(arguments: families) func everyTensorMatters(_ family: String) async throws {
+  @Test(arguments: fixtures) func everyTensorMatters(_ family: String) async throws {
     let plain = try await logits(family)
-    for changed in try file(family).tensors.map(\.name) {
+    // Of rotary factors for short and for long contexts one is used.
+    let unused = ["phi3-long": "rope_factors_short.weight", "phi3-short": "rope_factors_long.weight"][family]
+    for changed in try file(family).tensors.map(\.name) where changed != unused {
       let logits = try await logits(
         family,
         changing: { name, tensor in
@@ -91,17 +104,20 @@ import Testing
     await #expect(throws: ModelError.missingTensor("blk.0.attn_q_norm.weight")) {
       try await logits("llama", as: "qwen3")
     }
-    await #expect(throws: ModelError.unexpectedTensor("blk.0.attn_q_norm.weight")) {
+    await #expect(throws: ModelError.unexpectedTensor("blk.0.attn_k_norm.weight")) {
       try await logits("qwen3", as: "llama")
     }
   }
 
   /// What would change the results and is not computed is refused by name, whatever the family.
   @Test(arguments: families) func keysThatAreNotHonoured(_ family: String) async throws {
-    for (name, value) in [
-      ("attention.sliding_window", .uint32(63)), ("rope.scaling.type", .string("yarn")), ("expert_count", .uint32(8)),
-      ("final_logit_softcapping", .float32(30)), ("something.new", .bool(true)),
-    ] as [(String, GGUFValue)] {
+    var keys: [(String, GGUFValue)] = [
+      ("rope.scaling.type", .string("dynamic")), ("expert_count", .uint32(8)), ("something.new", .bool(true)),
+    ]
+    if ["qwen2", "qwen3", "granite", "gptneox"].contains(family) {
+      keys += [("attention.sliding_window", .uint32(63)), ("final_logit_softcapping", .float32(30))]
+    }
+    for (name, value) in keys {
       let error = await #expect(throws: ModelError.self) {
         try await logits(family, adding: ["\(family).\(name)": value])
       }
@@ -114,7 +130,7 @@ import Testing
       let description = try DecoderDescription(file(family).metadata)
       let json = try JSONEncoder().encode(description)
       #expect(try JSONDecoder().decode(DecoderDescription.self, from: json) == description)
-      #expect("\(description)".hasPrefix("\(family): 2 layers of width 32"))
+      #expect("\(description)".hasPrefix("\(family): "))
     }
   }
 

@@ -128,9 +128,9 @@ import Testing
 
   @Test func defaults() throws {
     let attention = try attention(of: SyntheticLlama())
-    #expect(attention.rotary.base == 10_000)
-    #expect(attention.rotary.dimensions == 16)
-    #expect(attention.rotary.frequencyScale == 1)
+    #expect(attention.rotary?.base == 10_000)
+    #expect(attention.rotary?.dimensions == 16)
+    #expect(attention.rotary?.frequencyScale == 1)
     #expect(attention.keyLength == 16)
     var llama = try SyntheticLlama()
     llama.metadata["llama.attention.head_count_kv"] = nil
@@ -138,7 +138,7 @@ import Testing
     llama.metadata["llama.rope.scaling.factor"] = .float32(4)
     let changed = try self.attention(of: llama)
     #expect(changed.keyValueHeadCount == 4)
-    #expect(changed.rotary.frequencyScale == 1)
+    #expect(changed.rotary?.frequencyScale == 1)
   }
 
   /// What the file says of its attention, in all layers alike.
@@ -199,7 +199,7 @@ import Testing
       var llama = try SyntheticLlama()
       llama.metadata["llama.rope.scaling.type"] = type.map { .string($0) }
       llama.metadata["llama." + key] = .float32(4)
-      #expect(try attention(of: llama).rotary.frequencyScale == 0.25)
+      #expect(try attention(of: llama).rotary?.frequencyScale == 0.25)
     }
   }
 

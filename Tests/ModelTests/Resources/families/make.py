@@ -1,124 +1,199 @@
 """Makes a small model of each family with random weights, and the logits that transformers computes for it.
 
-    pip install torch transformers gguf
-    python3 make.py [FAMILY …]        writes FAMILY.gguf and FAMILY.json beside this file
+    pip install torch transformers numpy
+    python3 make.py LLAMA_CPP [FAMILY …]        writes FAMILY.gguf and FAMILY.json beside this file
 
-Matrices are float16 in the file and rounded to it before anything is computed; norms and biases are float32. The logits
-are those of every position of a sequence, in float32.
+LLAMA_CPP is a source tree of llama.cpp: its own converter writes the GGUF files, with a vocabulary of ours. Matrices are
+float16 in the file and rounded to it before anything is computed; norms and biases are float32. The logits are those of
+every position of a sequence, in float32. Weights are adversarial: norms away from 1, biases away from 0, vocabularies and
+lengths that are no multiples of anything, prompts beyond windows and beyond the context of short rotary factors.
 """
 
 import json
+import logging
 import sys
+import tempfile
 from pathlib import Path
 
-import gguf
 import torch
 import transformers
 
-LAYERS, WIDTH, HIDDEN, HEADS, GROUPS, CONTEXT = 2, 32, 56, 4, 2, 64
+WIDTH, HIDDEN, HEADS, GROUPS, CONTEXT = 32, 56, 4, 2, 64
 # Letters of the byte alphabet that stand for themselves, two of them merged, and a token that ends a text.
 TOKENS = [chr(c) for c in range(ord("!"), ord("!") + 65)] + ["AB", "<|endoftext|>"]
-PROMPT, DECODED = 9, 5
+PROMPT, DECODED = 17, 5
 
 COMMON = dict(
-  hidden_size=WIDTH, intermediate_size=HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=HEADS,
+  hidden_size=WIDTH, intermediate_size=HIDDEN, num_hidden_layers=2, num_attention_heads=HEADS,
   num_key_value_heads=GROUPS, vocab_size=len(TOKENS), max_position_embeddings=CONTEXT, rms_norm_eps=1e-5,
   attn_implementation="eager", bos_token_id=None, eos_token_id=len(TOKENS) - 1, pad_token_id=None)
+APART = dict(tie_word_embeddings=False)
+TIED = dict(tie_word_embeddings=True)
 
 
-def rotary(base):
-  return dict(rope_parameters=dict(rope_type="default", rope_theta=base))
+def rotary(base, kind="default", **options):
+  return dict(rope_parameters=dict(rope_type=kind, rope_theta=base, **options))
+
+
+def config(name, *parts, without=()):
+  values = {k: v for k, v in COMMON.items() if k not in without}
+  for part in parts:
+    values.update(part)
+  return lambda: getattr(transformers, name)(**values)
+
+
+# Rotary contexts of 8 tokens, that the prompt leaves behind.
+LLAMA3 = rotary(
+  10_000.0, "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=8)
+YARN = rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8)
+def long(context):
+  return rotary(
+    10_000.0, "longrope", short_factor=[1.0, 1.1, 1.3, 1.7], long_factor=[1.5, 2.5, 4.0, 8.0],
+    original_max_position_embeddings=context)
 
 
 FAMILIES = {
-  "llama": (transformers.LlamaConfig, dict(**rotary(10_000.0), tie_word_embeddings=False)),
-  "qwen2": (transformers.Qwen2Config, dict(**rotary(1_000_000.0), tie_word_embeddings=True)),
+  "llama": config("LlamaConfig", rotary(10_000.0), APART),
+  # Every bias that the family has.
+  "llama-biased": config(
+    "LlamaConfig", rotary(10_000.0), APART, dict(attention_bias=True, mlp_bias=True, num_key_value_heads=1)),
+  "llama-llama3": config("LlamaConfig", LLAMA3, TIED),
+  "mistral": config("MistralConfig", rotary(10_000.0), APART, dict(sliding_window=5, head_dim=12)),
+  "qwen2": config("Qwen2Config", rotary(1_000_000.0), TIED),
+  "qwen2-yarn": config("Qwen2Config", YARN, TIED),
   # A length of heads that is not the width cut into them.
-  "qwen3": (transformers.Qwen3Config, dict(**rotary(1_000_000.0), tie_word_embeddings=False, head_dim=12)),
+  "qwen3": config("Qwen3Config", rotary(1_000_000.0), APART, dict(head_dim=12)),
+  "gemma": config("GemmaConfig", rotary(10_000.0), TIED, dict(head_dim=12, num_key_value_heads=1)),
+  "gemma2": config(
+    "Gemma2Config", rotary(10_000.0), TIED,
+    dict(head_dim=8, query_pre_attn_scalar=8, sliding_window=5, attn_logit_softcapping=2.0,
+         final_logit_softcapping=3.0, num_hidden_layers=3)),
+  "gemma3": config(
+    "Gemma3TextConfig", TIED,
+    dict(head_dim=12, query_pre_attn_scalar=12, sliding_window=5, num_hidden_layers=7,
+         rope_parameters={
+           "full_attention": dict(rope_type="linear", rope_theta=1_000_000.0, factor=8.0),
+           "sliding_attention": dict(rope_type="default", rope_theta=10_000.0)})),
+  "phi2": config(
+    "PhiConfig", rotary(10_000.0, partial_rotary_factor=0.5), APART,
+    dict(layer_norm_eps=1e-5, hidden_act="gelu_new", num_key_value_heads=HEADS, intermediate_size=4 * WIDTH), without=["rms_norm_eps"]),
+  "phi3": config("Phi3Config", rotary(10_000.0), APART, dict(sliding_window=5)),
+  "phi3-long": config(
+    "Phi3Config", long(8), TIED, dict(original_max_position_embeddings=8, sliding_window=None)),
+  "phi3-short": config(
+    "Phi3Config", long(32), TIED, dict(original_max_position_embeddings=32, sliding_window=None)),
+  "granite": config(
+    "GraniteConfig", rotary(10_000.0), TIED,
+    dict(embedding_multiplier=3.0, logits_scaling=2.0, residual_multiplier=0.6, attention_multiplier=0.5)),
+  "olmo2": config("Olmo2Config", rotary(10_000.0), APART),
+  "olmo3": config(
+    "Olmo3Config", rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8), APART,
+    dict(sliding_window=5, num_hidden_layers=5)),
+  "smollm3": config(
+    "SmolLM3Config", rotary(10_000.0), TIED, dict(num_hidden_layers=5, no_rope_layer_interval=4)),
+  "stablelm": config(
+    "StableLmConfig", rotary(10_000.0, partial_rotary_factor=0.5), APART,
+    dict(layer_norm_eps=1e-5, use_qkv_bias=True), without=["rms_norm_eps"]),
+  "stablelm-parallel": config(
+    "StableLmConfig", rotary(10_000.0, partial_rotary_factor=0.25), APART,
+    dict(layer_norm_eps=1e-5, use_parallel_residual=True), without=["rms_norm_eps"]),
+  "starcoder2": config(
+    "Starcoder2Config", rotary(10_000.0), TIED, dict(norm_epsilon=1e-5, sliding_window=None),
+    without=["rms_norm_eps"]),
+  "starcoder": config(
+    "GPTBigCodeConfig", dict(
+      n_embd=WIDTH, n_inner=4 * WIDTH, n_layer=2, n_head=HEADS, n_positions=CONTEXT, multi_query=True,
+      layer_norm_epsilon=1e-5, activation_function="gelu_pytorch_tanh"),
+    without=["rms_norm_eps", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+             "num_key_value_heads", "max_position_embeddings"]),
+  "falcon": config(
+    "FalconConfig", rotary(10_000.0), TIED,
+    dict(new_decoder_architecture=False, multi_query=True, parallel_attn=True, bias=False, alibi=False,
+         ffn_hidden_size=4 * WIDTH),
+    without=["rms_norm_eps", "num_key_value_heads", "intermediate_size"]),
+  "falcon-new": config(
+    "FalconConfig", rotary(10_000.0), APART,
+    dict(new_decoder_architecture=True, num_kv_heads=GROUPS, bias=False, alibi=False, num_ln_in_parallel_attn=2),
+    without=["rms_norm_eps", "num_key_value_heads", "intermediate_size"]),
+  "gptneox": config(
+    "GPTNeoXConfig", rotary(10_000.0, partial_rotary_factor=0.5), APART,
+    dict(layer_norm_eps=1e-5, use_parallel_residual=True), without=["rms_norm_eps", "num_key_value_heads"]),
+  "gptneox-sequential": config(
+    "GPTNeoXConfig", rotary(10_000.0, partial_rotary_factor=0.25), APART,
+    dict(layer_norm_eps=1e-5, use_parallel_residual=False), without=["rms_norm_eps", "num_key_value_heads"]),
+  "gpt2": config(
+    "GPT2Config", TIED, dict(
+      n_embd=WIDTH, n_inner=None, n_layer=2, n_head=HEADS, n_positions=CONTEXT, layer_norm_epsilon=1e-5),
+    without=["rms_norm_eps", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+             "num_key_value_heads", "max_position_embeddings"]),
 }
 
-# Whose files hold the rows of queries and keys in another order than transformers does.
-NEIGHBOURS = {"llama"}
+# What llama.cpp's converter leaves out of a file, and what the model computes all the same.
+ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 
-LAYER_NAMES = {
-  "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm", "self_attn.q_proj": "attn_q",
-  "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output",
-  "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm", "mlp.gate_proj": "ffn_gate",
-  "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
+# What older versions of transformers wrote, and the converter still asks for.
+NAMED_BEFORE = {
+  "gptneox": dict(rotary_pct=0.5), "gptneox-sequential": dict(rotary_pct=0.25), "gpt2": dict(n_ctx=CONTEXT),
+  "falcon": dict(num_kv_heads=1),
 }
-NAMES = {"model.embed_tokens": "token_embd", "model.norm": "output_norm", "lm_head": "output"}
-
-
-def gguf_name(name):
-  """The name that GGUF gives a tensor of transformers."""
-  stem, kind = name.rsplit(".", 1)
-  if stem.startswith("model.layers."):
-    _, _, layer, part = stem.split(".", 3)
-    return f"blk.{layer}.{LAYER_NAMES[part]}.{kind}"
-  return f"{NAMES[stem]}.{kind}"
 
 
 def randomize(model):
   generator = torch.Generator().manual_seed(2027)
   for name, values in model.named_parameters():
     noise = torch.randn(values.shape, generator=generator)
-    if name.endswith("norm.weight"):
-      values.data = 1 + 0.3 * noise
+    if values.dim() == 1 and name.endswith("weight"):
+      # Gemma's files and modules have norms around 0, to which 1 is added.
+      values.data = (0.0 if model.config.model_type.startswith("gemma") else 1.0) + 0.3 * noise
     elif values.dim() == 1:
       values.data = 0.5 * noise
     else:
-      scale = 1.0 if "embed_tokens" in name else 1.5 / values.shape[-1] ** 0.5
+      scale = 1.0 if "embed" in name or "wte" in name or "wpe" in name else 1.5 / values.shape[-1] ** 0.5
       values.data = (scale * noise).half().float()
 
 
-def neighbours(values, heads):
-  """Rows of a projection in the order of llama's files: the two halves of a head's pairs side by side."""
-  return values.reshape(heads, 2, values.shape[0] // heads // 2, -1).swapaxes(1, 2).reshape(values.shape)
+def write(conversion, path, family, model):
+  """The model as llama.cpp's converter writes it, but for the vocabulary."""
+  import gguf
+  with tempfile.TemporaryDirectory() as folder:
+    model.save_pretrained(folder)
+    # A converter looks into it for a vision model's tokens.
+    Path(folder, "tokenizer.json").write_text(
+      '{"added_tokens": [], "model": {"vocab": %s}}' % json.dumps({t: i for i, t in enumerate(TOKENS)}))
+    hparams = conversion.ModelBase.load_hparams(Path(folder), False)
+    # The file that is saved does not say it.
+    hparams.setdefault("head_dim", getattr(model.config, "head_dim", None))
+    hparams = {name: value for name, value in hparams.items() if value is not None} | NAMED_BEFORE.get(family, {})
+    kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
+
+    class Converter(kind):
+      model_arch = kind.model_arch
+
+      def set_vocab(self):
+        writer = self.gguf_writer
+        writer.add_tokenizer_model("gpt2")
+        writer.add_tokenizer_pre("gpt-2")
+        writer.add_token_list(TOKENS)
+        writer.add_token_types([1] * (len(TOKENS) - 1) + [3])
+        writer.add_token_merges(["A B"])
+        writer.add_eos_token_id(len(TOKENS) - 1)
+        if add := ADDED.get(family):
+          add(writer)
+
+    Converter(
+      Path(folder), gguf.LlamaFileType.MOSTLY_F16, path, hparams=hparams, model_name=family).write()
 
 
-def write(path, family, config, model):
-  writer = gguf.GGUFWriter(path, family)
-  writer.add_block_count(LAYERS)
-  writer.add_context_length(CONTEXT)
-  writer.add_embedding_length(WIDTH)
-  writer.add_feed_forward_length(HIDDEN)
-  writer.add_head_count(HEADS)
-  writer.add_head_count_kv(GROUPS)
-  writer.add_layer_norm_rms_eps(config.rms_norm_eps)
-  writer.add_rope_freq_base(config.rope_parameters["rope_theta"])
-  if (length := getattr(config, "head_dim", None) or WIDTH // HEADS) != WIDTH // HEADS:
-    writer.add_key_length(length)
-    writer.add_value_length(length)
-  if family in NEIGHBOURS:
-    writer.add_rope_dimension_count(WIDTH // HEADS)
-    writer.add_vocab_size(len(TOKENS))
-  writer.add_tokenizer_model("gpt2")
-  writer.add_tokenizer_pre("qwen2" if family.startswith("qwen") else "gpt-2")
-  writer.add_token_list(TOKENS)
-  writer.add_token_types([1] * (len(TOKENS) - 1) + [3])
-  writer.add_token_merges(["A B"])
-  writer.add_eos_token_id(len(TOKENS) - 1)
-  for name, values in model.named_parameters():
-    values = values.data
-    if family in NEIGHBOURS and ".q_proj" in name:
-      values = neighbours(values, HEADS)
-    if family in NEIGHBOURS and ".k_proj" in name:
-      values = neighbours(values, GROUPS)
-    writer.add_tensor(gguf_name(name), (values.half() if values.dim() == 2 else values).contiguous().numpy())
-  writer.write_header_to_file()
-  writer.write_kv_data_to_file()
-  writer.write_tensors_to_file()
-  writer.close()
-
-
-def main(families):
+def main(llama_cpp, families):
+  sys.path[:0] = [llama_cpp, llama_cpp + "/gguf-py"]
+  import conversion
+  logging.disable(logging.INFO)
   folder = Path(__file__).resolve().parent
-  for family in families:
-    make, options = FAMILIES[family]
-    config = make(**COMMON, **options)
-    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
+  for family in families or FAMILIES:
+    made = FAMILIES[family]()
+    model = transformers.AutoModelForCausalLM.from_config(made, dtype=torch.float32).eval()
     randomize(model)
-    write(str(folder / f"{family}.gguf"), family, config, model)
+    write(conversion, folder / f"{family}.gguf", family, model)
     ids = [(7 * i * i + 3 * i + 11) % (len(TOKENS) - 1) for i in range(PROMPT + DECODED)]
     with torch.no_grad():
       logits = model(torch.tensor([ids]), use_cache=False).logits[0]
@@ -130,4 +205,4 @@ def main(families):
 
 
 if __name__ == "__main__":
-  main(sys.argv[1:] or list(FAMILIES))
+  main(sys.argv[1], sys.argv[2:])

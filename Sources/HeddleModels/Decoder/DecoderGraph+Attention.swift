@@ -1,0 +1,108 @@
+import HeddleGraph
+import HeddleTypes
+
+/// Attention, and what it keeps from step to step.
+extension DecoderGraph {
+  /// What attention makes of normalized x.
+  func attended(
+    _ x: Value, _ attention: GroupedAttention, _ layer: Int, _ positions: Value
+  ) throws(GraphError) -> Value {
+    let groups = attention.keyValueHeadCount
+    let factors = try attention.rotary.flatMap { (rotary) throws(GraphError) in try rotaryFactors(rotary) }
+    var (queries, keys, values) = try projected(x, attention, layer)
+    func turned(_ heads: Value, _ name: String) throws(GraphError) -> Value {
+      var heads = heads
+      if let norm = attention.headNorm, norm.extent == .head {
+        heads = try normalized(heads, norm.norm, "\(name)_norm", layer, length: attention.keyLength)
+      }
+      guard let rotary = attention.rotary else { return heads }
+      return try builder.rotaryEmbedding(
+        heads, positions: positions, factors: factors, rotary.operation, label: "\(name)_rope")
+    }
+    queries = try turned(queries, "attn_q")
+    keys = try turned(keys, "attn_k")
+    let mixed = try builder.attention(
+      queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
+      values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength), past: past,
+      scale: attention.scale, mask: attention.window.map(AttentionMask.slidingWindow) ?? .causal,
+      softCap: attention.softCap, label: "attention")
+    let width = attention.headCount &* attention.valueLength
+    return try linear(
+      builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
+      attention.outputBias, layer)
+  }
+
+  /// Queries, keys and values in heads: of matrices of their own, or of one that has them one under the other.
+  private func projected(
+    _ x: Value, _ attention: GroupedAttention, _ layer: Int
+  ) throws(GraphError) -> (queries: Value, keys: Value, values: Value) {
+    let (heads, groups) = (attention.headCount, attention.keyValueHeadCount)
+    let parts = [
+      (name: "attn_q", heads: heads, length: attention.keyLength),
+      (name: "attn_k", heads: groups, length: attention.keyLength),
+      (name: "attn_v", heads: groups, length: attention.valueLength),
+    ]
+    let rows = parts.reduce(0) { $0 &+ $1.heads &* $1.length }
+    var joint: Value?
+    if tensors.has("\(prefix(layer))attn_qkv.weight") {
+      joint = try linear(x, "attn_qkv", outputs: rows, inputs: decoder.width, attention.inputBias, layer)
+    }
+    var results: [Value] = []
+    var start = 0
+    for part in parts {
+      let count = part.heads &* part.length
+      var flat: Value
+      if let joint {
+        flat = try builder.slice(joint, axis: 1, start: Dimension(start), count: Dimension(count), label: part.name)
+      } else {
+        flat = try linear(x, part.name, outputs: count, inputs: decoder.width, attention.inputBias, layer)
+      }
+      start &+= count
+      if let norm = attention.headNorm, norm.extent == .allHeads, part.name != "attn_v" {
+        flat = try normalized(flat, norm.norm, "\(part.name)_norm", layer, length: count)
+      }
+      results.append(try builder.reshape(flat, to: [tokens, Dimension(part.heads), Dimension(part.length)]))
+    }
+    var next = results.makeIterator()
+    guard let queries = next.next(), let keys = next.next(), let values = next.next() else { return (x, x, x) }
+    return (queries, keys, values)
+  }
+
+  /// Where files keep the rotary factors of short contexts, if they have factors for long ones too.
+  static let shortFactors = "rope_factors_short.weight"
+
+  /// What frequencies are divided by, one vector for all layers that are turned alike; nil if by nothing.
+  private func rotaryFactors(_ rotary: Rotary) throws(GraphError) -> Value? {
+    let pairs = rotary.dimensions / 2
+    switch rotary.scaling {
+    case .none, .linear: return nil
+    case .factors(let presence, _):
+      return try tensor("rope_freqs.weight", [pairs], presence).map { (factors) throws(GraphError) in
+        try float32(factors)
+      }
+    case .yarn(let yarn):
+      let factors = yarn.factors(base: rotary.base, dimensions: rotary.dimensions)
+      return try computed.add("heddle.yarn_factors", factors, to: builder)
+    case .long:
+      guard let usesLongFactors else { return nil }
+      let (short, long) = (try require(Self.shortFactors, [pairs]), try require("rope_factors_long.weight", [pairs]))
+      func row(_ factors: Value) throws(GraphError) -> Value {
+        try builder.reshape(float32(factors), to: [1, Dimension(pairs)])
+      }
+      let both = try builder.concatenate([row(short), row(long)], axis: 0, label: "rope_factors")
+      return try builder.reshape(
+        builder.slice(both, axis: 0, start: usesLongFactors, count: 1), to: [Dimension(pairs)])
+    }
+  }
+
+  /// The state called `name` with this step's rows; the next step finds them.
+  private func cache(
+    _ name: String, adding rows: Value, _ groups: Int, _ length: Int
+  ) throws(GraphError) -> Value {
+    let encoding = options.cache.encoding
+    let state = try builder.state(name, encoding, [capacity, Dimension(groups), Dimension(length)])
+    let next = try builder.writeRows(rows, to: state, at: past, label: "\(name)_write")
+    try builder.update(state: name, to: next)
+    return next
+  }
+}
