@@ -74,8 +74,8 @@ struct DecoderGraph {
     var chosen: [Symbol: Dimension] = [:]
     for option in stepOptions { chosen[option.symbol] = try builder.symbol(option.symbol.name, in: option.range) }
     kept = chosen[.kept]
-    let hasLongFactors = decoder.shortContext != nil && tensors.has(Self.shortFactors)
-    usesLongFactors = hasLongFactors ? try builder.symbol(Symbol.longFactors.name, in: 0...1) : nil
+    let hasLongFactors = decoder.shortFactors.map { $0.presence == .required || tensors.has(Self.shortFactors) }
+    usesLongFactors = hasLongFactors == true ? try builder.symbol(Symbol.longFactors.name, in: 0...1) : nil
   }
 
   private mutating func addStep() throws(GraphError) {

@@ -31,7 +31,7 @@ public enum RotaryScaling: Hashable, Codable, Sendable {
   /// `rope_factors_long.weight` in those that have room for more; turned values are multiplied with the magnitude.
   ///
   /// - Source: Ding et al., *LongRoPE*, 2024.
-  case long(originalContext: Int, magnitude: Float)
+  case long(Presence, originalContext: Int, magnitude: Float)
   case yarn(YaRN)
 }
 
@@ -82,7 +82,7 @@ extension Rotary {
   public var magnitude: Float {
     switch scaling {
     case .none, .linear, .factors: 1
-    case .long(_, let magnitude): magnitude
+    case .long(_, _, let magnitude): magnitude
     case .yarn(let yarn): yarn.magnitude
     }
   }
@@ -94,13 +94,13 @@ extension Rotary {
 }
 
 extension DecoderDescription {
-  /// The most tokens of a sequence that short rotary factors are for; nil if there are no long ones.
-  var shortContext: Int? {
+  /// The most tokens of a sequence that short rotary factors are for, and whether a file must have them; nil if there are no others.
+  var shortFactors: (context: Int, presence: Presence)? {
     for run in layers {
-      guard case .grouped(let attention) = run.mixer, case .long(let context, _) = attention.rotary?.scaling else {
-        continue
-      }
-      return context
+      guard case .grouped(let attention) = run.mixer,
+        case .long(let presence, let context, _) = attention.rotary?.scaling
+      else { continue }
+      return (context, presence)
     }
     return nil
   }

@@ -10,7 +10,7 @@ private enum FamilyKeys {
   static let harmless: NameSet = [
     "attention.layer_norm_epsilon", "pooling_type", "rope.scaling.finetuned", "rope.scaling.original_context_length",
     "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_log_multiplier",
-    "attention.sliding_window_pattern", "rope.freq_base_swa",
+    "attention.sliding_window_pattern",
     // Nothing without experts, and files with experts are refused.
     "expert_used_count", "expert_shared_count", "expert_feed_forward_length", "expert_shared_feed_forward_length",
     "expert_group_count", "expert_group_used_count", "expert_weights_scale", "expert_weights_norm",

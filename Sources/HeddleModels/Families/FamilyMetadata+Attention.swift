@@ -81,12 +81,25 @@ extension FamilyMetadata {
     return period == 0 || layer % max(1, period) < period &- 1
   }
 
-  /// `rope.freq_base` (10 000, if absent), `rope.dimension_count` (K, if absent), and the keys of ``scaling(_:)``.
+  /// The base that layers with a window turn by: `rope.freq_base_swa`.
+  mutating func localBase(default fallback: Float) throws(ModelError) -> Float {
+    let base = try float("rope.freq_base_swa", default: Double(fallback))
+    guard base > 0, base.isFinite else { throw invalid("rope.freq_base_swa", base, "it must be finite and above 0") }
+    return base
+  }
+
+  /// The base of all layers: `rope.freq_base` (10 000, if absent).
+  mutating func base() throws(ModelError) -> Float {
+    let base = try float("rope.freq_base", default: 10_000)
+    guard base > 0, base.isFinite else { throw invalid("rope.freq_base", base, "it must be finite and above 0") }
+    return base
+  }
+
+  /// ``base()``, `rope.dimension_count` (K, if absent), and the keys of ``scaling(_:)``.
   ///
   /// A family's GGUF files may have heads reordered so that pairs are neighbours; where `heddle.rotary_pairing` is `halves`, they are not.
   private mutating func rotary(_ form: AttentionForm, keyLength: Int) throws(ModelError) -> Rotary {
-    let base = try float("rope.freq_base", default: 10_000)
-    guard base > 0, base.isFinite else { throw invalid("rope.freq_base", base, "it must be finite and above 0") }
+    let base = try base()
     let dimensions = try integer("rope.dimension_count", in: 1...Limits.width, default: keyLength)
     guard dimensions.isMultiple(of: 2), dimensions <= keyLength else {
       throw invalid(

@@ -8,9 +8,9 @@ extension FamilyMetadata {
     let type = try string("rope.scaling.type", default: "")
     switch type {
     case "yarn": return .yarn(try yarn())
-    case "longrope", "su": return try long()
-    case "none" where form.isLong: return try long()
-    case "" where form.isLong && !has("rope.scaling.factor"): return try long()
+    case "longrope", "su": return try long(.required)
+    case "none" where form.isLong: return try long(.optional)
+    case "" where form.isLong && !has("rope.scaling.factor"): return try long(.optional)
     case "none":
       ignore(["rope.scaling.factor", "rope.scale_linear"])
       return form.factors == .absent ? .none : .factors(form.factors, scale: 1)
@@ -38,14 +38,15 @@ extension FamilyMetadata {
 
   /// `rope.scaling.original_context_length` and `rope.scaling.attn_factor`, which is √(1 + ln s / ln o) if absent: o that length,
   /// s how much longer the context is.
-  private mutating func long() throws(ModelError) -> RotaryScaling {
+  private mutating func long(_ presence: Presence) throws(ModelError) -> RotaryScaling {
     let context = try contextLength()
     let original = try originalContext(default: context)
     let ratio = Double(context) / Double(original)
     let magnitude = ratio > 1 && original > 1 ? (1 + Double.log(ratio) / .log(Double(original))).squareRoot() : 1
     // What the factors say already.
     ignore(["rope.scaling.factor"])
-    return .long(originalContext: original, magnitude: try factor("rope.scaling.attn_factor", default: magnitude))
+    return .long(
+      presence, originalContext: original, magnitude: try factor("rope.scaling.attn_factor", default: magnitude))
   }
 
   private mutating func originalContext(default fallback: Int) throws(ModelError) -> Int {

@@ -24,6 +24,7 @@ extension Family {
   static let gemma2 = Family("gemma2") { values throws(ModelError) in
     let norm = try values.norm()
     let window = try values.window(default: 4096)
+    let localBase = try values.has("rope.freq_base_swa") ? values.localBase(default: values.base()) : nil
     let softCap = try values.softCap("attn_logit_softcapping", default: 50)
     // The largest model scales by its width's share of a head, which is not the head's length.
     let scale = try values.layerCount() == 46 ? try values.scaleOfShare() : nil
@@ -31,10 +32,12 @@ extension Family {
       embedding: try values.rootOfWidth(), outputNorm: norm,
       output: OutputHead(matrix: .absent, softCap: try values.softCap("final_logit_softcapping", default: 30))
     ) { values, layer throws(ModelError) in
+      let isLocal = try values.isLocal(layer, every: 2)
       let attention = try values.attention(
         layer,
         AttentionForm(
-          pairing: .halves, window: try values.isLocal(layer, every: 2) ? window : nil, scale: scale, softCap: softCap))
+          pairing: .halves, window: isLocal ? window : nil, localBase: isLocal ? localBase : nil, scale: scale,
+          softCap: softCap))
       return .normalizedAround(norm, attention, try values.gatedFeedForward(layer, .geluTanh))
     }
   }
@@ -50,10 +53,7 @@ extension Family {
     let hasWindow =
       try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
     let window = try values.window()
-    let localBase = try values.float("rope.freq_base_swa", default: 10_000)
-    guard localBase > 0, localBase.isFinite else {
-      throw values.invalid("rope.freq_base_swa", localBase, "it must be finite and above 0")
-    }
+    let localBase = try values.localBase(default: 10_000)
     let scale = try values.layerCount() == 62 ? try values.scaleOfShare() : nil
     return try values.decoder(
       embedding: try values.rootOfWidth(), outputNorm: norm,

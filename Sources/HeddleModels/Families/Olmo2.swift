@@ -11,11 +11,7 @@ extension Family {
     let hasWindow =
       try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
     let window = try values.window()
-    let base = try values.float("rope.freq_base", default: 10_000)
-    let localBase = try values.float("rope.freq_base_swa", default: Double(base))
-    guard localBase > 0, localBase.isFinite else {
-      throw values.invalid("rope.freq_base_swa", localBase, "it must be finite and above 0")
-    }
+    let localBase = try values.localBase(default: try values.base())
     return try values.decoder(outputNorm: norm, output: OutputHead(matrix: .required)) {
       values, layer throws(ModelError) in
       let isLocal = hasWindow ? try values.isLocal(layer, every: 4) : false

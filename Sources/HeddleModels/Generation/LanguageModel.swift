@@ -46,7 +46,7 @@ public final class LanguageModel: Sendable {
     self.loadDuration = loadDuration
     graph = executable.graph
     let hasLongFactors = executable.graph.symbols.contains { $0.symbol == .longFactors }
-    shortContext = hasLongFactors ? decoder.description.shortContext : nil
+    shortContext = hasLongFactors ? decoder.description.shortFactors?.context : nil
     chatTemplateSource = description.chatTemplate
   }
 

@@ -17,7 +17,7 @@ import Testing
   static let variants: [String: [String]] = [
     "llama": ["llama-biased", "llama-llama3", "mistral"], "qwen2": ["qwen2-yarn"], "phi3": ["phi3-long", "phi3-short"],
     "olmo2": ["olmo3"], "stablelm": ["stablelm-parallel"], "falcon": ["falcon-new"],
-    "gptneox": ["gptneox-sequential"],
+    "gptneox": ["gptneox-sequential"], "exaone4": ["exaone4-window"],
   ]
   static let fixtures = families.flatMap { [$0] + (variants[$0] ?? []) }
 
@@ -122,6 +122,45 @@ import Testing
         try await logits(family, adding: ["\(family).\(name)": value])
       }
       #expect("\(error.map { "\($0)" } ?? "")".contains("\(family).\(name)"))
+    }
+  }
+
+  /// Counts of each layer by themselves.
+  @Test func countsOfLayers() async throws {
+    let plain = try await logits("llama")
+    func counts(_ values: [Int32]) -> GGUFValue { .array(.int32(values)) }
+    let keys: NameTable<GGUFValue> = [
+      "llama.attention.head_count": counts([4, 4]), "llama.attention.head_count_kv": counts([2, 2]),
+      "llama.feed_forward_length": counts([56, 56]),
+    ]
+    #expect(try await logits("llama", adding: keys) == plain)
+    await #expect(throws: ModelError.tensorShape("blk.1.attn_k.weight", expected: [8, 32], got: [16, 32])) {
+      try await logits("llama", adding: ["llama.attention.head_count_kv": counts([2, 1])])
+    }
+    for (values, message) in [([2], "layer 1 has none"), ([2, 3], "not a multiple"), ([2, 0], "layer 1's must be in")] {
+      let error = await #expect(throws: ModelError.self) {
+        try await logits("llama", adding: ["llama.attention.head_count_kv": counts(values.map(Int32.init))])
+      }
+      #expect("\(error.map { "\($0)" } ?? "")".contains(message))
+    }
+  }
+
+  /// A file may say that the rows of its heads are not reordered.
+  @Test func pairingOfFolders() async throws {
+    let plain = try await logits("llama")
+    func halves(_ name: String, _ tensor: Tensor) throws -> Tensor {
+      guard name.hasSuffix("attn_q.weight") || name.hasSuffix("attn_k.weight") else { return tensor }
+      let (values, width) = (try tensor.decoded(), tensor.shape[1])
+      // Rows 2i and 2i + 1 of a head of eight were rows i and i + 4.
+      let rows = (0..<tensor.shape[0]).map { row in row / 8 * 8 + row % 8 % 4 * 2 + row % 8 / 4 }
+      return try Tensor(rows.flatMap { values[$0 * width..<($0 + 1) * width] }, shape: tensor.shape)
+    }
+    let key = "heddle.rotary_pairing"
+    let turned = try await logits("llama", changing: halves, adding: [key: .string("halves")])
+    #expect(distance(turned, plain) < 1e-5)
+    #expect(distance(try await logits("llama", changing: halves), plain) > 0.1)
+    await #expect(throws: ModelError.unsupportedValue(key: key, value: "'thirds'", supported: "interleaved, halves")) {
+      try await logits("llama", adding: [key: .string("thirds")])
     }
   }
 

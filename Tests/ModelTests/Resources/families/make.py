@@ -126,6 +126,19 @@ FAMILIES = {
       n_embd=WIDTH, n_inner=None, n_layer=2, n_head=HEADS, n_positions=CONTEXT, layer_norm_epsilon=1e-5),
     without=["rms_norm_eps", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
              "num_key_value_heads", "max_position_embeddings"]),
+  "command-r": config(
+    "CohereConfig", rotary(10_000.0), TIED, dict(layer_norm_eps=1e-5, logit_scale=0.25), without=["rms_norm_eps"]),
+  "cohere2": config(
+    "Cohere2Config", rotary(10_000.0), TIED,
+    dict(layer_norm_eps=1e-5, logit_scale=0.25, sliding_window=5, num_hidden_layers=5), without=["rms_norm_eps"]),
+  "glm4": config(
+    "Glm4Config", rotary(10_000.0, partial_rotary_factor=0.5), APART, dict(head_dim=8, attention_bias=True)),
+  "ernie4_5": config("Ernie4_5Config", rotary(10_000.0), APART, dict(head_dim=12, use_bias=True)),
+  "seed_oss": config(
+    "SeedOssConfig", rotary(10_000.0), APART, dict(head_dim=12, attention_bias=True, attention_out_bias=False)),
+  "exaone4": config("Exaone4Config", LLAMA3, APART, dict(sliding_window=None, sliding_window_pattern=4, layer_types=["full_attention"] * 2)),
+  "exaone4-window": config(
+    "Exaone4Config", LLAMA3, APART, dict(sliding_window=5, sliding_window_pattern=4, num_hidden_layers=5)),
 }
 
 # What llama.cpp's converter leaves out of a file, and what the model computes all the same.
@@ -134,7 +147,7 @@ ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 # What older versions of transformers wrote, and the converter still asks for.
 NAMED_BEFORE = {
   "gptneox": dict(rotary_pct=0.5), "gptneox-sequential": dict(rotary_pct=0.25), "gpt2": dict(n_ctx=CONTEXT),
-  "falcon": dict(num_kv_heads=1),
+  "falcon": dict(num_kv_heads=1), "cohere2": dict(rotary_pct=1.0),
 }
 
 

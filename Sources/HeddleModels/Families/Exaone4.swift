@@ -1,0 +1,23 @@
+extension Family {
+  /// EXAONE 4: what a branch gives is normalized, not what it takes, and so is each head; heads turn in halves. With a window, three of
+  /// four layers see it, and the fourth turns nothing.
+  ///
+  /// - Source: LG AI Research, *EXAONE 4.0: Unified Large Language Models Integrating Non-reasoning and Reasoning Modes*, 2025.
+  static let exaone4 = Family("exaone4") { values throws(ModelError) in
+    let norm = try values.norm()
+    let hasWindow =
+      try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
+    let window = try values.window()
+    return try values.decoder(outputNorm: norm) { values, layer throws(ModelError) in
+      let isLocal = hasWindow ? try values.isLocal(layer, every: 4) : false
+      let form = AttentionForm(
+        pairing: .halves, factors: .optional, headNorm: HeadNorm(norm: norm, extent: .head),
+        isTurned: isLocal || !hasWindow, window: isLocal ? window : nil)
+      return LayerRun(
+        count: 1, mixerNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_attention_norm")),
+        mixer: try values.attention(layer, form),
+        feedForwardNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_ffw_norm")),
+        feedForward: try values.gatedFeedForward(layer))
+    }
+  }
+}
