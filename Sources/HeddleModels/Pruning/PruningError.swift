@@ -61,9 +61,10 @@ extension PruningError: CustomStringConvertible {
     case .noMatrices: "the model has no dense matrices to prune"
     case .nothingToPrune(let target): "no matrix of the model can be pruned to \(target)"
     case .matchesNothing(let pattern): "no tensor is called '\(pattern)'"
+    case .channelCounts([]): "channels can be left out only of feed-forward blocks with gate, up and down of their own"
     case .channelCounts(let counts):
       "channels cannot be left out of feed-forward blocks of "
-        + (counts.isEmpty ? "none" : counts.map(String.init).joined(separator: ", ")) + " channels"
+        + counts.map(String.init).joined(separator: ", ") + " channels"
     case .allChannels(let name, let pattern):
       "'\(pattern)' keeps '\(name)', but channels are left out of every feed-forward block or of none"
     case .sparseChannels(let name, let encoding):

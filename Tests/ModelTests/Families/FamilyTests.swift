@@ -137,7 +137,9 @@ import Testing
     await #expect(throws: ModelError.tensorShape("blk.1.attn_k.weight", expected: [8, 32], got: [16, 32])) {
       try await logits("llama", adding: ["llama.attention.head_count_kv": counts([2, 1])])
     }
-    for (values, message) in [([2], "layer 1 has none"), ([2, 3], "not a multiple"), ([2, 0], "layer 1's must be in")] {
+    for (values, message) in [
+      ([2], "layer 1 has none"), ([2, 3], "not a multiple"), ([2, 0], "layer 1's must be in"),
+    ] {
       let error = await #expect(throws: ModelError.self) {
         try await logits("llama", adding: ["llama.attention.head_count_kv": counts(values.map(Int32.init))])
       }

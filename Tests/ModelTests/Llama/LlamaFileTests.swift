@@ -94,7 +94,7 @@ import Testing
     .value("llama.rope.freq_base_swa", .float32(10_000), "10000"),
     .value("llama.attention.key_length_mla", .uint32(8), "8"),
     .value("llama.something.new", .float32(0.5), "0.5"),
-    .value("llama.rope.scaling.type", .string("longrope"), "rope_factors_short.weight"),
+    Bad("rope_factors_short.weight") { $0.metadata["llama.rope.scaling.type"] = .string("longrope") },
     .value("llama.expert_count", .uint32(8), "is 8"),
   ]
 
