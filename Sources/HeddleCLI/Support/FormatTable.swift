@@ -65,8 +65,7 @@ enum FormatTable {
     |---|---|
     | \(list(ModelSupport.tokenizers.map { "`\($0.name)` (\($0.algorithm))" })) | with \
     \(list(ModelSupport.pretokenizers.map { "`\($0)`" })) in `tokenizer.ggml.pre` |
-    | not yet | \(list(ModelSupport.missingTokenizers.map { "`\($0.name)` (\($0.algorithm))" })); \
-    \(list(ModelSupport.missingPretokenizers.map { "`\($0)`" })) and others in `tokenizer.ggml.pre` |
+    | not yet | \(list(ModelSupport.missingTokenizers.map { "`\($0.name)` (\($0.algorithm))" })) |
 
     """
 

@@ -28,9 +28,28 @@ extension TokenizerDescription {
       pretokenizer: try metadata.string("tokenizer.ggml.pre", default: "default"),
       tokens: tokens,
       merges: try metadata.strings("tokenizer.ggml.merges", default: []),
+      scores: try scores(metadata),
       tokenTypes: try metadata.integers("tokenizer.ggml.token_type", default: []),
       bosID: try id("bos"), eosID: try id("eos"), endOfTurnID: try id("eot"), endOfMessageID: try id("eom"),
-      unknownID: unused("unknown"), paddingID: unused("padding"), addBOS: try flag("add_bos_token"),
-      addEOS: try flag("add_eos_token"), chatTemplate: metadata[template] == nil ? nil : try metadata.string(template))
+      separatorID: try id("seperator"), unknownID: unused("unknown"), paddingID: unused("padding"),
+      addBOS: try flag("add_bos_token"), addEOS: try flag("add_eos_token"),
+      addSpacePrefix: try flag("add_space_prefix"), removeExtraWhitespaces: try flag("remove_extra_whitespaces"),
+      charactersMap: try charactersMap(metadata), lowercase: try flag("normalizer.lowercase"),
+      stripAccents: try flag("normalizer.strip_accents"), normalizesToNFC: try flag("normalizer.nfc"),
+      chatTemplate: metadata[template] == nil ? nil : try metadata.string(template))
+  }
+
+  /// Floats, or the integers that some files have for them.
+  private static func scores(_ metadata: GGUFMetadata) throws(GGUFError) -> [Float] {
+    let key = "tokenizer.ggml.scores"
+    if case .array(.int32(let values)) = metadata[key] { return values.map(Float.init) }
+    return try metadata.floats(key, default: []).map { Float($0) }
+  }
+
+  /// Bytes, which some files have as signed ones.
+  private static func charactersMap(_ metadata: GGUFMetadata) throws(GGUFError) -> [UInt8] {
+    let key = "tokenizer.ggml.precompiled_charsmap"
+    if case .array(.uint8(let values)) = metadata[key] { return values }
+    return try metadata.integers(key, in: -128...255, default: []).map { UInt8(truncatingIfNeeded: $0) }
   }
 }

@@ -9,14 +9,17 @@ public struct TokenDecoder: Sendable {
   /// The beginning of a character, at most three bytes.
   private var pending: [UInt8] = []
 
-  init(_ tokenizer: Tokenizer, skipSpecial: Bool) {
+  private var prefix: SpacePrefix
+
+  init(_ tokenizer: Tokenizer, skipSpecial: Bool, goesOn: Bool) {
     self.tokenizer = tokenizer
     self.skipSpecial = skipSpecial
+    prefix = SpacePrefix(isExpected: tokenizer.hasSpacePrefix && !goesOn)
   }
 
   /// The text that `id` completes; empty while a character lacks bytes.
   public mutating func append(_ id: Int) throws(TokenizerError) -> String {
-    append(try tokenizer.bytes(of: id, skipSpecial: skipSpecial))
+    append(prefix.removed(from: try tokenizer.bytes(of: id, skipSpecial: skipSpecial)))
   }
 
   /// The text that these bytes complete.

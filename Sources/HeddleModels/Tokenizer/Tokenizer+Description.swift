@@ -16,7 +16,10 @@ extension Tokenizer {
     guard count > 0 else { throw .emptyVocabulary }
     guard !description.tokenTypes.isEmpty else {
       var kinds = description.tokens.map { _ in TokenKind.normal }
-      for case let id? in [description.bosID, description.eosID, description.endOfTurnID, description.endOfMessageID] {
+      for case let id? in [
+        description.bosID, description.eosID, description.endOfTurnID, description.endOfMessageID,
+        description.separatorID,
+      ] {
         kinds.update(at: id) { $0 = .control }
       }
       return kinds
@@ -37,10 +40,58 @@ extension Tokenizer {
   static func checkIDs(_ description: TokenizerDescription) throws(TokenizerError) {
     let ids = [
       ("bosID", description.bosID), ("eosID", description.eosID), ("endOfTurnID", description.endOfTurnID),
-      ("endOfMessageID", description.endOfMessageID),
+      ("endOfMessageID", description.endOfMessageID), ("separatorID", description.separatorID),
     ]
     for case (let key, let id?) in ids where !description.tokens.indices.contains(id) {
       throw .specialIDOutOfRange(key: key, id: id, count: description.tokens.count)
+    }
+  }
+
+  /// The description with what its algorithm says where the file does not: special tokens, as far as they are there.
+  static func completed(_ description: TokenizerDescription, _ model: TokenizerModel) -> TokenizerDescription {
+    func known(_ id: Int?) -> Int? { id.flatMap { description.tokens.indices.contains($0) ? $0 : nil } }
+    var result = description
+    result.bosID = description.bosID ?? known(model.specialIDs.bos)
+    result.eosID = description.eosID ?? known(model.specialIDs.eos)
+    result.separatorID = description.separatorID ?? known(model.specialIDs.separator)
+    result.unknownID = known(description.unknownID) ?? known(model.specialIDs.unknown)
+    result.paddingID = known(description.paddingID)
+    return result
+  }
+
+  /// The algorithm of a description.
+  static func encoder(
+    _ description: TokenizerDescription, _ model: TokenizerModel, _ pretokenizer: Pretokenizer, _ vocabulary: Vocabulary
+  ) throws(TokenizerError) -> any TextEncoder {
+    func merges() throws(TokenizerError) -> MergeTable {
+      try MergeTable(description.merges, vocabulary, spelling: model.spelling(pretokenizer))
+    }
+    func normalizer() throws(TokenizerError) -> SentencePieceNormalizer {
+      SentencePieceNormalizer(
+        characters: description.charactersMap.isEmpty ? nil : try CharacterMap(description.charactersMap),
+        addsSpace: description.addSpacePrefix ?? model.addsSpacePrefix,
+        removesExtraSpaces: description.removeExtraWhitespaces ?? false)
+    }
+    func scores() throws(TokenizerError) -> [Float] {
+      guard description.scores.count == vocabulary.count else {
+        throw .wrongScoreCount(expected: vocabulary.count, got: description.scores.count)
+      }
+      return description.scores
+    }
+    switch model {
+    case .bytePairs where !pretokenizer.traits.contains(.markedSpaces):
+      return BytePairEncoder(vocabulary, pretokenizer, merges: try merges())
+    case .bytePairs, .markedBytePairs:
+      return CharacterPairEncoder(
+        vocabulary, pretokenizer, merges: try merges(), unknownID: description.unknownID)
+    case .sentencePiece:
+      return SentencePieceEncoder(
+        vocabulary, scores: try scores(), unknownID: description.unknownID, normalizer: try normalizer())
+    case .unigram:
+      return UnigramEncoder(
+        vocabulary, scores: try scores(), unknownID: description.unknownID, normalizer: try normalizer())
+    case .wordPiece: return WordPieceEncoder(vocabulary, description)
+    case .rwkv: return LongestMatchEncoder(vocabulary)
     }
   }
 }

@@ -1,15 +1,21 @@
 import ChatTemplates
 import HeddleText
 
-/// Text to token ids and back: byte-level BPE (`gpt2` in GGUF files).
+/// Text to token ids and back, by any of the algorithms of ``ModelSupport/tokenizers``.
 ///
-/// A value, safe to share between threads. Encoding takes any text and cannot fail: every byte has a token, or, in
-/// vocabularies that lack a few bytes, is left out as the model's own tokenizer does.
+/// A value, safe to share between threads. Encoding takes any text and cannot fail: what has no token becomes the unknown
+/// token or, in vocabularies that have none, is left out as the model's own tokenizer does.
 public struct Tokenizer: Sendable {
   let vocabulary: Vocabulary
-  private let pretokenizer: Pretokenizer
-  private let encoder: BytePairEncoder
+  private let encoder: any TextEncoder
   private let specials: SpecialTokenMatcher
+  private let normalizesToNFC: Bool
+  /// Whether encoding put a space before a text, which decoding takes away.
+  let hasSpacePrefix: Bool
+  /// Whether tokens that begin a word have a mark for the space before it.
+  let marksWords: Bool
+  /// What closes a sequence where `addsEOS`: WordPiece has a separator for it.
+  private let closingID: Int?
 
   /// Opens and closes a sequence.
   public let bosID: Int?
@@ -31,26 +37,29 @@ public struct Tokenizer: Sendable {
 
   /// Builds the tables, about 40 ms for 50 000 tokens.
   public init(_ description: TokenizerDescription) throws(TokenizerError) {
-    guard description.model == "gpt2" else { throw .unsupportedModel(description.model) }
-    guard let pretokenizer = Pretokenizer(name: description.pretokenizer) else {
+    guard let model = TokenizerModel(rawValue: description.model) else { throw .unsupportedModel(description.model) }
+    guard let pretokenizer = Pretokenizer(name: model.pretokenizer ?? description.pretokenizer) else {
       throw .unsupportedPretokenizer(description.pretokenizer)
     }
     try Self.checkIDs(description)
+    let description = Self.completed(description, model)
     let named = EndTokens.ids(description)
-    vocabulary = try Vocabulary(tokens: description.tokens, kinds: Self.kinds(description, ends: named))
-    self.pretokenizer = pretokenizer
-    encoder = BytePairEncoder(
-      vocabulary: vocabulary, merges: try MergeTable(description.merges, vocabulary),
-      takesWholeWords: Pretokenizer.takesWholeWords(description.pretokenizer))
+    vocabulary = try Vocabulary(
+      tokens: description.tokens, kinds: Self.kinds(description, ends: named), spelling: model.spelling(pretokenizer))
+    encoder = try Self.encoder(description, model, pretokenizer, vocabulary)
     specials = SpecialTokenMatcher(vocabulary)
+    normalizesToNFC = description.normalizesToNFC ?? pretokenizer.traits.contains(.composed)
+    hasSpacePrefix = description.addSpacePrefix ?? (model.addsSpacePrefix || model == .wordPiece)
+    marksWords = model == .wordPiece
     bosID = description.bosID
     eosID = description.eosID
-    unknownID = description.unknownID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
-    paddingID = description.paddingID.flatMap { description.tokens.indices.contains($0) ? $0 : nil }
+    closingID = model == .wordPiece ? description.separatorID ?? description.eosID : description.eosID
+    unknownID = description.unknownID
+    paddingID = description.paddingID
     let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID]
     endOfGenerationIDs = named.union(ends.compactMap { $0 })
-    addsBOS = description.addBOS ?? Pretokenizer.addsBOS(description.pretokenizer)
-    addsEOS = description.addEOS ?? false
+    addsBOS = description.addBOS ?? model.addsBOS(pretokenizer)
+    addsEOS = description.addEOS ?? model.addsEOS
   }
 
   /// The ids of `text`.
@@ -65,7 +74,7 @@ public struct Tokenizer: Sendable {
     var ids: [Int] = []
     if addBOS ?? addsBOS, let bosID { ids.append(bosID) }
     append([RenderedRun(text, isTrusted: parseSpecial)], to: &ids)
-    if addEOS ?? addsEOS, let eosID { ids.append(eosID) }
+    if addEOS ?? addsEOS, let closingID { ids.append(closingID) }
     return ids
   }
 
@@ -88,25 +97,22 @@ public struct Tokenizer: Sendable {
   }
 
   private func append(_ runs: [RenderedRun], to ids: inout [Int]) {
-    var scratch = BytePairEncoder.Scratch()
-    var plain: [UInt8] = []
-    func flush() {
-      plain.withUnsafeBufferPointer { text in
-        pretokenizer.forEachWord(in: text) { word in
-          encoder.encode(UnsafeBufferPointer(rebasing: text[word]), &scratch, into: &ids)
-        }
-      }
-      plain.removeAll(keepingCapacity: true)
-    }
     let (text, trust) = RenderedRun.bytes(of: runs)
     var (start, run) = (0, 0)
     while let match = specials.firstMatch(in: text, from: start, trust: trust, run: &run) {
-      plain.append(contentsOf: text.part(from: start, to: match.range.lowerBound))
-      flush()
+      append(text.part(from: start, to: match.range.lowerBound), to: &ids)
       ids.append(match.id)
       start = match.range.upperBound
     }
-    plain.append(contentsOf: text.part(from: start))
-    flush()
+    append(text.part(from: start), to: &ids)
+  }
+
+  /// Text without special tokens.
+  private func append(_ text: ArraySlice<UInt8>, to ids: inout [Int]) {
+    guard !text.isEmpty else { return }
+    guard normalizesToNFC, text.contains(where: { $0 >= 0x80 }) else {
+      return text.withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
+    }
+    Array(ComposedText.composed(text)).withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
   }
 }

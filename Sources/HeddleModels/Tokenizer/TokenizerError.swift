@@ -8,6 +8,8 @@ public enum TokenizerError: Error, Hashable, Sendable {
   case vocabularyTooLarge(tokens: Int, bytes: Int)
   case wrongTokenTypeCount(expected: Int, got: Int)
   case unknownTokenType(id: Int, type: Int)
+  case wrongScoreCount(expected: Int, got: Int)
+  case malformedCharacterMap(bytes: Int)
   case missingMerges
   case malformedMerge(index: Int, text: String)
   /// A merge names a token, as one of its halves or as its result, that the vocabulary lacks.
@@ -31,6 +33,8 @@ extension TokenizerError: CustomStringConvertible {
     case .vocabularyTooLarge(let tokens, let bytes): "a vocabulary of \(tokens) tokens in \(bytes) bytes is too large"
     case .wrongTokenTypeCount(let expected, let got): "\(expected) tokens have \(got) token types"
     case .unknownTokenType(let id, let type): "token \(id) has the unknown type \(type)"
+    case .wrongScoreCount(let expected, let got): "\(expected) tokens have \(got) scores"
+    case .malformedCharacterMap(let bytes): "the map of characters, \(bytes) bytes, has parts that do not fit into it"
     case .missingMerges: "a byte-level BPE tokenizer needs merges, the file has none"
     case .malformedMerge(let index, let text): "merge \(index), '\(text)', is not two tokens with a space between"
     case .mergeOfUnknownToken(let index, let text):
@@ -50,7 +54,8 @@ extension TokenizerError: HeddleError {
   public var kind: ErrorKind {
     switch self {
     case .unsupportedModel, .unsupportedPretokenizer: .unsupported
-    case .emptyVocabulary, .vocabularyTooLarge, .wrongTokenTypeCount, .unknownTokenType, .missingMerges,
+    case .emptyVocabulary, .vocabularyTooLarge, .wrongTokenTypeCount, .unknownTokenType, .wrongScoreCount,
+      .malformedCharacterMap, .missingMerges,
       .malformedMerge, .mergeOfUnknownToken, .specialIDOutOfRange:
       .invalidFile
     case .idOutOfRange: .invalidArgument

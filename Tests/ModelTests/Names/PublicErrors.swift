@@ -257,6 +257,7 @@ enum PublicErrors {
   private static let tokenizers: [TokenizerError] = [
     .unsupportedModel(text), .unsupportedPretokenizer(text), .emptyVocabulary, .vocabularyTooLarge(tokens: 1, bytes: 1),
     .wrongTokenTypeCount(expected: 1, got: 2), .unknownTokenType(id: 1, type: 1), .missingMerges,
+    .wrongScoreCount(expected: 1, got: 2), .malformedCharacterMap(bytes: 1),
     .malformedMerge(index: 1, text: text), .mergeOfUnknownToken(index: 1, text: text),
     .specialIDOutOfRange(key: text, id: 1, count: 1), .idOutOfRange(1, count: 1),
   ]

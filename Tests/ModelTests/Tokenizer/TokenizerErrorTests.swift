@@ -10,13 +10,21 @@ import Testing
 
   @Test func wrongDescriptionsAreNamed() {
     let count = Synthetic.description.tokens.count
-    expect(.unsupportedModel("llama")) { $0.model = "llama" }
+    expect(.unsupportedModel("plamo2")) { $0.model = "plamo2" }
+    expect(.wrongScoreCount(expected: count, got: 0)) { $0.model = "llama" }
+    expect(.wrongScoreCount(expected: count, got: 1)) { ($0.model, $0.scores) = ("t5", [1]) }
+    for map in [[1], [0, 0, 0, 0], [4, 0, 0, 0, 1, 2, 3], [4, 0, 0, 0, 1, 2, 3, 4], [4, 0, 0, 0, 1, 2, 3, 4, 5]] {
+      expect(.malformedCharacterMap(bytes: map.count)) {
+        ($0.model, $0.scores, $0.charactersMap) = ("t5", $0.tokens.map { _ in 0 }, map.map { UInt8($0) })
+      }
+    }
     expect(.unsupportedPretokenizer("loom")) { $0.pretokenizer = "loom" }
     expect(.emptyVocabulary) { ($0.tokens, $0.bosID, $0.eosID) = ([], nil, nil) }
     expect(.missingMerges) { $0.merges = [] }
     expect(.wrongTokenTypeCount(expected: count, got: 1)) { $0.tokenTypes = [1] }
     expect(.unknownTokenType(id: 3, type: 9)) { $0.tokenTypes[3] = 9 }
     expect(.specialIDOutOfRange(key: "eosID", id: -1, count: count)) { $0.eosID = -1 }
+    expect(.specialIDOutOfRange(key: "separatorID", id: -1, count: count)) { $0.separatorID = -1 }
     expect(.specialIDOutOfRange(key: "bosID", id: count, count: count)) { ($0.bosID, $0.tokenTypes) = (count, []) }
     for text in ["", " ", "a", "a ", " a", "a b c", "a  b"] {
       expect(.malformedMerge(index: 0, text: text)) { $0.merges = [text] }

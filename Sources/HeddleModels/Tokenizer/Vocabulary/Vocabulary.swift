@@ -13,9 +13,12 @@ struct Vocabulary: Sendable {
 
   var count: Int { kinds.count }
 
-  /// Ordinary tokens are spelled in the byte alphabet, special ones in plain text. Of tokens with equal bytes the
-  /// index knows the ordinary before the special, then the lower id.
-  init(tokens: [String], kinds: [TokenKind]) throws(TokenizerError) {
+  /// The length of the longest token that the index knows.
+  private(set) var longest = 0
+
+  /// Of tokens with equal bytes the index knows the ordinary before the special, what is spelled as it should be before
+  /// what is not, then the lower id.
+  init(tokens: [String], kinds: [TokenKind], spelling: TokenSpelling) throws(TokenizerError) {
     var size = 0
     for token in tokens { size &+= token.utf8.count }
     guard tokens.count < 1 << 26, size < 1 << 31 else {
@@ -23,17 +26,13 @@ struct Vocabulary: Sendable {
     }
     var bytes: [UInt8] = []
     var offsets = [0]
+    var precedence: [UInt8] = []
     offsets.reserveCapacity(tokens.count)
     for (token, kind) in zip(tokens, kinds) {
       var token = token
-      token.withUTF8 { text in
-        if kind.isSpecial {
-          bytes.append(contentsOf: text)
-        } else {
-          ByteAlphabet.appendBytes(spelledBy: text, to: &bytes)
-        }
-      }
+      let isSpelled = token.withUTF8 { spelling.append($0, kind, to: &bytes) }
       offsets.append(bytes.count)
+      precedence.append(!spelling.isOrdinary(kind) ? .max : kind.isSpecial ? 2 : isSpelled ? 0 : 1)
     }
     var capacity = 16
     while capacity < tokens.count &* 2 { capacity &*= 2 }
@@ -41,8 +40,8 @@ struct Vocabulary: Sendable {
     self.offsets = offsets
     self.kinds = kinds
     slots = [Int32](filled: -1, count: capacity)  // Traps: never (clamped-count).
-    for special in [false, true] {
-      for (id, kind) in kinds.enumerated() where kind.isSpecial == special { insert(id) }
+    for place in UInt8(0)..<3 {
+      for (id, precedence) in precedence.enumerated() where precedence == place { insert(id) }
     }
   }
 
@@ -60,6 +59,7 @@ struct Vocabulary: Sendable {
   private mutating func insert(_ id: Int) {
     let content = bytes(of: id)
     guard !content.isEmpty else { return }
+    longest = max(longest, content.count)
     let slot = content.withUnsafeBufferPointer { self.slot(of: $0) }
     slots.update(at: slot) { if $0 < 0 { $0 = Int32(truncatingIfNeeded: id) } }
   }

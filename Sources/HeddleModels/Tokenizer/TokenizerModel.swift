@@ -1,0 +1,65 @@
+/// The algorithms of tokenizers by the name that GGUF files give them, and what holds where a file does not say.
+///
+/// Source of the defaults: llama.cpp, `src/llama-vocab.cpp`.
+enum TokenizerModel: String, CaseIterable, Sendable {
+  case bytePairs = "gpt2"
+  case sentencePiece = "llama"
+  case markedBytePairs = "gemma4"
+  case unigram = "t5"
+  case wordPiece = "bert"
+  case rwkv
+
+  var algorithm: String {
+    switch self {
+    case .bytePairs: "byte-level BPE"
+    case .sentencePiece: "SentencePiece BPE"
+    case .markedBytePairs: "BPE with byte fallback"
+    case .unigram: "SentencePiece Unigram"
+    case .wordPiece: "WordPiece"
+    case .rwkv: "longest match"
+    }
+  }
+
+  /// The name of its pretokenizer, whatever the file says; nil where the file says.
+  var pretokenizer: String? {
+    switch self {
+    case .bytePairs: nil
+    case .markedBytePairs: "gemma4"
+    case .sentencePiece, .unigram, .wordPiece, .rwkv: "default"
+    }
+  }
+
+  /// - Parameter pretokenizer: some of byte-level BPE's work on text with marked spaces instead.
+  func spelling(_ pretokenizer: Pretokenizer) -> TokenSpelling {
+    switch self {
+    case .bytePairs: pretokenizer.traits.contains(.markedSpaces) ? .markedSpaces : .byteAlphabet
+    case .sentencePiece, .markedBytePairs, .unigram: .markedSpaces
+    case .wordPiece: .markedWords
+    case .rwkv: .escapes
+    }
+  }
+
+  /// Whether a space is put before a text.
+  var addsSpacePrefix: Bool { self == .sentencePiece || self == .unigram }
+
+  /// Whether a sequence begins with the BOS token, and ends with the EOS token.
+  func addsBOS(_ pretokenizer: Pretokenizer) -> Bool {
+    switch self {
+    case .bytePairs, .markedBytePairs: pretokenizer.traits.contains(.bos)
+    case .sentencePiece, .wordPiece: true
+    case .unigram, .rwkv: false
+    }
+  }
+
+  var addsEOS: Bool { self == .unigram || self == .wordPiece }
+
+  /// What special tokens are where a file with such a vocabulary names none.
+  var specialIDs: (bos: Int?, eos: Int?, unknown: Int?, separator: Int?) {
+    switch self {
+    case .bytePairs, .markedBytePairs, .rwkv: (nil, nil, nil, nil)
+    case .sentencePiece: (1, 2, 0, nil)
+    case .unigram: (nil, 1, 2, nil)
+    case .wordPiece: (101, nil, 100, 102)
+    }
+  }
+}
