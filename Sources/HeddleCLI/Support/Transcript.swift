@@ -58,7 +58,7 @@ final class Transcript: Sendable {
 
   /// What was held back of a text that is cut: the possible beginning of a stop text, half a character.
   private func giveRest(_ tokenizer: Tokenizer) throws {
-    let whole = try tokenizer.decode(ids, skipSpecial: true).utf8
+    let whole = try tokenizer.decode(ids, skipSpecial: true, goesOn: true).utf8
     try give(String(decoding: whole.dropFirst(text.utf8.count), as: UTF8.self))
   }
 }

@@ -23,7 +23,7 @@ extension TokenizerDescription {
       return metadata[key] == nil ? nil : try metadata.bool(key)
     }
     let template = "tokenizer.chat_template"
-    return TokenizerDescription(
+    var description = TokenizerDescription(
       model: try metadata.string("tokenizer.ggml.model"),
       pretokenizer: try metadata.string("tokenizer.ggml.pre", default: "default"),
       tokens: tokens,
@@ -37,6 +37,11 @@ extension TokenizerDescription {
       charactersMap: try charactersMap(metadata), lowercase: try flag("normalizer.lowercase"),
       stripAccents: try flag("normalizer.strip_accents"), normalizesToNFC: try flag("normalizer.nfc"),
       chatTemplate: metadata[template] == nil ? nil : try metadata.string(template))
+    // Names that are no text say nothing.
+    let name = try? metadata.string("general.name", default: "")
+    let architecture = try? metadata.string("general.architecture", default: "")
+    description.spaceTakers = SpaceTakers(description, model: name ?? "", architecture: architecture ?? "")
+    return description
   }
 
   /// Floats, or the integers that some files have for them.

@@ -9,6 +9,7 @@ public struct Tokenizer: Sendable {
   let vocabulary: Vocabulary
   private let encoder: any TextEncoder
   private let specials: SpecialTokenMatcher
+  private let spaceTakers: SpaceTakers
   private let normalizesToNFC: Bool
   /// Whether encoding put a space before a text, which decoding takes away.
   let hasSpacePrefix: Bool
@@ -48,6 +49,7 @@ public struct Tokenizer: Sendable {
       tokens: description.tokens, kinds: Self.kinds(description, ends: named), spelling: model.spelling(pretokenizer))
     encoder = try Self.encoder(description, model, pretokenizer, vocabulary)
     specials = SpecialTokenMatcher(vocabulary)
+    spaceTakers = description.spaceTakers
     normalizesToNFC = description.normalizesToNFC ?? pretokenizer.traits.contains(.composed)
     hasSpacePrefix = description.addSpacePrefix ?? (model.addsSpacePrefix || model == .wordPiece)
     marksWords = model == .wordPiece
@@ -58,7 +60,8 @@ public struct Tokenizer: Sendable {
     paddingID = description.paddingID
     let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID]
     endOfGenerationIDs = named.union(ends.compactMap { $0 })
-    addsBOS = description.addBOS ?? model.addsBOS(pretokenizer)
+    // Files of Gemma 4 say no by mistake, as llama.cpp knows too.
+    addsBOS = model == .markedBytePairs || description.addBOS ?? model.addsBOS(pretokenizer)
     addsEOS = description.addEOS ?? model.addsEOS
   }
 
@@ -100,9 +103,16 @@ public struct Tokenizer: Sendable {
     let (text, trust) = RenderedRun.bytes(of: runs)
     var (start, run) = (0, 0)
     while let match = specials.firstMatch(in: text, from: start, trust: trust, run: &run) {
-      append(text.part(from: start, to: match.range.lowerBound), to: &ids)
+      var plain = text.part(from: start, to: match.range.lowerBound)
+      if spaceTakers.before.contains(match.id) {
+        while plain.last.map(SpaceTakers.isSpace) == true { _ = plain.popLast() }
+      }
+      append(plain, to: &ids)
       ids.append(match.id)
       start = match.range.upperBound
+      if spaceTakers.after.contains(match.id) {
+        while text[at: start].map(SpaceTakers.isSpace) == true { start &+= 1 }
+      }
     }
     append(text.part(from: start), to: &ids)
   }

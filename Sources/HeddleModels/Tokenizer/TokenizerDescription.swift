@@ -66,6 +66,10 @@ public struct TokenizerDescription: Hashable, Sendable {
   /// `tokenizer.json` may ask. Absent means what the pretokenizer's models do.
   public var normalizesToNFC: Bool?
 
+  /// Special tokens that take the white space of ASCII before them with them, or that after them. No key says so: see
+  /// ``SpaceTakers``.
+  public var spaceTakers = SpaceTakers()
+
   /// `tokenizer.chat_template`: a Jinja template, see `ChatTemplate`.
   public var chatTemplate: String?
 

@@ -112,6 +112,8 @@ struct PatternCompiler {
       result = [.run(set, least: least, most: most, isPossessive: isPossessive)]
     } else {
       guard !isPossessive, !body.isEmpty else { return false }
+      // A round that takes nothing would not end.
+      guard most == 1 || Self.takesSomething(body) else { return false }
       switch (least, most) {
       case (0, 1): result = [.either(orElse: body.count &+ 1)] + body
       case (0, .max): result = [.either(orElse: body.count &+ 2)] + body + [.jump(-(body.count &+ 1))]
@@ -124,6 +126,17 @@ struct PatternCompiler {
       $0.atom = nil
     }
     return true
+  }
+
+  private static func takesSomething(_ body: [Pattern.Instruction]) -> Bool {
+    for instruction in body {
+      switch instruction {
+      case .look: continue
+      case .run(_, let least, _, _): return least > 0
+      default: return false
+      }
+    }
+    return false
   }
 
   private mutating func number() -> Int? {
