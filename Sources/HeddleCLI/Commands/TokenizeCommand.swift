@@ -32,16 +32,17 @@ struct TokenizeCommand: ParsableCommand {
     let tokenizer = try Tokenizer(TokenizerDescription(file.metadata))
     let input = try text ?? TextFile.read("-")
     guard lines || json else { return try Console.output("\(ids(input, tokenizer))\n") }
-    var texts = input.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
-    if texts.last?.isEmpty == true { texts.removeLast() }
-    for (index, line) in texts.enumerated() {
-      guard json else {
-        try Console.output("\(ids(line, tokenizer))\n")
-        continue
-      }
+    var lines = input.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    guard json else { return try lines.forEach { try Console.output("\(ids($0, tokenizer))\n") } }
+    // All of them first: a line that is wrong is an error before anything is printed.
+    let texts = try lines.enumerated().map { index, line in
       guard let text = try? JSONDecoder().decode(String.self, from: Data(line.utf8)) else {
         throw CommandError("line \(index + 1) is no JSON string")
       }
+      return text
+    }
+    for text in texts {
       let ids = ids(text, tokenizer)
       try Console.json(Result(ids: ids, text: try tokenizer.decode(ids, skipSpecial: false)))
     }

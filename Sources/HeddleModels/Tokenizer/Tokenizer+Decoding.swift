@@ -32,7 +32,9 @@ extension Tokenizer {
     if skipSpecial && kind.isSkippable { return [] }
     let bytes = vocabulary.bytes(of: id)
     guard marksWords, !kind.isSpecial, bytes.starts(with: MarkedSpace.bytes) else { return bytes }
-    return [MarkedSpace.space] + bytes.dropFirst(MarkedSpace.bytes.count)
+    var spaced: ArraySlice<UInt8> = [MarkedSpace.space]
+    spaced.append(contentsOf: bytes.part(from: bytes.startIndex &+ MarkedSpace.bytes.count))
+    return spaced
   }
 }
 
@@ -44,6 +46,6 @@ struct SpacePrefix {
   mutating func removed(from bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard isExpected, let first = bytes.first else { return bytes }
     isExpected = false
-    return first == MarkedSpace.space ? bytes.dropFirst() : bytes
+    return first == MarkedSpace.space ? bytes.part(from: bytes.startIndex &+ 1) : bytes
   }
 }

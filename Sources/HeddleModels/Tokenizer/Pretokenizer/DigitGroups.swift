@@ -29,7 +29,11 @@ struct DigitGroups: Sendable {
       if needsBoundary, position < limit, Self.isWord(text, at: position) { continue }
       let count = position &- start
       if isolatesRuns || count % 3 == 0 { end(at: start) }
-      for place in stride(from: start &+ count % 3, to: position, by: 3) where place > start { end(at: place) }
+      var place = start &+ count % 3
+      while place < position {
+        if place > start { end(at: place) }
+        place &+= 3
+      }
       if isolatesRuns { end(at: position) }
     }
     end(at: limit)

@@ -116,8 +116,8 @@ struct PatternCompiler {
       guard most == 1 || Self.takesSomething(body) else { return false }
       switch (least, most) {
       case (0, 1): result = [.either(orElse: body.count &+ 1)] + body
-      case (0, .max): result = [.either(orElse: body.count &+ 2)] + body + [.jump(-(body.count &+ 1))]
-      case (1, .max): result = body + [.either(orElse: 2), .jump(-(body.count &+ 1))]
+      case (0, .max): result = [.either(orElse: body.count &+ 2)] + body + [.jump(-1 &- body.count)]
+      case (1, .max): result = body + [.either(orElse: 2), .jump(-1 &- body.count)]
       default: return false
       }
     }

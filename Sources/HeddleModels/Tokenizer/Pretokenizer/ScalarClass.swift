@@ -16,7 +16,7 @@ struct ScalarClass: Sendable {
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = self.ranges.last, range.lowerBound <= last.upperBound {
         _ = self.ranges.popLast()
-        self.ranges.append(last.lowerBound...max(last.upperBound, range.upperBound))
+        self.ranges.append(last.lowerBound...max(last.lowerBound, last.upperBound, range.upperBound))
       } else {
         self.ranges.append(range)
       }

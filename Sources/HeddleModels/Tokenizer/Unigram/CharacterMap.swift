@@ -16,7 +16,12 @@ struct CharacterMap: Sendable {
     let (units, replacements) = bytes.withUnsafeBytes { raw in
       let size = Int(raw.littleEndian(UInt32.self, at: 0))
       guard raw.count >= 4, size <= raw.count &- 4, size & 3 == 0 else { return ([UInt32](), [UInt8]()) }
-      let units = stride(from: 4, to: 4 &+ size, by: 4).map { raw.littleEndian(UInt32.self, at: $0) }
+      var units: [UInt32] = []
+      var offset = 4
+      while offset < 4 &+ size {
+        units.append(raw.littleEndian(UInt32.self, at: offset))
+        offset &+= 4
+      }
       return (units, Array(bytes.part(from: 4 &+ size)))
     }
     guard !units.isEmpty, replacements.last == 0 else { throw .malformedCharacterMap(bytes: bytes.count) }

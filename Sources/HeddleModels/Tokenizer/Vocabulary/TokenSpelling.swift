@@ -42,16 +42,11 @@ enum TokenSpelling: Sendable {
   }
 
   /// The byte of `<0xNN>`.
-  static func byte(spelledBy token: some Collection<UInt8>) -> UInt8? {
-    guard token.count == 6, token.starts(with: "<0x".utf8), token.dropFirst(5).first == UInt8(ascii: ">") else {
-      return nil
-    }
-    var value: UInt8 = 0
-    for digit in token.dropFirst(3).dropLast() {
-      guard let digit = hexDigit(digit) else { return nil }
-      value = value << 4 | digit
-    }
-    return value
+  private static func byte(spelledBy token: UnsafeBufferPointer<UInt8>) -> UInt8? {
+    guard token.count == 6, token.starts(with: "<0x".utf8), token[at: 5] == UInt8(ascii: ">"),
+      let high = token[at: 3].flatMap(hexDigit), let low = token[at: 4].flatMap(hexDigit)
+    else { return nil }
+    return high << 4 | low
   }
 
   private static func hexDigit(_ letter: UInt8) -> UInt8? {
