@@ -88,6 +88,11 @@ struct JSONScanner {
     return elements
   }
 
+  /// Whether an array has one more element, which is to be read next. The first call takes the opening bracket.
+  mutating func nextElement(_ members: inout Members) throws(JSONError) -> Bool {
+    try nextMember(&members, "[", "]", "an array")
+  }
+
   private mutating func nextMember(
     _ members: inout Members, _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ what: String
   ) throws(JSONError) -> Bool {

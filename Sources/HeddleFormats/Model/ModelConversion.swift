@@ -93,8 +93,20 @@ public struct ModelConversion: Sendable {
     switch format {
     case .safetensors:
       try await writer().write(to: file) { tensor in try await bytes(of: tensor.name, &done, progress) }
-    case .gguf: try await ggufWriter().write(to: file) { name in try await bytes(of: name, &done, progress) }
+    case .gguf:
+      try await ggufWriter().write(to: file) { name in
+        try ordered(try await bytes(of: name, &done, progress), name)
+      }
     }
+  }
+
+  /// Whether rows that turn are in another order than GGUF files have them.
+  private var turnsHalves: Bool { metadata[RotaryPairing.key] != nil }
+
+  /// The bytes of a tensor with its rows in the order of GGUF files.
+  private func ordered(_ bytes: any ConstantProvider, _ name: String) throws -> any ConstantProvider {
+    guard turnsHalves, let order = try RotaryPairing.order(of: try file.info(name), in: metadata) else { return bytes }
+    return MadeBytes { bytes.withBytes { order.applied(to: $0) } }
   }
 
   private func bytes(
@@ -137,7 +149,7 @@ public struct ModelConversion: Sendable {
   private func ggufWriter() throws -> GGUFWriter {
     try requireMetadata()
     var writer = GGUFWriter()
-    for key in metadata.keys {
+    for key in metadata.keys where !key.hasSameBytes(as: RotaryPairing.key) {
       if let value = metadata[key] { try writer.set(key, value) }
     }
     for info in file.tensors {

@@ -11,6 +11,9 @@ public enum ModelFileError: Error, Hashable, Sendable {
   case safetensors(SafetensorsError)
   /// A sound safetensors file that Heddle cannot take as a model.
   case notAModel(path: String, SafetensorsModelDefect)
+  /// A file of a model in several, or one that is not there.
+  case split(path: String, SplitDefect)
+  case folder(ModelFolderError)
 
   // Its use.
   case unknownTensor(path: String, name: String)
@@ -18,6 +21,8 @@ public enum ModelFileError: Error, Hashable, Sendable {
   case unsupportedType(path: String, tensor: String, type: String)
   /// The tensor cannot be what it is to be: a constant of that name and type, a tensor in that encoding.
   case notStorable(path: String, tensor: String, TypeError)
+  /// Rows that have to be put in another order are not whole heads of an even length.
+  case notHeads(path: String, tensor: String, shape: [Int])
   /// A tensor that is stored anew has a value that is infinite or not a number.
   case notFinite(path: String, tensor: String, Encoding, index: [Int])
 }
@@ -34,10 +39,14 @@ extension ModelFileError: CustomStringConvertible {
     case .gguf(let error): error.description
     case .safetensors(let error): error.description
     case .notAModel(let path, let defect): "\(path): cannot be used as a model: \(defect)"
+    case .split(let path, let defect): "\(path): \(defect)"
+    case .folder(let error): error.description
     case .unknownTensor(let path, let name): "\(path): has no tensor \(quoted(name))"
     case .unsupportedType(let path, let tensor, let type):
       "\(path): tensor \(quoted(tensor)) is stored as \(type), which Heddle cannot compute with yet"
     case .notStorable(let path, let tensor, let error): "\(path): tensor \(quoted(tensor)): \(error)"
+    case .notHeads(let path, let tensor, let shape):
+      "\(path): the rows of tensor \(quoted(tensor)) of shape \(shape) are not whole heads, and cannot be put in GGUF's order"
     case .notFinite(let path, let tensor, let encoding, let index):
       "\(path): the new values of tensor \(quoted(tensor)) in \(encoding) are not all finite: the one at \(index) is "
         + "infinite or not a number"
@@ -52,7 +61,9 @@ extension ModelFileError: HeddleError {
     case .gguf(let error): error.kind
     case .safetensors(let error): error.kind
     case .notAModel(_, let defect): defect.kind
-    case .unknownFormat, .notStorable, .notFinite: .invalidFile
+    case .split(_, let defect): defect.kind
+    case .folder(let error): error.kind
+    case .unknownFormat, .notStorable, .notFinite, .notHeads: .invalidFile
     case .unknownTensor: .invalidArgument
     case .unsupportedType: .unsupported
     }

@@ -9,8 +9,8 @@ public struct ModelTensor: Hashable, Sendable {
   public let encoding: Encoding?
   /// Row-major extents: the last axis is contiguous.
   public let shape: [Int]
-  /// Where the data begins, in bytes from the beginning of the file.
+  /// Where the data begins, in bytes from the beginning of its file; 0 for a tensor that is made from others.
   public let offset: Int
-  /// Bytes of the data. `offset + byteCount` lies in the file.
+  /// Bytes of the data.
   public let byteCount: Int
 }

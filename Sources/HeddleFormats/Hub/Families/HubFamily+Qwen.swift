@@ -1,0 +1,34 @@
+extension HubFamily {
+  /// Qwen 1.5, 2 and 2.5.
+  static let qwen2 = HubFamily(
+    models: ["Qwen2ForCausalLM"], architecture: "qwen2", tensors: HubTensorRule.llama
+  ) { model throws(ModelFolderError) in
+    try model.describeQwen()
+  }
+
+  /// Qwen 3, dense.
+  static let qwen3 = HubFamily(
+    models: ["Qwen3ForCausalLM"], architecture: "qwen3", tensors: HubTensorRule.llama + HubTensorRule.headNorms
+  ) { model throws(ModelFolderError) in
+    try model.describeQwen(headLength: 128)
+    _ = model.config.value("attention_bias")
+  }
+}
+
+extension HubDescription {
+  /// - Parameter headLength: where the configuration does not say it.
+  fileprivate mutating func describeQwen(headLength length: Int? = nil) throws(ModelFolderError) {
+    try sizes()
+    try feedForward()
+    try rootMeanSquare()
+    try rotary(headLength: headLength(default: length))
+    try activation("silu")
+    let isLocal = try config.bool("use_sliding_window", default: false)
+    let first = try config.integer("max_window_layers", in: 0...HubConfig.sizes.upperBound, default: layerCount)
+    // The first layers see everything; so do all where there are no more.
+    if isLocal, first < layerCount, !config.has("layer_types") {
+      throw config.unsupported("use_sliding_window", true, "'layer_types' that say which layers have it")
+    }
+    try window(isUsed: isLocal && first < layerCount)
+  }
+}

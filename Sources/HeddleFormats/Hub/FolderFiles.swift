@@ -1,0 +1,54 @@
+import HeddleText
+
+/// The small files of a model folder, by their names.
+struct FolderFiles {
+  /// The path that the folder was named by.
+  let path: String
+  /// What stands before a file's name.
+  let prefix: String
+
+  /// Bytes of a file that is read whole: the largest of vocabularies have a quarter of it.
+  static let maximumByteCount = 1 << 27
+
+  init(path: String) {
+    self.path = path
+    prefix = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
+  }
+
+  func path(of name: String) -> String { prefix + name }
+
+  func has(_ name: String) -> Bool { FilePlace.exists(path(of: name)) }
+
+  /// A copy of a file; nil if there is none of the name.
+  func bytes(_ name: String) throws(ModelFolderError) -> ByteStorage? {
+    guard has(name) else { return nil }
+    let path = path(of: name)
+    do {
+      let opened = try InputFile.opening(
+        path, .copied, limit: Self.maximumByteCount, copyLimit: Self.maximumByteCount, followsLinks: false)
+      try opened.input.requireUnchanged()
+      return opened.storage
+    } catch {
+      // How a system refuses a link that may not be followed differs.
+      if FilePlace.isSymbolicLink(path) { throw .symbolicLink(path: path) }
+      throw .file(error)
+    }
+  }
+
+  /// The members of a JSON file that is an object; nil if there is no such file.
+  func object(_ name: String) throws(ModelFolderError) -> NameTable<JSONValue>? {
+    guard let storage = try bytes(name) else { return nil }
+    do throws(JSONError) {
+      let value = try JSONValue(storage.bytes)
+      guard let object = value.object else {
+        throw JSONError(offset: 0, defect: .unexpected(found: value.description, expected: "an object"))
+      }
+      return object
+    } catch { throw .json(path: path(of: name), offset: error.offset, error.defect) }
+  }
+
+  /// The text of a file; nil if there is no such file. What is no UTF-8 becomes U+FFFD.
+  func text(_ name: String) throws(ModelFolderError) -> String? {
+    try bytes(name).map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,153 @@
+import HeddleText
+import HeddleTypes
+
+/// Turns the tensors of a folder into those of a model, by the rules of its family.
+struct HubTensorReader {
+  private let family: HubFamily
+  private let model: HubDescription
+  private let checkpoint: SafetensorsCheckpoint
+  private let scheme: QuantizationScheme?
+  /// Whether the output is the embedding; nil where the tensors say so.
+  private let isTied: Bool?
+  private let rules: NameTable<HubTensorRule>
+  /// Of each rule its place among them, by the stem.
+  private let places: NameTable<Int>
+  private var parts: [(order: [Int], part: ModelPart)] = []
+  /// Of each model's tensor the one of the folder.
+  private var sources: NameTable<String> = [:]
+  private var stacks = HubStacks()
+  private(set) var vocabularySize = 0
+  private var types: Set<SafetensorsDtype> = []
+
+  init(
+    _ family: HubFamily, _ model: HubDescription, _ checkpoint: SafetensorsCheckpoint, scheme: QuantizationScheme?,
+    isTied: Bool?
+  ) {
+    self.family = family
+    self.model = model
+    self.checkpoint = checkpoint
+    self.scheme = scheme
+    self.isTied = isTied
+    // A later rule of a stem takes the place of an earlier one.
+    rules = NameTable(family.tensors.map { ($0.stem, $0) })
+    places = NameTable(family.tensors.enumerated().map { ($1.stem, $0) })
+  }
+
+  private var path: String { checkpoint.path }
+
+  /// The tensors of the model: what is outside of layers first, then layer by layer.
+  mutating func read() throws(ModelFolderError) -> [ModelPart] {
+    for (tensor, _) in checkpoint.tensors { try read(tensor) }
+    for stack in stacks.all {
+      let part: ModelPart
+      do { part = try stack.part() } catch { throw .tensor(path: path, error) }
+      parts.append((stack.order, part))
+    }
+    guard sources["token_embd.weight"] != nil else { throw missing("token_embd") }
+    if isTied == false, sources["output.weight"] == nil { throw missing("output") }
+    let ordered = parts.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.part)
+    return model.computed + ordered
+  }
+
+  private func missing(_ name: String) -> ModelFolderError {
+    let stem = rules.first { $0.value.name.hasSameBytes(as: name) }?.key ?? name
+    return .tensor(path: path, .missing(stem + ".weight"))
+  }
+
+  /// `general.file_type` of llama.cpp, where all weights are of one type that has a number there.
+  var fileType: UInt32? {
+    if scheme != nil || types.count != 1 { return nil }
+    return switch types.first {
+    case .f32: 0
+    case .f16: 1
+    case .bf16: 32
+    default: nil
+    }
+  }
+
+  private mutating func read(_ tensor: SafetensorsTensor) throws(ModelFolderError) {
+    let known = HubTensorName(family.plainName(tensor.name))
+    let layer = QuantizedTensorName(tensor, scheme)
+    // What belongs to a quantized weight is read with it.
+    if layer?.isAside == true { return }
+    let name = layer.map { HubTensorName(family.plainName($0.layer) + ".weight") } ?? known
+    if Self.isOfAnotherModel(tensor.name) { return }
+    guard let rule = rules[name.stem], let place = places[name.stem],
+      name.numbers.first ?? 0 < max(1, model.layerCount),
+      !name.ending.isEmpty || rule.change == .left
+    else { throw .tensor(path: path, .unknown(tensor.name)) }
+    if rule.change == .left || (isTied == true && rule.name == "output") { return }
+
+    let modelName = rule.modelName(name)
+    let order = [name.numbers.first.map { $0 &+ 1 } ?? 0, place, name.ending == ".bias" ? 1 : 0]
+    if rule.change == .stacked {
+      stacks.add(try plain(tensor), number: name.numbers.last ?? 0, to: modelName, order: order)
+      return
+    }
+    if let other = sources.updateValue(tensor.name, forKey: modelName) {
+      throw .tensor(path: path, .duplicate(other, and: tensor.name, are: modelName))
+    }
+    let part =
+      if let layer, let scheme { try quantized(layer.layer, scheme, modelName, rule) } else {
+        try scalar(plain(tensor), modelName, rule)
+      }
+    if modelName == "token_embd.weight" { vocabularySize = part.tensor.shape.first ?? 0 }
+    parts.append((order, part))
+  }
+
+  /// Of a model of images, beside which that of text stands.
+  private static func isOfAnotherModel(_ name: String) -> Bool {
+    ["vision_tower.", "multi_modal_projector.", "model.vision_tower.", "model.multi_modal_projector."].contains {
+      name.utf8.starts(with: $0.utf8)
+    }
+  }
+
+  /// A tensor of numbers that are one by one.
+  private mutating func plain(_ tensor: SafetensorsTensor) throws(ModelFolderError) -> HubTensor {
+    guard [.f32, .f16, .bf16].contains(tensor.dtype) else {
+      throw .tensor(path: path, .wrongDtype(tensor: tensor.name, tensor.dtype))
+    }
+    if tensor.shape.count == 2 { types.insert(tensor.dtype) }
+    do { return HubTensor(tensor, try checkpoint.provider(for: tensor.name)) } catch { throw .checkpoint(error) }
+  }
+
+  private func scalar(_ tensor: HubTensor, _ name: String, _ rule: HubTensorRule) throws(ModelFolderError) -> ModelPart
+  {
+    do {
+      switch rule.change {
+      case .transposed where tensor.shape.count == 2: return try tensor.transposed(name)
+      case .separated: return try tensor.separated(name, heads: model.heads.queries, groups: model.heads.keys)
+      case .plusOne: return try tensor.vector(name, adding: 1)
+      default:
+        // GGUF files have the positions in float32 too.
+        return tensor.shape.count == 1 || rule.name == "position_embd" ? try tensor.floats(name) : tensor.asItIs(name)
+      }
+    } catch { throw .tensor(path: path, error) }
+  }
+
+  private func quantized(
+    _ layer: String, _ scheme: QuantizationScheme, _ name: String, _ rule: HubTensorRule
+  ) throws(ModelFolderError) -> ModelPart {
+    let weight: QuantizedWeight
+    do { weight = try checkpoint.quantizedWeight(layer, scheme) } catch { throw .quantized(error) }
+    guard weight.inputOrder == nil else { throw .tensor(path: path, .sortedColumns(layer: layer)) }
+    var tensor = weight.tensor
+    if rule.change == .separated {
+      let rows = tensor.shape.first ?? 0
+      guard let order = RowOrder.separated(rows: rows, heads: model.heads.queries, groups: model.heads.keys),
+        let sorted = try? Tensor(
+          encoding: tensor.encoding, shape: tensor.shape,
+          bytes: tensor.withBytes { order.applied(to: $0) })
+      else {
+        throw .tensor(path: path, .wrongShape(tensor: layer, shape: tensor.shape, reason: "heads do not divide it"))
+      }
+      tensor = sorted
+    } else if rule.change != .none {
+      throw .tensor(path: path, .unknown(layer + ".weight"))
+    }
+    return ModelPart(
+      tensor: ModelTensor(
+        name: name, typeName: tensor.encoding.typeName, encoding: tensor.encoding, shape: tensor.shape, offset: 0,
+        byteCount: tensor.bytes.count), provider: tensor)
+  }
+}

@@ -1,0 +1,64 @@
+import HeddleText
+import HeddleTypes
+
+/// Which tensor of a folder is which of a model, and what becomes of its values. `*` stands for numbers: of the layer, and
+/// of what is stacked.
+struct HubTensorRule: Sendable {
+  /// What is done to a tensor's values.
+  enum Change: Hashable, Sendable {
+    case none
+    /// 1 is added: norms that count from one.
+    case plusOne
+    /// Inputs and outputs change places.
+    case transposed
+    /// Queries, keys and values of groups, one after the other, come apart.
+    case separated
+    /// Vectors, one for each second number, become a matrix.
+    case stacked
+    /// There is nothing of it in the model.
+    case left
+  }
+
+  let stem: String
+  let name: String
+  let change: Change
+
+  init(_ stem: String, _ name: String, _ change: Change = .none) {
+    self.stem = stem
+    self.name = name
+    self.change = change
+  }
+}
+
+/// A tensor's name in a folder: its stem with `*` for the numbers, the numbers, and `.weight` or `.bias`.
+struct HubTensorName {
+  let stem: String
+  let numbers: [Int]
+  let ending: String
+
+  init(_ name: String) {
+    var (stem, ending) = (Substring(name), "")
+    for known in [".weight", ".bias"] where name.hasSuffix(known) {
+      stem = stem.dropLast(known.count)
+      ending = known
+    }
+    var numbers: [Int] = []
+    let parts = stem.split(separator: ".", omittingEmptySubsequences: false).map { part in
+      // As it is written in no other way, so that no two names are one.
+      guard let number = Int(part), number >= 0, "\(number)".utf8.elementsEqual(part.utf8) else { return String(part) }
+      numbers.append(number)
+      return "*"
+    }
+    self.stem = parts.joined(separator: ".")
+    self.numbers = numbers
+    self.ending = ending
+  }
+}
+
+extension HubTensorRule {
+  /// The model's name of a tensor.
+  func modelName(_ name: HubTensorName) -> String {
+    guard let layer = name.numbers.first else { return self.name + name.ending }
+    return "blk.\(layer).\(self.name)\(name.ending)"
+  }
+}

@@ -1,0 +1,267 @@
+"""Makes small model folders as a model hub lays them out, with random weights, and what others say of them.
+
+    pip install torch transformers tokenizers sentencepiece gguf
+    python3 make.py LLAMA_CPP [FAMILY …]        LLAMA_CPP: a checkout of llama.cpp, for its converter
+
+Each folder FAMILY holds config, weights and tokenizer as transformers saves them. FAMILY.json beside it has the logits that
+transformers computes in float32 at every position of a sequence, ids of some texts, and what the converter of llama.cpp
+makes of the folder: metadata, and of each tensor its shape and two sums of its values, one of which depends on their order.
+"""
+
+import io
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import sentencepiece
+import tokenizers
+import torch
+import transformers
+from tokenizers import decoders, normalizers, pre_tokenizers, processors
+
+HERE = Path(__file__).resolve().parent
+WIDTH, HIDDEN, HEADS, GROUPS, CONTEXT = 32, 40, 4, 2, 64
+PROMPT, DECODED = 9, 5
+CORPUS = [
+  "A heddle is the part of a loom that decides which warp threads take part in each pass.",
+  "the weaver lifts the heddles and throws the shuttle, 1234 times in a row; then it's done",
+  "It isn't what they'd have thought: WE'LL see 12 or 345 threads, won't we?",
+  "def weave(threads):\n    return [thread for thread in threads if thread.lifted]\n\n",
+] * 3
+TEXTS = [
+  "", "a heddle", "  the weaver's 1234 threads\n\n  it'LL be ", "naïve façade 東京 🚀", "<|end|> text <s>x</s>", "\tdef f(x):\r\n",
+]
+
+LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
+          r"|\s+(?!\S)|\s+")
+QWEN2 = LLAMA3.replace("{1,3}", "")
+
+
+def split(pattern):
+  return pre_tokenizers.Split(tokenizers.Regex(pattern), "isolated")
+
+
+def byte_level(regex):
+  return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=regex)
+
+
+# Of each name that GGUF has for them, the steps before merging.
+CUTS = {
+  "llama-bpe": (None, [split(LLAMA3), byte_level(False)]),
+  "dbrx": (None, [split(LLAMA3), byte_level(False)]),
+  "qwen2": (normalizers.NFC(), [split(QWEN2), byte_level(False)]),
+  "stablelm2": (None, [split(QWEN2), byte_level(False)]),
+  "gpt-2": (None, [byte_level(True)]),
+  "olmo": (normalizers.NFC(), [byte_level(True)]),
+  "smollm": (None, [pre_tokenizers.Digits(individual_digits=True), byte_level(True)]),
+  "falcon": (None, [
+    pre_tokenizers.Punctuation("contiguous"), byte_level(True), pre_tokenizers.Digits(individual_digits=False),
+    split("[0-9][0-9][0-9]")]),
+}
+
+
+def bytes_tokenizer(cut, begins=False):
+  """Byte-level merges, with the rules of `cut`; whether texts begin with <|begin|>."""
+  tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(ignore_merges=cut == "llama-bpe"))
+  normalizer, steps = CUTS[cut]
+  if normalizer: tokenizer.normalizer = normalizer
+  tokenizer.pre_tokenizer = steps[0] if len(steps) == 1 else pre_tokenizers.Sequence(steps)
+  tokenizer.decoder = decoders.ByteLevel()
+  trainer = tokenizers.trainers.BpeTrainer(
+    vocab_size=300, special_tokens=["<|begin|>", "<|end|>"], show_progress=False,
+    initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
+  tokenizer.train_from_iterator(CORPUS, trainer)
+  tokenizer.add_tokens(["threads!"])
+  byte = processors.ByteLevel(trim_offsets=False)
+  start = processors.TemplateProcessing("<|begin|> $A", special_tokens=[("<|begin|>", 0)])
+  tokenizer.post_processor = processors.Sequence([byte, start]) if begins else byte
+  return transformers.PreTrainedTokenizerFast(
+    tokenizer_object=tokenizer, bos_token="<|begin|>", eos_token="<|end|>"), cut, None
+
+
+def pieces_tokenizer(prefix):
+  """SentencePiece's merges with bytes to fall back to; whether a space is put before texts."""
+  model = io.BytesIO()
+  sentencepiece.SentencePieceTrainer.train(
+    sentence_iterator=iter(CORPUS), model_writer=model, model_type="bpe", vocab_size=340, byte_fallback=True,
+    normalization_rule_name="identity", add_dummy_prefix=prefix, remove_extra_whitespaces=False, num_threads=1,
+    character_coverage=1.0, minloglevel=2)
+  loaded = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+  vocabulary = {loaded.id_to_piece(i): i for i in range(loaded.vocab_size())}
+  merges = []
+  for piece, i in vocabulary.items():
+    for cut in range(1, len(piece)):
+      if piece[:cut] in vocabulary and piece[cut:] in vocabulary:
+        merges.append((-loaded.get_score(i), vocabulary[piece[:cut]], vocabulary[piece[cut:]], piece[:cut], piece[cut:]))
+  merges = [(left, right) for _, _, _, left, right in sorted(merges)]
+  tokenizer = tokenizers.Tokenizer(
+    tokenizers.models.BPE(vocabulary, merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+  replace = normalizers.Replace(" ", "▁")
+  tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), replace]) if prefix else replace
+  tokenizer.decoder = decoders.Sequence(
+    [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+    + ([decoders.Strip(" ", 1, 0)] if prefix else []))
+  tokenizer.add_special_tokens(["<unk>", "<s>", "</s>"])
+  tokenizer.add_tokens([tokenizers.AddedToken("<turn>", normalized=False)])
+  tokenizer.post_processor = processors.TemplateProcessing("<s> $A", special_tokens=[("<s>", 1)])
+  return transformers.PreTrainedTokenizerFast(
+    tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>",
+    add_prefix_space=prefix), "default", model.getvalue()
+
+
+def rotary(base=10_000.0, **more):
+  return dict(rope_parameters=dict(rope_type="default", rope_theta=base) | more)
+
+
+WIDE = dict(
+  hidden_size=WIDTH, intermediate_size=HIDDEN, num_hidden_layers=2, num_attention_heads=HEADS,
+  num_key_value_heads=GROUPS, max_position_embeddings=CONTEXT)
+RMS = dict(WIDE, rms_norm_eps=1e-5)
+GEMMA = dict(RMS, head_dim=12)
+LLAMA3_SCALING = dict(
+  rope_type="llama3", factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32)
+LONG = dict(
+  rope_type="longrope", rope_theta=10_000.0, short_factor=[1.0, 1.1, 1.2, 1.5], long_factor=[1.5, 2.0, 3.0, 4.0],
+  original_max_position_embeddings=32)
+
+# Of each folder: configuration, tokenizer, how weights are saved, and rows of the embedding beyond the tokenizer's.
+FAMILIES = {
+  "llama": ("Llama", RMS | rotary(10_000.0, **LLAMA3_SCALING), lambda: bytes_tokenizer("llama-bpe", True), "bfloat16", 0),
+  "mistral": ("Mistral", RMS | rotary() | dict(sliding_window=6, head_dim=12), lambda: pieces_tokenizer(True), "bfloat16", 0),
+  "qwen2": ("Qwen2", RMS | rotary(1e6) | dict(tie_word_embeddings=True), lambda: bytes_tokenizer("qwen2"), "float16", 5),
+  "qwen3": ("Qwen3", RMS | rotary(1e6) | dict(head_dim=12), lambda: bytes_tokenizer("qwen2"), "float32", 0),
+  "qwen3-yarn": ("Qwen3", RMS | rotary(1e6, rope_type="yarn", factor=2.0, original_max_position_embeddings=32)
+                 | dict(head_dim=8), lambda: bytes_tokenizer("qwen2"), "bfloat16", 0),
+  "gemma": ("Gemma", GEMMA, lambda: pieces_tokenizer(False), "bfloat16", 0),
+  "gemma2": ("Gemma2", GEMMA | dict(query_pre_attn_scalar=12, sliding_window=6), lambda: pieces_tokenizer(False), "bfloat16", 0),
+  "gemma3": ("Gemma3Text", GEMMA | dict(
+    query_pre_attn_scalar=12, sliding_window=6, num_hidden_layers=6, intermediate_size=16,
+    rope_parameters=dict(full_attention=dict(rope_type="linear", factor=8.0, rope_theta=1e6),
+                         sliding_attention=dict(rope_type="default", rope_theta=1e4))),
+    lambda: pieces_tokenizer(False), "bfloat16", 3),
+  "phi3": ("Phi3", RMS | rotary() | dict(sliding_window=6, original_max_position_embeddings=CONTEXT),
+           lambda: pieces_tokenizer(True), "bfloat16", 0),
+  "phi3-long": ("Phi3", RMS | dict(rope_parameters=LONG, original_max_position_embeddings=32),
+                lambda: pieces_tokenizer(True), "bfloat16", 0),
+  "granite": ("Granite", RMS | rotary() | dict(
+    attention_multiplier=0.3, embedding_multiplier=6.0, residual_multiplier=0.3, logits_scaling=2.0),
+    lambda: bytes_tokenizer("smollm"), "bfloat16", 0),
+  "olmo2": ("Olmo2", RMS | rotary(5e5), lambda: bytes_tokenizer("dbrx"), "bfloat16", 0),
+  "smollm3": ("SmolLM3", RMS | rotary(2e6) | dict(num_hidden_layers=4, intermediate_size=16),
+              lambda: bytes_tokenizer("llama-bpe"), "bfloat16", 0),
+  "stablelm": ("StableLm", WIDE | rotary(1e4, partial_rotary_factor=0.5) | dict(qk_layernorm=True, use_qkv_bias=True),
+               lambda: bytes_tokenizer("stablelm2"), "bfloat16", 0),
+  "starcoder2": ("Starcoder2", WIDE | rotary(), lambda: bytes_tokenizer("smollm"), "bfloat16", 0),
+  "falcon": ("Falcon", dict(hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=HEADS, max_position_embeddings=2048,
+                            new_decoder_architecture=True, num_kv_heads=2) | rotary(),
+             lambda: bytes_tokenizer("falcon"), "bfloat16", 0),
+  "falcon-multi-query": ("Falcon", dict(
+    hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=HEADS, max_position_embeddings=2048, multi_query=True, num_kv_heads=1)
+    | rotary(), lambda: bytes_tokenizer("falcon"), "bfloat16", 0),
+  "gpt_neox": ("GPTNeoX", dict(WIDE, num_key_value_heads=None) | rotary(1e4, partial_rotary_factor=0.5),
+               lambda: bytes_tokenizer("olmo"), "float16", 0),
+  "gpt2": ("GPT2", dict(n_embd=WIDTH, n_layer=2, n_head=HEADS, n_positions=CONTEXT, n_ctx=CONTEXT),
+           lambda: bytes_tokenizer("gpt-2"), "float32", 0),
+  "phi": ("Phi", dict(WIDE, num_key_value_heads=HEADS, intermediate_size=4 * WIDTH) | rotary(1e4, partial_rotary_factor=0.5),
+          lambda: bytes_tokenizer("gpt-2"), "float16", 0),
+}
+TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
+
+
+def randomize(model):
+  # Gemma's norms count from one.
+  center = 0 if model.config.model_type.startswith("gemma") else 1
+  generator = torch.Generator().manual_seed(2028)
+  for name, values in model.named_parameters():
+    noise = torch.randn(values.shape, generator=generator)
+    if values.dim() == 1:
+      is_norm = "norm" in name or ".ln_" in name
+      values.data = (0.3 if is_norm else 0.5) * noise + (center if is_norm and name.endswith("weight") else 0)
+    else:
+      scale = 1.0 if any(part in name for part in ["embed", "wte", "wpe"]) else 1.5 / values.shape[-1] ** 0.5
+      values.data = scale * noise
+
+
+def sums(values):
+  """The sum of the values, and one in which each counts by its place."""
+  values = np.asarray(values, dtype=np.float32).astype(np.float64).ravel()
+  return [float(values.sum()), float((values * (np.arange(values.size) * 7919 % 1009)).sum())]
+
+
+def mend_stablelm():
+  """The converter drops what it has stacked: a generator's value is none of its elements."""
+  from conversion.stablelm import StableLMModel
+  original = StableLMModel.modify_tensors
+  if original.__name__ == "mended": return
+
+  def mended(self, *arguments):
+    yield from (yield from original(self, *arguments)) or ()
+  StableLMModel.modify_tensors = mended
+
+
+def converted(llama_cpp, folder, pre):
+  """What llama.cpp's converter makes of a folder."""
+  sys.path[:0] = [str(llama_cpp), str(llama_cpp / "gguf-py")]
+  import conversion
+  import gguf
+  from conversion.base import TextModel
+  # Its names are of the ids that known vocabularies give.
+  TextModel.get_vocab_base_pre = lambda self, tokenizer: pre
+  mend_stablelm()
+  hparams = conversion.ModelBase.load_hparams(folder, False)
+  # Names that transformers had before version 5.
+  if "rope_parameters" in hparams: hparams.setdefault("rotary_pct", hparams["rope_parameters"].get("partial_rotary_factor"))
+  if "n_positions" in hparams: hparams.setdefault("n_ctx", hparams["n_positions"])
+  kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
+  with tempfile.TemporaryDirectory() as temporary:
+    path = Path(temporary) / "model.gguf"
+    with torch.inference_mode():
+      kind(folder, gguf.LlamaFileType.ALL_F32, path, hparams=hparams).write()
+    reader = gguf.GGUFReader(path)
+    metadata = {}
+    for key, field in reader.fields.items():
+      if key.startswith(("GGUF.", "general.")) and key != "general.architecture": continue
+      metadata[key] = field.contents()
+    tensors = {
+      tensor.name: {"shape": [int(n) for n in reversed(tensor.shape)], "sums": sums(tensor.data)}
+      for tensor in reader.tensors}
+  return {"metadata": metadata, "tensors": tensors}
+
+
+def main(llama_cpp, families):
+  for family in families:
+    kind, options, make_tokenizer, dtype, extra = FAMILIES[family]
+    tokenizer, pre, pieces = make_tokenizer()
+    tokenizer.chat_template = TEMPLATE
+    config = getattr(transformers, f"{kind}Config")(
+      **{k: v for k, v in options.items() if v is not None}, vocab_size=len(tokenizer) + extra,
+      bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, pad_token_id=None)
+    config._attn_implementation = "eager"
+    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    randomize(model)
+    model.generation_config = transformers.GenerationConfig(
+      bos_token_id=tokenizer.bos_token_id, eos_token_id=[tokenizer.eos_token_id, len(tokenizer) - 1])
+    folder = HERE / family
+    shutil.rmtree(folder, ignore_errors=True)
+    model.to(getattr(torch, dtype)).save_pretrained(folder, max_shard_size="30KB" if family == "llama" else "5GB")
+    tokenizer.save_pretrained(folder)
+    if pieces: (folder / "tokenizer.model").write_bytes(pieces)
+    loaded = transformers.AutoModelForCausalLM.from_pretrained(
+      folder, dtype=torch.float32, attn_implementation="eager").eval()
+    ids = [(7 * i * i + 3 * i + 11) % len(tokenizer) for i in range(PROMPT + DECODED)]
+    with torch.no_grad():
+      logits = loaded(torch.tensor([ids]), use_cache=False).logits[0]
+    texts = [{"text": text, "ids": tokenizer.backend_tokenizer.encode(text).ids} for text in TEXTS]
+    fixture = {
+      "transformers": transformers.__version__, "prompt": ids[:PROMPT], "decoded": ids[PROMPT:],
+      "logits": [[float(f"{v:.5g}") for v in row.tolist()] for row in logits], "texts": texts,
+      "converted": converted(llama_cpp, folder, pre)}
+    (HERE / f"{family}.json").write_text(json.dumps(fixture, ensure_ascii=False) + "\n")
+    print(f"{family}: logits within {logits.abs().max():.3}")
+
+
+if __name__ == "__main__":
+  main(Path(sys.argv[1]).resolve(), sys.argv[2:] or list(FAMILIES))
