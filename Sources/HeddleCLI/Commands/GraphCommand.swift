@@ -11,7 +11,7 @@ struct GraphCommand: ParsableCommand {
     case dot, json
   }
 
-  @Argument(help: "A model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Argument(help: "A model: a GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.")
   var file: String
 
   @Option(help: "Graphviz's dot, or JSON that Graph(json:) reads.")

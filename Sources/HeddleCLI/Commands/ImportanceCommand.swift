@@ -12,7 +12,7 @@ struct ImportanceCommand: AsyncParsableCommand {
       output, what is said goes to standard error then.
       """)
 
-  @Argument(help: "The model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Argument(help: "The model: a GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.")
   var model: String
 
   @Argument(help: "A file with the text, in UTF-8; - for standard input.")

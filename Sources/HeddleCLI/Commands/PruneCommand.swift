@@ -25,7 +25,7 @@ struct PruneCommand: AsyncParsableCommand {
       said goes to standard error then.
       """)
 
-  @Argument(help: "The model: a GGUF file, or a safetensors file that heddle wrote.")
+  @Argument(help: "The model: a GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.")
   var input: String
 
   @Argument(help: "The safetensors file to write.")

@@ -23,7 +23,9 @@ struct QuantizeCommand: AsyncParsableCommand {
       standard output, what is said goes to standard error then.
       """)
 
-  @Argument(help: "The model: a GGUF file of any types, or a safetensors file that heddle wrote.")
+  @Argument(
+    help:
+      "The model: a GGUF file of any types, a folder as a model hub has it, or a safetensors file that heddle wrote.")
   var input: String
 
   @Argument(help: "The file to write: GGUF, or safetensors if it is called so or has types that GGUF does not have.")

@@ -8,7 +8,7 @@ struct TensorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tensor", abstract: "Decodes a tensor of a model file on a device.")
 
-  @Argument(help: "A GGUF file, or a safetensors file that heddle wrote.")
+  @Argument(help: "A GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.")
   var file: String
 
   @Argument(help: "The tensor's name.")

@@ -13,7 +13,8 @@ struct TuneCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customLong("model"), .customShort("m")],
-    help: "Tunes every operation of a model: a GGUF file, or a safetensors file that heddle wrote.",
+    help:
+      "Tunes every operation of a model: a GGUF file, a folder as a hub has it, or a safetensors file that heddle wrote.",
     transform: Arguments.text)
   var model: String?
 

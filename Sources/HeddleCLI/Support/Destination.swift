@@ -8,7 +8,7 @@ enum Destination {
   ///   - input: the model that is read, which must not be written over.
   /// - Throws: ``CommandError`` if both are one file, `FileError`.
   static func open(_ path: String, besides input: String? = nil) throws -> OutputFile {
-    if let input, FileIdentity.isSame(input, path) {
+    if let input, files(of: input).contains(where: { FileIdentity.isSame($0, path) }) {
       throw CommandError(
         "\(path == "-" ? "standard output" : path): is the model itself, which would be gone; name another file")
     }
@@ -18,6 +18,11 @@ enum Destination {
     progress.show("opening \(path)")
     defer { progress.clear() }
     return try OutputFile(path: path)
+  }
+
+  /// A model's file, or those of its folder.
+  private static func files(of path: String) -> [String] {
+    [path] + ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { path + "/" + $0 }
   }
 }
 

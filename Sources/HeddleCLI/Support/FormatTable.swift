@@ -11,8 +11,9 @@ enum FormatTable {
     | models | |
     |---|---|
     | GGUF | \(list(ModelSupport.architectures.map { "`\($0)`" })) in `general.architecture`, files of version 2 and 3 |
+    | folders | as a model hub has them, of such models: `config.json`, safetensors in one file or in shards, a tokenizer |
     | safetensors | files that Heddle wrote, of such models |
-    | not yet | other architectures, mixtures of experts, safetensors of other tools (`heddle inspect` lists those) |
+    | not yet | other architectures, mixtures of experts, safetensors of other tools alone (`heddle inspect` lists those) |
 
     """
 

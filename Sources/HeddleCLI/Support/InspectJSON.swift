@@ -14,7 +14,7 @@ enum InspectJSON {
       text.key("file_byte_count")
       text.integer(file.fileByteCount)
       text.key("format")
-      if case .gguf = format { text.string("gguf") } else { text.string("safetensors") }
+      text.string(name(of: format))
       text.key("metadata")
       writeMetadata(of: file, to: &text)
       text.key("path")
@@ -40,10 +40,18 @@ enum InspectJSON {
     return text
   }
 
+  private static func name(of format: ModelFile.Format) -> String {
+    switch format {
+    case .gguf: "gguf"
+    case .safetensors: "safetensors"
+    case .folder: "folder"
+    }
+  }
+
   private static func writeMetadata(of file: InspectedFile, to text: inout JSONText) {
     switch file {
     case .model(let file): MetadataList(file.metadata).write(to: &text)
-    case .checkpoint(let checkpoint):
+    case .checkpoint(let checkpoint, _):
       if let index = checkpoint.index {
         write(index.metadata, to: &text) { write($0, to: &$1) }
       } else {

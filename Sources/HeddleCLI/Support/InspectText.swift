@@ -39,7 +39,7 @@ struct InspectText {
   private static func format(of file: InspectedFile) -> String {
     switch file {
     case .model(let file): "\(file.format)"
-    case .checkpoint(let checkpoint): checkpoint.index == nil ? "safetensors" : "safetensors in shards"
+    case .checkpoint(let checkpoint, _): checkpoint.index == nil ? "safetensors" : "safetensors in shards"
     }
   }
 
@@ -49,7 +49,7 @@ struct InspectText {
       file.metadata.keys.compactMap { key in
         file.metadata[key].map { "\(Printable.text(key)) = \($0) (\($0.typeName))" }
       }
-    case .checkpoint(let checkpoint):
+    case .checkpoint(let checkpoint, _):
       if let index = checkpoint.index {
         entries(index.metadata)
       } else {

@@ -8,7 +8,8 @@ extension CachePrecision: ExpressibleByArgument {}
 struct ModelOption: ParsableArguments {
   @Option(
     name: [.customLong("model"), .customShort("m")],
-    help: "A model: a GGUF file, or a safetensors file that heddle wrote.", transform: Arguments.text)
+    help: "A model: a GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.",
+    transform: Arguments.text)
   var model: String
 
   @Option(

@@ -25,7 +25,8 @@ struct FolderFiles {
     let path = path(of: name)
     do {
       let opened = try InputFile.opening(
-        path, .copied, limit: Self.maximumByteCount, copyLimit: Self.maximumByteCount, followsLinks: false)
+        path, .copied, limit: Self.maximumByteCount, copyLimit: Self.maximumByteCount,
+        followsLinks: FilePlace.isLinkOfHubCache(path))
       try opened.input.requireUnchanged()
       return opened.storage
     } catch {

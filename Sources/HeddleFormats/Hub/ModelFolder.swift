@@ -21,15 +21,13 @@ struct ModelFolder {
   let checkpoint: SafetensorsCheckpoint
   let parts: [ModelPart]
 
-  static let configName = "config.json"
-
   init(path: String, storage: FileStorage = .mapped) throws(ModelFolderError) {
     self.path = path
     let files = FolderFiles(path: path)
-    guard let config = try files.object(Self.configName) else {
-      throw .missingFile(folder: path, oneOf: [Self.configName])
+    guard let config = try files.object(ModelFolderError.configName) else {
+      throw .missingFile(folder: path, oneOf: [ModelFolderError.configName])
     }
-    let configPath = files.path(of: Self.configName)
+    let configPath = files.path(of: ModelFolderError.configName)
     let family = try Self.family(config, configPath)
     let merged = Self.merged(config)
     var model = HubDescription(HubConfig(merged, path: configPath), architecture: family.architecture)
@@ -39,7 +37,9 @@ struct ModelFolder {
     let declared = try model.config.optionalInteger("vocab_size")
     try model.config.refuseUnread(HubConfig.harmless)
 
-    do { checkpoint = try SafetensorsCheckpoint(path: path, options: SafetensorsReadOptions(storage: storage)) } catch {
+    var options = SafetensorsReadOptions(storage: storage)
+    options.followsLinksOfHubCache = true
+    do { checkpoint = try SafetensorsCheckpoint(path: path, options: options) } catch {
       if case .symbolicLink(let path) = error { throw .symbolicLink(path: path) }
       throw .checkpoint(error)
     }

@@ -18,6 +18,11 @@ public enum ModelFolderError: Error, Hashable, Sendable {
   case tokenizer(path: String, HubTokenizerDefect)
 }
 
+extension ModelFolderError {
+  /// The file that makes a folder one of a model.
+  public static let configName = "config.json"
+}
+
 extension ModelFolderError: CustomStringConvertible {
   public var description: String { Printable.text(message) }
 
@@ -26,7 +31,8 @@ extension ModelFolderError: CustomStringConvertible {
     case .file(let error): error.description
     case .missingFile(let folder, let names):
       "\(folder): is a directory without \(names.map { "'\($0)'" }.joined(separator: " or "))"
-    case .symbolicLink(let path): "\(path): is a symbolic link, and a model folder's are not followed"
+    case .symbolicLink(let path):
+      "\(path): is a symbolic link, and a model folder's are not followed, but for those of a hub's cache"
     case .json(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
     case .config(let path, let defect): "\(path): \(defect)"
     case .unsupportedFamily(let path, let found, let supported):

@@ -25,4 +25,14 @@ enum FilePlace {
     var status = stat()
     return !path.utf8.contains(0) && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
+
+  /// Whether a symbolic link is there as the cache of Hugging Face's tools has them: to a file of `../../blobs`, beside
+  /// the folder's own.
+  static func isLinkOfHubCache(_ path: String) -> Bool {
+    guard isSymbolicLink(path), let link = OutputPlace.link(path) else { return false }
+    let folder = "../../blobs/"
+    let name = link.utf8.dropFirst(folder.utf8.count)
+    return link.utf8.starts(with: folder.utf8) && !name.isEmpty && !name.contains(UInt8(ascii: "/"))
+      && !isSymbolicLink(OutputPlace.folder(of: path) + link)
+  }
 }

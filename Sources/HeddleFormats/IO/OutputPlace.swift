@@ -61,7 +61,7 @@ enum OutputPlace {
   }
 
   /// What a symbolic link holds; nil if there is none.
-  private static func link(_ path: String) -> String? {
+  static func link(_ path: String) -> String? {
     // No path is longer, here or elsewhere.
     var bytes = [CChar](repeating: 0, count: 4096)
     let count = readlink(path, &bytes, bytes.count)

@@ -4,6 +4,7 @@ struct SafetensorsInput {
   let storage: ByteStorage
 
   init(_ path: String, _ options: SafetensorsReadOptions, followsLinks: Bool = true) throws(SafetensorsError) {
+    let followsLinks = followsLinks || options.followsLinksOfHubCache && FilePlace.isLinkOfHubCache(path)
     do {
       (input, storage) = try InputFile.opening(
         path, options.storage, limit: options.maximumFileByteCount, copyLimit: options.maximumCopyByteCount,

@@ -21,6 +21,9 @@ public struct SafetensorsReadOptions: Hashable, Sendable {
   /// Whether symbolic links are followed from a checkpoint's folder to its files, as the cache of Hugging Face's tools
   /// has them. Else none leads out of it.
   public var followsLinks = false
+  /// Whether those are followed that lead to `../../blobs` beside the folder's own, as the cache of Hugging Face's tools
+  /// has them, and no others.
+  public var followsLinksOfHubCache = false
   /// Bytes of a checkpoint's index.
   public var maximumIndexByteCount = 1 << 26
   /// Tensors of a checkpoint in shards, all together.

@@ -145,6 +145,7 @@ import Testing
     for command in [["graph", path], ["generate", "--model", path, "--prompt", "x"]] {
       #expect(try await HeddleTool.run(command).isFailure("neither a GGUF nor a safetensors file"))
     }
-    #expect(try await HeddleTool.run("graph", TestResources.checkpointFolder).isFailure("a directory, not a file"))
+    #expect(
+      try await HeddleTool.run("graph", TestResources.checkpointFolder).isFailure("a directory without 'config.json'"))
   }
 }

@@ -228,13 +228,48 @@ enum PublicErrors {
     + safetensorsDefects.flatMap { [.malformed(path: text, offset: 1, $0), .cannotEncode($0)] }
     + indexDefects.map { .malformedIndex(path: text, $0) }
 
+  private static let splitDefects: [SplitDefect] = [
+    .name(number: 0, count: 2, expected: text), .missing(number: 1, count: 2),
+    .part(number: 0, count: 2, foundNumber: 1, foundCount: 3), .duplicateTensor(text, other: text),
+    .tensorCount(expected: 1, found: 2),
+  ]
+
+  private static let configDefects: [HubConfigDefect] = [
+    .missingKey(text), .wrongType(key: text, expected: text, found: text),
+    .outOfRange(key: text, value: text, range: 1...2), .unsupported(key: text, value: text, supported: text),
+    .invalid(key: text, value: text, reason: text),
+  ]
+
+  private static let hubTensorDefects: [HubTensorDefect] = [
+    .unknown(text), .missing(text), .wrongDtype(tensor: text, .i8), .wrongShape(tensor: text, shape: [1], reason: text),
+    .duplicate(text, and: text, are: text), .sortedColumns(layer: text),
+  ]
+
+  private static let hubTokenizerDefects: [HubTokenizerDefect] = [
+    .missingField(text), .wrongType(field: text, expected: text, found: text),
+    .unsupportedModel(text, supported: [text]), .unknownPretokenizer(text), .unknownNormalizer(text),
+    .unsupportedOption(text, value: text, supported: text), .idOutOfRange(token: text, id: 1, count: 1),
+    .duplicateID(1, text, and: text), .tooManyTokens(2, limit: 1), .malformedPieces(offset: 1),
+  ]
+
+  private static let folders: [ModelFolderError] =
+    [
+      .missingFile(folder: text, oneOf: [text]), .symbolicLink(path: text),
+      .unsupportedFamily(path: text, found: text, supported: [text]),
+    ] + files.map { .file($0) } + json.map { .json(path: text, offset: 1, $0) }
+    + configDefects.map { .config(path: text, $0) } + safetensors.map { .checkpoint($0) }
+    + hubTensorDefects.map { .tensor(path: text, $0) }
+    + quantized.map { .quantized(QuantizedWeightError(path: text, layer: text, defect: $0)) }
+    + hubTokenizerDefects.map { .tokenizer(path: text, $0) }
+
   private static let modelFiles: [ModelFileError] =
     [
       .unknownFormat(path: text, found: [0x1B, 0x9B]), .unknownTensor(path: text, name: text),
       .unsupportedType(path: text, tensor: text, type: text),
       .notStorable(path: text, tensor: text, .invalidPattern(text)),
-      .notFinite(path: text, tensor: text, .float32, index: [1]),
-    ] + files.map { .file($0) } + gguf.map { .gguf($0) } + safetensors.map { .safetensors($0) }
+      .notFinite(path: text, tensor: text, .float32, index: [1]), .notHeads(path: text, tensor: text, shape: [1]),
+    ] + splitDefects.map { .split(path: text, $0) } + folders.map { .folder($0) } + files.map { .file($0) }
+    + gguf.map { .gguf($0) } + safetensors.map { .safetensors($0) }
     + modelDefects.map { .notAModel(path: text, $0) }
 
   private static let quantized: [QuantizedWeightDefect] =
@@ -251,7 +286,8 @@ enum PublicErrors {
   private static let formats: [any Error] =
     erased(quantized) + quantized.map { QuantizedWeightError(path: text, layer: text, defect: $0) } + erased(files)
     + erased(json) + erased(ggufDefects) + erased(gguf) + erased(safetensorsDefects) + erased(safetensors)
-    + erased(indexDefects)
+    + erased(indexDefects) + erased(splitDefects) + erased(configDefects) + erased(hubTensorDefects)
+    + erased(hubTokenizerDefects) + erased(folders)
     + erased(modelDefects) + erased(modelFiles) + erased(importanceErrors)
 
   private static let tokenizers: [TokenizerError] = [

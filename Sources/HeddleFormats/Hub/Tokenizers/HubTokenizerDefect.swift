@@ -15,8 +15,6 @@ public enum HubTokenizerDefect: Error, Hashable, Sendable {
   case duplicateID(Int, String, and: String)
   /// The embedding has so many rows.
   case tooManyTokens(Int, limit: Int)
-  /// A merge is of two tokens.
-  case malformedMerge(index: Int)
   case malformedCharacterMap
   /// The protocol buffer of SentencePiece; `offset` is in bytes from its beginning.
   case malformedPieces(offset: Int)
@@ -40,7 +38,6 @@ extension HubTokenizerDefect: CustomStringConvertible {
     case .duplicateID(let id, let first, let second):
       "the id \(id) is that of two tokens, \(quoted(first)) and \(quoted(second))"
     case .tooManyTokens(let count, let limit): "the embedding has \(count) rows, more than the limit of \(limit)"
-    case .malformedMerge(let index): "merge \(index) is not of two tokens"
     case .malformedCharacterMap: "'precompiled_charsmap' is no text in base64"
     case .malformedPieces(let offset): "is no model of SentencePiece (at offset \(offset))"
     }

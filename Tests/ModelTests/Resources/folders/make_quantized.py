@@ -1,0 +1,122 @@
+"""Makes small model folders with weights as other tools quantize them, and the logits of the values that they stand for.
+
+    pip install torch transformers tokenizers sentencepiece safetensors
+    python3 make_quantized.py        writes quantized-METHOD and quantized-METHOD.json beside this file
+
+Levels and scales are random; the logits are those that transformers computes in float32 with the dequantized weights.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+import transformers
+from safetensors.torch import save_file
+
+import make
+
+HERE = Path(__file__).resolve().parent
+SIZE, LENGTH = 64, 9
+NF4 = [
+  -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,
+  -0.09105003625154495, 0.0, 0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224,
+  0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1.0]
+
+
+def packed(levels, axis, order=range(8)):
+  """Words of eight neighbouring levels along an axis, in an order from the lowest bits on."""
+  parts = np.moveaxis(levels, axis, 0).astype(np.uint32)
+  parts = parts.reshape(-1, 8, *parts.shape[1:])
+  words = sum(parts[:, level] << np.uint32(4 * place) for place, level in enumerate(order))
+  return torch.from_numpy(np.ascontiguousarray(np.moveaxis(words.astype(np.uint32), 0, axis)).view(np.int32))
+
+
+def grouped(random, shape):
+  outputs, inputs = shape
+  q, z = random.integers(0, 16, (inputs, outputs)), random.integers(1, 16, (inputs // 32, outputs))
+  s = torch.from_numpy(random.uniform(0.5, 1, z.shape) / 40).half()
+  group = np.arange(inputs) // 32
+  return q, z, s, torch.from_numpy((s.float().numpy()[group] * (q - z[group]).astype(np.float32)).T.copy())
+
+
+def gptq(random, shape):
+  q, z, s, values = grouped(random, shape)
+  return {"qweight": packed(q, 0), "qzeros": packed(z - 1, 1), "scales": s}, values
+
+
+def awq(random, shape):
+  q, z, s, values = grouped(random, shape)
+  order = [0, 2, 4, 6, 1, 3, 5, 7]
+  return {"qweight": packed(q, 1, order), "qzeros": packed(z, 1, order), "scales": s}, values
+
+
+def fp8(random, shape):
+  stored = torch.from_numpy(random.standard_normal(shape).astype(np.float32) * 100).to(torch.float8_e4m3fn)
+  scale = torch.tensor([[0.002]])
+  return {"weight": stored, "weight_scale_inv": scale}, stored.float() * scale
+
+
+def int8(random, shape):
+  q = torch.from_numpy(random.integers(-128, 128, shape).astype(np.int8))
+  s = torch.from_numpy(random.uniform(0.5, 1, (shape[0], 1)) / 400).float()
+  return {"weight": q, "weight_scale": s.reshape(-1)}, q.float() * s
+
+
+def nf4(random, shape):
+  q = random.integers(0, 16, np.prod(shape))
+  absmax = random.uniform(0.2, 0.4, q.size // 64).astype(np.float32)
+  values = np.array(NF4, np.float32)[q] * np.repeat(absmax, 64)
+  state = json.dumps({"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": list(shape)})
+  stored = torch.from_numpy((q[0::2] << 4 | q[1::2]).astype(np.uint8)).reshape(-1, 1)
+  return {
+    "weight": stored, "weight.absmax": torch.from_numpy(absmax), "weight.quant_map": torch.tensor(NF4),
+    "weight.quant_state.bitsandbytes__nf4": torch.tensor(list(state.encode()), dtype=torch.uint8),
+  }, torch.from_numpy(values.reshape(shape))
+
+
+METHODS = {
+  "gptq": (gptq, dict(quant_method="gptq", bits=4, group_size=32, desc_act=False, sym=False, checkpoint_format="gptq")),
+  "awq": (awq, dict(quant_method="awq", bits=4, group_size=32, version="gemm", zero_point=True)),
+  "fp8": (fp8, dict(quant_method="fp8", weight_block_size=[128, 128], activation_scheme="dynamic", fmt="e4m3")),
+  "int8": (int8, dict(quant_method="compressed-tensors", format="int-quantized")),
+  "nf4": (nf4, dict(quant_method="bitsandbytes", load_in_4bit=True, load_in_8bit=False, bnb_4bit_quant_type="nf4")),
+}
+
+
+def main():
+  for method, (quantize, settings) in METHODS.items():
+    tokenizer, _, _ = make.bytes_tokenizer("qwen2")
+    config = transformers.Qwen3Config(
+      hidden_size=SIZE, intermediate_size=SIZE, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=4,
+      head_dim=16, max_position_embeddings=64, vocab_size=len(tokenizer), tie_word_embeddings=True,
+      attn_implementation="eager", bos_token_id=0, eos_token_id=1)
+    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
+    make.randomize(model)
+    random, stored = np.random.default_rng(2029), {}
+    for name, values in model.named_parameters():
+      if values.dim() == 2 and "embed" not in name:
+        parts, values.data = quantize(random, tuple(values.shape))
+        for part, tensor in parts.items(): stored[name.removesuffix("weight") + part] = tensor.contiguous()
+      else:
+        values.data = values.data.half().float()
+        stored[name] = values.data.half()
+    folder = HERE / f"quantized-{method}"
+    shutil.rmtree(folder, ignore_errors=True)
+    config.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    written = json.loads((folder / "config.json").read_text())
+    written |= {"architectures": ["Qwen3ForCausalLM"], "quantization_config": settings}
+    (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n")
+    save_file(stored, folder / "model.safetensors", {"format": "pt"})
+    ids = [(7 * i * i + 3 * i + 11) % len(tokenizer) for i in range(LENGTH)]
+    with torch.no_grad():
+      logits = model(torch.tensor([ids]), use_cache=False).logits[0]
+    rows = [[float(f"{v:.6g}") for v in row.tolist()] for row in logits]
+    (HERE / f"quantized-{method}.json").write_text(json.dumps({"prompt": ids, "logits": rows}) + "\n")
+    print(f"{method}: logits within {logits.abs().max():.3}")
+
+
+if __name__ == "__main__":
+  main()
