@@ -58,8 +58,8 @@ class ConstantStore(Handle):
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> ConstantStore:
-        """Every tensor of a GGUF or safetensors file, by its name there. The file is mapped, not
-        read.
+        """Every tensor of a GGUF or safetensors file, or of a model folder, by its name there. Files are
+        mapped, not read.
 
         Raises:
             InvalidFile: it cannot be read, or is neither.

@@ -33,7 +33,7 @@ class Model(Handle):
     """A language model: tokenizer and executable.
 
     Args:
-        path: a GGUF file, or a safetensors file that Heddle wrote.
+        path: a GGUF file, a folder as a model hub has it, or a safetensors file that Heddle wrote.
         backend: where it runs; None for one of its own on the preferred device.
         chunk: the most tokens of one step; None for 512.
 

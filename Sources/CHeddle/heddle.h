@@ -189,8 +189,8 @@ typedef void (*heddle_release_callback)(void *context);
 
 heddle_status heddle_constants_create(heddle_constants *constants);
 
-// Every tensor of a GGUF or safetensors file that Heddle can compute with, by its name there. The file is mapped, not
-// read.
+// Every tensor of a GGUF or safetensors file, or of a model's folder, that Heddle can compute with, by its name there (of a
+// folder: by GGUF's). The files are mapped, not read.
 heddle_status heddle_constants_open(const char *path, heddle_constants *constants);
 
 // Writes every constant to a safetensors file, which heddle_constants_open reads: f32, f16, bf16 and i32 as every reader of
@@ -416,7 +416,7 @@ typedef struct heddle_model_options {
   int32_t chunk;  // the most tokens of one step; 0: 512
 } heddle_model_options;
 
-// Opens a model file of a family that Heddle knows (`heddle formats`) and compiles it.
+// Opens a model's file or folder of a family that Heddle knows (`heddle formats`) and compiles it.
 heddle_status heddle_model_open(
     heddle_backend backend, const char *path, const heddle_model_options *options, heddle_model *model);
 

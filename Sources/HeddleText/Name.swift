@@ -29,6 +29,20 @@ public struct Name: Hashable, Comparable, Sendable {
 }
 
 extension String {
+  /// What stands behind a beginning, compared by bytes; nil if the text does not begin so.
+  package func without(prefix: String) -> String? {
+    guard utf8.starts(with: prefix.utf8) else { return nil }
+    return String(decoding: Array(utf8).part(from: prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// What stands before an ending, compared by bytes; nil if the text does not end so.
+  package func without(suffix: String) -> String? {
+    let bytes = Array(utf8)
+    let count = bytes.count &- suffix.utf8.count
+    guard count >= 0, bytes.part(from: count).elementsEqual(suffix.utf8) else { return nil }
+    return String(decoding: bytes.part(from: 0, to: count), as: UTF8.self)
+  }
+
   /// Whether both have the same UTF-8, where `==` takes canonically equivalent texts for equal.
   package func hasSameBytes(as other: String) -> Bool {
     utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)

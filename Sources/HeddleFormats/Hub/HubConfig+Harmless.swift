@@ -10,6 +10,7 @@ extension HubConfig {
     "name_or_path", "unsloth_fixed", "unsloth_version", "transformers.js_config", "_commit_hash", "use_flash_attn",
     "_flash_attn_2_enabled", "use_bfloat16", "torchscript", "return_dict", "output_attentions", "license",
     "output_hidden_states", "model_max_length", "max_length", "quantization_config", "compression_config",
+    "is_llama_config", "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32",
     // Of training.
     "initializer_range", "initializer_factor", "attention_dropout", "hidden_dropout", "hidden_dropout_prob",
     "attention_probs_dropout_prob", "attn_pdrop", "embd_pdrop", "resid_pdrop", "residual_dropout",

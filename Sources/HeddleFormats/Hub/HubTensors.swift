@@ -37,10 +37,9 @@ struct HubTensorName {
   let ending: String
 
   init(_ name: String) {
-    var (stem, ending) = (Substring(name), "")
-    for known in [".weight", ".bias"] where name.hasSuffix(known) {
-      stem = stem.dropLast(known.count)
-      ending = known
+    var (stem, ending) = (name, "")
+    for known in [".weight", ".bias"] {
+      if let rest = name.without(suffix: known) { (stem, ending) = (rest, known) }
     }
     var numbers: [Int] = []
     let parts = stem.split(separator: ".", omittingEmptySubsequences: false).map { part in

@@ -46,9 +46,6 @@ struct QuantizedTensorName {
   }
 
   private static func without(_ ending: String, _ tensor: SafetensorsTensor) -> String? {
-    let name = tensor.name.utf8
-    let count = name.count &- ending.utf8.count
-    guard count > 0, name.dropFirst(count).elementsEqual(ending.utf8) else { return nil }
-    return String(decoding: name.dropLast(ending.utf8.count), as: UTF8.self)
+    tensor.name.without(suffix: ending).flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -1,3 +1,5 @@
+import HeddleText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -30,9 +32,9 @@ enum FilePlace {
   /// the folder's own.
   static func isLinkOfHubCache(_ path: String) -> Bool {
     guard isSymbolicLink(path), let link = OutputPlace.link(path) else { return false }
-    let folder = "../../blobs/"
-    let name = link.utf8.dropFirst(folder.utf8.count)
-    return link.utf8.starts(with: folder.utf8) && !name.isEmpty && !name.contains(UInt8(ascii: "/"))
-      && !isSymbolicLink(OutputPlace.folder(of: path) + link)
+    guard let name = link.without(prefix: "../../blobs/"), !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else {
+      return false
+    }
+    return !isSymbolicLink(OutputPlace.folder(of: path) + link)
   }
 }

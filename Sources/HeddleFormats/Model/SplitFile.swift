@@ -30,10 +30,10 @@ struct SplitFile {
       number = try file.metadata.integer(SplitKeys.number, in: 0...Self.maximumCount)
     } catch { throw .gguf(error) }
     let ending = Self.ending(number, count)
-    guard file.path.utf8.count > ending.utf8.count, file.path.utf8.suffix(ending.utf8.count).elementsEqual(ending.utf8)
-    else { throw .split(path: file.path, .name(number: number, count: count, expected: ending)) }
-    stem = String(
-      decoding: Array(file.path.utf8).part(from: 0, to: file.path.utf8.count &- ending.utf8.count), as: UTF8.self)
+    guard let stem = file.path.without(suffix: ending) else {
+      throw .split(path: file.path, .name(number: number, count: count, expected: ending))
+    }
+    self.stem = stem
     var files: [GGUFFile] = []
     for place in 0..<max(0, count) {
       files.append(place == number ? file : try Self.open(place, count, at: stem + Self.ending(place, count), storage))

@@ -79,6 +79,21 @@ import Testing
     }
   }
 
+  /// Any bytes at all give a model or an error.
+  @Test(arguments: ["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"])
+  func anyByte(_ name: String) throws {
+    let folder = try FolderCopy("phi3-long")
+    let url = URL(fileURLWithPath: folder.file(name))
+    let bytes = try Data(contentsOf: url)
+    let values: [UInt8] = [UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "]"), 0xFF]
+    for (turn, place) in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 150)).enumerated() {
+      var changed = bytes
+      changed[place] = values[turn % values.count]
+      try changed.write(to: url)
+      if let error = folder.error() { #expect(!"\(error)".isEmpty) }
+    }
+  }
+
   @Test func families() throws {
     let folder = try FolderCopy("qwen2")
     let path = folder.file("config.json")

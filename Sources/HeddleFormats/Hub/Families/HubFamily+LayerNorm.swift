@@ -33,6 +33,8 @@ extension HubFamily {
     try model.rotary(headLength: model.headLength())
     try model.window()
     try model.activation("gelu_pytorch_tanh")
+    try model.activation("gelu_pytorch_tanh", key: "activation_function")
+    try model.config.require("scale_attn_weights", is: true)
     try model.config.require("norm_type", oneOf: ["layer_norm"])
     try model.config.require("mlp_type", oneOf: ["default"])
     _ = model.config.value("use_bias")

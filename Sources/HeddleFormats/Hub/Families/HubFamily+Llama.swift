@@ -25,6 +25,7 @@ extension HubFamily {
     }
     try model.describeLlama()
     try model.window(isUsed: model.config.bool("use_sliding_window", default: false))
+    _ = model.config.value("max_window_layers")
     let interval = try model.config.integer("no_rope_layer_interval", default: 4)
     guard interval == 4 else { throw model.config.unsupported("no_rope_layer_interval", interval, "4") }
     guard model.config.has("no_rope_layers") else { return }
@@ -58,6 +59,7 @@ extension HubDescription {
     set("rope.dimension_count", length)
     try copy("vocab_size", to: "vocab_size")
     try activation("silu")
+    try config.require("rope_interleaved", is: false)
     // The tensors say so.
     _ = config.value("attention_bias")
     _ = config.value("mlp_bias")

@@ -31,7 +31,9 @@ extension HubFamily {
     try model.feedForward()
     try model.rootMeanSquare()
     try model.activation("silu")
-    _ = model.config.value("attention_bias")
+    for key in ["full_attn_mod", "interpolate_factor"] { try model.config.require(key, is: 1) }
+    // The tensors say so.
+    for key in ["attention_bias", "mlp_bias", "lm_head_bias"] { _ = model.config.value(key) }
     let window = try model.config.optionalInteger("sliding_window")
     model.set("attention.sliding_window", window ?? 0)
     try model.phi3Rotary()
@@ -45,7 +47,8 @@ extension HubDescription {
   fileprivate mutating func phi3Rotary() throws(ModelFolderError) {
     let rotary = try readRotary()
     let length = try widthOfHeads()
-    let dimensions = Int(((rotary.partial ?? 1) * Double(width)).rounded(.down)).divided(by: max(1, heads.queries))
+    let turned = Int(exactly: ((rotary.partial ?? 1) * Double(width)).rounded(.down)) ?? width
+    let dimensions = turned.divided(by: heads.queries)
     set("rope.dimension_count", dimensions)
     set("rope.freq_base", rotary.base ?? 10_000)
     let context = try config.integer("max_position_embeddings")

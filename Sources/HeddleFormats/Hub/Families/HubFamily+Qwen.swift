@@ -23,6 +23,7 @@ extension HubDescription {
     try rootMeanSquare()
     try rotary(headLength: headLength(default: length))
     try activation("silu")
+    try config.require("use_mrope", is: false)
     let isLocal = try config.bool("use_sliding_window", default: false)
     let first = try config.integer("max_window_layers", in: 0...HubConfig.sizes.upperBound, default: layerCount)
     // The first layers see everything; so do all where there are no more.

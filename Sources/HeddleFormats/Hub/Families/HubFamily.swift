@@ -21,8 +21,8 @@ struct HubFamily: Sendable {
 
   /// A tensor's name without what stands before it where a model is part of another.
   func plainName(_ name: String) -> String {
-    for (found, plain) in prefixes where name.utf8.starts(with: found.utf8) {
-      return plain + String(decoding: name.utf8.dropFirst(found.utf8.count), as: UTF8.self)
+    for (found, plain) in prefixes {
+      if let rest = name.without(prefix: found) { return plain + rest }
     }
     return name
   }

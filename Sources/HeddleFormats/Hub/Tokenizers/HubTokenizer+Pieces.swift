@@ -73,7 +73,7 @@ extension HubTokenizer {
     if !pieces.charactersMap.isEmpty {
       entries.append(("precompiled_charsmap", .array(.uint8(pieces.charactersMap))))
     }
-    frame = nil
+    beginsByDefault = !pieces.isUnigram
   }
 
   /// Unigram, the likeliest tokens of a text: `t5`.

@@ -18,8 +18,7 @@ extension HubTokenizer {
     let added = try json.addedTokens()
     let signs = NameSet(added.filter(\.isSpecial).map(\.content))
     for (token, id) in json.vocabulary {
-      let isInside = token.utf8.starts(with: "##".utf8)
-      let text = signs.contains(token) ? token : isInside ? String(token.dropFirst(2)) : "\u{2581}" + token
+      let text = signs.contains(token) ? token : token.without(prefix: "##") ?? "\u{2581}" + token
       try table.add(text, id: id, kind: signs.contains(token) ? TokenKinds.control : TokenKinds.normal)
     }
     for token in added where !token.isSpecial || table[token.id] == nil {

@@ -14,6 +14,8 @@ struct HubTokenizer {
   var entries: [(name: String, value: GGUFValue)] = []
   /// What is put around texts; nil if no file says it.
   var frame: TextFrame?
+  /// Whether texts begin with a token where no file says it: SentencePiece's merges alone are used so.
+  var beginsByDefault = false
 
   /// Reads `tokenizer.json`, or without one `tokenizer.model`.
   ///

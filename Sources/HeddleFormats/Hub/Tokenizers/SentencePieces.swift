@@ -54,7 +54,8 @@ struct SentencePieces {
       switch field {
       case (1, .bytes(let text, _)): piece.text = String(decoding: text, as: UTF8.self)
       case (2, .word(let bits)): piece.score = Float(bitPattern: bits)
-      case (3, .integer(let kind)): piece.kind = (1...6).contains(kind) ? Int32(kind) : TokenKinds.normal
+      case (3, .integer(let kind)):
+        piece.kind = (1...6).contains(kind) ? Int32(truncatingIfNeeded: kind) : TokenKinds.normal
       default: continue
       }
     }
@@ -128,7 +129,7 @@ struct ProtocolBuffer {
     var value: UInt64 = 0
     for place in 0..<10 {
       let byte = try take(1).littleEndian(UInt8.self, at: 0)
-      value |= UInt64(byte & 0x7F) << UInt64(place * 7)
+      value |= UInt64(byte & 0x7F) << UInt64(truncatingIfNeeded: place &* 7)
       if byte < 0x80 { return value }
     }
     throw defect

@@ -26,21 +26,22 @@ struct SpecialTokens {
       let texts = settings.compactMap { Self.text($0["\(role)_token"]) }
       let named = models.flatMap { Self.ids($0["\(role)_token_id"]) }.filter { $0 >= 0 && $0 < count }
       ids[role] = texts.lazy.compactMap { places[$0] }.first ?? named.first
-      if role == "eos" { ends = named }
+      var known: Set<Int> = []
+      if role == "eos" { ends = named.filter { known.insert($0).inserted } }
     }
-    try readFrame(tokenizer.frame, places, settings.first)
+    try readFrame(tokenizer, places, settings.first)
     if let eos = ids["eos"], !ends.contains(eos) { ends.insert(eos, at: 0) }
   }
 
   /// What is put around texts: the frame of `tokenizer.json`, or without one what the tokenizer's settings say.
   private mutating func readFrame(
-    _ frame: TextFrame?, _ places: NameTable<Int>, _ settings: NameTable<JSONValue>?
+    _ tokenizer: HubTokenizer, _ places: NameTable<Int>, _ settings: NameTable<JSONValue>?
   ) throws(HubTokenizerDefect) {
-    guard let frame else {
+    guard let frame = tokenizer.frame else {
       let kind = settings?["tokenizer_class"]?.string ?? ""
       // These put one before, whatever `tokenizer.json` does not say.
       let fallback = ["LlamaTokenizer", "GemmaTokenizer", "CodeLlamaTokenizer"].contains { kind.hasPrefix($0) }
-      begins = settings?["add_bos_token"]?.bool ?? fallback
+      begins = settings?["add_bos_token"]?.bool ?? (fallback || tokenizer.beginsByDefault)
       closes = settings?["add_eos_token"]?.bool ?? false
       return
     }

@@ -31,8 +31,13 @@ struct TextSteps {
     func flag(_ key: String, _ fallback: Bool) -> Bool { step[key]?.bool ?? fallback }
     switch type {
     case "Split":
-      let isInverted = flag("invert", false) ? " inverted" : ""
-      return "Split \(pattern(step["pattern"])) \(step["behavior"]?.string ?? "")\(isInverted)"
+      let pattern = pattern(step["pattern"])
+      let (behavior, isInverted) = (step["behavior"]?.string ?? "", flag("invert", false))
+      // What is between the matches goes, and with a pattern that ends so nothing is.
+      if behavior == "Removed", isInverted, pattern.without(suffix: #"|\s+(?!\S)|\s+/"#) != nil {
+        return "Split \(pattern) Isolated"
+      }
+      return "Split \(pattern) \(behavior)\(isInverted ? " inverted" : "")"
     case "Replace": return "Replace \(pattern(step["pattern"])) by \(quoted(step["content"]?.string ?? ""))"
     case "Prepend": return "Prepend \(quoted(step["prepend"]?.string ?? ""))"
     case "Digits": return flag("individual_digits", false) ? "Digits each" : "Digits together"

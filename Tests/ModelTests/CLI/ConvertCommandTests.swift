@@ -1,0 +1,61 @@
+import Foundation
+import Heddle
+import Testing
+
+/// `heddle convert`, and folders as the model of other commands; each run a process of its own.
+@Suite(.serialized) struct ConvertCommandTests {
+  private let folder = FolderFixture.url("qwen2").path
+
+  @Test func aFolderBecomesAFile() async throws {
+    let output = try HeddleTool.temporaryFile("converted.gguf").path
+    let result = try await HeddleTool.run("convert", folder, output)
+    #expect(result.status == 0 && result.error == "", "\(result.error)")
+    #expect(result.text == "gguf: 26 tensors, 47.2 KiB\n", "\(result.text)")
+    let file = try ModelFile(path: output)
+    #expect(try file.info("blk.0.attn_q.weight").typeName == "F16" && file.metadata["general.file_type"] == .uint32(1))
+    let own = try HeddleTool.temporaryFile("converted.safetensors").path
+    let json = try await HeddleTool.run("convert", output, own, "--json")
+    #expect(json.status == 0 && json.text.contains(#""format":"safetensors""#), "\(json.text) \(json.error)")
+    #expect(try ModelFile(path: own).format == .safetensors)
+    let texts = try await [folder, output, own].asyncMap { path in
+      try await HeddleTool.run("logits", "--model", path, "--prompt", "a heddle", "--json").text
+    }
+    #expect(texts[0] == texts[1] && texts[1] == texts[2] && texts[0].contains("logits"))
+  }
+
+  @Test func aTypeIsMade() async throws {
+    let output = try HeddleTool.temporaryFile("converted-q8.gguf").path
+    let result = try await HeddleTool.run("convert", folder, output, "--type", "q8_0")
+    #expect(result.status == 0 && result.error == "", "\(result.error)")
+    #expect(result.text.contains("\nQ8_0: "), "\(result.text)")
+    #expect(try ModelFile(path: output).info("blk.0.attn_q.weight").typeName == "Q8_0")
+  }
+
+  @Test func theModelStays() async throws {
+    let copy = try FolderCopy("qwen2")
+    let result = try await HeddleTool.run("convert", copy.path, copy.file("model.safetensors"))
+    #expect(result.isFailure("is the model itself"), "\(result)")
+    #expect(copy.error() == nil)
+  }
+
+  /// What only lists does so without a model.
+  @Test func inspect() async throws {
+    let listed = try await HeddleTool.run("inspect", folder)
+    #expect(listed.status == 0 && listed.text.contains(": model folder, ") && listed.error == "", "\(listed.error)")
+    #expect(listed.text.contains("blk.0.attn_q.weight F16[32, 32]"))
+    let copy = try FolderCopy("qwen2")
+    try copy.configure("architectures", ["MambaForCausalLM"])
+    let weights = try await HeddleTool.run("inspect", copy.path)
+    #expect(weights.status == 0 && weights.text.contains("model.layers.0.self_attn.q_proj.weight F16"))
+    #expect(weights.error.hasPrefix("note: only the weights are listed") && weights.error.contains("MambaForCausalLM"))
+    #expect(try await HeddleTool.run("generate", "--model", copy.path, "--prompt", "x").isFailure("MambaForCausalLM"))
+  }
+}
+
+extension Array {
+  fileprivate func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+    var results: [Result] = []
+    for element in self { results.append(try await transform(element)) }
+    return results
+  }
+}
