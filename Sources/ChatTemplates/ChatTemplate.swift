@@ -25,42 +25,30 @@ public struct ChatTemplate: Sendable {
   ///   - bosToken: the text of the token that opens a sequence; templates that begin with `bos_token` write it.
   ///   - eosToken: likewise the one that closes it.
   public func render(
+    _ conversation: Conversation, addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil
+  ) throws(ChatTemplateError) -> [RenderedRun] {
+    try render(
+      conversation, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken, date: .now)
+  }
+
+  /// The messages as the template lays them out, without tools.
+  public func render(
     messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String? = nil, eosToken: String? = nil
   ) throws(ChatTemplateError) -> [RenderedRun] {
     try render(
-      messages: messages, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken, date: .now)
+      Conversation(messages: messages), addGenerationPrompt: addGenerationPrompt, bosToken: bosToken,
+      eosToken: eosToken)
   }
 
   /// - Parameter date: what `strftime_now` gives.
   func render(
-    messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String?, eosToken: String?, date: TemplateDate
+    _ conversation: Conversation, addGenerationPrompt: Bool, bosToken: String?, eosToken: String?, date: TemplateDate
   ) throws(ChatTemplateError) -> [RenderedRun] {
-    let evaluator = TemplateEvaluator(
-      variables: try Self.variables(
-        messages: messages, addGenerationPrompt: addGenerationPrompt, bosToken: bosToken, eosToken: eosToken),
-      date: date)
-    return try evaluator.render(nodes).runs
-  }
-
-  private static func variables(
-    messages: [ChatMessage], addGenerationPrompt: Bool, bosToken: String?, eosToken: String?
-  ) throws(ChatTemplateError) -> [String: TemplateValue] {
-    var list: [TemplateValue] = []
-    for message in messages {
-      var dictionary = TemplateDictionary()
-      let role = TemplateString(message.role.rawValue, isTrusted: message.role.isTrusted)
-      try dictionary.set(TemplateString("role"), .string(role), line: 1)
-      let content = TemplateString(message.content, isTrusted: false)
-      try dictionary.set(TemplateString("content"), .string(content), line: 1)
-      list.append(.dictionary(dictionary))
-    }
-    var variables: [String: TemplateValue] = [
-      "messages": .list(try TemplateList(list, line: 1)), "add_generation_prompt": .bool(addGenerationPrompt),
-      "tools": .none, "documents": .none,
-    ]
+    var variables = try conversation.templateVariables()
+    variables["add_generation_prompt"] = .bool(addGenerationPrompt)
     if let bosToken { variables["bos_token"] = .string(TemplateString(bosToken)) }
     if let eosToken { variables["eos_token"] = .string(TemplateString(eosToken)) }
-    return variables
+    return try TemplateEvaluator(variables: variables, date: date).render(nodes).runs
   }
 
   /// What a template may use up. Far above any template in use, far below what would be felt.

@@ -26,11 +26,19 @@ public enum ModelError: Error, Hashable, Sendable {
   case graph(GraphError)
 
   // Its use.
+  /// A text that should be JSON is none, from this line on.
+  case invalidJSON(line: Int, JSONDefect)
+  /// A message of a conversation, counted from 0, and what is wrong with it.
+  case invalidMessage(String, index: Int)
+  /// A tool, counted from 0, is no object.
+  case invalidTool(index: Int)
   case invalidOption(String, value: Int, range: ClosedRange<Int>)
   case sampling(SamplingError)
   /// It would end every text before it begins.
   case emptyStopText
   case emptyPrompt
+  /// A session is given to another model than it was made of.
+  case otherModel
   case promptTooLong(tokens: Int, context: Int)
   case emptyText
   /// Less than one window.
@@ -74,10 +82,14 @@ extension ModelError: CustomStringConvertible {
     case .chatTemplate(let error): error.description
     case .noChatTemplate: "the file has no chat template ('tokenizer.chat_template')"
     case .graph(let error): "the model cannot be built: \(error)"
+    case .invalidJSON(let line, let defect): "line \(line): not JSON: \(defect)"
+    case .invalidMessage(let reason, let index): "message \(index): \(reason)"
+    case .invalidTool(let index): "tool \(index) is not an object"
     case .invalidOption(let name, let value, let range):
       "\(name) is \(value); it must be in \(range.lowerBound)...\(range.upperBound)"
     case .sampling(let error): error.description
     case .emptyStopText: "a stop text is empty"
+    case .otherModel: "the session is another model's"
     case .emptyPrompt: "the prompt is empty: it has no tokens"
     case .promptTooLong(let tokens, let context):
       "the prompt has \(tokens) tokens, more than the context of \(context)"
@@ -109,7 +121,8 @@ extension ModelError: HeddleError {
     case .unsupportedArchitecture, .unsupportedValue, .tensorType, .tensorTypes, .noChatTemplate: .unsupported
     // A graph is built from what the file says.
     case .invalidValue, .missingTensor, .tensorShape, .unexpectedTensor, .graph, .notFinite: .invalidFile
-    case .invalidOption, .emptyStopText, .emptyPrompt, .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
+    case .invalidJSON, .invalidMessage, .invalidTool, .invalidOption, .emptyStopText, .emptyPrompt, .otherModel,
+      .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
       .unknownStepOption, .cacheFull:
       .invalidArgument
     case .missingOutput: .internal

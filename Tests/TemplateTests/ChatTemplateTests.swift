@@ -64,12 +64,38 @@ import Testing
     }
   }
 
+  /// A line for each feature; what Jinja refuses has no text (`make_features.py`).
+  @Test func features() throws {
+    struct Feature: Decodable {
+      var template: String
+      var text: String?
+    }
+    let messages = [
+      ChatMessage(role: .user, content: "He's \"here\"\n"), ChatMessage(role: .assistant, content: " ok <b> "),
+    ]
+    let features: [Feature] = try resource("template-features")
+    for feature in features {
+      func render() throws -> [Unicode.Scalar] {
+        let runs = try ChatTemplate(feature.template).render(messages: messages, addGenerationPrompt: false)
+        return Array(runs.text.unicodeScalars)
+      }
+      if let text = feature.text {
+        #expect(throws: Never.self, "\(feature.template)") {
+          let rendered = try render()
+          #expect(rendered == Array(text.unicodeScalars), "\(feature.template)")
+        }
+      } else {
+        #expect(throws: ChatTemplateError.self, "\(feature.template)") { try render() }
+      }
+    }
+  }
+
   /// The date a template asks for is the true one; a template that has one to fall back on does not.
   @Test func date() throws {
     let date = TemplateDate(year: 2031, month: 3, day: 7, dayOfYear: 66, weekday: 5, hour: 0, minute: 5, second: 9)
     func text(_ source: String, _ date: TemplateDate) throws -> String {
       try ChatTemplate(source).render(
-        messages: [], addGenerationPrompt: false, bosToken: nil, eosToken: nil, date: date
+        Conversation(messages: []), addGenerationPrompt: false, bosToken: nil, eosToken: nil, date: date
       ).text
     }
     let llama = """

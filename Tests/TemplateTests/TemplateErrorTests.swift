@@ -13,32 +13,36 @@ import Testing
     func expect(_ construct: String, line: Int = 1, _ source: String) {
       #expect(throws: ChatTemplateError.unsupported(construct, line: line), "\(source)") { try render(source) }
     }
-    expect("{% call %}", line: 2, "x\n{% call f(a) %}{% endcall %}")
+    expect("{% do %}", line: 2, "x\n{% do f(a) %}")
     expect("the function 'raise'", "{{ raise('x') }}")
-    expect("the function 'caller'", "{% macro f() %}{{ caller() }}{% endmacro %}{{ f() }}")
+    expect("the function 'nothing'", "{{ nothing() }}")
     expect("the filter 'shuffle'", "{% filter trim|shuffle %}a{% endfilter %}")
     expect("the date format '%U'", "{{ strftime_now('%d %U') }}")
     expect("the date format '%-B'", "{{ strftime_now('%-B') }}")
     expect("the date format '%'", "{{ strftime_now('100%') }}")
     #expect(
-      ChatTemplateError.unsupported("{% call %}", line: 2).description
-        == "chat template, line 2: {% call %} is not supported; lay the conversation out by hand and give it as a plain "
+      ChatTemplateError.unsupported("{% do %}", line: 2).description
+        == "chat template, line 2: {% do %} is not supported; lay the conversation out by hand and give it as a plain "
         + "prompt")
     expect("{% include %}", "{% include 'x' %}")
     expect("the filter 'shuffle'", line: 3, "\n\n{{ [1]|shuffle }}")
     expect("the test 'prime'", "{{ 1 is prime }}")
-    expect("the function 'cycler'", "{{ cycler(1) }}")
+    expect("the function 'lipsum'", "{{ lipsum(1) }}")
     expect("the string method 'encode'", "{{ 'a'.encode() }}")
-    expect("the method 'append' of a list", "{{ [].append(1) }}")
-    expect("'**'", "{{ 2 ** 3 }}")
-    expect("loop.cycle", "{% for i in [1] %}{{ loop.cycle }}{% endfor %}")
+    expect("the method 'nothing' of a list", "{{ [].nothing(1) }}")
+    expect("loop.nothing", "{% for i in [1] %}{{ loop.nothing }}{% endfor %}")
+    expect("the format '>>>>'", "{{ '{:>>>>}'.format(1) }}")
+    expect("a number in the format 'e'", "{{ '%e' % 1 }}")
   }
 
   @Test func wrongSyntaxIsLocated() {
     for source in [
       "{{", "{{ }}", "{{ 1", "{{ 'a }}", "{% if %}{% endif %}", "{% if 1 %}", "{% endif %}", "{% for x %}{% endfor %}",
       "{% for in [] %}", "{# a", "{{ 1 2 }}", "{{ (1 }}", "{{ [1 }}", "{{ a. }}", "{{ a[] }}", "{{ a[1:2:3:4] }}",
-      "{{ a[1 2] }}", "{{ {'a'} }}", "{{ '\\xZZ' }}", "{{ '\\uD800' }}", "{{ 99999999999999999999 }}", "{{ ! }}", "{%",
+      "{{ a[1 2] }}", "{{ {'a'} }}", "{% raw %}", "{% call %}{% endcall %}", "{% call 1 %}{% endcall %}",
+      "{% with a %}{% endwith %}",
+      "{% endraw %}", "{% endcall %}", "{% call f() %}", "{{ '\\xZZ' }}", "{{ '\\uD800' }}",
+      "{{ 99999999999999999999 }}", "{{ ! }}", "{%",
       "{% %}", "{% set %}", "{% set x = %}", "{% if 1 %}{% else %}", "{{ a | }}", "{{ a is }}", "{{ f(a=) }}", "{%-",
       "{{-",
       "{#-", "{{ not }}", "{{ - }}", "{{ 'a\\", "{{ 1 if }}", "{% endfor %}", "{% set x %}",
@@ -64,7 +68,16 @@ import Testing
       "{{ 1|replace('a') }}", "{{ 'a' is odd }}", "{{ 1 is divisibleby 0 }}", "{{ 'a' * 'b' }}", "{{ -'a' }}",
       "{% macro f() %}{% endmacro %}{{ f(1) }}", "{% macro f(a) %}{% endmacro %}{{ f(b=1) }}",
       "{% macro f() %}{% endmacro %}{{ f }}", "{{ range }}", "{{ range|tojson }}", "{% set f = 1 %}{{ f() }}",
-      "{{ strftime_now() }}", "{{ strftime_now(1) }}",
+      "{{ strftime_now() }}", "{{ strftime_now(1) }}", "{{ [].append(1) }}", "{{ {}.update(a=1) }}", "{{ {[]: 1} }}",
+      "{{ [1, 'a']|sort }}", "{{ [none, none]|sort }}", "{{ 2 ** 64 }}", "{{ 0 ** -1 }}", "{{ '%d' % 'a' }}",
+      "{{ '%s %s' % 'a' }}", "{{ '%s' % (1, 2) }}", "{{ '%' % 1 }}", "{{ '{} {}'.format(1) }}", "{{ '{'.format(1) }}",
+      "{{ '}'.format(1) }}", "{{ '{a}'.format(1) }}", "{{ 'a'.index('b') }}", "{{ [1].index(2) }}",
+      "{{ 'a'.partition('') }}", "{{ [1]|batch(0)|list }}", "{{ [1]|slice(-1)|list }}", "{{ 1|round(0, 'up') }}",
+      "{{ 'a'|truncate(1) }}", "{{ 'z'|int(0, 99) }}", "{{ 1|dictsort }}", "{{ {}|dictsort(false, 'x') }}",
+      "{{ [1]|select('odd')|length }}", "{{ [1]|select('odd')|tojson }}", "{{ [1]|select('odd') }}",
+      "{{ ([1]|select('odd'))[0:] }}", "{{ 1|tojson(separators=1) }}", "{% for x in [1] %}{{ loop([1]) }}{% endfor %}",
+      "{{ cycler() }}", "{{ dict([1]) }}", "{{ dict([[1]]) }}", "{{ f(**1) }}", "{{ 1() }}",
+
     ] {
       let error = #expect(throws: ChatTemplateError.self, "\(source)") { try render(source) }
       if case .evaluation = error { continue }
@@ -95,6 +108,14 @@ import Testing
       "{% macro f() %}{{ f() ~ f() }}{% endmacro %}{{ f() }}",
       "{% macro f(n) %}{% if n %}{% for i in [1, 2] %}{{ f(n - 1) }}{% endfor %}{% endif %}{% endmacro %}{{ f(20) }}",
       "{% macro f(a, b=f(a)) %}{% endmacro %}{{ f(1) }}",
+      "{% macro f() %}{% call f() %}{% endcall %}{% endmacro %}{{ f() }}",
+      "{% macro f() %}{{ caller() }}{% call f() %}{{ caller() }}{% endcall %}{% endmacro %}{% call f() %}{% endcall %}",
+      "{% set n = namespace(x=[1]) %}{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+      String(repeating: "{% with %}", count: deep), String(repeating: "{% call f() %}", count: deep),
+      "{{ [0] * 9223372036854775807 }}", "{{ [] * 9223372036854775807 }}", "{{ 'a'|center(9223372036854775807) }}",
+      "{{ 'a'.zfill(99999999) }}", "{{ [1]|batch(99999999, 0)|list }}", "{{ [1]|slice(9223372036854775807)|list }}",
+      "{{ range(9000)|list|unique|list }}", "{% for i in range(2000) %}{{ '{:65000}'.format(1) }}{% endfor %}",
+      "{% for i in range(2000) %}{{ '%65000d' % 1 }}{% endfor %}", "{{ ('a' * 8000000)|replace('', 'aaaa') }}",
       "{% for a in range(1000) %}{% for b in range(1000) %}{% macro f() %}{% endmacro %}{% endfor %}{% endfor %}",
     ]
     for source in sources {

@@ -1,7 +1,8 @@
 /// The arguments of a call, a filter or a test.
 struct TemplateArguments {
   var positional: [TemplateValue] = []
-  var named: [String: TemplateValue] = [:]
+  /// In the order of the call.
+  var named = TemplateDictionary()
   let line: Int
 
   /// The argument at `position` or called `name`.

@@ -1,7 +1,11 @@
-/// Functions, and the methods of strings and mappings.
+import HeddleText
+
+/// Calls: of functions, macros, methods, and of values that turn out to be one of these.
 extension TemplateEvaluator {
   /// The functions there are. As values they can be asked whether they are defined, which templates do.
-  private static let functions: Set<String> = ["raise_exception", "namespace", "dict", "range", "strftime_now"]
+  private static let functions: Set<String> = [
+    "raise_exception", "namespace", "dict", "range", "strftime_now", "cycler", "joiner",
+  ]
 
   func value(of name: String) -> TemplateValue {
     lookUp(name) ?? (Self.functions.contains(name) ? .function(name) : .undefined(name: name))
@@ -9,22 +13,48 @@ extension TemplateEvaluator {
 
   func call(_ callee: TemplateExpression, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
     switch callee.kind {
-    case .variable(let name):
-      switch lookUp(name) {
-      case nil: return try function(name, arguments)
-      case .function(let name)?: return try function(name, arguments)
-      case .macro(let number)?: return try callMacro(number, arguments)
-      case let other?: throw .evaluation("\(other.kind) cannot be called as '\(name)'", line: arguments.line)
+    case .variable(let name) where lookUp(name) == nil: return try function(name, arguments)
+    case .attribute(let base, let name): return try call(name, of: try evaluate(base), arguments)
+    case .item(let base, let key):
+      // `message['get']('role')`, where `get` is no member.
+      let (base, key) = (try evaluate(base), try evaluate(key))
+      guard case .string(let name) = key, case .function = try item(key, of: base, line: arguments.line) else {
+        return try call(try item(key, of: base, line: arguments.line), arguments)
       }
-    case .attribute(let base, let name):
-      switch try evaluate(base) {
-      case .string(let string): return try method(name, of: string, arguments)
-      case .dictionary(let dictionary): return try method(name, of: dictionary, arguments)
-      case .undefined(let missing):
-        throw .evaluation("'\(missing)' is undefined, it has no '\(name)'", line: arguments.line)
-      case let other: throw .unsupported("the method '\(name)' of \(other.kind)", line: arguments.line)
-      }
-    default: throw .unsupported("a call of the result of an expression", line: arguments.line)
+      return try call(name.text, of: base, arguments)
+    default: return try call(try evaluate(callee), arguments)
+    }
+  }
+
+  private func call(_ callee: TemplateValue, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue
+  {
+    switch callee {
+    case .function(let name): return try function(name, arguments)
+    case .macro(let number): return try callMacro(number, arguments)
+    case .counter(let number): return join(number)
+    case .loop(let number): return try recurse(number, arguments)
+    case .undefined(let name): throw .evaluation("'\(name)' is undefined, it cannot be called", line: arguments.line)
+    default: throw .evaluation("\(callee.kind) cannot be called", line: arguments.line)
+    }
+  }
+
+  private func call(
+    _ name: String, of base: TemplateValue, _ arguments: TemplateArguments
+  ) throws(ChatTemplateError) -> TemplateValue {
+    let line = arguments.line
+    switch base {
+    case .string(let string): return try method(name, of: string, arguments)
+    case .list(let list): return try method(name, of: list, arguments)
+    case .dictionary(let dictionary):
+      if Self.mappingMethods.contains(name) { return try method(name, of: dictionary, arguments) }
+      guard let member = dictionary[name] else { throw .unsupported("the method '\(name)' of a mapping", line: line) }
+      return try call(member, arguments)
+    case .counter(let number): return try method(name, ofCounter: number, line: line)
+    case .loop(let number) where name == "cycle" || name == "changed":
+      return try loopMethod(name, of: number, arguments)
+    case .undefined(let missing): throw .evaluation("'\(missing)' is undefined, it has no '\(name)'", line: line)
+    case .namespace: return try call(try attribute(name, of: base, line: line), arguments)
+    default: throw .unsupported("the method '\(name)' of \(base.kind)", line: line)
     }
   }
 
@@ -33,20 +63,41 @@ extension TemplateEvaluator {
     switch name {
     case "raise_exception": throw .raised(try text(of: arguments.required(0, "message"), line: line).text)
     case "namespace":
-      namespaces.append(arguments.named)
+      let members = try mapping(arguments)
+      namespaces.append(NameTable(members.entries.map { ($0.key.text ?? "", $0.value) }))
       return .namespace(namespaces.count &- 1)
-    case "dict":
-      var dictionary = TemplateDictionary()
-      for (key, value) in arguments.named.sorted(by: { $0.key < $1.key }) {
-        try dictionary.set(TemplateString(key), value, line: line)
-      }
-      return .dictionary(dictionary)
+    case "dict": return .dictionary(try mapping(arguments))
     case "range": return try range(arguments)
     case "strftime_now":
       let format = try arguments.requiredString(0, "format").text
       return .string(TemplateString(try date.formatted(format, line: line)))
+    case "cycler", "joiner":
+      let separator = arguments[0, "sep"] ?? .text(", ")
+      let isJoiner = name == "joiner"
+      guard isJoiner || !arguments.positional.isEmpty else { throw .evaluation("a cycler of nothing", line: line) }
+      counters.append(Counter(items: isJoiner ? [separator] : arguments.positional, isJoiner: isJoiner))
+      return .counter(counters.count &- 1)
     default: throw .unsupported("the function '\(name)'", line: line)
     }
+  }
+
+  /// What `dict` and `namespace` are given: a mapping, and members by name.
+  private func mapping(_ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateDictionary {
+    var members = TemplateDictionary()
+    switch arguments.positional.first {
+    case nil: break
+    case .dictionary(let given)?: members = given
+    case let pairs?:
+      for pair in try elements(of: pairs, line: arguments.line) {
+        let parts = try elements(of: pair, line: arguments.line)
+        guard let key = parts[at: 0], let value = parts[at: 1], parts.count == 2 else {
+          throw .evaluation("a mapping of what are no pairs", line: arguments.line)
+        }
+        try members.set(key, value, line: arguments.line)
+      }
+    }
+    for (key, value) in arguments.named.entries { try members.set(key, value, line: arguments.line) }
+    return members
   }
 
   private func range(_ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
@@ -66,104 +117,60 @@ extension TemplateEvaluator {
     return .list(try TemplateList(values.map { .int($0) }, line: line))
   }
 
-  private func method(
-    _ name: String, of string: TemplateString, _ arguments: TemplateArguments
+  private func loopMethod(
+    _ name: String, of number: Int, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
-    let line = arguments.line
-    try charge(string.count, line: line)
-    switch name {
-    case "strip": return .string(string.stripped(of: try arguments.string(0, "chars")))
-    case "lstrip": return .string(string.stripped(of: try arguments.string(0, "chars"), end: false))
-    case "rstrip": return .string(string.stripped(of: try arguments.string(0, "chars"), start: false))
-    case "upper": return .string(string.uppercased)
-    case "lower": return .string(string.lowercased)
-    case "capitalize": return .string(string.capitalized(everyWord: false))
-    case "title": return .string(string.capitalized(everyWord: true))
-    case "startswith": return .bool(try affixes(arguments).contains { string.hasPrefix($0) })
-    case "endswith": return .bool(try affixes(arguments).contains { string.hasSuffix($0) })
-    case "removeprefix":
-      let prefix = try arguments.requiredString(0, "prefix")
-      return .string(string.hasPrefix(prefix) ? string.part(from: prefix.count) : string)
-    case "removesuffix":
-      let suffix = try arguments.requiredString(0, "suffix")
-      return .string(string.hasSuffix(suffix) ? string.part(from: 0, to: string.count &- suffix.count) : string)
-    case "find":
-      let part = try arguments.requiredString(0, "sub")
-      try chargeSearch(string, for: part, line: line)
-      return .int(string.firstIndex(of: part) ?? -1)
-    case "split": return try split(string, arguments)
-    case "replace":
-      let (old, new) = (try arguments.requiredString(0, "old"), try arguments.requiredString(1, "new"))
-      return .string(try replace(old, with: new, in: string, count: try arguments.integer(2, "count"), line: line))
-    case "join":
-      return .string(try join(try elements(of: arguments.required(0, "parts"), line: line), by: string, line: line))
-    default: throw .unsupported("the string method '\(name)'", line: line)
+    guard let loop = loops[at: number] else { throw .evaluation("a loop that has ended", line: arguments.line) }
+    guard name == "changed" else {
+      let count = arguments.positional.count
+      guard count > 0, let item = arguments.positional[at: loop.index % max(count, 1)] else {
+        throw .evaluation("a cycle of nothing", line: arguments.line)
+      }
+      return item
     }
+    let changes = loop.changing != arguments.positional
+    loops.update(at: number) { $0.changing = arguments.positional }
+    return .bool(changes)
   }
 
-  private func affixes(_ arguments: TemplateArguments) throws(ChatTemplateError) -> [TemplateString] {
-    guard case .list(let list) = try arguments.required(0, "prefix") else {
-      return [try arguments.requiredString(0, "prefix")]
+  /// `loop(items)`: what the same loop writes for items inside of one of its own.
+  private func recurse(_ number: Int, _ arguments: TemplateArguments) throws(ChatTemplateError) -> TemplateValue {
+    guard let state = loops[at: number], let (loop, frames) = state.recursion else {
+      throw .evaluation("a call of a loop that is not recursive", line: arguments.line)
     }
-    return list.items.compactMap { if case .string(let value) = $0 { value } else { nil } }
+    let items = try arguments.required(0, "items")
+    let outer = self.frames
+    self.frames = frames
+    defer { self.frames = outer }
+    let text = try written { () throws(ChatTemplateError) in
+      try enter(line: arguments.line)
+      defer { leave() }
+      try repeatLoop(loop, over: items, depth: state.depth &+ 1, line: arguments.line)
+    }
+    return .string(text)
   }
 
-  private func split(_ string: TemplateString, _ arguments: TemplateArguments) throws(ChatTemplateError)
-    -> TemplateValue
-  {
-    let limit = try arguments.integer(1, "maxsplit") ?? -1
-    let parts: [TemplateString]
-    if let separator = try arguments.string(0, "sep") {
-      guard !separator.isEmpty else { throw .evaluation("a split by nothing", line: arguments.line) }
-      try chargeSearch(string, for: separator, line: arguments.line)
-      parts = string.split(by: separator, limit: limit)
-    } else {
-      parts = string.splitAtSpaces(limit: limit)
-    }
-    return .list(try TemplateList(parts.map { .string($0) }, line: arguments.line))
-  }
-
-  func replace(
-    _ old: TemplateString, with new: TemplateString, in string: TemplateString, count: Int?, line: Int
-  ) throws(ChatTemplateError) -> TemplateString {
-    guard !old.isEmpty else { throw .unsupported("replacing nothing", line: line) }
-    try chargeSearch(string, for: old, line: line)
-    return try join(string.split(by: old, limit: count ?? -1).map { .string($0) }, by: new, line: line)
-  }
-
-  func join(
-    _ values: [TemplateValue], by separator: TemplateString, line: Int
-  ) throws(ChatTemplateError) -> TemplateString {
-    var parts: [TemplateString] = []
-    for value in values {
-      let part = try text(of: value, line: line)
-      try charge(part.count &+ separator.count, line: line)
-      parts.append(part)
-    }
-    return separator.joining(parts)
+  /// Nothing the first time, then the separator.
+  private func join(_ number: Int) -> TemplateValue {
+    guard let counter = counters[at: number], counter.isJoiner else { return .undefined(name: "joiner") }
+    counters.update(at: number) { $0.index = 1 }
+    return counter.index == 0 ? .text("") : counter.items.first ?? .text("")
   }
 
   private func method(
-    _ name: String, of dictionary: TemplateDictionary, _ arguments: TemplateArguments
+    _ name: String, ofCounter number: Int, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
-    let line = arguments.line
-    try charge(dictionary.entries.count, line: line)
+    guard let counter = counters[at: number], !counter.isJoiner, let item = counter.items[at: counter.index] else {
+      throw .unsupported("the method '\(name)' of a joiner", line: line)
+    }
     switch name {
-    case "get":
-      guard case .string(let key) = try arguments.required(0, "key") else { return .none }
-      return dictionary[key.text] ?? arguments[1, "default"] ?? .none
-    case "keys": return .list(try TemplateList(dictionary.entries.map { .string($0.key) }, line: line))
-    case "values": return .list(try TemplateList(dictionary.entries.map(\.value), line: line))
-    case "items": return try items(of: dictionary, line: line)
-    default: throw .unsupported("the method '\(name)' of a mapping", line: line)
+    case "next":
+      counters.update(at: number) { $0.index = (counter.index &+ 1) % max(counter.items.count, 1) }
+      return item
+    case "reset":
+      counters.update(at: number) { $0.index = 0 }
+      return .none
+    default: throw .unsupported("the method '\(name)' of a cycler", line: line)
     }
-  }
-
-  func items(of dictionary: TemplateDictionary, line: Int) throws(ChatTemplateError) -> TemplateValue {
-    var pairs: [TemplateValue] = []
-    for (key, value) in dictionary.entries {
-      pairs.append(.list(try TemplateList([.string(key), value], line: line)))
-    }
-    return .list(try TemplateList(pairs, line: line))
   }
 }

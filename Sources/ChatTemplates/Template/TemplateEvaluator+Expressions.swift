@@ -8,7 +8,8 @@ extension TemplateEvaluator {
     switch expression.kind {
     case .literal(let value): return value
     case .variable(let name): return value(of: name)
-    case .list(let items): return .list(try TemplateList(try evaluate(items), line: line))
+    case .list(let items): return try .list(try evaluate(items), line: line)
+    case .tuple(let items): return try .list(try evaluate(items), kind: .tuple, line: line)
     case .dictionary(let keys, let values): return try dictionary(keys, values, line: line)
     case .attribute(let base, let name): return try attribute(name, of: try evaluate(base), line: line)
     case .item(let base, let index): return try item(try evaluate(index), of: try evaluate(base), line: line)
@@ -45,12 +46,22 @@ extension TemplateEvaluator {
     return values
   }
 
-  private func evaluate(
+  func evaluate(
     _ arguments: TemplateExpression.Arguments, line: Int
   ) throws(ChatTemplateError) -> TemplateArguments {
-    var named: [String: TemplateValue] = [:]
-    for (name, expression) in zip(arguments.names, arguments.named) { named[name] = try evaluate(expression) }
-    return TemplateArguments(positional: try evaluate(arguments.positional), named: named, line: line)
+    var named = TemplateDictionary()
+    for (name, expression) in zip(arguments.names, arguments.named) {
+      try named.set(TemplateString(name), try evaluate(expression), line: line)
+    }
+    var positional = try evaluate(arguments.positional)
+    if let spread = arguments.spread { positional += try elements(of: try evaluate(spread), line: line) }
+    if let spread = arguments.spreadNamed {
+      guard case .dictionary(let more) = try evaluate(spread) else {
+        throw .evaluation("'**' before what is no mapping", line: line)
+      }
+      for (key, value) in more.entries { try named.set(key, value, line: line) }
+    }
+    return TemplateArguments(positional: positional, named: named, line: line)
   }
 
   private func dictionary(
@@ -58,8 +69,7 @@ extension TemplateEvaluator {
   ) throws(ChatTemplateError) -> TemplateValue {
     var result = TemplateDictionary()
     for (key, value) in zip(keys, values) {
-      guard case .string(let key) = try evaluate(key) else { throw .unsupported("a key that is no string", line: line) }
-      try result.set(key, try evaluate(value), line: line)
+      try result.set(try evaluate(key), try evaluate(value), line: line)
     }
     return .dictionary(result)
   }
@@ -79,7 +89,11 @@ extension TemplateEvaluator {
   func attribute(_ name: String, of base: TemplateValue, line: Int) throws(ChatTemplateError) -> TemplateValue {
     switch base {
     case .undefined(let missing): throw .evaluation("'\(missing)' is undefined, it has no '\(name)'", line: line)
-    case .dictionary(let value): return value[name] ?? .undefined(name: name)
+    // As Python: a method comes before a member, `schema.items` is no member of the schema.
+    case .dictionary(let value):
+      return Self.mappingMethods.contains(name) ? .function(name) : value[name] ?? .undefined(name: name)
+    case .string where Self.stringMethods.contains(name), .list where Self.listMethods.contains(name):
+      return .function(name)
     case .namespace(let index): return namespaces[at: index]?[name] ?? .undefined(name: name)
     case .loop(let index): return try loopAttribute(name, of: index, line: line)
     default: return .undefined(name: name)
@@ -97,20 +111,24 @@ extension TemplateEvaluator {
     case "first": return .bool(loop.index == 0)
     case "last": return .bool(next == count)
     case "length": return .int(count)
-    case "depth": return .int(number &+ 1)
-    case "depth0": return .int(number)
+    case "depth": return .int(loop.depth &+ 1)
+    case "depth0": return .int(loop.depth)
+    case "cycle", "changed": return .function("loop.\(name)")
     case "previtem": return loop.items[at: loop.index &- 1] ?? .undefined(name: name)
     case "nextitem": return loop.items[at: next] ?? .undefined(name: name)
     default: throw .unsupported("loop.\(name)", line: line)
     }
   }
 
-  private func item(
+  func item(
     _ index: TemplateValue, of base: TemplateValue, line: Int
   ) throws(ChatTemplateError) -> TemplateValue {
     switch (base, index) {
     case (.undefined(let missing), _): throw .evaluation("'\(missing)' is undefined, it has no items", line: line)
-    case (.list, _), (.string, _):
+    case (.dictionary(let dictionary), _) where dictionary[index] != nil:
+      return dictionary[index] ?? .undefined(name: "item")
+    case (.list(let list), .int) where list.kind == .generator: return .undefined(name: "item")
+    case (.list, .int), (.string, .int), (.list, .bool), (.string, .bool):
       guard let index = index.integer else { return .undefined(name: "item") }
       return try at(index, of: base, line: line)
     case (_, .string(let key)): return try attribute(key.text, of: base, line: line)
@@ -139,7 +157,8 @@ extension TemplateEvaluator {
     case .list(let list):
       try charge(list.items.count, line: line)
       let positions = Self.positions(of: list.items.count, start, stop, step)
-      return .list(try TemplateList(positions.compactMap { list.items[at: $0] }, line: line))
+      guard list.kind != .generator else { throw .evaluation("a slice of a generator", line: line) }
+      return try .list(positions.compactMap { list.items[at: $0] }, kind: list.kind, line: line)
     case .string(let string):
       try charge(string.count, line: line)
       let positions = Self.positions(of: string.count, start, stop, step)

@@ -1,5 +1,25 @@
+import HeddleText
+
 /// Filters. Their text keeps the provenance of what they are given.
 extension TemplateEvaluator {
+  /// Those that walk what they are given.
+  private static let sequenceFilters: Set<String> = [
+    "first", "last", "list", "reverse", "join", "map", "select", "reject", "selectattr", "rejectattr", "sort", "unique",
+    "min", "max", "sum", "groupby", "batch", "slice",
+  ]
+  private static let textFilters: Set<String> = [
+    "trim", "upper", "lower", "capitalize", "title", "string", "safe", "replace", "indent", "escape", "e",
+    "forceescape",
+    "wordcount", "truncate", "center", "format", "urlencode",
+  ]
+
+  static func isFilter(_ name: String) -> Bool {
+    sequenceFilters.contains(name) || textFilters.contains(name)
+      || [
+        "default", "d", "length", "count", "items", "dictsort", "tojson", "attr", "int", "float", "abs", "round",
+      ].contains(name)
+  }
+
   // Traps: never (value-depth).
   func filter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
@@ -11,35 +31,28 @@ extension TemplateEvaluator {
         if case .undefined = value { true } else { arguments[1, "boolean"]?.isTrue == true && !value.isTrue }
       return isMissing ? arguments[0, "default_value"] ?? .string(TemplateString()) : value
     case "length", "count": return .int(try length(of: value, line: line))
-    case "first", "last":
-      let items = try elements(of: value, line: line)
-      return (name == "first" ? items.first : items.last) ?? .undefined(name: name)
-    case "list": return .list(try TemplateList(try elements(of: value, line: line), line: line))
-    case "reverse":
-      let reversed = Array(try elements(of: value, line: line).reversed())
-      guard case .string = value else { return .list(try TemplateList(reversed, line: line)) }
-      return .string(try join(reversed, by: TemplateString(), line: line))
     case "items":
-      guard case .dictionary(let dictionary) = value else { return .list(try TemplateList([], line: line)) }
-      return try items(of: dictionary, line: line)
-    case "join":
-      let separator = try arguments.string(0, "d") ?? TemplateString()
-      var parts = try elements(of: value, line: line)
-      if let attribute = try arguments.string(1, "attribute") {
-        parts = try attributes(attribute.text, of: parts, line: line)
+      guard case .dictionary(let dictionary) = value else {
+        if case .undefined = value { return try .list([], kind: .generator, line: line) }
+        throw .evaluation("items of \(value.kind)", line: line)
       }
-      return .string(try join(parts, by: separator, line: line))
-    case "tojson": return .string(try json(value, indent: try arguments.integer(0, "indent"), line: line))
+      return try .list(try elements(of: items(of: dictionary, line: line), line: line), kind: .generator, line: line)
+    case "dictsort": return try sortedItems(of: value, arguments)
+    case "tojson": return .string(try json(value, try JSONStyle(arguments), line: line))
+    case "attr": return try attribute(try arguments.requiredString(0, "name").text, of: value, line: line)
     case "int", "float", "abs": return try numeric(name, value, arguments)
-    case "map", "select", "reject", "selectattr", "rejectattr": return try sequence(name, value, arguments)
-    default: return .string(try textFilter(name, value, arguments))
+    case "round": return try rounded(value, arguments)
+    default:
+      if Self.sequenceFilters.contains(name) { return try sequenceFilter(name, value, arguments) }
+      guard Self.textFilters.contains(name) else { throw .unsupported("the filter '\(name)'", line: line) }
+      return try textFilter(name, value, arguments)
     }
   }
 
   private func length(of value: TemplateValue, line: Int) throws(ChatTemplateError) -> Int {
     switch value {
     case .string(let string): string.count
-    case .list(let list): list.items.count
+    case .list(let list) where list.kind != .generator: list.items.count
     case .dictionary(let dictionary): dictionary.entries.count
     case .undefined: 0
     default: throw .evaluation("\(value.kind) has no length", line: line)
@@ -57,6 +70,12 @@ extension TemplateEvaluator {
     case ("abs", _): throw .evaluation("abs of \(value.kind)", line: arguments.line)
     case ("int", .string(let string)):
       let text = string.stripped(of: nil).text
+      if let base = try arguments.integer(1, "base"), base != 10 {
+        guard (2...36).contains(base) else { throw .evaluation("a number of base \(base)", line: arguments.line) }
+        let prefixed = ["0x", "0o", "0b"].contains { text.lowercased().hasPrefix($0) }
+        let digits = String(text.unicodeScalars.dropFirst(prefixed ? 2 : 0))
+        return Int(digits, radix: base).map { .int($0) } ?? arguments[0, "default"] ?? .int(0)
+      }
       return (Int(text) ?? Double(text).flatMap { Int(exactly: $0.rounded(.towardZero)) }).map { .int($0) }
         ?? arguments[0, "default"] ?? .int(0)
     case ("int", _):
@@ -68,79 +87,27 @@ extension TemplateEvaluator {
     }
   }
 
-  private func attributes(
-    _ name: String, of values: [TemplateValue], line: Int
-  ) throws(ChatTemplateError) -> [TemplateValue] {
-    guard !name.contains(".") else { throw .unsupported("the path of attributes '\(name)'", line: line) }
-    var result: [TemplateValue] = []
-    for value in values { result.append(try attribute(name, of: value, line: line)) }
-    return result
-  }
-
-  private func sequence(
-    _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
+  private func rounded(
+    _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
     let line = arguments.line
-    let values = try elements(of: value, line: line)
-    try charge(values.count, line: line)
-    var rest = arguments
-    if name == "map" {
-      if let attribute = try arguments.string(.max, "attribute") {
-        return .list(try TemplateList(try attributes(attribute.text, of: values, line: line), line: line))
-      }
-      let inner = try arguments.requiredString(0, "filter").text
-      rest.positional = Array(rest.positional.dropFirst())
-      // `map("map", …)` goes on into what it is given, and the characters of a string are strings.
-      try mapDepth.spend(line: line)
-      defer { mapDepth.giveBack() }
-      var result: [TemplateValue] = []
-      for value in values { result.append(try filter(inner, value, rest)) }
-      return .list(try TemplateList(result, line: line))
+    let precision = min(max(try arguments.integer(0, "precision") ?? 0, -300), 300)
+    guard let number = value.number else { throw .evaluation("round of \(value.kind)", line: line) }
+    func scaled(_ number: Double, _ rule: FloatingPointRoundingRule) -> Double {
+      var scale = 1.0
+      for _ in 0..<precision.magnitude { scale *= 10 }
+      return precision < 0 ? (number / scale).rounded(rule) * scale : (number * scale).rounded(rule) / scale
     }
-    var subjects = values
-    if name.hasSuffix("attr") {
-      subjects = try attributes(try arguments.requiredString(0, "attribute").text, of: values, line: line)
-      rest.positional = Array(rest.positional.dropFirst())
-    }
-    let test = try rest.string(0, "test")?.text
-    rest.positional = Array(rest.positional.dropFirst())
-    var kept: [TemplateValue] = []
-    for (value, subject) in zip(values, subjects) {
-      let holds =
-        try test.map { name throws(ChatTemplateError) in try self.test(name, subject, rest) } ?? subject.isTrue
-      if holds == name.hasPrefix("select") { kept.append(value) }
-    }
-    return .list(try TemplateList(kept, line: line))
-  }
-
-  private func textFilter(
-    _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
-  ) throws(ChatTemplateError) -> TemplateString {
-    let line = arguments.line
-    let string = try text(of: value, line: line)
-    try charge(string.count, line: line)
-    switch name {
-    case "trim": return string.stripped(of: try arguments.string(0, "chars"))
-    case "upper": return string.uppercased
-    case "lower": return string.lowercased
-    case "capitalize": return string.capitalized(everyWord: false)
-    case "title": return string.capitalized(everyWord: true)
-    case "string", "safe": return string
-    case "replace":
-      let (old, new) = (try arguments.requiredString(0, "old"), try arguments.requiredString(1, "new"))
-      return try replace(old, with: new, in: string, count: try arguments.integer(2, "count"), line: line)
-    case "indent":
-      let width = min(max(try arguments.integer(0, "width") ?? 4, 0), 256)
-      let lines = string.split(by: TemplateString("\n"), limit: -1)
-      let spaces = TemplateString(TemplateString.repeated(" ", width))
-      let indentsFirst = arguments[1, "first"]?.isTrue == true
-      var result: [TemplateValue] = []
-      for (index, part) in lines.enumerated() {
-        let isIndented = index == 0 ? indentsFirst : !part.isEmpty || arguments[2, "blank"]?.isTrue == true
-        result.append(.string(isIndented ? TemplateString().joining([spaces, part]) : part))
-      }
-      return try join(result, by: TemplateString("\n"), line: line)
-    default: throw .unsupported("the filter '\(name)'", line: line)
+    switch try arguments.string(1, "method")?.text ?? "common" {
+    case "ceil": return .float(scaled(number, .up))
+    case "floor": return .float(scaled(number, .down))
+    case "common":
+      if value.integer != nil, precision >= 0 { return value }
+      let result =
+        precision < 0 || !number.isFinite
+        ? scaled(number, .toNearestOrEven) : Double(TemplateNumberFormat.fixed(number, decimals: precision)) ?? number
+      return value.integer == nil ? .float(result) : .int(Int(exactly: result) ?? 0)
+    case let method: throw .evaluation("round by the method '\(method)'", line: line)
     }
   }
 }

@@ -6,11 +6,32 @@ extension TemplateEvaluator {
     case ("~", _, _):
       let texts = (try text(of: left, line: line), try text(of: right, line: line))
       return .string(try concatenated(texts.0, texts.1, line: line))
-    case ("+", .string(let left), .string(let right)): return .string(try concatenated(left, right, line: line))
+    case ("+", .string(let left), .string(let right)):
+      guard left.isMarkup || right.isMarkup else { return .string(try concatenated(left, right, line: line)) }
+      var sum = try concatenated(left.escaped, right.escaped, line: line)
+      sum.isMarkup = true
+      return .string(sum)
     case ("+", .list(let left), .list(let right)):
       try charge(Self.elementCharge(left.items.count &+ right.items.count), line: line)
-      return .list(try TemplateList(left.items + right.items, line: line))
+      guard left.kind == right.kind, left.kind != .generator else {
+        throw .evaluation("'+' between a list and what is none", line: line)
+      }
+      return try .list(left.items + right.items, kind: left.kind, line: line)
     case ("*", .string(let string), _): return try repeated(string, right, line: line)
+    case ("*", _, .string(let string)): return try repeated(string, left, line: line)
+    case ("*", .list(let list), .int(let count)), ("*", .int(let count), .list(let list)):
+      var items: [TemplateValue] = []
+      for _ in stride(from: 0, to: count, by: 1) {
+        try charge(Self.elementCharge(max(list.items.count, 1)), line: line)
+        items += list.items
+      }
+      return try .list(items, kind: list.kind, line: line)
+    case ("%", .string(let format), .list(let values)) where values.kind == .tuple:
+      return .string(try interpolated(format, values.items, line: line))
+    case ("%", .string(let format), .dictionary):
+      return .string(try interpolated(format, [], named: right, line: line))
+    case ("%", .string(let format), _): return .string(try interpolated(format, [right], line: line))
+    case ("**", _, _): return try power(left, right, line: line)
     default: return try arithmetic(name, left, right, line: line)
     }
   }
@@ -20,6 +41,7 @@ extension TemplateEvaluator {
   ) throws(ChatTemplateError) -> TemplateString {
     try charge(left.count &+ right.count, line: line)
     var result = left
+    result.isMarkup = false
     result.append(right)
     return result
   }
@@ -57,6 +79,24 @@ extension TemplateEvaluator {
     }
   }
 
+  /// Repeated products: of whole numbers as far as 64 bits go, and by whole exponents.
+  private func power(
+    _ base: TemplateValue, _ exponent: TemplateValue, line: Int
+  ) throws(ChatTemplateError) -> TemplateValue {
+    guard let exponent = exponent.integer, exponent.magnitude <= 4096, let number = base.number else {
+      throw .unsupported("\(base.kind) to the power of \(exponent.kind)", line: line)
+    }
+    if let integer = base.integer, exponent >= 0 {
+      var result = 1
+      for _ in stride(from: 0, to: exponent, by: 1) { result = try integers("*", result, integer, line: line) }
+      return .int(result)
+    }
+    if number == 0, exponent < 0 { throw .evaluation("a division by zero", line: line) }
+    var result = 1.0
+    for _ in 0..<exponent.magnitude { result *= number }
+    return .float(exponent < 0 ? 1 / result : result)
+  }
+
   /// Python's integers, as far as 64 bits go; division rounds down.
   private func integers(_ name: String, _ left: Int, _ right: Int, line: Int) throws(ChatTemplateError) -> Int {
     let result: (partialValue: Int, overflow: Bool)
@@ -90,12 +130,11 @@ extension TemplateEvaluator {
     default: break
     }
     if let left = left.number, let right = right.number { return Self.ordered(name, left, right) }
-    guard case .string(let left) = left, case .string(let right) = right else {
+    guard let order = Self.order(left, right) else {
       throw .evaluation("'\(name)' between \(left.kind) and \(right.kind)", line: line)
     }
-    if left == right { return name == "<=" || name == ">=" }
-    let isLess = left.scalars.lexicographicallyPrecedes(right.scalars)
-    return isLess == (name == "<" || name == "<=")
+    if order == 0 { return name == "<=" || name == ">=" }
+    return (order < 0) == (name == "<" || name == "<=")
   }
 
   private static func ordered(_ name: String, _ left: Double, _ right: Double) -> Bool {
@@ -117,7 +156,7 @@ extension TemplateEvaluator {
     case (.list(let list), _):
       try charge(list.items.count, line: line)
       return list.items.contains(value)
-    case (.dictionary(let dictionary), .string(let key)): return dictionary[key.text] != nil
+    case (.dictionary(let dictionary), _): return dictionary[value] != nil
     case (.undefined, _): return false
     default: throw .evaluation("'in' between \(value.kind) and \(container.kind)", line: line)
     }
@@ -139,7 +178,7 @@ extension TemplateEvaluator {
   func elements(of value: TemplateValue, line: Int) throws(ChatTemplateError) -> [TemplateValue] {
     switch value {
     case .list(let list): return list.items
-    case .dictionary(let dictionary): return dictionary.entries.map { .string($0.key) }
+    case .dictionary(let dictionary): return dictionary.entries.map(\.key)
     case .string(let string):
       try charge(Self.elementCharge(string.count), line: line)
       return string.scalars.indices.compactMap { index in string[at: index].map { .string($0) } }

@@ -1,8 +1,29 @@
+import HeddleText
+
 /// Runs the statements of a template. One evaluator serves one render; every step and copy is counted.
 final class TemplateEvaluator {
   struct LoopState {
     var items: [TemplateValue]
     var index = 0
+    /// 0 for a loop that no `loop(…)` of the same one runs in.
+    var depth = 0
+    /// What `loop.changed` was given last.
+    var changing: [TemplateValue]?
+    /// What `loop(…)` runs, in these frames; nil if the loop is not recursive.
+    var recursion: (loop: TemplateNode.Loop, frames: [NameTable<TemplateValue>])?
+  }
+
+  /// A macro, and the scopes that it was defined in, but for the outermost.
+  struct DefinedMacro {
+    var macro: TemplateNode.Macro
+    var scopes: [NameTable<TemplateValue>]
+  }
+
+  /// A `cycler`, or a `joiner`, which gives nothing the first time.
+  struct Counter {
+    var items: [TemplateValue]
+    var index = 0
+    var isJoiner = false
   }
 
   enum Flow {
@@ -11,10 +32,11 @@ final class TemplateEvaluator {
     case continueLoop
   }
 
-  var frames: [[String: TemplateValue]]
-  var namespaces: [[String: TemplateValue]] = []
+  var frames: [NameTable<TemplateValue>]
+  var namespaces: [NameTable<TemplateValue>] = []
   var loops: [LoopState] = []
-  var macros: [TemplateNode.Macro] = []
+  var macros: [DefinedMacro] = []
+  var counters: [Counter] = []
   /// The moment of the render.
   let date: TemplateDate
   /// How many `map` filters are inside each other.
@@ -25,7 +47,7 @@ final class TemplateEvaluator {
   private var steps = TemplateBudget(ChatTemplate.Limits.steps, "steps")
   private var work = TemplateBudget(ChatTemplate.Limits.work, "scalars copied")
 
-  init(variables: [String: TemplateValue], date: TemplateDate) {
+  init(variables: NameTable<TemplateValue>, date: TemplateDate) {
     frames = [variables]
     self.date = date
   }
@@ -56,8 +78,8 @@ final class TemplateEvaluator {
   func set(_ name: String, _ value: TemplateValue) { frames.updateLast { $0[name] = value } }
 
   /// Runs `body` in a scope of its own.
-  private func scoped<Result>(
-    _ variables: [String: TemplateValue], _ body: () throws(ChatTemplateError) -> Result
+  func scoped<Result>(
+    _ variables: NameTable<TemplateValue>, _ body: () throws(ChatTemplateError) -> Result
   ) throws(ChatTemplateError) -> Result {
     frames.append(variables)
     defer { _ = frames.popLast() }
@@ -81,7 +103,8 @@ final class TemplateEvaluator {
     case .output(let expression):
       try emit(text(of: try evaluate(expression), line: expression.line), line: expression.line)
     case .choice(let branches, let otherwise): return try choose(branches, otherwise)
-    case .loop(let loop): try repeatLoop(loop)
+    case .loop(let loop):
+      try repeatLoop(loop, over: try evaluate(loop.sequence), depth: 0, line: loop.sequence.line)
     case .set(let targets, let expression): try assign(try evaluate(expression), to: targets, line: expression.line)
     case .setAttribute(let target, let name, let expression):
       guard case .namespace(let index)? = lookUp(target) else {
@@ -90,9 +113,9 @@ final class TemplateEvaluator {
       let value = try evaluate(expression)
       namespaces.update(at: index) { $0[name] = value }
     case .capture(let name, let body): return try capture(body, as: name)
-    case .macro(let macro):
-      set(macro.name, .macro(macros.count))
-      macros.append(macro)
+    case .scope(let bindings, let body): return try runScope(bindings, body)
+    case .macro(let macro): set(macro.name, defined(macro))
+    case .call(let body, let call): try emit(try callBlock(body, call), line: call.line)
     case .breakLoop: return .breakLoop
     case .continueLoop: return .continueLoop
     }
@@ -114,6 +137,15 @@ final class TemplateEvaluator {
     return try run(otherwise)
   }
 
+  private func runScope(
+    _ bindings: [TemplateNode.Binding], _ body: [TemplateNode]
+  ) throws(ChatTemplateError) -> Flow {
+    var variables: NameTable<TemplateValue> = [:]
+    // The values are of the scope around it.
+    for binding in bindings { variables[binding.name] = try evaluate(binding.value) }
+    return try scoped(variables) { () throws(ChatTemplateError) in try run(body) }
+  }
+
   private func capture(_ body: [TemplateNode], as name: String) throws(ChatTemplateError) -> Flow {
     let (text, flow) = try captured(body)
     set(name, .string(text))
@@ -122,11 +154,20 @@ final class TemplateEvaluator {
 
   /// What `body` writes, instead of writing it.
   func captured(_ body: [TemplateNode]) throws(ChatTemplateError) -> (text: TemplateString, flow: Flow) {
+    var flow = Flow.normal
+    let text = try written { () throws(ChatTemplateError) in
+      flow = try scoped([:]) { () throws(ChatTemplateError) in try run(body) }
+    }
+    return (text, flow)
+  }
+
+  /// What `body` writes, instead of writing it.
+  func written(_ body: () throws(ChatTemplateError) -> Void) throws(ChatTemplateError) -> TemplateString {
     let outer = output
     output = TemplateString()
     defer { output = outer }
-    let flow = try run(body)
-    return (output, flow)
+    try body()
+    return output
   }
 
   func assign(_ value: TemplateValue, to targets: [String], line: Int) throws(ChatTemplateError) {
@@ -139,9 +180,10 @@ final class TemplateEvaluator {
   }
 
   /// Each round has its own scope: what it sets is gone in the next, which is why templates use `namespace`.
-  private func repeatLoop(_ loop: TemplateNode.Loop) throws(ChatTemplateError) {
-    let line = loop.sequence.line
-    var items = try elements(of: try evaluate(loop.sequence), line: line)
+  func repeatLoop(
+    _ loop: TemplateNode.Loop, over sequence: TemplateValue, depth: Int, line: Int
+  ) throws(ChatTemplateError) {
+    var items = try elements(of: sequence, line: line)
     if let filter = loop.filter {
       var kept: [TemplateValue] = []
       for item in items {
@@ -158,7 +200,8 @@ final class TemplateEvaluator {
       return
     }
     let number = loops.count
-    loops.append(LoopState(items: items))
+    loops.append(
+      LoopState(items: items, depth: depth, recursion: loop.isRecursive ? (loop: loop, frames: frames) : nil))
     defer { _ = loops.popLast() }
     for (index, item) in items.enumerated() {
       try step(line: line)

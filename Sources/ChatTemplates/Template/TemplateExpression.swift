@@ -4,6 +4,7 @@ struct TemplateExpression: Sendable {
     case literal(TemplateValue)
     case variable(String)
     case list([TemplateExpression])
+    case tuple([TemplateExpression])
     case dictionary([TemplateExpression], values: [TemplateExpression])
     case attribute(TemplateExpression, String)
     case item(TemplateExpression, TemplateExpression)
@@ -23,6 +24,11 @@ struct TemplateExpression: Sendable {
     var positional: [TemplateExpression] = []
     var names: [String] = []
     var named: [TemplateExpression] = []
+    /// `*list`, `**mapping`
+    var spread: TemplateExpression?
+    var spreadNamed: TemplateExpression?
+
+    var expressions: [TemplateExpression] { positional + named + [spread, spreadNamed].compactMap { $0 } }
   }
 
   let kind: Kind
@@ -41,13 +47,13 @@ struct TemplateExpression: Sendable {
   private static func children(of kind: Kind) -> [TemplateExpression] {
     switch kind {
     case .literal, .variable: []
-    case .list(let items): items
+    case .list(let items), .tuple(let items): items
     case .dictionary(let keys, let values): keys + values
     case .attribute(let base, _), .not(let base), .negative(let base): [base]
     case .item(let left, let right), .binary(_, let left, let right): [left, right]
     case .slice(let base, let start, let stop, let step): [base] + [start, stop, step].compactMap { $0 }
     case .call(let base, let arguments), .filter(let base, _, let arguments), .test(let base, _, let arguments):
-      [base] + arguments.positional + arguments.named
+      [base] + arguments.expressions
     case .comparison(let first, _, let others): [first] + others
     case .conditional(let condition, let then, let otherwise): [condition, then] + [otherwise].compactMap { $0 }
     }

@@ -44,7 +44,9 @@ struct TemplateLexer {
       switch mark {
       case "#": try comment()
       case "{": try tag(begin: .outputBegin, end: .outputEnd, closing: "}")
-      default: try tag(begin: .statementBegin, end: .statementEnd, closing: "%")
+      default:
+        try tag(begin: .statementBegin, end: .statementEnd, closing: "%")
+        if isAfterRaw { try raw() }
       }
     }
     tokens.append(TemplateToken(kind: .end, line: line))
@@ -59,6 +61,44 @@ struct TemplateLexer {
   private mutating func emit(_ rest: ArraySlice<Unicode.Scalar>, of text: ArraySlice<Unicode.Scalar>) {
     if !rest.isEmpty { tokens.append(TemplateToken(kind: .text(Array(rest)), line: line)) }
     for scalar in text where scalar == "\n" { line &+= 1 }
+  }
+
+  /// Whether the last tag is `{% raw %}`.
+  private var isAfterRaw: Bool {
+    tokens.part(from: tokens.count &- 3).map(\.kind) == [.statementBegin, .name("raw"), .statementEnd]
+  }
+
+  /// The text up to `{% endraw %}`, instead of the tag that began it.
+  private mutating func raw() throws(ChatTemplateError) {
+    let begin = line
+    tokens = Array(tokens.part(from: 0, to: tokens.count &- 3))
+    let start = source.position
+    while !source.isAtEnd {
+      if let sign = endOfRaw {
+        let text = source.read(since: start)
+        emit(trimmed(text, before: "%", sign: sign), of: text)
+        let kept = tokens
+        source.advance(sign == "-" || sign == "+" ? 3 : 2)
+        try tag(begin: .statementBegin, end: .statementEnd, closing: "%")
+        tokens = kept
+        return
+      }
+      source.advance()
+    }
+    throw .syntax("a {% raw %} that does not end", line: begin)
+  }
+
+  /// What follows `{%` of an `{% endraw %}` that begins here; nil if none does.
+  private var endOfRaw: Unicode.Scalar? {
+    guard source.peek() == "{", source.peek(1) == "%" else { return nil }
+    let sign = source.peek(2)
+    var place = sign == "-" || sign == "+" ? 3 : 2
+    while let scalar = source.peek(place), TemplateString.isSpace(scalar) { place &+= 1 }
+    for scalar in "endraw".unicodeScalars {
+      guard source.peek(place) == scalar else { return nil }
+      place &+= 1
+    }
+    return sign
   }
 
   private func trimmed(

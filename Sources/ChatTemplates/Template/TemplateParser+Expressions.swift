@@ -1,4 +1,4 @@
-/// Jinja's expressions, loosest first: `a if b else c`, or, and, not, comparisons, + -, ~, * / // %, unary signs,
+/// Jinja's expressions, loosest first: `a if b else c`, or, and, not, comparisons, + -, ~, * / // %, **, unary signs,
 /// then attributes, items, calls, filters and tests.
 extension TemplateParser {
   // Traps: never (template-depth).
@@ -16,6 +16,16 @@ extension TemplateParser {
     }
   }
 
+  /// An expression, or a tuple of those that commas stand between.
+  mutating func tuple() throws(ChatTemplateError) -> TemplateExpression {
+    let line = current.line
+    let first = try expression()
+    guard current.kind == .symbol(",") else { return first }
+    var items = [first]
+    while accept(.symbol(",")), ![.statementEnd, .outputEnd].contains(current.kind) { items.append(try expression()) }
+    return try TemplateExpression(.tuple(items), line: line)
+  }
+
   private static let comparisons = ["==", "!=", "<", "<=", ">", ">="]
   private static func level(of spelling: String) -> Int? {
     switch spelling {
@@ -24,6 +34,7 @@ extension TemplateParser {
     case "+", "-": 5
     case "~": 6
     case "*", "/", "//", "%": 7
+    case "**": 8
     default: nil
     }
   }
@@ -42,7 +53,6 @@ extension TemplateParser {
       let spelling: String
       switch current.kind {
       case .name(let name): spelling = name
-      case .symbol("**"): throw .unsupported("'**'", line: line)
       case .symbol(let symbol): spelling = symbol
       default: return left
       }
@@ -137,15 +147,15 @@ extension TemplateParser {
     return items
   }
 
-  /// An expression in brackets, or a tuple, which is a list to us.
+  /// An expression in brackets, or a tuple.
   private mutating func bracketed(line: Int) throws(ChatTemplateError) -> TemplateExpression {
-    if accept(.symbol(")")) { return try TemplateExpression(.list([]), line: line) }
+    if accept(.symbol(")")) { return try TemplateExpression(.tuple([]), line: line) }
     let first = try expression()
     guard accept(.symbol(",")) else {
       try expect(.symbol(")"))
       return first
     }
-    return try TemplateExpression(.list([first] + (try items(until: ")"))), line: line)
+    return try TemplateExpression(.tuple([first] + (try items(until: ")"))), line: line)
   }
 
   private mutating func dictionary(line: Int) throws(ChatTemplateError) -> TemplateExpression {

@@ -76,10 +76,13 @@ extension TemplateParser {
   mutating func arguments() throws(ChatTemplateError) -> TemplateExpression.Arguments {
     var arguments = TemplateExpression.Arguments()
     while !accept(.symbol(")")) {
-      if current.kind == .symbol("*") || current.kind == .symbol("**") {
-        throw .unsupported("unpacking of arguments", line: current.line)
-      }
-      if case .name(let name) = current.kind, next.kind == .symbol("=") {
+      if current.kind == .symbol("*"), arguments.spread == nil {
+        advance()
+        arguments.spread = try expression()
+      } else if current.kind == .symbol("**"), arguments.spreadNamed == nil {
+        advance()
+        arguments.spreadNamed = try expression()
+      } else if case .name(let name) = current.kind, next.kind == .symbol("=") {
         advance()
         advance()
         arguments.names.append(name)
@@ -105,10 +108,11 @@ extension TemplateParser {
     if accept(.symbol("(")) {
       arguments = try self.arguments()
     } else if beginsArgument {
-      arguments.positional = [try nested { parser throws(ChatTemplateError) in try parser.primary() }]
-      if [.symbol("."), .symbol("["), .symbol("(")].contains(current.kind) {
-        throw .unsupported("an argument of a test without brackets around it", line: line)
-      }
+      arguments.positional = [
+        try nested { parser throws(ChatTemplateError) in
+          try parser.postfix(try parser.primary(), takesFilters: false)
+        }
+      ]
     }
     let test = try TemplateExpression(.test(base, name, arguments), line: line)
     return isNegated ? try TemplateExpression(.not(test), line: line) : test

@@ -1,6 +1,6 @@
 extension TemplateParser {
   // Traps: never (template-depth).
-  /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body and changes nothing.
+  /// One statement, from after its `{%` to after its end. `{% generation %}` marks its body, whose names are its own.
   mutating func statement() throws(ChatTemplateError) -> [TemplateNode] {
     let line = current.line
     let keyword = try name()
@@ -10,6 +10,8 @@ extension TemplateParser {
     case "set": return try assignment()
     case "macro": return [try macro()]
     case "filter": return try filterBlock()
+    case "with": return [try with()]
+    case "call": return [try callBlock()]
     case "break", "continue":
       try expect(.statementEnd)
       return [keyword == "break" ? .breakLoop : .continueLoop]
@@ -17,8 +19,9 @@ extension TemplateParser {
       try expect(.statementEnd)
       let nodes = try body(until: ["endgeneration"])
       try end()
-      return nodes
-    case "else", "elif", "endif", "endfor", "endset", "endgeneration", "endmacro", "endfilter":
+      return [.scope([], nodes)]
+    case "else", "elif", "endif", "endfor", "endset", "endgeneration", "endmacro", "endfilter", "endwith", "endcall",
+      "endraw":
       throw .syntax("unexpected {% \(keyword) %}", line: line)
     default: throw .unsupported("{% \(keyword) %}", line: line)
     }
@@ -51,7 +54,7 @@ extension TemplateParser {
     try expect(.name("in"))
     let sequence = try binary(above: 0)
     let filter = accept(.name("if")) ? try expression() : nil
-    if current.kind == .name("recursive") { throw .unsupported("a recursive for", line: current.line) }
+    let isRecursive = accept(.name("recursive"))
     try expect(.statementEnd)
     let nodes = try body(until: ["else", "endfor"])
     var otherwise: [TemplateNode] = []
@@ -60,7 +63,10 @@ extension TemplateParser {
       otherwise = try body(until: ["endfor"])
     }
     try end()
-    return .loop(.init(targets: targets, sequence: sequence, filter: filter, body: nodes, otherwise: otherwise))
+    return .loop(
+      .init(
+        targets: targets, sequence: sequence, filter: filter, body: nodes, otherwise: otherwise,
+        isRecursive: isRecursive))
   }
 
   private mutating func assignment() throws(ChatTemplateError) -> [TemplateNode] {
@@ -93,9 +99,50 @@ extension TemplateParser {
     return [.capture(name: hidden, nodes), .output(filtered)]
   }
 
+  private mutating func with() throws(ChatTemplateError) -> TemplateNode {
+    var bindings: [TemplateNode.Binding] = []
+    while current.kind != .statementEnd {
+      if !bindings.isEmpty { try expect(.symbol(",")) }
+      let name = try name()
+      try expect(.symbol("="))
+      bindings.append(.init(name: name, value: try expression()))
+    }
+    try expect(.statementEnd)
+    let nodes = try body(until: ["endwith"])
+    try end()
+    return .scope(bindings, nodes)
+  }
+
+  /// `{% call(item) each(list) %}<{{ item }}>{% endcall %}`
+  private mutating func callBlock() throws(ChatTemplateError) -> TemplateNode {
+    let parameters = accept(.symbol("(")) ? try self.parameters() : []
+    let call = try expression()
+    guard case .call = call.kind else { throw .syntax("{% call %} without a call", line: call.line) }
+    return .call(try macro(named: "caller", parameters, end: "endcall"), call)
+  }
+
   private mutating func macro() throws(ChatTemplateError) -> TemplateNode {
     let name = try name()
     try expect(.symbol("("))
+    return .macro(try macro(named: name, try parameters(), end: "endmacro"))
+  }
+
+  /// The body of a macro, after its parameters.
+  private mutating func macro(
+    named name: String, _ parameters: [TemplateNode.Macro.Parameter], end: String
+  ) throws(ChatTemplateError) -> TemplateNode.Macro {
+    try expect(.statementEnd)
+    let start = position
+    let nodes = try body(until: [end])
+    let macro = TemplateNode.Macro(
+      name: name, parameters: parameters, body: nodes, takesMore: hasRead("varargs", since: start),
+      takesMoreNamed: hasRead("kwargs", since: start))
+    try self.end()
+    return macro
+  }
+
+  /// The parameters of a macro, after the opening bracket.
+  private mutating func parameters() throws(ChatTemplateError) -> [TemplateNode.Macro.Parameter] {
     var parameters: [TemplateNode.Macro.Parameter] = []
     while !accept(.symbol(")")) {
       let parameter = try self.name()
@@ -105,20 +152,14 @@ extension TemplateParser {
         break
       }
     }
-    try expect(.statementEnd)
-    let nodes = try body(until: ["endmacro"])
-    try end()
-    return .macro(.init(name: name, parameters: parameters, body: nodes))
+    return parameters
   }
 
-  /// The last expression of a statement; several with commas are a list.
+  /// The last expression of a statement.
   private mutating func finalExpression() throws(ChatTemplateError) -> TemplateExpression {
-    let line = current.line
-    var items = [try expression()]
-    while accept(.symbol(",")) { items.append(try expression()) }
+    let value = try tuple()
     try expect(.statementEnd)
-    if items.count == 1, let item = items.first { return item }
-    return try TemplateExpression(.list(items), line: line)
+    return value
   }
 
   private mutating func targets() throws(ChatTemplateError) -> [String] {

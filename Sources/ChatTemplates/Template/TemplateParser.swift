@@ -20,6 +20,13 @@ struct TemplateParser {
 
   mutating func advance() { tokens.advance() }
 
+  var position: Int { tokens.position }
+
+  /// Whether a name was read since a position.
+  func hasRead(_ name: String, since start: Int) -> Bool {
+    tokens.read(since: start).contains { $0.kind == .name(name) }
+  }
+
   func unexpected(_ expected: String? = nil) -> ChatTemplateError {
     .syntax("unexpected \(current.spelling)" + (expected.map { ", expected \($0)" } ?? ""), line: current.line)
   }
@@ -61,7 +68,7 @@ struct TemplateParser {
         nodes.append(.text(TemplateString(scalars, isTrusted: true)))
       case .outputBegin:
         advance()
-        nodes.append(.output(try expression()))
+        nodes.append(.output(try tuple()))
         try expect(.outputEnd)
       case .statementBegin:
         if case .name(let keyword) = next.kind, ends.contains(keyword) {

@@ -74,4 +74,58 @@ extension TemplateString {
       return begins ? scalar.properties.titlecaseMapping : scalar.properties.lowercaseMapping
     }
   }
+
+  var swappingCase: TemplateString {
+    mapScalars { $0.properties.isUppercase ? $0.properties.lowercaseMapping : $0.properties.uppercaseMapping }
+  }
+
+  /// The parts that line ends stand behind, and what follows the last one.
+  func lines(keepingEnds: Bool) -> [TemplateString] {
+    var lines: [TemplateString] = []
+    var start = 0
+    var position = 0
+    while let scalar = scalars[at: position] {
+      position &+= 1
+      guard "\n\r\u{B}\u{C}\u{1C}\u{1D}\u{1E}\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalar) else { continue }
+      let end = position &- 1
+      if scalar == "\r", scalars[at: position] == "\n" { position &+= 1 }
+      lines.append(part(from: start, to: keepingEnds ? position : end))
+      start = position
+    }
+    return start < count ? lines + [part(from: start)] : lines
+  }
+
+  /// What a method such as `isdigit` says; nil if it is another.
+  func answer(_ method: String) -> Bool? {
+    func all(_ holds: (Unicode.Scalar.Properties) -> Bool) -> Bool {
+      !isEmpty && scalars.allSatisfy { holds($0.properties) }
+    }
+    func isLetter(_ properties: Unicode.Scalar.Properties) -> Bool {
+      [.uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter].contains(
+        properties.generalCategory)
+    }
+    switch method {
+    case "isdecimal": return all { $0.numericType == .decimal }
+    case "isdigit": return all { $0.numericType == .decimal || $0.numericType == .digit }
+    case "isnumeric": return all { $0.numericType != nil }
+    case "isalpha": return all(isLetter)
+    case "isalnum": return all { isLetter($0) || $0.numericType != nil }
+    case "isspace": return !isEmpty && scalars.allSatisfy(Self.isSpace)
+    case "isascii": return scalars.allSatisfy(\.isASCII)
+    case "isupper":
+      return scalars.contains { $0.properties.isUppercase } && !scalars.contains { $0.properties.isLowercase }
+    case "islower":
+      return scalars.contains { $0.properties.isLowercase } && !scalars.contains { $0.properties.isUppercase }
+    default: return nil
+    }
+  }
+
+  /// Jinja's filter `title`: what follows a space, a hyphen or an opening bracket begins a word.
+  var titled: TemplateString {
+    var begins = true
+    return mapScalars { scalar in
+      defer { begins = Self.isSpace(scalar) || "-({[<".unicodeScalars.contains(scalar) }
+      return begins ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+    }
+  }
 }

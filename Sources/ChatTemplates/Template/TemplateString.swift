@@ -9,6 +9,9 @@ struct TemplateString: Sendable {
   /// Ascending ends; the last is `count`.
   private(set) var spans: [Span]
 
+  /// Whether it is markup to Python, as filters `safe` and `escape` make it: `+` escapes what is added to it.
+  var isMarkup = false
+
   init() { (scalars, spans) = ([], []) }
 
   init(_ text: String, isTrusted: Bool = true) { self.init(Array(text.unicodeScalars), isTrusted: isTrusted) }
@@ -44,6 +47,7 @@ struct TemplateString: Sendable {
   func part(from start: Int, to end: Int = .max) -> TemplateString {
     let part = scalars.part(from: start, to: end)
     var result = TemplateString()
+    result.isMarkup = isMarkup
     guard !part.isEmpty else { return result }
     result.scalars = Array(part)
     for span in spans where span.end > part.startIndex {
@@ -68,6 +72,7 @@ struct TemplateString: Sendable {
   /// Each scalar replaced by others, of the same provenance.
   func mapScalars(_ transform: (Unicode.Scalar) -> String) -> TemplateString {
     var result = TemplateString()
+    result.isMarkup = isMarkup
     var start = 0
     for span in spans {
       for scalar in scalars.part(from: start, to: span.end) {
@@ -75,6 +80,33 @@ struct TemplateString: Sendable {
       }
       if result.count > (result.spans.last?.end ?? 0) { result.extend(to: result.count, span.isTrusted) }
       start = span.end
+    }
+    return result
+  }
+
+  /// With the characters that steer HTML as its entities, unless it is markup.
+  var escaped: TemplateString {
+    guard !isMarkup else { return self }
+    var result = mapScalars { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "'": "&#39;"
+      case "\"": "&#34;"
+      default: String(scalar)
+      }
+    }
+    result.isMarkup = true
+    return result
+  }
+
+  /// From the end to the beginning.
+  var reversed: TemplateString {
+    var result = TemplateString()
+    result.scalars = scalars.reversed()
+    for (place, span) in spans.enumerated().reversed() {
+      result.extend(to: count &- (spans[at: place &- 1]?.end ?? 0), span.isTrusted)
     }
     return result
   }

@@ -96,6 +96,14 @@ struct TemplateTokenScanner {
       }
       value.append(result)
       source.advance(width)
+    } else if ("0"..."7").contains(scalar) {
+      var code = scalar.value &- 48
+      for _ in 0..<2 {
+        guard let digit = at(0), ("0"..."7").contains(digit) else { break }
+        code = code &* 8 &+ digit.value &- 48
+        source.advance()
+      }
+      if let result = Unicode.Scalar(code) { value.append(result) }
     } else if scalar != "\n" {
       value.append("\\")
       value.append(scalar)
@@ -111,7 +119,6 @@ struct TemplateTokenScanner {
     case "t": "\t"
     case "r": "\r"
     case "\\", "'", "\"": scalar
-    case "0": "\0"
     case "b": "\u{8}"
     case "f": "\u{C}"
     case "v": "\u{B}"

@@ -15,7 +15,9 @@ enum TemplateValue: Sendable {
   case loop(Int)
   /// A macro, by its number in the evaluator.
   case macro(Int)
-  /// A function of the interpreter, by its name.
+  /// A `cycler()` or a `joiner()`, by its number in the evaluator.
+  case counter(Int)
+  /// A function of the interpreter, or a method that was not called, by its name.
   case function(String)
 
   var isTrue: Bool {
@@ -25,9 +27,9 @@ enum TemplateValue: Sendable {
     case .int(let value): value != 0
     case .float(let value): value != 0
     case .string(let value): !value.isEmpty
-    case .list(let value): !value.items.isEmpty
+    case .list(let value): value.kind == .generator || !value.items.isEmpty
     case .dictionary(let value): !value.entries.isEmpty
-    case .namespace, .loop, .macro, .function: true
+    case .namespace, .loop, .macro, .counter, .function: true
     }
   }
 
@@ -40,11 +42,12 @@ enum TemplateValue: Sendable {
     case .int: "an integer"
     case .float: "a float"
     case .string: "a string"
-    case .list: "a list"
+    case .list(let value): value.kind == .generator ? "a generator" : value.kind == .tuple ? "a tuple" : "a list"
     case .dictionary: "a mapping"
     case .namespace: "a namespace"
     case .loop: "the loop"
     case .macro: "a macro"
+    case .counter: "a counter"
     case .function(let name): "the function '\(name)'"
     }
   }
@@ -67,6 +70,9 @@ enum TemplateValue: Sendable {
     }
   }
 
+  /// The text of a string.
+  var text: String? { if case .string(let value) = self { value.text } else { nil } }
+
   var number: Double? {
     if case .float(let value) = self { return value }
     return integer.map(Double.init)
@@ -79,12 +85,12 @@ extension TemplateValue: Equatable {
     switch (left, right) {
     case (.undefined, .undefined), (.none, .none): return true
     case (.string(let left), .string(let right)): return left == right
-    case (.list(let left), .list(let right)): return left.items == right.items
+    case (.list(let left), .list(let right)): return left.kind == right.kind && left.items == right.items
     case (.dictionary(let left), .dictionary(let right)):
       return left.entries.count == right.entries.count
-        && left.entries.allSatisfy { entry in right[entry.key.text] == entry.value }
+        && left.entries.allSatisfy { entry in right[entry.key] == entry.value }
     case (.namespace(let left), .namespace(let right)), (.loop(let left), .loop(let right)),
-      (.macro(let left), .macro(let right)):
+      (.macro(let left), .macro(let right)), (.counter(let left), .counter(let right)):
       return left == right
     case (.function(let left), .function(let right)): return left == right
     default:

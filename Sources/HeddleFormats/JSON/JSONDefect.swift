@@ -38,7 +38,7 @@ extension JSONDefect: HeddleError {
 }
 
 /// A defect and where it begins, in bytes from the beginning of the text.
-struct JSONError: Error, Hashable {
-  var offset: Int
-  var defect: JSONDefect
+package struct JSONError: Error, Hashable {
+  package var offset: Int
+  package var defect: JSONDefect
 }

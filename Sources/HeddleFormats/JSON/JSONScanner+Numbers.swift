@@ -2,7 +2,7 @@ import HeddleText
 
 extension JSONScanner {
   /// An integer of a type, in its shortest form: no fraction, no exponent, no `-0`, no leading zeros.
-  mutating func integer<Value: FixedWidthInteger>(
+  package mutating func integer<Value: FixedWidthInteger>(
     _ type: Value.Type = Value.self, atLeast least: Value = .min
   ) throws(JSONError) -> Value {
     var expected: String { "an integer in \(least)...\(Value.max)" }
@@ -16,7 +16,7 @@ extension JSONScanner {
   }
 
   /// A number of any form, as it is nearest to in float64, and as an integer if it was written as one that fits.
-  mutating func number() throws(JSONError) -> (value: Double, integer: Int?) {
+  package mutating func number() throws(JSONError) -> (value: Double, integer: Int?) {
     let expected = "a finite number"
     let start = offset
     let text = takeNumber()

@@ -2,7 +2,7 @@ extension JSONScanner {
   /// A string.
   ///
   /// - Parameter expected: what it is, for the error that something else comes next.
-  mutating func string(_ expected: String = "a string") throws(JSONError) -> String {
+  package mutating func string(_ expected: String = "a string") throws(JSONError) -> String {
     guard takes("\"") else { throw unexpected(expected) }
     var text = ""
     while true {
@@ -69,7 +69,7 @@ extension JSONScanner {
   }
 
   /// `true` or `false`.
-  mutating func bool() throws(JSONError) -> Bool {
+  package mutating func bool() throws(JSONError) -> Bool {
     let value = peek == UInt8(ascii: "t")
     for scalar in (value ? "true" : "false").unicodeScalars {
       guard takes(scalar) else { throw unexpected("true or false") }
@@ -78,14 +78,14 @@ extension JSONScanner {
   }
 
   /// `null`
-  mutating func null() throws(JSONError) {
+  package mutating func null() throws(JSONError) {
     for scalar in "null".unicodeScalars {
       guard takes(scalar) else { throw unexpected("null") }
     }
   }
 
   /// The end of the text; only spaces may come before it.
-  mutating func end() throws(JSONError) {
+  package mutating func end() throws(JSONError) {
     while takes(" ") {}
     guard peek == nil else { throw unexpected("nothing but spaces") }
   }

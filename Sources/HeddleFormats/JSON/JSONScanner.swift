@@ -5,22 +5,22 @@ import HeddleText
 /// Stricter than most parsers: a key comes once in an object, a string is valid Unicode, a number is an integer in its
 /// shortest form. The caller says what comes next, so nothing here recurses: a text of a hundred thousand brackets is
 /// an unexpected bracket.
-struct JSONScanner {
+package struct JSONScanner {
   private let bytes: UnsafeRawBufferPointer
   /// How many bytes were read: always in `0...bytes.count`.
-  private(set) var offset = 0
+  package private(set) var offset = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   /// The next byte, not taken.
-  var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+  package var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-  func error(_ defect: JSONDefect, at offset: Int? = nil) -> JSONError {
+  package func error(_ defect: JSONDefect, at offset: Int? = nil) -> JSONError {
     JSONError(offset: offset ?? self.offset, defect: defect)
   }
 
   /// The error that something else comes next.
-  func unexpected(_ expected: String) -> JSONError {
+  package func unexpected(_ expected: String) -> JSONError {
     let found =
       switch peek {
       case nil: "the end"
@@ -30,24 +30,24 @@ struct JSONScanner {
     return error(.unexpected(found: found, expected: expected))
   }
 
-  mutating func skipWhitespace() {
+  package mutating func skipWhitespace() {
     while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset &+= 1 }
   }
 
-  mutating func takes(_ character: Unicode.Scalar) -> Bool {
+  package mutating func takes(_ character: Unicode.Scalar) -> Bool {
     guard let byte = peek, UInt32(byte) == character.value else { return false }
     offset += 1
     return true
   }
 
   /// Takes the bytes of a string up to the next one that is not text: a quote, a backslash or a control character.
-  mutating func takeText() -> UnsafeRawBufferPointer {
+  package mutating func takeText() -> UnsafeRawBufferPointer {
     let start = offset
     while let byte = peek, byte != 0x22, byte != 0x5c, byte >= 0x20 { offset += 1 }
     return UnsafeRawBufferPointer(rebasing: bytes.part(from: start, to: offset))
   }
 
-  mutating func takeByte() -> UInt8? {
+  package mutating func takeByte() -> UInt8? {
     guard let byte = peek else { return nil }
     offset += 1
     return byte
@@ -56,13 +56,15 @@ struct JSONScanner {
   // MARK: Objects and arrays
 
   /// An object or an array that is being read.
-  struct Members {
+  package struct Members {
     fileprivate var isOpen = false
     fileprivate var keys: NameSet = []
+
+    package init() {}
   }
 
   /// The next key of an object, with its offset; nothing at its end. The first call takes the opening brace.
-  mutating func nextKey(_ members: inout Members) throws(JSONError) -> (key: String, offset: Int)? {
+  package mutating func nextKey(_ members: inout Members) throws(JSONError) -> (key: String, offset: Int)? {
     guard try nextMember(&members, "{", "}", "an object") else { return nil }
     let start = offset
     let key = try string("a key")
@@ -76,7 +78,7 @@ struct JSONScanner {
   /// An array of at most `limit` elements, each read by `element`: two characters can be a value of eight or sixteen bytes.
   ///
   /// - Parameter what: the elements, for the error that there are more.
-  mutating func array<Element>(
+  package mutating func array<Element>(
     _ what: String, limit: Int, _ element: (inout JSONScanner) throws(JSONError) -> Element
   ) throws(JSONError) -> [Element] {
     var members = Members()

@@ -133,6 +133,13 @@ public final class LanguageModel: Sendable {
   ///
   /// - Throws: ``ModelError/noChatTemplate``, ``ModelError/chatTemplate(_:)``.
   public func promptIDs(_ messages: [ChatMessage]) throws(ModelError) -> [Int] {
+    try promptIDs(Conversation(messages: messages))
+  }
+
+  /// The ids of a conversation with its tools and variables, likewise.
+  ///
+  /// - Throws: ``ModelError/noChatTemplate``, ``ModelError/chatTemplate(_:)``.
+  public func promptIDs(_ conversation: Conversation) throws(ModelError) -> [Int] {
     guard let chatTemplateSource else { throw .noChatTemplate }
     func text(_ id: Int?) -> String? {
       id.flatMap { try? tokenizer.bytes(of: $0) }.map { String(decoding: $0, as: UTF8.self) }
@@ -141,7 +148,7 @@ public final class LanguageModel: Sendable {
       let template = try ChatTemplate(chatTemplateSource)
       return tokenizer.encode(
         try template.render(
-          messages: messages, addGenerationPrompt: true, bosToken: text(tokenizer.bosID),
+          conversation, addGenerationPrompt: true, bosToken: text(tokenizer.bosID),
           eosToken: text(tokenizer.eosID)))
     } catch {
       throw .chatTemplate(error)

@@ -69,8 +69,9 @@ enum PublicErrors {
     .invalidValue(key: text, value: text, reason: text), .missingTensor(text),
     .tensorShape(text, expected: [1], got: [2]), .tensorType(text, text, supported: [text]), .unexpectedTensor(text),
     .tensorTypes([.init(type: text, count: 2, example: text)], supported: [text]),
+    .invalidJSON(line: 1, .duplicateKey(text)), .invalidMessage(text, index: 0), .invalidTool(index: 0),
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
-    .emptyPrompt,
+    .emptyPrompt, .otherModel,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
     .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]),
     .cacheFull(position: 1, adding: 1, capacity: 1),
@@ -304,7 +305,8 @@ enum PublicErrors {
   ]
 
   private static let sampling: [SamplingError] = [
-    .invalidTemperature(1), .invalidTopK(1), .invalidTopP(1), .noLogits, .notANumber(id: 1), .nothingPossible,
+    .invalidTemperature(1), .invalidTopK(1), .invalidTopP(1), .invalidMinP(1), .invalidPenalty(text, 1),
+    .invalidWindow(0), .noLogits, .notANumber(id: 1), .nothingPossible,
   ]
 
   private static let models: [any Error] =
