@@ -96,6 +96,11 @@ extension TemplateEvaluator {
       return .function(name)
     case .namespace(let index): return namespaces[at: index]?[name] ?? .undefined(name: name)
     case .loop(let index): return try loopAttribute(name, of: index, line: line)
+    case .macro(let number) where name == "name":
+      return macros[at: number].map { .text($0.macro.name) } ?? .undefined(name: name)
+    case .macro(let number) where name == "arguments":
+      let parameters = macros[at: number]?.macro.parameters ?? []
+      return try .list(parameters.map { .text($0.name) }, kind: .tuple, line: line)
     default: return .undefined(name: name)
     }
   }

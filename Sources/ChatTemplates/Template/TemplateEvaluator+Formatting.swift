@@ -151,7 +151,7 @@ extension TemplateEvaluator {
   private func laidOut(
     _ value: TemplateValue, _ layout: TemplateNumberFormat, line: Int
   ) throws(ChatTemplateError) -> TemplateString {
-    try charge(layout.width, line: line)
+    try charge(layout.width &* 4, line: line)
     let isNumber = value.number != nil && !(value.isBool && layout.type == nil)
     if isNumber, layout.type != "s" {
       guard let text = layout.text(of: layout.wantsFloat ? .float(value.number ?? 0) : value) else {

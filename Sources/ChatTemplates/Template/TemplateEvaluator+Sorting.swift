@@ -64,7 +64,8 @@ extension TemplateEvaluator {
     var seen: [TemplateValue] = []
     var kept: [TemplateValue] = []
     for (value, key) in zip(values, keys) {
-      try charge(seen.count, line: line)
+      // Each may be compared with all of them.
+      try charge(seen.count &* 16, line: line)
       if seen.contains(key) { continue }
       seen.append(key)
       kept.append(value)

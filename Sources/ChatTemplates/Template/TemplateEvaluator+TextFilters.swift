@@ -48,7 +48,9 @@ extension TemplateEvaluator {
     } else if let width = try arguments.integer(0, "width") {
       spaces = TemplateString(TemplateString.repeated(" ", min(max(width, 0), 256)))
     }
-    let lines = string.split(by: TemplateString("\n"), limit: -1)
+    var ended = string
+    ended.append("\n")
+    let lines = ended.lines(keepingEnds: false)
     let indentsFirst = arguments[1, "first"]?.isTrue == true
     var result: [TemplateValue] = []
     for (index, part) in lines.enumerated() {

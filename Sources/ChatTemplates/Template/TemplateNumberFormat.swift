@@ -121,7 +121,7 @@ struct TemplateNumberFormat {
   static func fixed(_ number: Double, decimals: Int) -> String {
     let decimals = min(max(decimals, 0), 1 << 10)
     // No float64 has more than 309 digits before its point.
-    var bytes = [CChar](repeating: 0, count: 1 << 11)
+    var bytes = [CChar](filled: 0, count: 1 << 11)
     let count = bytes.withUnsafeMutableBufferPointer { buffer in
       withVaList([Int32(truncatingIfNeeded: decimals), number]) { arguments in
         vsnprintf(buffer.baseAddress, buffer.count, "%.*f", arguments)

@@ -52,7 +52,12 @@ extension TemplateParser {
   private mutating func loop() throws(ChatTemplateError) -> TemplateNode {
     let targets = try self.targets()
     try expect(.name("in"))
-    let sequence = try binary(above: 0)
+    var sequence = try binary(above: 0)
+    if current.kind == .symbol(",") {
+      var items = [sequence]
+      while accept(.symbol(",")) { items.append(try binary(above: 0)) }
+      sequence = try TemplateExpression(.tuple(items), line: sequence.line)
+    }
     let filter = accept(.name("if")) ? try expression() : nil
     let isRecursive = accept(.name("recursive"))
     try expect(.statementEnd)
