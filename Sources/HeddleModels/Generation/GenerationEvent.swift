@@ -15,6 +15,10 @@ public struct GeneratedToken: Hashable, Sendable {
   public var text: String
   /// The token that ends the text, such as `<|im_end|>`.
   public var isEnd: Bool
+  /// What the model thought of it; nil unless ``GenerationOptions/logProbabilities`` asks.
+  public var logProbability: Float?
+  /// The most probable tokens, as many as ``GenerationOptions/logProbabilities`` asks for.
+  public var top: [TokenLogProbability] = []
 }
 
 /// Why generation ended.
@@ -34,6 +38,7 @@ public enum FinishReason: String, Hashable, Sendable, Codable {
 /// decode time goes from there to the last token. The first token therefore counts to neither rate.
 public struct GenerationSummary: Hashable, Sendable {
   public var finishReason: FinishReason
+  /// Those that were run: not what a kept session had of the prompt.
   public var promptTokenCount: Int
   /// With the token that ends the text, if there was one.
   public var tokenCount: Int

@@ -15,12 +15,16 @@ public struct GenerationOptions: Sendable {
   /// Texts that end the answer where the first of them appears, cut across tokens or not. Text before it is given out, it
   /// is not. Of texts that end at the same byte the longest counts. A text that is a special token's ends at that token.
   public var stop: [String]
+  /// How many of the most probable tokens each token comes with, and its own log-probability; 0 for that alone, nil for
+  /// neither. They are the model's, before sampling: ``LogProbabilities``.
+  public var logProbabilities: Int?
   /// When to give up with ``ExecutionError/deadlineExceeded``.
   public var deadline: ContinuousClock.Instant?
 
   public init(
     maximumTokens: Int = 128, sampling: SamplingOptions = SamplingOptions(), chunk: Int? = nil, context: Int? = nil,
-    density: Density = .full, stop: [String] = [], deadline: ContinuousClock.Instant? = nil
+    density: Density = .full, stop: [String] = [],
+    logProbabilities: Int? = nil, deadline: ContinuousClock.Instant? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
@@ -28,6 +32,7 @@ public struct GenerationOptions: Sendable {
     self.context = context
     self.density = density
     self.stop = stop
+    self.logProbabilities = logProbabilities
     self.deadline = deadline
   }
 

@@ -12,7 +12,9 @@ public actor ModelSession {
   /// The most tokens the sequence can hold.
   public nonisolated let capacity: Int
   /// The tokens it holds.
-  public private(set) var position = 0
+  public private(set) var ids: [Int] = []
+  /// How many tokens it holds.
+  public var position: Int { ids.count }
   private var isRunning = false
 
   init(model: LanguageModel, session: any Session, capacity: Int) {
@@ -60,6 +62,7 @@ public actor ModelSession {
     for id in ids where !(0..<max(0, vocabulary)).contains(id) {
       throw ModelError.tokenOutOfRange(id, vocabulary: vocabulary)
     }
+    let position = position
     var bindings = try model.bindings(choosing: options)
     if let shortContext = model.shortContext { bindings[.longFactors] = capacity > shortContext ? 1 : 0 }
     // While a step waits, another call could come in and would write to the same rows.
@@ -81,7 +84,7 @@ public actor ModelSession {
       let results = try await run(request, position: position &+ start, observer)
       try progress(end)
       if isLast {
-        position &+= ids.count
+        self.ids += ids
         return results
       }
       start = end
@@ -109,6 +112,29 @@ public actor ModelSession {
     isRunning = true
     defer { isRunning = false }
     try await session.reset()
-    position = 0
+    ids = []
+  }
+
+  /// Forgets the tokens from a position on: the next ones take their places.
+  ///
+  /// - Parameter position: how many tokens to keep, at most ``position``.
+  /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ExecutionError/sessionBusy``.
+  public func rewind(to position: Int) throws {
+    guard !isRunning else { throw ExecutionError.sessionBusy }
+    let range = 0...max(0, ids.count)
+    guard range.contains(position) else {
+      throw ModelError.invalidOption("position", value: position, range: range)
+    }
+    // Attention sees what is before a step's first token, and a step writes over what was behind it.
+    ids = Array(ids.part(from: 0, to: position))
+  }
+
+  /// Forgets the tokens from the first on that is not as these are.
+  ///
+  /// - Returns: How many tokens are kept.
+  public func keep(_ beginning: some Collection<Int> & Sendable) throws -> Int {
+    let count = zip(ids, beginning).prefix { $0 == $1 }.count
+    try rewind(to: count)
+    return count
   }
 }

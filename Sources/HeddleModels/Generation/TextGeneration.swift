@@ -9,27 +9,35 @@ public struct TextGeneration: Sendable {
   public let options: GenerationOptions
   /// What is odd about the prompt.
   public var notes: [PromptNote] { model.notes(on: prompt) }
+  /// The most tokens of prompt and answer together.
+  private let context: Int
   private let sampler: Sampler
   private let answer: AnswerText
   private let observer: (any StepObserver)?
+  /// Whether the session is another's, and what it holds of the prompt is not run again.
+  private let continues: Bool
 
   /// Checks everything and makes a session for the prompt and the answer.
   ///
   /// - Parameters:
   ///   - prompt: token ids, as ``LanguageModel`` makes them of a text or a conversation.
+  ///   - session: the sequence to go on with, of the same model; nil for a new one. Of what it holds the beginning that the
+  ///     prompt shares is kept, so that only new tokens are run; its capacity is the context.
   ///   - observer: told of each step.
   /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/unknownStepOption(_:value:known:)``,
   ///   ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
     _ model: LanguageModel, prompt: [Int], options: GenerationOptions = GenerationOptions(),
-    observer: (any StepObserver)? = nil
+    session: ModelSession? = nil, observer: (any StepObserver)? = nil
   ) throws {
     guard !prompt.isEmpty else { throw ModelError.emptyPrompt }
-    let context = options.context ?? model.configuration.contextLength
-    guard model.contextRange.contains(context) else {
-      throw ModelError.invalidOption("context", value: context, range: model.contextRange)
+    if let session, session.model !== model { throw ModelError.otherModel }
+    let limit = options.context ?? model.configuration.contextLength
+    guard model.contextRange.contains(limit) else {
+      throw ModelError.invalidOption("context", value: limit, range: model.contextRange)
     }
+    let context = min(limit, session?.capacity ?? limit)
     guard prompt.count <= context else { throw ModelError.promptTooLong(tokens: prompt.count, context: context) }
     guard options.maximumTokens >= 1 else {
       throw ModelError.invalidOption("max-tokens", value: options.maximumTokens, range: 1...Int(Int32.max))
@@ -37,15 +45,23 @@ public struct TextGeneration: Sendable {
     if let chunk = options.chunk, !model.chunkRange.contains(chunk) {
       throw ModelError.invalidOption("chunk", value: chunk, range: model.chunkRange)
     }
+    let counts = 0...max(0, model.configuration.vocabularySize)
+    if let count = options.logProbabilities, !counts.contains(count) {
+      throw ModelError.invalidOption("log-probabilities", value: count, range: counts)
+    }
     for choice in options.density.choices { _ = try model.bindings(choosing: choice) }
     do { sampler = try Sampler(options.sampling) } catch { throw ModelError.sampling(error) }
     answer = try AnswerText(model.tokenizer, stop: options.stop)
     self.model = model
     self.prompt = prompt
     self.options = options
-    session = try model.makeSession(
-      capacity: GenerationOptions.capacity(
-        prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
+    continues = session != nil
+    self.session =
+      try session
+      ?? model.makeSession(
+        capacity: GenerationOptions.capacity(
+          prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
+    self.context = min(context, self.session.capacity)
     self.observer = observer
   }
 
@@ -59,20 +75,27 @@ public struct TextGeneration: Sendable {
   public func run(_ body: @Sendable (GenerationEvent) throws -> Void) async throws -> GenerationSummary {
     // Not that the session is busy, as it may be with the last step of what the caller ended.
     try Task.checkCancellation()
-    try await session.reset()
-    var chooser = TokenChooser(sampler, vocabulary: model.configuration.vocabularySize)
+    if !continues { try await session.reset() }
+    // At least a token is run, whose logits choose the first of the answer.
+    let kept = try await session.keep(prompt.part(from: 0, to: prompt.count &- 1))
+    var chooser = TokenChooser(
+      sampler, vocabulary: model.configuration.vocabularySize, topCount: options.logProbabilities)
+    chooser.observe(prompt)
     var answer = answer
     let start = ContinuousClock.now
     // The prompt's logits are looked at whoever chooses: broken weights give an error here, not nonsense.
     var outputs = try await session.extend(
-      prompt, chunk: options.chunk, outputs: chooser.outputs.union(["logits"]), options: options.density.ofPrompt,
-      deadline: options.deadline, observer: observer, progress: { try body(.prompt(done: $0, of: prompt.count)) })
+      Array(prompt.part(from: kept)), chunk: options.chunk, outputs: chooser.outputs.union(["logits"]),
+      options: options.density.ofPrompt,
+      deadline: options.deadline, observer: observer,
+      progress: { try body(.prompt(done: kept &+ $0, of: prompt.count)) })
     _ = try ModelOutput.logits(outputs, position: prompt.count - 1)
 
     var promptEnd: ContinuousClock.Instant?
     var count = 0
     while true {
-      let id = try chooser.choose(outputs, position: prompt.count &+ count &- 1)
+      let choice = try chooser.choose(outputs, position: prompt.count &+ count &- 1)
+      let id = choice.id
       let now = ContinuousClock.now
       let prompted = promptEnd ?? now
       promptEnd = prompted
@@ -82,18 +105,20 @@ public struct TextGeneration: Sendable {
       var text = isEnd ? "" : try answer.append(id)
       let reason = isEnd ? .endOfText : answer.isStopped ? .stopText : limit(count: count)
       if reason != nil { text += answer.finish() }
-      try body(.token(GeneratedToken(id: id, text: text, isEnd: isEnd)))
+      try body(
+        .token(
+          GeneratedToken(id: id, text: text, isEnd: isEnd, logProbability: choice.logProbability, top: choice.top)))
       if let reason {
         let summary = GenerationSummary(
-          finishReason: reason, promptTokenCount: prompt.count, tokenCount: count,
+          finishReason: reason, promptTokenCount: prompt.count &- kept, tokenCount: count,
           promptDuration: start.duration(to: prompted),
           decodeDuration: prompted.duration(to: now))
         try body(.finished(summary))
         return summary
       }
-      let choice = try options.density.ofStep(after: outputs, position: prompt.count &+ count &- 2)
+      let density = try options.density.ofStep(after: outputs, position: prompt.count &+ count &- 2)
       outputs = try await session.step(
-        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), options: choice,
+        CollectionOfOne(id), outputs: chooser.outputs.union(options.density.outputs), options: density,
         deadline: options.deadline, observer: observer)
     }
   }
@@ -102,6 +127,6 @@ public struct TextGeneration: Sendable {
   private func limit(count: Int) -> FinishReason? {
     if count >= options.maximumTokens { return .maximumTokens }
     // The token itself still needs a place before the next can be computed.
-    return prompt.count &+ count > session.capacity ? .contextFull : nil
+    return prompt.count &+ count > context ? .contextFull : nil
   }
 }

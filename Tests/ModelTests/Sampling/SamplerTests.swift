@@ -2,6 +2,8 @@ import Foundation
 import Heddle
 import Testing
 
+@testable import HeddleModels
+
 @Suite struct SamplerTests {
   private func sampler(
     _ temperature: Float = 1, topK: Int? = nil, topP: Float? = nil, seed: UInt64 = 42
@@ -49,6 +51,91 @@ import Testing
     try expectDistribution(roots.map { $0 / roots.reduce(0, +) }, logits, from: sampler(2))
   }
 
+  private struct Case: Decodable {
+    var logits: [Float]
+    var seen: [Int]
+    var options: SamplingOptions
+    var probabilities: [Double]
+  }
+
+  /// The distributions of transformers' processors in float64 (`make_sampling.py`), and draws from them.
+  @Test func distributionsAreThoseOfTransformers() throws {
+    let cases: [Case] = try resource("sampling")
+    for (number, item) in cases.enumerated() {
+      var options = item.options
+      options.seed = UInt64(number)
+      var sampler = try Sampler(options)
+      sampler.observe(item.seen)
+      var found = [Double](repeating: 0, count: item.logits.count)
+      for (id, probability) in try sampler.distribution(item.logits) { found[id] = probability }
+      for (id, wanted) in item.probabilities.enumerated() {
+        #expect(abs(found[id] - wanted) < 1e-9, "case \(number), token \(id): \(found[id]), not \(wanted)")
+      }
+      guard number % 8 == 0 else { continue }
+      let count = 20_000
+      var counts = [Double](repeating: 0, count: item.logits.count)
+      for _ in 0..<count { counts[try sampler.sample(item.logits)] += 1 }
+      // Those that are rare are counted together; 60 is beyond one in a million of 23 degrees.
+      let often = item.probabilities.indices.filter { item.probabilities[$0] * Double(count) >= 5 }
+      let chiSquare = often.reduce(0) { sum, id in
+        let expected = item.probabilities[id] * Double(count)
+        return sum + (counts[id] - expected) * (counts[id] - expected) / expected
+      }
+      #expect(chiSquare < 60, "case \(number): \(counts)")
+      for id in counts.indices where item.probabilities[id] == 0 { #expect(counts[id] == 0) }
+    }
+  }
+
+  @Test func penaltiesCountWhatIsInTheWindow() throws {
+    func best(_ options: SamplingOptions, _ seen: [Int], _ logits: [Float]) throws -> Int {
+      var sampler = try Sampler(options)
+      sampler.observe(seen)
+      return try sampler.sample(logits)
+    }
+    let logits: [Float] = [3, 2.5, -1, -1.2]
+    #expect(try best(SamplingOptions(repetitionPenalty: 1.5), [0], logits) == 1)
+    #expect(try best(SamplingOptions(repetitionPenalty: 1.1), [0], logits) == 0)
+    #expect(try best(SamplingOptions(repetitionPenalty: 1.5, repetitionWindow: 2), [0, 2, 3], logits) == 0)
+    #expect(try best(SamplingOptions(repetitionPenalty: 1.5, repetitionWindow: 3), [0, 2, 3], logits) == 1)
+    #expect(try best(SamplingOptions(repetitionPenalty: 9), [0, 1, 2], logits) == 0)
+    #expect(try best(SamplingOptions(repetitionPenalty: 9), [0, 1, 2], [-3, -3, -1, -4]) == 3)
+    #expect(try best(SamplingOptions(frequencyPenalty: 0.3), [0, 0], logits) == 1)
+    #expect(try best(SamplingOptions(frequencyPenalty: 0.3), [0], logits) == 0)
+    #expect(try best(SamplingOptions(presencePenalty: 0.3), [0, 0, 0], logits) == 0)
+    #expect(try best(SamplingOptions(presencePenalty: 0.6), [0], logits) == 1)
+    #expect(try best(SamplingOptions(presencePenalty: 0.5), [0], logits) == 0)
+    // What is certain stays so, and ids that are none are nobody's.
+    #expect(try best(SamplingOptions(repetitionPenalty: 9, presencePenalty: 9), [1, 77, -4], [0, .infinity]) == 1)
+    // A long sequence in a short window.
+    var sampler = try Sampler(SamplingOptions(repetitionWindow: 2, presencePenalty: 9))
+    sampler.observe((0..<1000).map { $0 % 3 })
+    #expect(try sampler.sample([5, 6, 1]) == 1)
+  }
+
+  @Test func logProbabilitiesAreTheLogarithmsOfTheSoftmax() throws {
+    let cases: [Case] = try resource("sampling")
+    for item in cases.prefix(10) {
+      let found = try LogProbabilities(item.logits)
+      let sum = item.logits.reduce(0) { $0 + exp(Double($1)) }
+      let wanted = item.logits.map { Double($0) - log(sum) }
+      for (id, value) in wanted.enumerated() { #expect(abs(Double(try #require(found[id])) - value) < 1e-5) }
+      let order = wanted.indices.sorted { wanted[$0] > wanted[$1] }
+      #expect(found.top(5).map(\.id) == Array(order.prefix(5)))
+      #expect(found.top(99).count == item.logits.count && found.top(0).isEmpty && found.top(-1).isEmpty)
+      #expect(found.top(3).map(\.logProbability) == order.prefix(3).map { found[$0] })
+    }
+    let equal = try LogProbabilities([1, 2, 2, 1, 2])
+    #expect(equal.top(4).map(\.id) == [1, 2, 4, 0])
+    let certain = try LogProbabilities([0, .infinity, .infinity, -.infinity])
+    #expect(certain[1] == Float(-log(2.0)) && certain[0] == -.infinity && certain[3] == -.infinity)
+    #expect(certain[4] == nil && certain[-1] == nil)
+    let far = try LogProbabilities([-.greatestFiniteMagnitude, .greatestFiniteMagnitude])
+    #expect(far[1] == 0)
+    #expect(throws: SamplingError.noLogits) { try LogProbabilities([]) }
+    #expect(throws: SamplingError.notANumber(id: 1)) { try LogProbabilities([1, .nan]) }
+    #expect(throws: SamplingError.nothingPossible) { try LogProbabilities([-.infinity]) }
+  }
+
   @Test func greedyTakesTheLowestOfTheGreatest() throws {
     var greedy = try Sampler(SamplingOptions())
     #expect(try greedy.sample([1, 3, 3, 2]) == 1)
@@ -91,6 +178,22 @@ import Testing
     for topK in [0, -1, .min] { #expect(throws: SamplingError.invalidTopK(topK)) { try sampler(topK: topK) } }
     for topP: Float in [0, -0.1, 1.01, .nan] {
       #expect(throws: SamplingError.invalidTopP(topP)) { try sampler(topP: topP) }
+    }
+    for minP: Float in [-0.1, 1.1, .nan] {
+      #expect(throws: SamplingError.invalidMinP(minP)) { try Sampler(SamplingOptions(minP: minP)) }
+    }
+    for penalty: Float in [0, -1, .nan, .infinity] {
+      let error = SamplingError.invalidPenalty("repetition", penalty)
+      #expect(throws: error) { try Sampler(SamplingOptions(repetitionPenalty: penalty)) }
+    }
+    #expect(throws: SamplingError.invalidPenalty("frequency", .nan)) {
+      try Sampler(SamplingOptions(frequencyPenalty: .nan))
+    }
+    #expect(throws: SamplingError.invalidPenalty("presence", .infinity)) {
+      try Sampler(SamplingOptions(presencePenalty: .infinity))
+    }
+    for window in [0, -1, .min] {
+      #expect(throws: SamplingError.invalidWindow(window)) { try Sampler(SamplingOptions(repetitionWindow: window)) }
     }
     var valid = try sampler()
     #expect(throws: SamplingError.noLogits) { try valid.sample([]) }
