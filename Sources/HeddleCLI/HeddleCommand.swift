@@ -8,7 +8,7 @@ struct HeddleCommand: AsyncParsableCommand {
     commandName: "heddle", abstract: "Runs tensor graphs and language models on OpenCL devices.",
     subcommands: [
       DevicesCommand.self, InspectCommand.self, FormatsCommand.self, OperationsCommand.self, GenerateCommand.self,
-      LogitsCommand.self, TokenizeCommand.self,
+      ChatCommand.self, LogitsCommand.self, TokenizeCommand.self,
       PerplexityCommand.self, GraphCommand.self, TensorCommand.self, TuneCommand.self, PruneCommand.self,
       ConvertCommand.self, QuantizeCommand.self, ImportanceCommand.self,
     ])

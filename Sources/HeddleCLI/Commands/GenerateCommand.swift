@@ -12,12 +12,10 @@ struct GenerateCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOption
   @OptionGroup var prompt: PromptOption
+  @OptionGroup var conversation: ConversationOption
   @OptionGroup var device: DeviceOption
   @OptionGroup var sampling: SamplingOption
   @OptionGroup var density: DensityOption
-
-  @Flag(help: "Takes the prompt as a user's message and lays it out with the model's chat template.")
-  var chat = false
 
   @Option(
     name: [.customLong("max-tokens"), .customLong("n-predict"), .customShort("n")],
@@ -37,6 +35,11 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "Prints one JSON object at the end instead of text.")
   var json = false
 
+  @Option(
+    name: [.customLong("log-probabilities"), .customLong("logprobs")],
+    help: "Adds to --json each token's log-probability, and those of the N most probable ones; 0 for its own alone.")
+  var logProbabilities: Int?
+
   @Flag(help: "Prints what a prompt step and a decode step took on the device, by operation.")
   var profile = false
 
@@ -46,6 +49,13 @@ struct GenerateCommand: AsyncParsableCommand {
   var trace: String?
 
   func validate() throws {
+    try conversation.require(prompt)
+    if let logProbabilities {
+      if !json { throw ValidationError("--log-probabilities needs --json") }
+      if logProbabilities < 0 {
+        throw ValidationError("--log-probabilities is \(logProbabilities); it must be at least 0")
+      }
+    }
     if maxTokens < 1, maxTokens != -1 {
       throw ValidationError(
         "--max-tokens is \(maxTokens); it must be at least 1, or -1 for as many as there is room for")
@@ -56,20 +66,19 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try model.file()
-    let text = try prompt.text()
+    let laidOut = try conversation.conversation(prompt)
+    let text = laidOut == nil ? try prompt.text() : ""
     let destination = try trace.map { try Destination.open($0, besides: model.model) }
     let progress = ProgressBar()
     let opened = try await model.open(file, on: device)
-    let ids =
-      try chat
-      ? opened.model.promptIDs([ChatMessage(role: .user, content: text)])
-      : opened.model.promptIDs(text)
+    let ids = try laidOut.map { try opened.model.promptIDs($0) } ?? opened.model.promptIDs(text)
     let recorder = profile || destination != nil ? StepRecorder(promptCount: ids.count) : nil
     let generation = try TextGeneration(
       opened.model, prompt: ids,
       options: GenerationOptions(
         maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
-        chunk: opened.chunk(model), context: context, density: density.density, stop: stop),
+        chunk: opened.chunk(model), context: context, density: density.density, stop: stop,
+        logProbabilities: logProbabilities),
       observer: recorder)
     progress.clear()
     Console.warn(generation.notes)

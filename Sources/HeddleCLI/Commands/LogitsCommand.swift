@@ -18,6 +18,7 @@ struct LogitsCommand: AsyncParsableCommand {
   var hidden = false
 
   func validate() throws {
+    try prompt.require()
     if hidden && !json { throw ValidationError("--hidden needs --json") }
   }
 

@@ -4,7 +4,9 @@ import ArgumentParser
 struct PromptOption: ParsableArguments {
   @Option(
     name: [.customLong("prompt"), .customShort("p")],
-    help: "The text to go on from. Special tokens in it are recognised, but not in the message of a chat.",
+    help: """
+      The text to go on from; - for standard input. Special tokens in it are recognised, but not in the message of a chat.
+      """,
     transform: Arguments.text)
   var given: String?
 
@@ -15,14 +17,21 @@ struct PromptOption: ParsableArguments {
   var file: String?
 
   func validate() throws {
-    guard (given == nil) != (file == nil) else {
-      throw ValidationError("one of --prompt and --prompt-file is needed" + (given == nil ? "" : "; got both"))
+    if given != nil, file != nil {
+      throw ValidationError("one of --prompt and --prompt-file is needed; got both")
     }
+  }
+
+  var isGiven: Bool { given != nil || file != nil }
+
+  /// - Throws: `ValidationError` if there is no prompt.
+  func require() throws {
+    guard isGiven else { throw ValidationError("one of --prompt and --prompt-file is needed") }
   }
 
   /// - Throws: ``CommandError`` if the file cannot be read.
   func text() throws(CommandError) -> String {
-    guard let file else { return given ?? "" }
+    guard let file = file ?? (given == "-" ? given : nil) else { return given ?? "" }
     let text = try TextFile.read(file)
     // As llama.cpp does: an editor ends a file with it.
     return text.unicodeScalars.last == "\n" ? String(text.unicodeScalars.dropLast()) : text

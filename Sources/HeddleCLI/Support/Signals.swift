@@ -14,6 +14,9 @@ struct Signals {
   private static let first = Atomic<Int32>(0)
   private static let endsOnClosedPipes = Atomic<Bool>(false)
 
+  /// Ends what control-C is to end instead of the command; false if there is nothing, or it was told before.
+  private static let interruption = Mutex<(@Sendable () -> Bool)?>(nil)
+
   private var awaited = sigset_t()
 
   /// To be called before there is a second thread: those that come later leave these signals to ``wait(cancelling:)``.
@@ -41,10 +44,21 @@ struct Signals {
     return number == 0 ? nil : 128 + number
   }
 
+  /// Runs `body` with something that the first SIGINT ends instead of the command.
+  static func interrupting<Result>(
+    _ end: @escaping @Sendable () -> Bool, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    interruption.withLock { $0 = end }
+    defer { interruption.withLock { $0 = nil } }
+    return try await body()
+  }
+
   /// Waits for a signal and ends the process; the command itself ends it otherwise.
   func wait(cancelling task: Task<Never, Never>) -> Never {
     var (awaited, number) = (awaited, Int32(0))
-    while sigwait(&awaited, &number) != 0 || number == 0 {}
+    repeat {
+      while sigwait(&awaited, &number) != 0 || number == 0 {}
+    } while number == SIGINT && Self.interruption.withLock { $0?() ?? false }
     Self.first.store(number, ordering: .sequentiallyConsistent)
     task.cancel()
     Self.giveGrace()

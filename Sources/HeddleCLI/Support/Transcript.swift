@@ -5,14 +5,15 @@ import Synchronization
 final class Transcript: Sendable {
   private let streams: Bool
   private let progress: ProgressBar
-  private let kept = Mutex<(ids: [Int], text: String)>(([], ""))
+  private let kept = Mutex<(tokens: [GeneratedToken], text: String)>(([], ""))
 
   init(streams: Bool, progress: ProgressBar) {
     self.streams = streams
     self.progress = progress
   }
 
-  var ids: [Int] { kept.withLock { $0.ids } }
+  var ids: [Int] { tokens.map(\.id) }
+  var tokens: [GeneratedToken] { kept.withLock { $0.tokens } }
   var text: String { kept.withLock { $0.text } }
 
   /// Runs to the end; nil if it was cancelled.
@@ -37,8 +38,8 @@ final class Transcript: Sendable {
       if done < total { progress.show("prompt", done: done, of: total) } else { decoding(0, of: limit) }
     case .token(let token):
       let count = kept.withLock {
-        $0.ids.append(token.id)
-        return $0.ids.count
+        $0.tokens.append(token)
+        return $0.tokens.count
       }
       decoding(count, of: limit)
       try give(token.text)
