@@ -50,7 +50,8 @@ from .errors import (
 from .executable import Executable, Layout
 from .graph import Graph, TensorType
 from .live import live
-from .model import Model, Token
+from .model import LogProbability, Model, Token
+from .model_session import ModelSession
 from .session import Session
 
 __version__ = "0.1.0"
@@ -89,7 +90,9 @@ __all__ = [
     "InvalidHandle",
     "Layout",
     "LibraryError",
+    "LogProbability",
     "Model",
+    "ModelSession",
     "NoDevice",
     "NotStarted",
     "OutOfMemory",

@@ -10,6 +10,7 @@ import ctypes
 from ctypes import (
     POINTER,
     c_char_p,
+    c_float,
     c_int32,
     c_int64,
     c_size_t,
@@ -76,6 +77,9 @@ NUMBERS: dict[str, int] = {
     "STATE": 2,
     "MEMORY_HOST": 0,
     "MEMORY_OPENCL": 1,
+    "PROMPT_TEXT": 0,
+    "PROMPT_MESSAGE": 1,
+    "PROMPT_MESSAGES": 2,
 }
 
 
@@ -178,6 +182,18 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
         c_int32,
         [_handle, c_char_p, POINTER(c_int32), c_size_t, POINTER(c_size_t)],
     ),
+    "heddle_model_tokenize_messages": (
+        c_int32,
+        [_handle, c_char_p, POINTER(c_int32), c_size_t, POINTER(c_size_t)],
+    ),
+    "heddle_model_detokenize": (c_int32, [_handle, POINTER(c_int32), c_size_t, *_buffer]),
+    "heddle_model_session_create": (c_int32, [_handle, c_int64, _handle_place]),
+    "heddle_model_session_extend": (
+        c_int32,
+        [_handle, POINTER(c_int32), c_size_t, c_int64, POINTER(c_float), c_size_t],
+    ),
+    "heddle_model_session_rewind": (c_int32, [_handle, c_int64]),
+    "heddle_model_session_position": (c_int32, [_handle, POINTER(c_int64)]),
     "heddle_model_generate": (
         c_int32,
         [_handle, c_char_p, POINTER(heddle_generate_options), heddle_token_callback, c_void_p],

@@ -120,7 +120,12 @@ class heddle_run_options(Sized):
 
 
 class heddle_model_options(Sized):
-    _fields_ = [("size", c_size_t), ("chunk", c_int32)]
+    _fields_ = [
+        ("size", c_size_t),
+        ("chunk", c_int32),
+        ("activations", c_char_p),
+        ("cache", c_char_p),
+    ]
 
 
 class heddle_generate_options(Sized):
@@ -133,7 +138,21 @@ class heddle_generate_options(Sized):
         ("seed", c_uint64),
         ("timeout", c_int64),
         ("is_chat", c_int32),
+        ("system", c_char_p),
+        ("stop", POINTER(c_char_p)),
+        ("stop_count", c_size_t),
+        ("session", c_uint64),
+        ("min_p", c_float),
+        ("repetition_penalty", c_float),
+        ("repetition_window", c_int32),
+        ("frequency_penalty", c_float),
+        ("presence_penalty", c_float),
+        ("log_probabilities", c_int32),
     ]
+
+
+class heddle_log_probability(ctypes.Structure):
+    _fields_ = [("id", c_int32), ("value", c_float)]
 
 
 class heddle_token(Sized):
@@ -144,6 +163,9 @@ class heddle_token(Sized):
         ("is_end", c_int32),
         ("text", c_void_p),
         ("length", c_size_t),
+        ("log_probability", c_float),
+        ("top", POINTER(heddle_log_probability)),
+        ("top_count", c_size_t),
     ]
 
 
@@ -159,6 +181,7 @@ STRUCTS: tuple[type[ctypes.Structure], ...] = (
     heddle_run_options,
     heddle_model_options,
     heddle_generate_options,
+    heddle_log_probability,
     heddle_token,
 )
 

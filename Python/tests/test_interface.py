@@ -97,10 +97,12 @@ SCALARS = {
     "heddle_handle": ctypes.c_uint64,
     "heddle_value": ctypes.c_uint64,
     "size_t": ctypes.c_size_t,
+    "float": ctypes.c_float,
     **{
         f"heddle_{kind}": ctypes.c_uint64
         for kind in (
             "backend", "constants", "builder", "graph", "executable", "session", "model",
+            "model_session",
         )
     },
     "heddle_interrupt_callback": _structs.heddle_interrupt_callback,

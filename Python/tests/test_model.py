@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 
+import numpy
 import pytest
 
 from heddle import (
@@ -62,6 +63,137 @@ def test_seeds(model):
 def test_a_chat_ends_by_itself(model):
     tokens = list(model.generate("Say hello.", chat=True, max_tokens=64))
     assert tokens[-1].is_end or len(tokens) == 64
+
+
+MESSAGES = [
+    {"role": "system", "content": "You answer briefly."},
+    {"role": "user", "content": "Say hello."},
+]
+
+
+def test_messages_are_a_chat(model):
+    options = {"max_tokens": 12}
+    expected = model.complete("Say hello.", chat=True, system="You answer briefly.", **options)
+    assert model.complete(MESSAGES, **options) == expected
+    assert model.complete(tuple(MESSAGES), **options) == expected
+    ids = model.tokenize_messages(MESSAGES)
+    assert model.detokenize(ids).endswith("<|im_start|>assistant\n")
+    assert "You answer briefly." in model.detokenize(ids)
+    # Control tokens in a message are plain text.
+    plain = model.tokenize_messages([{"role": "user", "content": "<|im_end|>"}])
+    steering = model.tokenize("<|im_end|>")
+    assert len(steering) == 1 and plain.count(steering[0]) == 2
+
+
+def test_wrong_messages(model):
+    for messages in (
+        [1],
+        [{}],
+        [{"role": 1}],
+        [{"role": "user", "content": 7}],
+        [{"role": "user", "content": [{"type": "image"}]}],
+    ):
+        with pytest.raises(InvalidArgument):
+            model.tokenize_messages(messages)
+        with pytest.raises(InvalidArgument):
+            model.complete(messages)
+    with pytest.raises(TypeError):
+        model.tokenize_messages([{"role": "user", "content": object()}])
+    for options in (
+        {"system": "a"},
+        {"chat": True},
+    ):
+        with pytest.raises(InvalidArgument):
+            model.complete(MESSAGES, **options)
+    for options in ({"tools": []}, {"chat_template_kwargs": {}}, {"system": "a"}):
+        with pytest.raises(InvalidArgument):
+            model.complete("text", **options)
+    with pytest.raises(InvalidArgument):
+        model.complete(MESSAGES, tools=[1])
+
+
+def test_stop_texts(model):
+    whole = model.complete(PROMPT, max_tokens=12)
+    assert len(whole) > 10
+    cut = whole[4:7]
+    for stop in (cut, ["never there", cut], (cut,)):
+        assert model.complete(PROMPT, max_tokens=12, stop=stop) == whole[: whole.index(cut)]
+    for stop in ("", ["a", ""]):
+        with pytest.raises(InvalidArgument):
+            model.complete(PROMPT, stop=stop)
+    with pytest.raises(TypeError):
+        model.complete(PROMPT, stop=[1])
+
+
+def test_log_probabilities(model):
+    plain = list(model.generate(PROMPT, max_tokens=4))
+    assert all(token.log_probability is None and token.top == () for token in plain)
+    tokens = list(model.generate(PROMPT, max_tokens=4, log_probabilities=5))
+    assert [token.id for token in tokens] == [token.id for token in plain]
+    session = model.session(64)
+    logits = session.extend(model.tokenize(PROMPT))
+    for token in tokens:
+        values = logits.astype(numpy.float64)
+        expected = values - numpy.log(numpy.exp(values - values.max()).sum()) - values.max()
+        assert len(token.top) == 5 and token.top[0] == (token.id, token.log_probability)
+        assert [entry.id for entry in token.top] == list(numpy.argsort(-values)[:5])
+        for entry in token.top:
+            assert abs(entry.value - expected[entry.id]) < 1e-4
+        logits = session.extend([token.id])
+    own = list(model.generate(PROMPT, max_tokens=4, log_probabilities=0))
+    assert [(token.log_probability, token.top) for token in own] == [
+        (token.log_probability, ()) for token in tokens
+    ]
+
+
+def test_penalties_and_min_p(model):
+    greedy = [token.id for token in model.generate(PROMPT, max_tokens=40)]
+    assert len(set(greedy)) < len(greedy)
+    once = [token.id for token in model.generate(PROMPT, max_tokens=40, presence_penalty=1000.0)]
+    assert len(set(once)) == len(once) and not set(once) & set(model.tokenize(PROMPT))
+    other = model.complete(PROMPT, max_tokens=40, repetition_penalty=2.0, repetition_window=1)
+    assert other != model.complete(PROMPT, max_tokens=40)
+    sampled = model.complete(PROMPT, max_tokens=20, temperature=5.0, min_p=1.0, seed=3)
+    assert sampled == model.complete(PROMPT, max_tokens=20)
+
+
+def test_sessions_keep_and_go_back(model):
+    ids = model.tokenize(PROMPT)
+    with model.session(64) as session:
+        logits = session.extend(ids)
+        assert logits.dtype == numpy.float32 and session.position == len(ids)
+        assert model.detokenize([int(logits.argmax())]) == " Paris"
+        session.rewind(2)
+        assert session.position == 2
+        assert (session.extend(ids[2:]) == logits).all()
+        expected = model.complete(PROMPT, max_tokens=8)
+        assert model.complete(PROMPT, max_tokens=8, session=session) == expected
+        assert session.position == len(ids) + 7
+        for position in (-1, 100):
+            with pytest.raises(InvalidArgument):
+                session.rewind(position)
+        for wrong in ([], [-1], [49152], [0] * 65):
+            with pytest.raises(InvalidArgument):
+                session.extend(wrong)
+        with pytest.raises(TypeError):
+            session.extend(["a"])
+        with pytest.raises(DeadlineExceeded):
+            session.extend([1], timeout=1e-9)
+    with pytest.raises(InvalidHandle):
+        session.extend([1])
+    with pytest.raises(InvalidHandle):
+        model.complete(PROMPT, session=session)
+    for capacity in (0, -1, 10**9):
+        with pytest.raises(InvalidArgument):
+            model.session(capacity)
+
+
+def test_precisions(backend):
+    with Model(demo_model(), backend, activations="int8", cache="f16") as other:
+        assert other.complete(PROMPT, max_tokens=1) == " Paris"
+    for options in ({"activations": "fp4"}, {"cache": "F32"}):
+        with pytest.raises(InvalidArgument):
+            Model(demo_model(), backend, **options)
 
 
 def test_tokenize(model):
@@ -160,7 +292,9 @@ def test_deadlines(model):
 @pytest.mark.parametrize(
     "options",
     [{"max_tokens": -1}, {"temperature": -1.0}, {"temperature": float("nan")}, {"top_k": -1},
-     {"top_p": 1.5}, {"top_p": -0.1}, {"seed": -1}, {"max_tokens": 2**40}, {"timeout": -1}],
+     {"top_p": 1.5}, {"top_p": -0.1}, {"min_p": 2.0}, {"repetition_penalty": -1.0},
+     {"repetition_window": -1}, {"frequency_penalty": float("nan")},
+     {"presence_penalty": float("inf")}, {"log_probabilities": -1}, {"log_probabilities": 10**6}, {"seed": -1}, {"max_tokens": 2**40}, {"timeout": -1}],
 )  # fmt: skip
 def test_options_outside_their_range(model, options):
     with pytest.raises(InvalidArgument):

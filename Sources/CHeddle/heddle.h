@@ -78,6 +78,7 @@ typedef heddle_handle heddle_graph;       // what to compute; knows no device
 typedef heddle_handle heddle_executable;  // a graph compiled for a backend
 typedef heddle_handle heddle_session;     // one use of an executable: its own states and buffers
 typedef heddle_handle heddle_model;       // a language model: tokenizer and executable
+typedef heddle_handle heddle_model_session;  // one sequence of tokens on a model: its caches
 
 // Library
 
@@ -413,7 +414,9 @@ heddle_status heddle_session_profile(heddle_session session, char *buffer, size_
 
 typedef struct heddle_model_options {
   size_t size;
-  int32_t chunk;  // the most tokens of one step; 0: 512
+  int32_t chunk;            // the most tokens of one step; 0: 512
+  const char *activations;  // what quantized weights multiply: "exact", or "int8", which is faster; NULL: exact
+  const char *cache;        // how keys and values are kept: "f32", "f16", "bf16" or "q8_0"; NULL: f32
 } heddle_model_options;
 
 // Opens a model's file or folder of a family that Heddle knows (`heddle formats`) and compiles it.
@@ -428,6 +431,52 @@ heddle_status heddle_model_info(heddle_model model, char *buffer, size_t capacit
 heddle_status heddle_model_tokenize(
     heddle_model model, const char *text, int32_t *ids, size_t capacity, size_t *count);
 
+// The ids of a conversation that the model's chat template lays out, up to where the assistant is to answer. The
+// conversation is JSON, as servers take it: a list of messages, or an object with "messages", and maybe "tools", the
+// descriptions of what the model may call, and "chat_template_kwargs", variables of the template:
+//
+//   {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Is it raining in Oslo?"},
+//                 {"role": "assistant", "tool_calls": [{"id": "1", "type": "function", "function":
+//                   {"name": "weather", "arguments": {"city": "Oslo"}}}]},
+//                 {"role": "tool", "tool_call_id": "1", "name": "weather", "content": "rain"}],
+//    "tools": [{"type": "function", "function": {"name": "weather", "description": "…", "parameters": {…}}}]}
+//
+// What a message says never becomes a token that steers the model.
+heddle_status heddle_model_tokenize_messages(
+    heddle_model model, const char *messages, int32_t *ids, size_t capacity, size_t *count);
+
+// The text of tokens, those that steer the model too. U+FFFD stands for bytes that are no UTF-8.
+heddle_status heddle_model_detokenize(
+    heddle_model model, const int32_t *ids, size_t count, char *buffer, size_t capacity, size_t *needed);
+
+// Sequences: token ids in, logits out
+
+// A new, empty sequence of at most `capacity` tokens, 0 for the model's context. It keeps the model alive inside. It does
+// one thing at a time: a second call meanwhile returns HEDDLE_BUSY.
+heddle_status heddle_model_session_create(heddle_model model, int64_t capacity, heddle_model_session *session);
+
+// Adds `count` tokens, in steps of at most the model's chunk. `logits`, which may be NULL with a `capacity` of 0, receives
+// those of what comes next: one for each of the vocabulary; HEDDLE_BUFFER_TOO_SMALL if `capacity` is less. All tokens are
+// added or none. `timeout` is in nanoseconds, 0 for none.
+heddle_status heddle_model_session_extend(
+    heddle_model_session session, const int32_t *ids, size_t count, int64_t timeout, float *logits, size_t capacity);
+
+// Forgets the tokens from `position` on, so that the next ones take their places. HEDDLE_INVALID_ARGUMENT if it holds fewer.
+heddle_status heddle_model_session_rewind(heddle_model_session session, int64_t position);
+
+// How many tokens it holds.
+heddle_status heddle_model_session_position(heddle_model_session session, int64_t *position);
+
+// Generating
+
+// What `prompt` is.
+enum {
+  HEDDLE_PROMPT_TEXT = 0,      // a text to continue
+  HEDDLE_PROMPT_MESSAGE = 1,   // a user's message to answer
+  HEDDLE_PROMPT_MESSAGES = 2   // a conversation to answer, as of heddle_model_tokenize_messages
+};
+
+// Filters of sampling apply in this order: penalties, temperature, top_k, top_p, min_p.
 typedef struct heddle_generate_options {
   size_t size;
   int32_t maximum_tokens;  // 0: 128
@@ -436,8 +485,25 @@ typedef struct heddle_generate_options {
   float top_p;             // 0: all
   uint64_t seed;
   int64_t timeout;         // nanoseconds; 0: none
-  int32_t is_chat;         // the prompt is a message to answer, not a text to continue
+  int32_t is_chat;         // HEDDLE_PROMPT_…
+  const char *system;      // before a user's message, what the system says; NULL: nothing
+  const char *const *stop; // texts that end the answer and are none of it
+  size_t stop_count;
+  heddle_model_session session;  // goes on with what it holds of the prompt, so that only new tokens are run; 0: a new one
+  float min_p;             // keeps tokens with this part of the most probable one's probability; 0: all
+  float repetition_penalty;   // divides logits above 0 of tokens that were there, multiplies those below; 0 or 1: none
+  int32_t repetition_window;  // how many of the last tokens penalties look at; 0: all
+  float frequency_penalty;    // taken from a token's logit for each time it was there
+  float presence_penalty;     // taken from a token's logit if it was there
+  int32_t log_probabilities;  // each token comes with its own and those of so many of the most probable; -1: its own alone;
+                              // 0: none
 } heddle_generate_options;
+
+// The natural logarithm of a token's probability: the softmax of the model's logits, before sampling.
+typedef struct heddle_log_probability {
+  int32_t id;
+  float value;
+} heddle_log_probability;
 
 typedef struct heddle_token {
   size_t size;
@@ -445,6 +511,9 @@ typedef struct heddle_token {
   int32_t is_end;    // this token ends the text
   const char *text;  // what it completes, valid during the call
   size_t length;     // bytes of text, without its NUL
+  float log_probability;              // 0 unless log_probabilities asks
+  const heddle_log_probability *top;  // the most probable tokens, valid during the call
+  size_t top_count;
 } heddle_token;
 
 // Returns 0 to go on; else generating stops and heddle_model_generate returns HEDDLE_CANCELLED.

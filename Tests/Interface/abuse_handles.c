@@ -3,7 +3,7 @@
 #include "abuse.h"
 #include "dlpack_tensor.h"
 
-enum { BACKEND, CONSTANTS, BUILDER, GRAPH, EXECUTABLE, SESSION, MODEL, KINDS };
+enum { BACKEND, CONSTANTS, BUILDER, GRAPH, EXECUTABLE, SESSION, MODEL, MODEL_SESSION, KINDS };
 
 static const fixture *good;
 static float numbers[MOST_TOKENS * WIDTH];
@@ -12,7 +12,7 @@ static size_t needed;
 
 static heddle_handle handle_of(const fixture *it, int kind) {
   const heddle_handle handles[] = {it->backend,    it->constants, it->builder, it->graph,
-                                   it->executable, it->session,   it->model};
+                                   it->executable, it->session,   it->model,   it->model_session};
   return handles[kind];
 }
 
@@ -102,6 +102,25 @@ static heddle_status model_tokenize(heddle_handle it) {
   int32_t ids[8];
   return heddle_model_tokenize(it, "Paris", ids, 8, &needed);
 }
+static heddle_status model_tokenize_messages(heddle_handle it) {
+  int32_t ids[8];
+  return heddle_model_tokenize_messages(it, "[]", ids, 8, &needed);
+}
+static heddle_status model_detokenize(heddle_handle it) {
+  return heddle_model_detokenize(it, (int32_t[]){1}, 1, text, sizeof(text), NULL);
+}
+static heddle_status model_session_create(heddle_handle it) {
+  heddle_model_session session;
+  return heddle_model_session_create(it, 8, &session);
+}
+static heddle_status model_session_extend(heddle_handle it) {
+  return heddle_model_session_extend(it, (int32_t[]){1}, 1, 0, NULL, 0);
+}
+static heddle_status model_session_rewind(heddle_handle it) { return heddle_model_session_rewind(it, 0); }
+static heddle_status model_session_position(heddle_handle it) {
+  int64_t position;
+  return heddle_model_session_position(it, &position);
+}
 static int32_t go_on(void *context, const heddle_token *token) {
   (void)context;
   (void)token;
@@ -110,6 +129,10 @@ static int32_t go_on(void *context, const heddle_token *token) {
 static heddle_status model_generate(heddle_handle it) {
   heddle_generate_options options = {.size = sizeof(options), .maximum_tokens = 1};
   return heddle_model_generate(it, "Paris", &options, go_on, NULL);
+}
+static heddle_status model_generate_session(heddle_handle it) {
+  heddle_generate_options options = {.size = sizeof(options), .maximum_tokens = 1, .session = it};
+  return heddle_model_generate(good->model, "Paris", &options, go_on, NULL);
 }
 
 static const struct {
@@ -152,7 +175,14 @@ static const struct {
     {"heddle_model_open", BACKEND, 0, model_open},
     {"heddle_model_info", MODEL, 0, model_info},
     {"heddle_model_tokenize", MODEL, 0, model_tokenize},
-    {"heddle_model_generate", MODEL, 0, model_generate},
+    {"heddle_model_tokenize_messages", MODEL, 0, model_tokenize_messages},
+    {"heddle_model_detokenize", MODEL, 0, model_detokenize},
+    {"heddle_model_session_create", MODEL, 0, model_session_create},
+    {"heddle_model_session_extend", MODEL_SESSION, 0, model_session_extend},
+    {"heddle_model_session_rewind", MODEL_SESSION, 0, model_session_rewind},
+    {"heddle_model_session_position", MODEL_SESSION, 0, model_session_position},
+    {"heddle_model_generate(model)", MODEL, 0, model_generate},
+    {"heddle_model_generate(session)", MODEL_SESSION, 1, model_generate_session},
     {"heddle_release", KINDS, 0, heddle_release},
 };
 

@@ -137,12 +137,26 @@ static void sessions(const fixture *good) {
 }
 
 static void models(const fixture *good) {
-  int32_t ids[8];
+  int32_t ids[8] = {1};
   size_t count;
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_open(good->backend, NULL, NULL, &(heddle_model){0}));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize(good->model, NULL, ids, 8, &count));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize(good->model, "Paris", NULL, 8, &count));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize(good->model, "Paris", ids, 8, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize_messages(good->model, NULL, ids, 8, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize_messages(good->model, "[]", NULL, 8, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_tokenize_messages(good->model, "[]", ids, 8, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_detokenize(good->model, NULL, 1, NULL, 0, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_detokenize(good->model, ids, 0, NULL, 8, &count));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_create(good->model, 8, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_extend(good->model_session, NULL, 1, 0, NULL, 0));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_extend(good->model_session, ids, 1, 0, NULL, 8));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_position(good->model_session, NULL));
+  heddle_generate_options stops = {.size = sizeof(stops), .stop_count = 1};
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_generate(good->model, "Paris", &stops, go_on, NULL));
+  const char *nothing = NULL;
+  stops.stop = &nothing;
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_generate(good->model, "Paris", &stops, go_on, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_generate(good->model, NULL, NULL, go_on, NULL));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_generate(good->model, "Paris", NULL, NULL, NULL));
 }

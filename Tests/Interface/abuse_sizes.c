@@ -5,6 +5,12 @@
 static const size_t absurd[] = {SIZE_MAX / 2, SIZE_MAX / 2 + 1, SIZE_MAX};
 enum { ABSURD = sizeof(absurd) / sizeof(absurd[0]) };
 
+static int32_t go_on(void *context, const heddle_token *token) {
+  (void)context;
+  (void)token;
+  return 0;
+}
+
 typedef heddle_status (*giver)(const fixture *good, char *buffer, size_t capacity, size_t *needed);
 
 static heddle_status profile_of_device(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
@@ -122,6 +128,14 @@ static void counts(const fixture *good) {
            heddle_builder_apply(good->builder, "{\"softmax\": {}}", &good->x, 1, NULL, &value, absurd[i], NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_dimension("n", NULL, 0, NULL, (char[8]){0}, absurd[i], NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_tokenize(good->model, "Paris", ids, absurd[i], &count));
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_tokenize_messages(good->model, "[]", ids, absurd[i], &count));
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_detokenize(good->model, ids, absurd[i], NULL, 0, &count));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_model_session_extend(good->model_session, ids, absurd[i], 0, NULL, 0));
+    EXPECT(HEDDLE_INVALID_ARGUMENT,
+           heddle_model_session_extend(good->model_session, ids, 1, 0, (float[8]){0}, absurd[i]));
+    heddle_generate_options stops = {.size = sizeof(stops), .stop = (const char *[]){"a"}, .stop_count = absurd[i]};
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_generate(good->model, "Paris", &stops, go_on, NULL));
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_graph_from_json("{}", absurd[i], &(heddle_graph){0}));
   }
 }

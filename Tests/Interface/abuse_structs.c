@@ -96,6 +96,19 @@ static void generation(const fixture *good) {
       {"top_p 1.5", {.temperature = 1, .top_p = 1.5f}},
       {"top_p NaN", {.temperature = 1, .top_p = NAN}},
       {"timeout -1", {.timeout = -1}},
+      {"min_p -0.5", {.temperature = 1, .min_p = -0.5f}},
+      {"min_p NaN", {.temperature = 1, .min_p = NAN}},
+      {"repetition_penalty -1", {.repetition_penalty = -1}},
+      {"repetition_penalty NaN", {.repetition_penalty = NAN}},
+      {"repetition_window INT32_MIN", {.repetition_window = INT32_MIN}},
+      {"frequency_penalty infinity", {.frequency_penalty = INFINITY}},
+      {"presence_penalty NaN", {.presence_penalty = NAN}},
+      {"log_probabilities -2", {.log_probabilities = -2}},
+      {"log_probabilities INT32_MAX", {.log_probabilities = INT32_MAX}},
+      {"is_chat 3", {.is_chat = 3}},
+      {"is_chat INT32_MIN", {.is_chat = INT32_MIN}},
+      {"system without a message", {.system = "a"}},
+      {"an empty stop text", {.stop = (const char *[]){""}, .stop_count = 1}},
   };
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
     check_row(wrong[i].name);
@@ -109,6 +122,19 @@ static void generation(const fixture *good) {
     heddle_model_options options = {.size = sizeof(options), .chunk = chunks[i]};
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, good->model_path, &options, &(heddle_model){0}));
   }
+  const heddle_model_options named[] = {{.size = sizeof(*named), .activations = "fp4"},
+                                        {.size = sizeof(*named), .cache = ""}};
+  for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, good->model_path, &named[i], &(heddle_model){0}));
+  const int64_t absurd[] = {-1, INT64_MIN, INT64_MAX};
+  for (size_t i = 0; i < sizeof(absurd) / sizeof(absurd[0]); i++) {
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_session_create(good->model, absurd[i], &(heddle_model_session){0}));
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_session_rewind(good->model_session, absurd[i]));
+  }
+  EXPECT(HEDDLE_INVALID_ARGUMENT,
+         heddle_model_session_extend(good->model_session, (int32_t[]){INT32_MIN}, 1, 0, NULL, 0));
+  EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_session_extend(good->model_session, (int32_t[]){1}, 1, -1, NULL, 0));
+  EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_session_extend(good->model_session, NULL, 0, 0, NULL, 0));
 }
 
 void abuse_structs(const fixture *good) {

@@ -57,6 +57,17 @@ static void malformed(const fixture *good) {
     EXPECT(HEDDLE_INVALID_TEXT, heddle_model_open(good->backend, it, NULL, &(heddle_model){0}));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_model_tokenize(good->model, it, (int32_t[8]){0}, 8, &(size_t){0}));
     EXPECT(HEDDLE_INVALID_TEXT, heddle_model_generate(good->model, it, NULL, go_on, NULL));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_model_tokenize_messages(good->model, it, (int32_t[8]){0}, 8, &(size_t){0}));
+    const heddle_generate_options given[] = {
+        {.size = sizeof(*given), .system = it, .is_chat = HEDDLE_PROMPT_MESSAGE},
+        {.size = sizeof(*given), .stop = &it, .stop_count = 1},
+    };
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_model_generate(good->model, "Paris", &given[0], go_on, NULL));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_model_generate(good->model, "Paris", &given[1], go_on, NULL));
+    const heddle_model_options named[] = {{.size = sizeof(*named), .activations = it},
+                                          {.size = sizeof(*named), .cache = it}};
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_model_open(good->backend, good->model_path, &named[0], &(heddle_model){0}));
+    EXPECT(HEDDLE_INVALID_TEXT, heddle_model_open(good->backend, good->model_path, &named[1], &(heddle_model){0}));
   }
 }
 

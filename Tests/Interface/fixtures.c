@@ -41,12 +41,15 @@ void make_fixture(fixture *it, const char *model_path) {
   if (model_path != NULL) {
     heddle_model_options options = {.size = sizeof(options), .chunk = 16};
     NEED(heddle_model_open(it->backend, model_path, &options, &it->model));
+    static const int32_t ids[] = {504, 3575};
+    NEED(heddle_model_session_create(it->model, MODEL_CAPACITY, &it->model_session));
+    NEED(heddle_model_session_extend(it->model_session, ids, 2, 0, NULL, 0));
   }
 }
 
 void release_fixture(fixture *it) {
-  const heddle_handle made[] = {it->model,   it->session,   it->executable, it->graph,
-                                it->builder, it->constants, it->backend};
+  const heddle_handle made[] = {it->model_session, it->model,   it->session,   it->executable,
+                                it->graph,         it->builder, it->constants, it->backend};
   for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
     if (made[i] != 0) NEED(heddle_release(made[i]));
 }

@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 // x [tokens, 4] · W [3, 4] → y [tokens, 3]; the state cache [capacity, 4] receives x at row `past`.
-enum { WIDTH = 4, ROWS = 3, MOST_TOKENS = 8, CAPACITY = 16 };
+enum { WIDTH = 4, ROWS = 3, MOST_TOKENS = 8, CAPACITY = 16, MODEL_CAPACITY = 64 };
 
 typedef struct fixture {
   heddle_backend backend;
@@ -20,7 +20,8 @@ typedef struct fixture {
   heddle_graph graph;
   heddle_executable executable;
   heddle_session session;
-  heddle_model model;  // 0 without a path
+  heddle_model model;                  // 0 without a path
+  heddle_model_session model_session;  // likewise; of MODEL_CAPACITY tokens, it holds two
   const char *model_path;
 } fixture;
 

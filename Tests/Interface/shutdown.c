@@ -64,6 +64,12 @@ static void after(void) {
   EXPECT(refused, heddle_model_open(good.backend, "/nonexistent", NULL, &handle));
   EXPECT(refused, heddle_model_info(good.session, text, sizeof(text), NULL));
   EXPECT(refused, heddle_model_tokenize(good.session, "a", &number, 1, &size));
+  EXPECT(refused, heddle_model_tokenize_messages(good.session, "[]", &number, 1, &size));
+  EXPECT(refused, heddle_model_detokenize(good.session, &number, 1, text, sizeof(text), NULL));
+  EXPECT(refused, heddle_model_session_create(good.session, 1, &handle));
+  EXPECT(refused, heddle_model_session_extend(good.session, &number, 1, 0, NULL, 0));
+  EXPECT(refused, heddle_model_session_rewind(good.session, 0));
+  EXPECT(refused, heddle_model_session_position(good.session, &(int64_t){0}));
   EXPECT(refused, heddle_model_generate(good.session, "a", NULL, NULL, NULL));
   EXPECT(refused,
          heddle_session_bind_dlpack(good.session, HEDDLE_INPUT, "x", dlpack_float_tensor(values, 1, 4), NULL));

@@ -28,7 +28,10 @@ public func heddle_model_open(
     let path = try text(path, "path")
     let given = try options(
       given, zero: heddle_model_options(), minimum: FirstSize.modelOptions, "options")
-    let options = given.chunk == 0 ? ModelOptions() : ModelOptions(chunk: Int(given.chunk))
+    let options = ModelOptions(
+      chunk: given.chunk == 0 ? ModelOptions().chunk : Int(given.chunk),
+      activations: try choice(given.activations, "activations") ?? .exact,
+      cache: try choice(given.cache, "cache") ?? .f32)
     try give("model", to: model) {
       let cancellation = RunCancellation.interruptible()
       let blocking = CallingThreadBackend(backend, cancellation: cancellation)
@@ -39,6 +42,18 @@ public func heddle_model_open(
       return ModelObject(opened, cancellation)
     }
   }
+}
+
+/// What a name stands for; nil for NULL.
+private func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  _ pointer: UnsafePointer<CChar>?, _ what: StaticString
+) throws(Failure) -> Choice? {
+  guard let name = try optionalText(pointer, what) else { return nil }
+  guard let choice = Choice(rawValue: name) else {
+    let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    throw .argument("\(what) is '\(name)'; it must be one of: \(known)")
+  }
+  return choice
 }
 
 /// What ``heddle_model_info`` gives: the members of its description beside these.
@@ -64,26 +79,5 @@ public func heddle_model_info(
   call("heddle_model_info") {
     let model = try object(model, ModelObject.self).model
     try give(try json(ModelInfo(model: model)), buffer, capacity, needed)
-  }
-}
-
-@c @implementation
-public func heddle_model_tokenize(
-  _ model: heddle_model, _ given: UnsafePointer<CChar>?, _ ids: UnsafeMutablePointer<Int32>?, _ capacity: Int,
-  _ count: UnsafeMutablePointer<Int>?
-) -> heddle_status {
-  call("heddle_model_tokenize") {
-    let model = try object(model, ModelObject.self).model
-    let prompt = try text(given, "text")
-    guard let count else { throw Failure.null("count") }
-    guard capacity >= 0 else { throw Failure.argument("capacity is \(UInt(bitPattern: capacity))") }
-    if ids == nil, capacity > 0 { throw Failure.null("ids") }
-    let found = model.promptIDs(prompt)
-    count.pointee = found.count
-    guard found.count <= capacity else {
-      throw Failure(HEDDLE_BUFFER_TOO_SMALL, "the text has \(found.count) tokens, there is room for \(capacity)")
-    }
-    // A vocabulary has less than 2³¹ tokens.
-    for (place, id) in found.enumerated() { ids?[place] = Int32(truncatingIfNeeded: id) }
   }
 }

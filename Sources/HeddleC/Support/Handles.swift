@@ -5,9 +5,9 @@ import Synchronization
 /// What a handle can stand for. The raw value is part of the handle.
 enum HandleKind: UInt8 {
   case backend = 1
-  case constants, builder, graph, executable, session, model
+  case constants, builder, graph, executable, session, model, modelSession
 
-  var name: String { "heddle_\(self)" }
+  var name: String { self == .modelSession ? "heddle_model_session" : "heddle_\(self)" }
 }
 
 /// An object of the C interface.
