@@ -97,8 +97,8 @@ public struct ToolCall: Hashable, Sendable {
   /// `{"id": …, "type": "function", "function": {"name": …, "arguments": …}}`
   func value() throws(ChatTemplateError) -> ChatValue {
     let function = try ChatValue(object: [ChatMember("name", ChatValue(name)), ChatMember("arguments", arguments)])
-    var members = [ChatMember("type", ChatValue("function")), ChatMember("function", function)]
-    if let id { members.insert(ChatMember("id", ChatValue(id)), at: 0) }
-    return try ChatValue(object: members)
+    let identifier = id.map { [ChatMember("id", ChatValue($0))] } ?? []
+    return try ChatValue(
+      object: identifier + [ChatMember("type", ChatValue("function")), ChatMember("function", function)])
   }
 }

@@ -7,7 +7,7 @@ struct TemplateArguments {
 
   /// The argument at `position` or called `name`.
   subscript(position: Int, name: String) -> TemplateValue? {
-    positional.indices.contains(position) ? positional[position] : named[name]
+    positional[at: position] ?? named[name]
   }
 
   func string(_ position: Int, _ name: String) throws(ChatTemplateError) -> TemplateString? {

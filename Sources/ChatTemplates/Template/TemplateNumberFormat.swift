@@ -1,13 +1,5 @@
 import HeddleText
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// How a value is laid out in a text: what stands behind the colon in `{:>8.2f}` and between `%` and a letter.
 struct TemplateNumberFormat {
   var fill: Unicode.Scalar = " "
@@ -117,18 +109,17 @@ struct TemplateNumberFormat {
     return String(result) + String(digits.unicodeScalars.dropFirst(whole.count))
   }
 
-  /// So many decimals, correctly rounded, whatever the locale.
+  /// So many decimals, correctly rounded, of two that are as near the even one.
   static func fixed(_ number: Double, decimals: Int) -> String {
+    guard number.isFinite else { return number.description }
     let decimals = min(max(decimals, 0), 1 << 10)
-    // No float64 has more than 309 digits before its point.
-    var bytes = [CChar](filled: 0, count: 1 << 11)
-    let count = bytes.withUnsafeMutableBufferPointer { buffer in
-      withVaList([Int32(truncatingIfNeeded: decimals), number]) { arguments in
-        vsnprintf(buffer.baseAddress, buffer.count, "%.*f", arguments)
-      }
-    }
-    let text = bytes.part(from: 0, to: Int(count)).map { UInt8(bitPattern: $0) }
-    return String(decoding: text.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
+    // |number| is a whole number times a power of two.
+    let exponent = max(Int(number.exponentBitPattern), 1) &- 1075
+    let leading: UInt64 = number.exponentBitPattern == 0 ? 0 : 1 << 52
+    var digits = DecimalDigits(number.significandBitPattern | leading)
+    digits.multiplyByTen(decimals)
+    if exponent < 0 { digits.halve(0 &- exponent) } else { digits.double(exponent) }
+    return (number.sign == .minus ? "-" : "") + digits.text(decimals: decimals)
   }
 
   /// A text, filled up to the width.
