@@ -50,6 +50,8 @@ struct HubConfig {
 
   /// Sizes and counts; far above any in use.
   static let sizes = 1...(1 << 30)
+  /// Of what lists are made for.
+  static let layers = 1 << 12, width = 1 << 24, headLength = 1 << 16
 
   mutating func integer(
     _ key: String, in range: ClosedRange<Int> = sizes, default fallback: Int? = nil

@@ -36,9 +36,9 @@ struct HubDescription {
   /// - Returns: the value.
   @discardableResult
   mutating func copy(
-    _ key: String, to name: String, default fallback: Int? = nil
+    _ key: String, to name: String, in range: ClosedRange<Int> = HubConfig.sizes, default fallback: Int? = nil
   ) throws(ModelFolderError) -> Int {
-    let value = try config.integer(key, default: fallback)
+    let value = try config.integer(key, in: range, default: fallback)
     set(name, value)
     return value
   }
@@ -56,10 +56,10 @@ struct HubDescription {
     heads: String = "num_attention_heads", keyHeads: String? = "num_key_value_heads",
     defaultContext: Int? = nil, defaultHeads: Int? = nil, defaultKeyHeads: Int? = nil
   ) throws(ModelFolderError) {
-    layerCount = try config.integer(layers, in: 0...HubConfig.sizes.upperBound)
+    layerCount = try config.integer(layers, in: 0...HubConfig.layers)
     set("block_count", layerCount)
     try copy(context, to: "context_length", default: defaultContext)
-    self.width = try copy(width, to: "embedding_length")
+    self.width = try copy(width, to: "embedding_length", in: 1...HubConfig.width)
     let queries = try copy(heads, to: "attention.head_count", default: defaultHeads)
     var keys = queries
     if let keyHeads { keys = try copy(keyHeads, to: "attention.head_count_kv", default: defaultKeyHeads ?? queries) }
@@ -85,7 +85,8 @@ struct HubDescription {
 
   /// `head_dim`, which is written if it is there; else the width cut into heads.
   mutating func headLength(default fallback: Int? = nil) throws(ModelFolderError) -> Int {
-    guard let length = try config.optionalInteger("head_dim") ?? fallback else { return try widthOfHeads() }
+    let declared = config.has("head_dim") ? try config.integer("head_dim", in: 1...HubConfig.headLength) : nil
+    guard let length = declared ?? fallback else { return try widthOfHeads() }
     set("attention.key_length", length)
     set("attention.value_length", length)
     return length

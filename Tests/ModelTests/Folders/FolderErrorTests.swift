@@ -139,7 +139,7 @@ import Testing
     #expect(try error("hidden_size", nil) == .missingKey("hidden_size"))
     #expect(try error("hidden_size", "x") == .wrongType(key: "hidden_size", expected: "an integer", found: "'x'"))
     #expect(
-      try error("hidden_size", -1) == .outOfRange(key: "hidden_size", value: "-1", range: 1...1 << 30))
+      try error("hidden_size", -1) == .outOfRange(key: "hidden_size", value: "-1", range: 1...1 << 24))
     #expect(
       try error("num_key_value_heads", 3)
         == .invalid(key: "num_key_value_heads", value: "3", reason: "the 4 query heads are not a multiple of it"))
