@@ -11,10 +11,7 @@ extension DecoderGraph {
     let factors = try attention.rotary.flatMap { (rotary) throws(GraphError) in try rotaryFactors(rotary) }
     var (queries, keys, values) = try projected(x, attention, layer)
     func turned(_ heads: Value, _ name: String) throws(GraphError) -> Value {
-      var heads = heads
-      if let norm = attention.headNorm, norm.extent == .head {
-        heads = try normalized(heads, norm.norm, "\(name)_norm", layer, length: attention.keyLength)
-      }
+      let heads = try normalized(heads, attention, name, layer)
       guard let rotary = attention.rotary else { return heads }
       return try builder.rotaryEmbedding(
         heads, positions: positions, factors: factors, rotary.operation, label: "\(name)_rope")
@@ -30,6 +27,25 @@ extension DecoderGraph {
     return try linear(
       builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
       attention.outputBias, layer)
+  }
+
+  /// Heads of queries or keys `[tokens, H, K]` as the attention normalizes each.
+  private func normalized(
+    _ heads: Value, _ attention: GroupedAttention, _ name: String, _ layer: Int
+  ) throws(GraphError) -> Value {
+    guard let norm = attention.headNorm, norm.extent != .allHeads,
+      norm.presence == .required || tensors.has("\(prefix(layer))\(name)_norm.weight")
+    else { return heads }
+    let length = attention.keyLength
+    if norm.extent == .head {
+      return try normalized(heads, norm.norm, "\(name)_norm", layer, length: length)
+    }
+    let count = name == "attn_q" ? attention.headCount : attention.keyValueHeadCount
+    let weight = try float32(require("\(prefix(layer))\(name)_norm.weight", [count, length], layer))
+    let ones = [Float](filled: 1, count: length)  // Traps: never (clamped-count).
+    guard let plain = try computed.add("heddle.ones.\(length)", ones, to: builder) else { return heads }
+    let even = try normalized(heads, norm.norm, weight: plain, bias: nil, label: "\(name)_norm")
+    return try builder.multiply(even, weight, label: "\(name)_norm_weight")
   }
 
   /// Queries, keys and values in heads: of matrices of their own, or of one that has them one under the other.
@@ -82,7 +98,7 @@ extension DecoderGraph {
       }
     case .yarn(let yarn):
       let factors = yarn.factors(base: rotary.base, dimensions: rotary.dimensions)
-      return try computed.add("heddle.yarn_factors", factors, to: builder)
+      return try computed.add("heddle.yarn_factors.\(rotary.dimensions)", factors, to: builder)
     case .long:
       guard let usesLongFactors else { return nil }
       let (short, long) = (try require(Self.shortFactors, [pairs]), try require("rope_factors_long.weight", [pairs]))

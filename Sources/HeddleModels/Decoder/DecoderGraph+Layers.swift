@@ -83,14 +83,21 @@ extension DecoderGraph {
   ) throws(GraphError) -> Value {
     let width = length ?? decoder.width
     let weight = try float32(require("\(prefix(layer))\(name).weight", [width], layer))
+    var bias: Value?
+    if case .layer(_, let presence) = norm {
+      bias = try tensor("\(prefix(layer))\(name).bias", [width], presence, layer).map { (bias) throws(GraphError) in
+        try float32(bias)
+      }
+    }
+    return try normalized(x, norm, weight: weight, bias: bias, label: name)
+  }
+
+  func normalized(
+    _ x: Value, _ norm: Norm, weight: Value, bias: Value?, label: String
+  ) throws(GraphError) -> Value {
     switch norm {
-    case .rootMeanSquare(let epsilon):
-      return try builder.rmsNorm(x, weight: weight, epsilon: epsilon, label: name)
-    case .layer(let epsilon, let bias):
-      let bias = try tensor("\(prefix(layer))\(name).bias", [width], bias, layer)
-      return try builder.layerNorm(
-        x, weight: weight, bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, epsilon: epsilon,
-        label: name)
+    case .rootMeanSquare(let epsilon): try builder.rmsNorm(x, weight: weight, epsilon: epsilon, label: label)
+    case .layer(let epsilon, _): try builder.layerNorm(x, weight: weight, bias: bias, epsilon: epsilon, label: label)
     }
   }
 }

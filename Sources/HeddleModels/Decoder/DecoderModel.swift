@@ -21,11 +21,19 @@ public struct DecoderModel: Sendable {
   let requests: [TensorRequest]
   private let tensors: FileTensors
 
+  /// The most tokens of a sequence that short rotary factors are for; nil if there are no others.
+  var shortContext: Int? {
+    description.shortFactors.flatMap { tensors.has(DecoderGraph.shortFactors) ? $0.context : nil }
+  }
+
+  /// What ``Symbol/longFactors`` is in sequences of a capacity; nil if the model has no such symbol.
+  func usesLongFactors(capacity: Int) -> Int? { shortContext.map { capacity > $0 ? 1 : 0 } }
+
   /// - Throws: what ``DecoderDescription/init(_:)`` throws, ``ModelError/missingTensor(_:)``,
   ///   ``ModelError/tensorShape(_:expected:got:)``, ``ModelError/tensorType(_:_:supported:)``,
   ///   ``ModelError/tensorTypes(_:supported:)``, ``ModelError/unexpectedTensor(_:)``.
   public init(_ file: ModelFile) throws(ModelError) {
-    description = try DecoderDescription(file.metadata)
+    description = try DecoderDescription(file.metadata, isInFile: file.contains)
     try UnsupportedType.requireNone(in: file)
     let needs = try DecoderGraph.needs(of: description, in: file.contains)
     requests = needs.requests

@@ -45,12 +45,21 @@ public struct HeadNorm: Hashable, Codable, Sendable {
   public enum Extent: String, Hashable, Codable, Sendable {
     /// Each head by itself, with the same K weights.
     case head
+    /// Each head by itself, with weights of its own: `[H, K]` and `[G, K]`.
+    case eachHead
     /// All heads of a token together, with a weight for each value.
     case allHeads
   }
 
   public let norm: Norm
   public let extent: Extent
+  public let presence: Presence
+
+  init(norm: Norm, extent: Extent, presence: Presence = .required) {
+    self.norm = norm
+    self.extent = extent
+    self.presence = presence
+  }
 }
 
 extension Mixer: Codable {

@@ -1,10 +1,12 @@
 extension Family {
   /// Command R: layer norms without biases, one for both branches, which are added together; logits are scaled; heads turn as neighbours.
+  /// Each head may be normalized with weights of its own (Command R+).
   ///
   /// - Source: Cohere, *Command R* model card, 2024.
   static let commandR = Family("command-r") { values throws(ModelError) in
     let norm = try values.layerNorm(bias: .absent)
-    let form = AttentionForm(pairing: .interleaved, inputBias: .optional)
+    let headNorm = HeadNorm(norm: norm, extent: .eachHead, presence: .optional)
+    let form = AttentionForm(pairing: .interleaved, headNorm: headNorm, inputBias: .optional)
     return try values.decoder(outputNorm: norm, output: try values.scaledLogits()) { values, layer throws(ModelError) in
       .sharingNorm(norm, try values.attention(layer, form), try values.gatedFeedForward(layer))
     }
@@ -28,6 +30,6 @@ extension Family {
 extension FamilyMetadata {
   /// `logit_scale`, and the embedding as the output's matrix.
   fileprivate mutating func scaledLogits() throws(ModelError) -> OutputHead {
-    OutputHead(scale: try factor("logit_scale"))
+    OutputHead(matrix: .absent, scale: try factor("logit_scale"))
   }
 }

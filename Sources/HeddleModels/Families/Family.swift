@@ -30,7 +30,10 @@ extension DecoderDescription {
   /// - Throws: ``ModelError/unsupportedArchitecture(_:supported:)``, ``ModelError/file(_:)`` for a key that is missing,
   ///   of a wrong type or out of range, ``ModelError/invalidValue(key:value:reason:)`` for values that contradict each
   ///   other, ``ModelError/unsupportedValue(key:value:supported:)`` for what Heddle does not compute.
-  public init(_ metadata: GGUFMetadata) throws(ModelError) {
+  public init(_ metadata: GGUFMetadata) throws(ModelError) { try self.init(metadata, isInFile: nil) }
+
+  /// - Parameter isInFile: whether the file has a tensor of a name, on which some forms depend; nil if that is not known.
+  init(_ metadata: GGUFMetadata, isInFile: ((String) -> Bool)?) throws(ModelError) {
     let architecture = try ModelError.reading { () throws(GGUFError) in
       // First: a part may lack every other key.
       try metadata.requireWhole()
@@ -39,7 +42,7 @@ extension DecoderDescription {
     guard let family = Families.all.first(where: { $0.architecture.utf8.elementsEqual(architecture.utf8) }) else {
       throw .unsupportedArchitecture(architecture, supported: Families.all.map(\.architecture))
     }
-    var values = FamilyMetadata(metadata, of: family.architecture)
+    var values = FamilyMetadata(metadata, of: family.architecture, isInFile: isInFile)
     self = try family.describe(&values)
     try values.refuseUnread(contextLength: contextLength)
   }

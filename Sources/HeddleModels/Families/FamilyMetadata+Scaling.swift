@@ -54,7 +54,8 @@ extension FamilyMetadata {
   }
 
   /// `rope.scaling.factor`, `.original_context_length`, `.yarn_beta_fast` (32), `.yarn_beta_slow` (1), and the magnitude
-  /// `(0.1 · ln(factor) + 1) · attn_factor`, where `.yarn_log_multiplier` m makes it `(0.1 · ln(factor) + 1) / (0.1 · m · ln(factor) + 1)`.
+  /// `(0.1 · ln(factor) + 1) · attn_factor`, divided by `0.1 · m · ln(factor) + 1` with m of `.yarn_log_multiplier`; or that of
+  /// `.yarn_attn_factor`, if it is not 1.
   private mutating func yarn() throws(ModelError) -> YaRN {
     let factor = try scalingFactor()
     func beta(_ name: String, _ fallback: Double) throws(ModelError) -> Float {
@@ -68,8 +69,17 @@ extension FamilyMetadata {
     guard multiplier >= 0, multiplier.isFinite else {
       throw invalid("rope.scaling.yarn_log_multiplier", multiplier, "it must be finite and not negative")
     }
+    let blend = try float("rope.scaling.yarn_ext_factor", default: -1)
+    guard blend == -1 || blend == 1 else {
+      throw .unsupportedValue(key: key("rope.scaling.yarn_ext_factor"), value: "\(blend)", supported: "-1, 1")
+    }
+    var magnitude = multiplier == 0 ? 1 + growth : (1 + growth) / (1 + Double(multiplier) * growth)
     let own = Double(try self.factor("rope.scaling.attn_factor"))
-    let magnitude = multiplier == 0 ? (1 + growth) * own : (1 + growth) / (1 + Double(multiplier) * growth) * own
+    // Older files of OLMo 3 have the whole magnitude there.
+    if architecture != "olmo2" || abs(own - magnitude) > 1e-3 { magnitude *= own }
+    // A model's own magnitude takes the place of what follows from the factor.
+    let whole = Double(try self.factor("rope.scaling.yarn_attn_factor"))
+    if whole != 1 { magnitude = whole }
     return YaRN(
       factor: factor, originalContext: try originalContext(default: try contextLength()), fastBeta: fast,
       slowBeta: slow, magnitude: Float(magnitude))

@@ -7,8 +7,11 @@ struct FamilyMetadata {
   let metadata: GGUFMetadata
   let architecture: String
   private(set) var read: NameSet = []
+  /// Whether the file has a tensor of a name; nil if that is not known.
+  let isInFile: ((String) -> Bool)?
 
-  init(_ metadata: GGUFMetadata, of architecture: String) {
+  init(_ metadata: GGUFMetadata, of architecture: String, isInFile: ((String) -> Bool)?) {
+    self.isInFile = isInFile
     self.metadata = metadata
     self.architecture = architecture
   }
@@ -34,7 +37,12 @@ struct FamilyMetadata {
   mutating func integer(
     _ name: String, of layer: Int, in range: ClosedRange<Int>, default fallback: Int? = nil
   ) throws(ModelError) -> Int {
-    guard has(name), case .array = metadata[key(name)] else { return try integer(name, in: range, default: fallback) }
+    guard has(name), case .array(let array) = metadata[key(name)] else {
+      return try integer(name, in: range, default: fallback)
+    }
+    guard array.count <= Limits.layers else {
+      throw invalid(name, "\(array.count) values", "there are at most \(Limits.layers) layers")
+    }
     let values = try ModelError.reading { () throws(GGUFError) in try metadata.integers(key(name)) }
     guard let value = values[at: layer] else {
       throw invalid(name, "\(values.count) values", "layer \(layer) has none")

@@ -1,3 +1,5 @@
+import HeddleGraph
+
 extension Family {
   /// GPT-2: a learned table of positions, layer norms, plain feed-forward blocks with GELU, biases everywhere.
   ///
@@ -14,17 +16,20 @@ extension Family {
     let norm = try values.layerNorm()
     let form = AttentionForm(pairing: .halves, inputBias: .required, outputBias: .required)
     let isParallel = try values.flag("use_parallel_residual", default: true)
+    // The one of 20 billion weights has another GELU than Pythia, and files do not say which.
+    let size = (try values.layerCount(), try values.width())
+    let activation: Activation = size == (44, 6144) ? .geluTanh : .gelu
     return try values.decoder(outputNorm: norm, output: OutputHead(matrix: .required)) {
       values, layer throws(ModelError) in
       .normalizedBefore(
-        norm, try values.attention(layer, form), try values.plainFeedForward(layer, .gelu, bias: .required),
+        norm, try values.attention(layer, form), try values.plainFeedForward(layer, activation, bias: .required),
         form: isParallel ? .parallel : .sequential)
     }
   }
 }
 
 extension FamilyMetadata {
-  /// What GPT-2 and its kin are.
+  /// A decoder with a learned table of positions: GPT-2 and its kin.
   mutating func learnedPositions() throws(ModelError) -> DecoderDescription {
     let norm = try layerNorm()
     let form = AttentionForm(pairing: .halves, inputBias: .required, outputBias: .required, isTurned: false)

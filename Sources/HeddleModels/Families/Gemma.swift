@@ -76,7 +76,7 @@ extension FamilyMetadata {
     Embedding(scale: Float(Double(try width()).squareRoot()))
   }
 
-  /// 1/√(D/H)
+  /// What scores are multiplied with where it follows from the width D and the H heads: 1/√(D/H).
   fileprivate mutating func scaleOfShare() throws(ModelError) -> Float {
     let heads = try integer("attention.head_count", of: 0, in: 1...Limits.count)
     return Float(1 / Double(max(1, try width().divided(by: heads))).squareRoot())

@@ -8,6 +8,11 @@ extension Family {
     let norm = try values.norm()
     let residualScale = try values.factor("residual_scale")
     let isTurned = try values.flag("rope.scaling.finetuned", default: true)
+    if !isTurned { values.ignore(["rope.dimension_count", "rope.freq_base"]) }
+    // Files of Granite 4 have these from their hybrid kin; tensors of such layers would be refused.
+    values.ignore([
+      "ssm.conv_kernel", "ssm.state_size", "ssm.group_count", "ssm.inner_size", "ssm.time_step_rank",
+    ])
     let form = AttentionForm(
       pairing: .interleaved, factors: .optional, inputBias: .optional, outputBias: .optional, isTurned: isTurned)
     return try values.decoder(

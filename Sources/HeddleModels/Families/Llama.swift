@@ -27,7 +27,8 @@ extension Family {
       let attention = try values.attention(
         layer,
         AttentionForm(
-          pairing: .interleaved, factors: .optional, inputBias: .optional, outputBias: .optional, window: window))
+          pairing: .interleaved, factors: .optional, inputBias: .optional, outputBias: .optional,
+          window: try values.isLocal(layer, every: 0) ? window : nil))
       return .normalizedBefore(norm, attention, try values.gatedFeedForward(layer, bias: .optional))
     }
   }

@@ -23,10 +23,13 @@ extension Family {
   /// - Source: Abdin et al., *Phi-3 Technical Report*, 2024.
   static let phi3 = Family("phi3") { values throws(ModelError) in
     let norm = try values.norm()
-    let form = AttentionForm(pairing: .halves, isLong: true, window: try values.window())
+    let window = try values.window()
     return try values.decoder(outputNorm: norm) { values, layer throws(ModelError) in
-      .normalizedBefore(
-        norm, try values.attention(layer, form), try values.gatedFeedForward(layer, layout: .joint))
+      let isLocal = try values.isLocal(layer, every: 0)
+      let form = AttentionForm(pairing: .halves, isLong: true, window: isLocal ? window : nil)
+      return
+        .normalizedBefore(
+          norm, try values.attention(layer, form), try values.gatedFeedForward(layer, layout: .joint))
     }
   }
 }

@@ -5,11 +5,14 @@ extension Family {
   /// - Source: Lozhkov et al., *StarCoder 2 and The Stack v2*, 2024.
   static let starcoder2 = Family("starcoder2") { values throws(ModelError) in
     let norm = try values.layerNorm()
-    let form = AttentionForm(
-      pairing: .halves, inputBias: .optional, outputBias: .required, window: try values.window())
+    let window = try values.window()
     return try values.decoder(outputNorm: norm) { values, layer throws(ModelError) in
-      .normalizedBefore(
-        norm, try values.attention(layer, form), try values.plainFeedForward(layer, .geluTanh, bias: .required))
+      let form = AttentionForm(
+        pairing: .halves, inputBias: .optional, outputBias: .required,
+        window: try values.isLocal(layer, every: 0) ? window : nil)
+      return
+        .normalizedBefore(
+          norm, try values.attention(layer, form), try values.plainFeedForward(layer, .geluTanh, bias: .required))
     }
   }
 

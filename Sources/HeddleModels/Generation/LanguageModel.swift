@@ -30,8 +30,7 @@ public final class LanguageModel: Sendable {
   public let stepOptions: [StepOption]
   /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
   public let loadDuration: Duration
-  /// The most tokens of a sequence that short rotary factors are for, if the model has long ones too.
-  let shortContext: Int?
+  private let shortContext: Int?
   private let chatTemplateSource: String?
 
   private init(
@@ -45,8 +44,7 @@ public final class LanguageModel: Sendable {
     self.executable = executable
     self.loadDuration = loadDuration
     graph = executable.graph
-    let hasLongFactors = executable.graph.symbols.contains { $0.symbol == .longFactors }
-    shortContext = hasLongFactors ? decoder.description.shortFactors?.context : nil
+    shortContext = decoder.shortContext
     chatTemplateSource = description.chatTemplate
   }
 
@@ -82,6 +80,9 @@ public final class LanguageModel: Sendable {
       chunk: min(options.chunk, configuration.contextLength), executable: executable,
       loadDuration: start.duration(to: .now))
   }
+
+  /// What ``Symbol/longFactors`` is in sequences of a capacity; nil if the model has no such symbol.
+  func usesLongFactors(capacity: Int) -> Int? { shortContext.map { capacity > $0 ? 1 : 0 } }
 
   /// Whether the file says how a conversation is laid out.
   public var hasChatTemplate: Bool { chatTemplateSource != nil }

@@ -64,7 +64,7 @@ public actor ModelSession {
     }
     let position = position
     var bindings = try model.bindings(choosing: options)
-    if let shortContext = model.shortContext { bindings[.longFactors] = capacity > shortContext ? 1 : 0 }
+    if let uses = model.usesLongFactors(capacity: capacity) { bindings[.longFactors] = uses }
     // While a step waits, another call could come in and would write to the same rows.
     guard !isRunning else { throw ExecutionError.sessionBusy }
     isRunning = true

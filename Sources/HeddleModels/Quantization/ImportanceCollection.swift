@@ -66,6 +66,7 @@ public struct ImportanceCollection: Sendable {
     self.dataset = dataset
     var bindings: Bindings = [:]
     for option in decoder.stepOptions { bindings[option.symbol] = option.fallback }
+    if let uses = decoder.usesLongFactors(capacity: context) { bindings[.longFactors] = uses }
     self.bindings = bindings
     let graph = try decoder.graph(chunk: chunk).addingInputSquares { $0.name.hasPrefix("blk.") }
     executable = try await backend.compile(graph, constants: decoder.constants, progress: progress)

@@ -16,7 +16,8 @@ import Testing
   /// Forms of a family's files beside the one that is called like it.
   static let variants: [String: [String]] = [
     "llama": ["llama-biased", "llama-llama3", "mistral"], "qwen2": ["qwen2-yarn"], "phi3": ["phi3-long", "phi3-short"],
-    "olmo2": ["olmo3"], "stablelm": ["stablelm-parallel"], "falcon": ["falcon-new"],
+    "olmo2": ["olmo3"], "stablelm": ["stablelm-parallel"], "command-r": ["command-r-heads"],
+    "falcon": ["falcon-new"],
     "gptneox": ["gptneox-sequential"], "exaone4": ["exaone4-window"],
   ]
   static let fixtures = families.flatMap { [$0] + (variants[$0] ?? []) }

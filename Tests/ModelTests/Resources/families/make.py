@@ -87,8 +87,13 @@ FAMILIES = {
     dict(embedding_multiplier=3.0, logits_scaling=2.0, residual_multiplier=0.6, attention_multiplier=0.5)),
   "olmo2": config("Olmo2Config", rotary(10_000.0), APART),
   "olmo3": config(
-    "Olmo3Config", rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8), APART,
-    dict(sliding_window=5, num_hidden_layers=5)),
+    "Olmo3Config", APART,
+    dict(sliding_window=5, num_hidden_layers=5,
+         rope_parameters={
+           "full_attention": dict(
+             rope_type="yarn", rope_theta=10_000.0, factor=8.0, original_max_position_embeddings=8,
+             attention_factor=1.15),
+           "sliding_attention": dict(rope_type="default", rope_theta=500.0)})),
   "smollm3": config(
     "SmolLM3Config", rotary(10_000.0), TIED, dict(num_hidden_layers=5, no_rope_layer_interval=4)),
   "stablelm": config(
@@ -128,6 +133,9 @@ FAMILIES = {
              "num_key_value_heads", "max_position_embeddings"]),
   "command-r": config(
     "CohereConfig", rotary(10_000.0), TIED, dict(layer_norm_eps=1e-5, logit_scale=0.25), without=["rms_norm_eps"]),
+  "command-r-heads": config(
+    "CohereConfig", rotary(10_000.0), TIED, dict(layer_norm_eps=1e-5, logit_scale=0.25, use_qk_norm=True),
+    without=["rms_norm_eps"]),
   "cohere2": config(
     "Cohere2Config", rotary(10_000.0), TIED,
     dict(layer_norm_eps=1e-5, logit_scale=0.25, sliding_window=5, num_hidden_layers=5), without=["rms_norm_eps"]),
