@@ -64,11 +64,11 @@ public struct LogProbabilities: Sendable {
       kept.insert(entry)
     }
     var top: [TokenLogProbability] = []
-    while let entry = kept.popMax() {
+    while let entry = kept.popMin() {
       top.append(
         TokenLogProbability(
           id: entry.id, logProbability: Float(Self.distance(entry.logit, greatest) - logSum)))
     }
-    return top
+    return top.reversed()
   }
 }

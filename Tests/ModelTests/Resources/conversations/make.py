@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 folder = pathlib.Path(__file__).parent
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(folder.parents[3] / ".ci"))
 from chat_templates import cases  # noqa: E402
 
