@@ -47,9 +47,9 @@ public func heddle_model_session_extend(
         HEDDLE_BUFFER_TOO_SMALL, "there are \(vocabulary) logits, there is room for \(capacity)")
     }
     let deadline = timeout > 0 ? ContinuousClock.Instant.now.later(by: .nanoseconds(timeout)) : nil
-    let wanted: Set<String> = logits == nil ? [] : ["logits"]
+    let givesLogits = logits != nil
     let outputs = try CallerExecutor.run {
-      try await session.extend(ids, outputs: wanted, deadline: deadline)
+      try await session.extend(ids, outputs: givesLogits ? ["logits"] : [], deadline: deadline)
     }
     guard let logits else { return }
     guard let found = try outputs["logits"]?.floats(), found.count <= capacity else {

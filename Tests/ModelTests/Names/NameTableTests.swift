@@ -165,8 +165,6 @@ import Testing
     "HeddleTypes/ValueFormats/ValueFormats.swift": "formats' own names",
     "HeddleGraph/Operations/Custom": "attributes are identifiers of a kernel's parameters",
     "HeddleReference/ReferenceBackend.swift": "a caller's dictionary of operations",
-    "ChatTemplates/ChatTemplate.swift": "variables of a template are identifiers, which are ASCII",
-    "ChatTemplates/Template/TemplateArguments.swift": "arguments are identifiers, which are ASCII",
     "ChatTemplates/Template/TemplateEvaluator": "variables and arguments are identifiers, which are ASCII",
     "ChatTemplates/Template/TemplateParser.swift": "the language's own words",
     "HeddleModels/Generation/": "outputs of a model's graph, whose names are ours",
