@@ -31,7 +31,7 @@ extension TokenizerDescription {
       scores: try scores(metadata),
       tokenTypes: try metadata.integers("tokenizer.ggml.token_type", default: []),
       bosID: try id("bos"), eosID: try id("eos"), endOfTurnID: try id("eot"), endOfMessageID: try id("eom"),
-      separatorID: try id("seperator"), unknownID: unused("unknown"), paddingID: unused("padding"),
+      separatorID: unused("seperator"), unknownID: unused("unknown"), paddingID: unused("padding"),
       addBOS: try flag("add_bos_token"), addEOS: try flag("add_eos_token"),
       addSpacePrefix: try flag("add_space_prefix"), removeExtraWhitespaces: try flag("remove_extra_whitespaces"),
       charactersMap: try charactersMap(metadata), lowercase: try flag("normalizer.lowercase"),
