@@ -133,7 +133,11 @@ public actor ModelSession {
   ///
   /// - Returns: How many tokens are kept.
   public func keep(_ beginning: some Collection<Int> & Sendable) throws -> Int {
-    let count = zip(ids, beginning).prefix { $0 == $1 }.count
+    var count = 0
+    for (id, wanted) in zip(ids, beginning) {
+      guard id == wanted else { break }
+      count &+= 1
+    }
     try rewind(to: count)
     return count
   }

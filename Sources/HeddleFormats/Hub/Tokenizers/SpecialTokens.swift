@@ -30,7 +30,7 @@ struct SpecialTokens {
       if role == "eos" { ends = named.filter { known.insert($0).inserted } }
     }
     try readFrame(tokenizer, places, settings.first)
-    if let eos = ids["eos"], !ends.contains(eos) { ends.insert(eos, at: 0) }
+    if let eos = ids["eos"], !ends.contains(eos) { ends = [eos] + ends }
   }
 
   /// What is put around texts: the frame of `tokenizer.json`, or without one what the tokenizer's settings say.

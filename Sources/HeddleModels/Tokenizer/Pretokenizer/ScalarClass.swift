@@ -7,7 +7,7 @@ struct ScalarClass: Sendable {
   private var ranges: [ClosedRange<UInt32>] = []
   private var isNegated = false
   /// Those of ASCII, a bit each.
-  private var ascii: (UInt64, UInt64) = (0, 0)
+  private var asciiBits: (UInt64, UInt64) = (0, 0)
 
   init(
     _ categories: ScalarCategories, _ ranges: [ClosedRange<UInt32>] = [], isNegated: Bool = false
@@ -23,14 +23,14 @@ struct ScalarClass: Sendable {
     }
     self.isNegated = isNegated
     for value in UInt32(0)..<128 where isListed(value, ScalarCategories(of: value)) != isNegated {
-      if value < 64 { ascii.0 |= 1 << UInt64(value) } else { ascii.1 |= 1 << UInt64(value & 63) }
+      if value < 64 { asciiBits.0 |= 1 &<< UInt64(value) } else { asciiBits.1 |= 1 &<< UInt64(value & 63) }
     }
   }
 
   /// - Parameter categories: those of the scalar.
   @inline(__always)
   func contains(_ value: UInt32, _ categories: ScalarCategories) -> Bool {
-    guard value >= 128 else { return (value < 64 ? ascii.0 : ascii.1) >> UInt64(value & 63) & 1 != 0 }
+    guard value >= 128 else { return (value < 64 ? asciiBits.0 : asciiBits.1) >> UInt64(value & 63) & 1 != 0 }
     return isListed(value, categories) != isNegated
   }
 

@@ -7,7 +7,7 @@ struct ByteFallback: Sendable {
   private let byteIDs: [Int32]
 
   init(_ vocabulary: Vocabulary, unknownID: Int?) {
-    var ids = [Int32](filled: -1, count: 256)  // Traps: never (clamped-count).
+    var ids = [Int32](filled: -1, count: 256)
     for (id, kind) in vocabulary.kinds.enumerated() where kind == .byte {
       let bytes = vocabulary.bytes(of: id)
       guard bytes.count == 1, let byte = bytes.first else { continue }
