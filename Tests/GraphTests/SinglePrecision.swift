@@ -57,11 +57,25 @@ enum SinglePrecision {
         let scale = 1 / (row.reduce(Float(0)) { $0 + $1 * $1 } / Float(weight.count) + norm.epsilon).squareRoot()
         return zip(row, weight).map { $0 * scale * $1 }
       }
+    case let norm as LayerNorm: return try normalized(norm, operands)
     case let unary as Unary:
       guard let activation = unary.function.activation else { return nil }
       return try operands[0].floats().map { activated($0, activation) }
     case let rotary as RotaryEmbedding: return try turned(rotary, operands)
     default: return nil
+    }
+  }
+
+  private static func normalized(_ norm: LayerNorm, _ operands: [Tensor]) throws -> [Float] {
+    let (x, weight) = (try operands[0].floats(), try operands[1].floats())
+    let bias = operands.count > 2 ? try operands[2].floats() : weight.map { _ in 0 }
+    let width = Float(weight.count)
+    return stride(from: 0, to: x.count, by: weight.count).flatMap { start in
+      let row = x[start..<start + weight.count]
+      let mean = row.reduce(Float(0), +) / width
+      let squares = row.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) }
+      let scale = 1 / (squares / width + norm.epsilon).squareRoot()
+      return zip(row, zip(weight, bias)).map { ($0 - mean) * scale * $1.0 + $1.1 }
     }
   }
 
@@ -142,8 +156,9 @@ enum SinglePrecision {
         let isInterleaved = rotary.pairing == .interleaved
         let a = row * width + (isInterleaved ? 2 * i : i)
         let b = isInterleaved ? a + 1 : a + rotary.rotatedDimensions / 2
-        y[a] = x[a] * cos(angle) - x[b] * sin(angle)
-        y[b] = x[a] * sin(angle) + x[b] * cos(angle)
+        let (cosine, sine) = (rotary.magnitude * cos(angle), rotary.magnitude * sin(angle))
+        y[a] = x[a] * cosine - x[b] * sine
+        y[b] = x[a] * sine + x[b] * cosine
       }
     }
     return y
