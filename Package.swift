@@ -39,9 +39,7 @@ let package = Package(
     .target(name: "HostProcessor"),
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes", dependencies: ["HeddleText"]),
-    .target(
-      name: "HeddleFormats",
-      dependencies: ["HeddleTypes", "HeddleText", .product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "HeddleFormats", dependencies: ["HeddleTypes", "HeddleText"]),
     .target(
       name: "HeddleGraph",
       dependencies: ["HeddleTypes", "HeddleText", .product(name: "RealModule", package: "swift-numerics")]),

@@ -1,5 +1,4 @@
 import HeddleText
-import RealModule
 
 /// How positions turn queries and keys: `rope_parameters` of transformers 5, or `rope_theta` and `rope_scaling` before.
 struct HubRotary {
@@ -120,7 +119,7 @@ extension HubDescription {
         "factor", factor, "llama3 scaling needs a factor above 0, and two bounds of which one is greater")
     }
     return stride(from: 0, to: headLength, by: 2).map { place in
-      let frequency = 1 / Float.pow(base, Float(place) / Float(headLength))
+      let frequency = 1 / ElementaryFunctions.power(base, Float(place) / Float(headLength))
       let wave = 2 * Float.pi / frequency
       if wave < context / high { return 1 }
       if wave > context / low { return factor }

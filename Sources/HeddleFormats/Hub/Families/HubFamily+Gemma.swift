@@ -1,5 +1,4 @@
 import HeddleText
-import RealModule
 
 extension HubFamily {
   private static let around: [HubTensorRule] = [

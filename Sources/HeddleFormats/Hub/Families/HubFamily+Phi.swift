@@ -1,5 +1,4 @@
 import HeddleText
-import RealModule
 
 extension HubFamily {
   /// Phi 1, 1.5 and 2: attention and feed-forward side by side behind one layer norm.
@@ -76,6 +75,7 @@ extension HubDescription {
   ) throws(ModelFolderError) -> Double {
     if let factor = try scaling.optionalNumber("attention_factor") { return factor }
     let scale = context / original
-    return scale > 1 && original > 1 ? (1 + Double.log(scale) / Double.log(original)).squareRoot() : 1
+    return scale > 1 && original > 1
+      ? (1 + ElementaryFunctions.logarithm(scale) / ElementaryFunctions.logarithm(original)).squareRoot() : 1
   }
 }
