@@ -16,41 +16,27 @@ struct ChatCommand: AsyncParsableCommand {
   @OptionGroup var device: DeviceOption
   @OptionGroup var sampling: SamplingOption
   @OptionGroup var density: DensityOption
+  @OptionGroup var limits: AnswerOption
 
   @Option(help: "A system message before the first.", transform: Arguments.text)
   var system: String?
 
   @Option(
-    name: [.customLong("max-tokens"), .customLong("n-predict"), .customShort("n")],
+    name: AnswerOption.maximumTokensNames,
     help: "The most tokens of an answer; -1 for as many as there is room for.")
   var maxTokens = -1
 
-  @Option(
-    name: [.customLong("context"), .customLong("ctx-size"), .customShort("c")],
-    help: "The most tokens of all turns together. (default: the model's context length)")
-  var context: Int?
-
-  @Option(
-    help: "A text that ends an answer, without being part of it; may be given several times.",
-    transform: Arguments.text)
-  var stop: [String] = []
-
   func validate() throws {
-    if maxTokens < 1, maxTokens != -1 {
-      throw ValidationError(
-        "--max-tokens is \(maxTokens); it must be at least 1, or -1 for as many as there is room for")
-    }
-    if stop.contains(where: \.isEmpty) { throw ValidationError("--stop is empty; it must be a text") }
-    if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
+    _ = try AnswerOption.maximumTokens(maxTokens)
   }
 
   func run() async throws {
     let opened = try await model.open(try model.file(), on: device)
-    var chat = try Chat(opened.model, system: system, context: context)
+    var chat = try Chat(opened.model, system: system, context: limits.context)
     let beginning = chat.conversation
     let options = GenerationOptions(
-      maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
-      chunk: opened.chunk(model), density: density.density, stop: stop)
+      maximumTokens: try AnswerOption.maximumTokens(maxTokens), sampling: sampling.options,
+      chunk: opened.chunk(model), density: density.density, stop: limits.stop)
     let isTerminal = isatty(STDIN_FILENO) == 1
     while let line = Self.line(prompting: isTerminal) {
       switch line {
@@ -86,7 +72,7 @@ struct ChatCommand: AsyncParsableCommand {
       generation = try chat.answer(options: options)
     } catch ModelError.promptTooLong(let tokens, let context) {
       _ = chat.conversation.messages.popLast()
-      throw FullContext(tokens: tokens, context: context)
+      throw FullContext(tokens: tokens, context: limits.context)
     }
     let progress = ProgressBar()
     let transcript = Transcript(streams: true, progress: progress)

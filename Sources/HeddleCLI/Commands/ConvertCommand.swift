@@ -32,18 +32,8 @@ struct ConvertCommand: AsyncParsableCommand {
     let file = try ModelFile(path: input)
     guard let preset else { return try await write(file) }
     let quantization = try ModelQuantization(of: file, to: preset)
-    _ = try quantization.format(at: output)
-    let destination = try Destination.open(output, besides: input)
-    let progress = ProgressBar()
-    progress.show("opening the device")
-    let backend = try device.backend()
-    let result = try await quantization.write(to: destination, on: backend) {
-      progress.show("converting", done: $0.done, of: $0.total)
-    }
-    progress.clear()
-    let report = QuantizeReport(quantization, result, device: backend.deviceName)
-    if json { return try Console.json(report) }
-    try Console.report(report.text)
+    try await QuantizeReport.write(
+      quantization, of: input, to: output, on: device, saying: "converting", asJSON: json)
   }
 
   /// Every tensor in the type that it has.

@@ -16,21 +16,12 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var device: DeviceOption
   @OptionGroup var sampling: SamplingOption
   @OptionGroup var density: DensityOption
+  @OptionGroup var limits: AnswerOption
 
   @Option(
-    name: [.customLong("max-tokens"), .customLong("n-predict"), .customShort("n")],
+    name: AnswerOption.maximumTokensNames,
     help: "The most tokens to generate; -1 for as many as there is room for.")
   var maxTokens = 128
-
-  @Option(
-    name: [.customLong("context"), .customLong("ctx-size"), .customShort("c")],
-    help: "The most tokens of prompt and answer together. (default: the model's context length)")
-  var context: Int?
-
-  @Option(
-    help: "A text that ends the answer, without being part of it; may be given several times.",
-    transform: Arguments.text)
-  var stop: [String] = []
 
   @Flag(help: "Prints one JSON object at the end instead of text.")
   var json = false
@@ -56,12 +47,7 @@ struct GenerateCommand: AsyncParsableCommand {
         throw ValidationError("--log-probabilities is \(logProbabilities); it must be at least 0")
       }
     }
-    if maxTokens < 1, maxTokens != -1 {
-      throw ValidationError(
-        "--max-tokens is \(maxTokens); it must be at least 1, or -1 for as many as there is room for")
-    }
-    if stop.contains(where: \.isEmpty) { throw ValidationError("--stop is empty; it must be a text") }
-    if let context, context < 1 { throw ValidationError("--context is \(context); it must be at least 1") }
+    _ = try AnswerOption.maximumTokens(maxTokens)
   }
 
   func run() async throws {
@@ -76,8 +62,8 @@ struct GenerateCommand: AsyncParsableCommand {
     let generation = try TextGeneration(
       opened.model, prompt: ids,
       options: GenerationOptions(
-        maximumTokens: maxTokens < 0 ? Int(Int32.max) : maxTokens, sampling: sampling.options,
-        chunk: opened.chunk(model), context: context, density: density.density, stop: stop,
+        maximumTokens: try AnswerOption.maximumTokens(maxTokens), sampling: sampling.options,
+        chunk: opened.chunk(model), context: limits.context, density: density.density, stop: limits.stop,
         logProbabilities: logProbabilities),
       observer: recorder)
     progress.clear()

@@ -60,19 +60,8 @@ struct QuantizeCommand: AsyncParsableCommand {
     let file = try ModelFile(path: input)
     let matrix = try importance.map { try ImportanceMatrix(path: $0) }
     let quantization = try ModelQuantization(of: file, to: preset, importance: matrix, rules: rules)
-    // A form that cannot be is known before anything is opened.
-    _ = try quantization.format(at: output)
-    let destination = try Destination.open(output, besides: input)
-    let progress = ProgressBar()
-    progress.show("opening the device")
-    let backend = try device.backend()
-    let result = try await quantization.write(to: destination, on: backend) {
-      progress.show("quantizing", done: $0.done, of: $0.total)
-    }
-    progress.clear()
-    let report = QuantizeReport(quantization, result, device: backend.deviceName)
-    if json { return try Console.json(report) }
-    try Console.report(report.text)
+    try await QuantizeReport.write(
+      quantization, of: input, to: output, on: device, saying: "quantizing", asJSON: json)
   }
 
   /// `NAMES` or `NAMES=TYPE`.

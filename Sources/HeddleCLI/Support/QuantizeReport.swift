@@ -76,3 +76,27 @@ struct QuantizeReport: Encodable, Sendable {
     text + String(repeating: " ", count: max(1, width - text.count))
   }
 }
+
+extension QuantizeReport {
+  /// Writes a quantized model and reports it: what `quantize` does, and `convert` with a type.
+  ///
+  /// - Parameter title: what is being done, for the progress.
+  static func write(
+    _ quantization: ModelQuantization, of input: String, to output: String, on device: DeviceOption,
+    saying title: String, asJSON: Bool
+  ) async throws {
+    // A form that cannot be is known before anything is opened.
+    _ = try quantization.format(at: output)
+    let destination = try Destination.open(output, besides: input)
+    let progress = ProgressBar()
+    progress.show("opening the device")
+    let backend = try device.backend()
+    let result = try await quantization.write(to: destination, on: backend) {
+      progress.show(title, done: $0.done, of: $0.total)
+    }
+    progress.clear()
+    let report = QuantizeReport(quantization, result, device: backend.deviceName)
+    if asJSON { return try Console.json(report) }
+    try Console.report(report.text)
+  }
+}

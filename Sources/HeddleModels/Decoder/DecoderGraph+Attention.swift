@@ -53,35 +53,29 @@ extension DecoderGraph {
     _ x: Value, _ attention: GroupedAttention, _ layer: Int
   ) throws(GraphError) -> (queries: Value, keys: Value, values: Value) {
     let (heads, groups) = (attention.headCount, attention.keyValueHeadCount)
-    let parts = [
-      (name: "attn_q", heads: heads, length: attention.keyLength),
-      (name: "attn_k", heads: groups, length: attention.keyLength),
-      (name: "attn_v", heads: groups, length: attention.valueLength),
-    ]
-    let rows = parts.reduce(0) { $0 &+ $1.heads &* $1.length }
-    var joint: Value?
-    if tensors.has("\(prefix(layer))attn_qkv.weight") {
-      joint = try linear(x, "attn_qkv", outputs: rows, inputs: decoder.width, attention.inputBias, layer)
-    }
-    var results: [Value] = []
-    var start = 0
-    for part in parts {
-      let count = part.heads &* part.length
+    let (queryRows, keyRows) = (heads &* attention.keyLength, groups &* attention.keyLength)
+    let rows = queryRows &+ keyRows &+ groups &* attention.valueLength
+    let isJoint = tensors.has("\(prefix(layer))attn_qkv.weight")
+    let joint =
+      isJoint ? try linear(x, "attn_qkv", outputs: rows, inputs: decoder.width, attention.inputBias, layer) : nil
+    func part(_ name: String, from start: Int, _ count: Int, of length: Int) throws(GraphError) -> Value {
+      let outputs = count &* length
       var flat: Value
       if let joint {
-        flat = try builder.slice(joint, axis: 1, start: Dimension(start), count: Dimension(count), label: part.name)
+        flat = try builder.slice(joint, axis: 1, start: Dimension(start), count: Dimension(outputs), label: name)
       } else {
-        flat = try linear(x, part.name, outputs: count, inputs: decoder.width, attention.inputBias, layer)
+        flat = try linear(x, name, outputs: outputs, inputs: decoder.width, attention.inputBias, layer)
       }
-      start &+= count
-      if let norm = attention.headNorm, norm.extent == .allHeads, part.name != "attn_v" {
-        flat = try normalized(flat, norm.norm, "\(part.name)_norm", layer, length: count)
+      if let norm = attention.headNorm, norm.extent == .allHeads, name != "attn_v" {
+        flat = try normalized(flat, norm.norm, "\(name)_norm", layer, length: outputs)
       }
-      results.append(try builder.reshape(flat, to: [tokens, Dimension(part.heads), Dimension(part.length)]))
+      return try builder.reshape(flat, to: [tokens, Dimension(count), Dimension(length)])
     }
-    var next = results.makeIterator()
-    guard let queries = next.next(), let keys = next.next(), let values = next.next() else { return (x, x, x) }
-    return (queries, keys, values)
+    return (
+      try part("attn_q", from: 0, heads, of: attention.keyLength),
+      try part("attn_k", from: queryRows, groups, of: attention.keyLength),
+      try part("attn_v", from: queryRows &+ keyRows, groups, of: attention.valueLength)
+    )
   }
 
   /// Where files keep the rotary factors of short contexts, if they have factors for long ones too.

@@ -23,15 +23,8 @@ extension DecoderGraph {
     func added(_ branch: Value, _ x: Value, _ label: String) throws(GraphError) -> Value {
       try builder.add(scaled(branch, run.residualScale, "residual_scale"), x, label: label)
     }
-    switch run.form {
-    case .sequential:
-      let residual = try added(mixed(x), x, "attn_residual")
-      return try added(fed(residual), residual, "ffn_residual")
-    case .parallel:
-      // Each branch is added where its product ends, so that the sum is part of the product.
-      let residual = try added(mixed(x), x, "attn_residual")
-      return try added(fed(x), residual, "ffn_residual")
-    }
+    let residual = try added(mixed(x), x, "attn_residual")
+    return try added(fed(run.form == .parallel ? x : residual), residual, "ffn_residual")
   }
 
   /// What a branch makes of x, normalized before and after.

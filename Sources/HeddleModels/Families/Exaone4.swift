@@ -6,18 +6,14 @@ extension Family {
   static let exaone4 = Family("exaone4") { values throws(ModelError) in
     let norm = try values.norm()
     let hasWindow =
-      try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
+      try values.hasWindow()
     let window = try values.window()
     return try values.decoder(outputNorm: norm) { values, layer throws(ModelError) in
       let isLocal = hasWindow ? try values.isLocal(layer, every: 4) : false
       let form = AttentionForm(
         pairing: .halves, factors: .optional, headNorm: HeadNorm(norm: norm, extent: .head),
         isTurned: isLocal || !hasWindow, window: isLocal ? window : nil)
-      return LayerRun(
-        count: 1, mixerNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_attention_norm")),
-        mixer: try values.attention(layer, form),
-        feedForwardNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_ffw_norm")),
-        feedForward: try values.gatedFeedForward(layer))
+      return .normalizedAfter(norm, try values.attention(layer, form), try values.gatedFeedForward(layer))
     }
   }
 }

@@ -67,6 +67,11 @@ extension FamilyMetadata {
     return window == 0 || window >= context ? nil : window
   }
 
+  /// Whether some layers are local, even if their window holds the whole context: `attention.sliding_window` is above 0.
+  mutating func hasWindow() throws(ModelError) -> Bool {
+    try integer("attention.sliding_window", in: 0...Limits.context, default: 0) > 0
+  }
+
   /// Whether a layer sees a window: `attention.sliding_window_pattern`, a flag for each layer, or a count n of which the last layer
   /// sees all; `fallback` if absent.
   mutating func isLocal(_ layer: Int, every fallback: Int) throws(ModelError) -> Bool {

@@ -106,6 +106,13 @@ extension LayerRun {
       feedForwardNorms: BranchNorms(before: NamedNorm(norm, "ffn_norm"), after: nil), feedForward: feedForward)
   }
 
+  /// A layer that is normalized after each branch: `post_attention_norm`, `post_ffw_norm`.
+  static func normalizedAfter(_ norm: Norm, _ mixer: Mixer, _ feedForward: FeedForward) -> LayerRun {
+    LayerRun(
+      count: 1, mixerNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_attention_norm")), mixer: mixer,
+      feedForwardNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_ffw_norm")), feedForward: feedForward)
+  }
+
   /// A layer whose branches share one normalization, and are added together: `attn_norm`.
   static func sharingNorm(_ norm: Norm, _ mixer: Mixer, _ feedForward: FeedForward) -> LayerRun {
     let norms = BranchNorms(before: NamedNorm(norm, "attn_norm"), after: nil)

@@ -51,7 +51,7 @@ extension Family {
   static let gemma3 = Family("gemma3") { values throws(ModelError) in
     let norm = try values.norm()
     let hasWindow =
-      try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
+      try values.hasWindow()
     let window = try values.window()
     let localBase = try values.localBase(default: 10_000)
     let scale = try values.layerCount() == 62 ? try values.scaleOfShare() : nil

@@ -9,7 +9,7 @@ extension Family {
   static let olmo2 = Family("olmo2") { values throws(ModelError) in
     let norm = try values.norm()
     let hasWindow =
-      try values.integer("attention.sliding_window", in: 0...FamilyMetadata.Limits.context, default: 0) > 0
+      try values.hasWindow()
     let window = try values.window()
     let localBase = try values.localBase(default: try values.base())
     return try values.decoder(outputNorm: norm, output: OutputHead(matrix: .required)) {
@@ -20,10 +20,7 @@ extension Family {
         AttentionForm(
           pairing: .halves, headNorm: HeadNorm(norm: norm, extent: .allHeads), window: isLocal ? window : nil,
           localBase: isLocal ? localBase : nil))
-      return LayerRun(
-        count: 1, mixerNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_attention_norm")), mixer: attention,
-        feedForwardNorms: BranchNorms(before: nil, after: NamedNorm(norm, "post_ffw_norm")),
-        feedForward: try values.gatedFeedForward(layer))
+      return .normalizedAfter(norm, attention, try values.gatedFeedForward(layer))
     }
   }
 }
