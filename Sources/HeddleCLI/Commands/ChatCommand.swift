@@ -72,7 +72,7 @@ struct ChatCommand: AsyncParsableCommand {
       generation = try chat.answer(options: options)
     } catch ModelError.promptTooLong(let tokens, let context) {
       _ = chat.conversation.messages.popLast()
-      throw FullContext(tokens: tokens, context: limits.context)
+      throw FullContext(tokens: tokens, context: context)
     }
     let progress = ProgressBar()
     let transcript = Transcript(streams: true, progress: progress)
