@@ -52,11 +52,11 @@ public struct ChatTemplate: Sendable {
   }
 
   /// What a template may use up. Far above any template in use, far below what would be felt.
-  enum Limits {
+  package enum Limits {
     static let sourceLength = 1 << 20
     static let expressionDepth = 64
     static let statementDepth = 24
-    static let valueDepth = 24
+    package static let valueDepth = 24
     /// Statements and expressions that run inside each other, through macros too.
     static let callDepth = 256
     static let steps = 400_000

@@ -117,4 +117,13 @@ import Testing
     .render(messages: [ChatMessage(role: .user, content: "u")], addGenerationPrompt: false)
     #expect(runs.map(\.isTrusted) == [true, false, true] && runs.text == "<U>")
   }
+
+  /// Keys are put in order at all levels that a value may have.
+  @Test func sortedKeysAtEveryLevel() throws {
+    let source =
+      "{% set n = namespace(x={}) %}{% for i in range(23) %}{% set n.x = {'b': n.x, 'a': i} %}{% endfor %}"
+      + "{{ n.x|tojson(sort_keys=true) }}"
+    let wanted = (0..<23).reduce("{}") { "{\"a\": \($1), \"b\": \($0)}" }
+    #expect(try ChatTemplate(source).render(messages: [], addGenerationPrompt: false).text == wanted)
+  }
 }

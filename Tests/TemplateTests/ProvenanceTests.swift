@@ -33,6 +33,9 @@ import Testing
         == [trusted("a"), untrusted("uU")])
     #expect(try runs("{% for x in \(c) %}{{ x }}{% endfor %}") == [untrusted("uU")])
     #expect(try runs("{{ ('b' + \(c))|indent(1, true) }}") == [trusted(" b"), untrusted("uU")])
+    #expect(try runs("{{ (\(c) ~ 'a') * 3 }}").map(\.text) == ["uU", "a", "uU", "a", "uU", "a"])
+    #expect(try runs("{{ 'a'.ljust(2, \(c)) }}") == [trusted("a"), untrusted("uU")])
+    #expect(try runs("{{ [1]|tojson(indent=\(c)) }}") == [trusted("[\n"), untrusted("uU"), trusted("1\n]")])
   }
 
   @Test func rolesOfAConversation() throws {

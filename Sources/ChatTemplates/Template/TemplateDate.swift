@@ -60,8 +60,7 @@ struct TemplateDate: Sendable {
 
   private func text(of directive: Unicode.Scalar, isPadded: Bool) -> String? {
     func number(_ value: Int, _ width: Int) -> String {
-      let digits = String(value)
-      return isPadded ? TemplateString.repeated("0", width &- digits.count) + digits : digits
+      String(value).padded(to: isPadded ? width : 0, with: "0")
     }
     switch directive {
     case "d": return number(day, 2)

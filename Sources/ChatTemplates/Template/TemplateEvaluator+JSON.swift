@@ -15,7 +15,7 @@ struct JSONStyle {
     if case .string(let given)? = indent {
       self.indent = given
     } else if let width = indent?.integer {
-      self.indent = TemplateString(TemplateString.repeated(" ", min(max(width, 0), 64)))
+      self.indent = TemplateString(" ").repeated(min(width, 64))
     }
     comma = TemplateString(self.indent == nil ? ", " : ",")
     sortsKeys = arguments[3, "sort_keys"]?.isTrue == true
@@ -48,13 +48,7 @@ extension TemplateEvaluator {
       return try laidOut(parts, "[", "]", style, level: level, line: line)
     case .dictionary(let dictionary):
       var entries = dictionary.entries
-      if style.sortsKeys {
-        let pairs = try elements(of: try items(of: dictionary, line: line), line: line)
-        entries = try sorted(pairs, by: entries.map(\.key), reverse: false, line: line).compactMap { pair in
-          guard case .list(let pair) = pair, let key = pair.items.first, let value = pair.items.last else { return nil }
-          return (key, value)
-        }
-      }
+      if style.sortsKeys { entries = try sorted(entries, by: entries.map(\.key), reverse: false, line: line) }
       var parts: [TemplateString] = []
       for entry in entries {
         parts.append(
@@ -84,7 +78,7 @@ extension TemplateEvaluator {
     guard !parts.isEmpty else { return TemplateString(open + close) }
     func lineBreak(_ level: Int) -> TemplateString {
       guard let indent = style.indent else { return TemplateString() }
-      return TemplateString("\n" + TemplateString.repeated(indent.text, level))
+      return TemplateString().joining([TemplateString("\n"), indent.repeated(level)])
     }
     let separator = TemplateString().joining([style.comma, lineBreak(level &+ 1)])
     try charge(parts.count &* separator.count, line: line)

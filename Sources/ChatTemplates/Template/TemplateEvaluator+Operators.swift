@@ -52,11 +52,7 @@ extension TemplateEvaluator {
     guard let count = count.integer else { throw .evaluation("a string times \(count.kind)", line: line) }
     let (size, overflow) = string.count.multipliedReportingOverflow(by: max(count, 0))
     try charge(overflow ? .max : size, line: line)
-    guard size > 0 else { return .string(TemplateString()) }
-    var result = string
-    while result.count <= size / 2 { result.append(result) }
-    result.append(result.part(from: 0, to: size &- result.count))
-    return .string(result)
+    return .string(string.repeated(count))
   }
 
   private func arithmetic(

@@ -7,28 +7,33 @@ extension TemplateEvaluator {
     of values: [TemplateValue], _ arguments: TemplateArguments, caseAt casePosition: Int, attributeAt position: Int
   ) throws(ChatTemplateError) -> [TemplateValue] {
     let line = arguments.line
-    let countsCase = arguments[casePosition, "case_sensitive"]?.isTrue == true
-    func folded(_ value: TemplateValue) -> TemplateValue {
-      if !countsCase, case .string(let string) = value { .string(string.lowercased) } else { value }
-    }
-    guard let path = arguments[position, "attribute"], path != .none else { return values.map(folded) }
+    func folded(_ values: [TemplateValue]) -> [TemplateValue] { self.folded(values, arguments, caseAt: casePosition) }
+    guard let path = arguments[position, "attribute"], path != .none else { return folded(values) }
     guard case .string(let names) = path, names.scalars.contains(",") else {
-      return try attributes(path, of: values, line: line).map(folded)
+      return folded(try attributes(path, of: values, line: line))
     }
     let paths = names.split(by: TemplateString(","), limit: -1)
     var keys: [TemplateValue] = []
     for value in values {
       var parts: [TemplateValue] = []
-      for path in paths { parts += try attributes(.string(path), of: [value], line: line).map(folded) }
+      for path in paths { parts += folded(try attributes(.string(path), of: [value], line: line)) }
       keys.append(try .list(parts, line: line))
     }
     return keys
   }
 
-  /// Stable, in either direction.
-  func sorted(
-    _ values: [TemplateValue], by keys: [TemplateValue], reverse: Bool, line: Int
-  ) throws(ChatTemplateError) -> [TemplateValue] {
+  /// Strings in lower case, unless the arguments say that the case counts; other values as they are.
+  private func folded(
+    _ values: [TemplateValue], _ arguments: TemplateArguments, caseAt position: Int
+  ) -> [TemplateValue] {
+    if arguments[position, "case_sensitive"]?.isTrue == true { return values }
+    return values.map { if case .string(let string) = $0 { .string(string.lowercased) } else { $0 } }
+  }
+
+  /// Stable, in either direction. There is a key for each value.
+  func sorted<Value>(
+    _ values: [Value], by keys: [TemplateValue], reverse: Bool, line: Int
+  ) throws(ChatTemplateError) -> [Value] {
     try charge(values.count &* 16, line: line)
     var incomparable: (TemplateValue, TemplateValue)?
     let order = zip(keys, values).enumerated().sorted { left, right in
@@ -80,23 +85,14 @@ extension TemplateEvaluator {
     let line = arguments.line
     let path = try arguments.required(0, "attribute")
     let found = try attributes(path, of: values, default: arguments[1, "default"], line: line)
-    let countsCase = arguments[2, "case_sensitive"]?.isTrue == true
-    let keys = found.map { key in
-      if !countsCase, case .string(let string) = key { TemplateValue.string(string.lowercased) } else { key }
-    }
-    var pairs: [TemplateValue] = []
-    for (key, value, whole) in zip(zip(keys, values), found).map({ ($0.0, $0.1, $1) }) {
-      pairs.append(try .list([key, value, whole], kind: .tuple, line: line))
-    }
+    let keys = folded(found, arguments, caseAt: 2)
+    let members = zip(keys, zip(found, values)).map { (key: $0, whole: $1.0, value: $1.1) }
     var groups: [(key: TemplateValue, whole: TemplateValue, members: [TemplateValue])] = []
-    for pair in try sorted(pairs, by: keys, reverse: false, line: line) {
-      guard case .list(let parts) = pair, let key = parts.items[at: 0], let value = parts.items[at: 1],
-        let whole = parts.items[at: 2]
-      else { continue }
-      if groups.last?.key == key {
-        groups.updateLast { $0.members.append(value) }
+    for member in try sorted(members, by: keys, reverse: false, line: line) {
+      if groups.last?.key == member.key {
+        groups.updateLast { $0.members.append(member.value) }
       } else {
-        groups.append((key: key, whole: whole, members: [value]))
+        groups.append((key: member.key, whole: member.whole, members: [member.value]))
       }
     }
     var result: [TemplateValue] = []

@@ -126,16 +126,16 @@ extension TemplateEvaluator {
     let fill = name == "zfill" ? TemplateString("0") : try arguments.string(1, "fillchar") ?? TemplateString(" ")
     let missing = max(width &- string.count, 0)
     try charge(missing, line: arguments.line)
-    func filled(_ count: Int) -> TemplateString { TemplateString(TemplateString.repeated(fill.text, count)) }
     switch name {
-    case "ljust": return TemplateString().joining([string, filled(missing)])
-    case "rjust": return TemplateString().joining([filled(missing), string])
+    case "ljust": return string.padded(before: 0, after: missing, with: fill)
+    case "rjust": return string.padded(before: missing, after: 0, with: fill)
     case "zfill":
       let sign = string.scalars.first == "-" || string.scalars.first == "+" ? 1 : 0
-      return TemplateString().joining([string.part(from: 0, to: sign), filled(missing), string.part(from: sign)])
+      let digits = string.part(from: sign).padded(before: missing, after: 0, with: fill)
+      return TemplateString().joining([string.part(from: 0, to: sign), digits])
     default:
       let before = missing / 2 &+ (missing & width & 1)
-      return TemplateString().joining([filled(before), string, filled(missing &- before)])
+      return string.padded(before: before, after: missing &- before, with: fill)
     }
   }
 

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// Values as text: as Python prints them, and as JSON.
 extension TemplateEvaluator {
   // Traps: never (value-depth).
@@ -50,13 +52,13 @@ extension TemplateEvaluator {
     }
   }
 
-  func bracketed<Element>(
-    _ open: String, _ close: String, _ elements: [Element], separator: String = ", ",
+  private func bracketed<Element>(
+    _ open: String, _ close: String, _ elements: [Element],
     _ text: (Element) throws(ChatTemplateError) -> TemplateString
   ) throws(ChatTemplateError) -> TemplateString {
     var parts: [TemplateString] = []
     for element in elements { parts.append(try text(element)) }
-    let inside = TemplateString(separator).joining(parts)
+    let inside = TemplateString(", ").joining(parts)
     return TemplateString().joining([TemplateString(open), inside, TemplateString(close)])
   }
 
@@ -70,12 +72,7 @@ extension TemplateEvaluator {
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {
-    scalar.value < 0x100
-      ? "\\x" + hex(scalar, 2) : scalar.value < 0x10000 ? "\\u" + hex(scalar, 4) : "\\U" + hex(scalar, 8)
-  }
-
-  static func hex(_ scalar: Unicode.Scalar, _ width: Int) -> String {
-    let digits = String(scalar.value, radix: 16)
-    return TemplateString.repeated("0", width &- digits.count) + digits
+    let (letter, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
+    return "\\" + letter + String(scalar.value, radix: 16).padded(to: width, with: "0")
   }
 }

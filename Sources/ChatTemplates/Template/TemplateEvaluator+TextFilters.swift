@@ -46,7 +46,7 @@ extension TemplateEvaluator {
     if case .string(let given)? = arguments[0, "width"] {
       spaces = given
     } else if let width = try arguments.integer(0, "width") {
-      spaces = TemplateString(TemplateString.repeated(" ", min(max(width, 0), 256)))
+      spaces = TemplateString(" ").repeated(min(width, 256))
     }
     var ended = string
     ended.append("\n")

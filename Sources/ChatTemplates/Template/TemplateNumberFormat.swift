@@ -74,8 +74,7 @@ struct TemplateNumberFormat {
     }
     let sign = isNegative ? "-" : self.sign.map { String($0) } ?? ""
     guard alignment == "=" else { return sign + magnitude }
-    let missing = width &- sign.unicodeScalars.count &- magnitude.unicodeScalars.count
-    return sign + TemplateString.repeated(String(fill), missing) + magnitude
+    return sign + magnitude.padded(to: width &- sign.count, with: Character(fill))
   }
 
   private func digits(of integer: UInt) -> String? {
@@ -133,7 +132,6 @@ struct TemplateNumberFormat {
       case ">", "=": missing
       default: isNumber ? missing : 0
       }
-    func filled(_ count: Int) -> TemplateString { TemplateString(TemplateString.repeated(String(fill), count)) }
-    return TemplateString().joining([filled(before), text, filled(missing &- before)])
+    return text.padded(before: before, after: missing &- before, with: TemplateString(String(fill)))
   }
 }

@@ -62,11 +62,22 @@ struct TemplateString: Sendable {
     scalars.indices.contains(index) ? part(from: index, to: index &+ 1) : nil
   }
 
-  /// Some text so many times, none if the count is negative.
-  static func repeated(_ text: String, _ count: Int) -> String {
-    var result = ""
-    for _ in 0..<max(count, 0) { result += text }
+  /// The text so many times, not at all if the count is negative.
+  func repeated(_ count: Int) -> TemplateString {
+    var result = TemplateString()
+    result.isMarkup = isMarkup
+    var (power, left) = (self, isEmpty ? 0 : max(count, 0))
+    while left > 0 {
+      if left & 1 == 1 { result.append(power) }
+      left >>= 1
+      if left > 0 { power.append(power) }
+    }
     return result
+  }
+
+  /// The text between others, which are there so many times.
+  func padded(before: Int, after: Int, with fill: TemplateString) -> TemplateString {
+    TemplateString().joining([fill.repeated(before), self, fill.repeated(after)])
   }
 
   /// Each scalar replaced by others, of the same provenance.

@@ -33,6 +33,9 @@ struct ChatCommand: AsyncParsableCommand {
   func run() async throws {
     let opened = try await model.open(try model.file(), on: device)
     var chat = try Chat(opened.model, system: system, context: limits.context)
+    let session = chat.session
+    // The device finishes what it was given before the process may go.
+    defer { try? session.session.finishBlocking() }
     let beginning = chat.conversation
     let options = GenerationOptions(
       maximumTokens: try AnswerOption.maximumTokens(maxTokens), sampling: sampling.options,
@@ -44,7 +47,6 @@ struct ChatCommand: AsyncParsableCommand {
       case "/exit": return
       case "/reset":
         chat.conversation = beginning
-        try await chat.session.reset()
         continue
       default: break
       }

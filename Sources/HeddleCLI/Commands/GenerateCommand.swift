@@ -68,6 +68,8 @@ struct GenerateCommand: AsyncParsableCommand {
       observer: recorder)
     progress.clear()
     Console.warn(generation.notes)
+    // The device finishes what it was given before the process may go.
+    defer { try? generation.session.session.finishBlocking() }
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await transcript.follow(generation)
     progress.clear()

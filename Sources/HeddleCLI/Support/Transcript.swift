@@ -26,8 +26,6 @@ final class Transcript: Sendable {
       return try await generation.run { [self] in try take($0, of: limit) }
     } catch is CancellationError {
       try giveRest(generation.model.tokenizer)
-      // The device finishes what it was given before the process may go.
-      await Task.detached { try? await generation.session.reset() }.value
       return nil
     }
   }

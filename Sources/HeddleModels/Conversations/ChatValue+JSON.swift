@@ -29,10 +29,8 @@ extension ChatValue {
 
   // Traps: never (json-depth).
   private init(_ scanner: inout JSONScanner, depth: Int) throws(JSONError) {
-    let start = scanner.offset
-    guard depth <= Self.greatestDepth else {
-      throw scanner.error(.limitExceeded(what: "nested values", limit: Self.greatestDepth))
-    }
+    let isNested = scanner.peek == UInt8(ascii: "{") || scanner.peek == UInt8(ascii: "[")
+    guard !isNested || depth < ChatTemplate.Limits.valueDepth else { throw Self.tooDeep(scanner) }
     switch scanner.peek {
     case UInt8(ascii: "{")?:
       var members = JSONScanner.Members()
@@ -40,12 +38,12 @@ extension ChatValue {
       while let (key, _) = try scanner.nextKey(&members) {
         object.append(ChatMember(key, try ChatValue(&scanner, depth: depth &+ 1)))
       }
-      self = try Self.bounded(scanner, at: start) { () throws(ChatTemplateError) in try ChatValue(object: object) }
+      self = try Self.bounded(scanner) { () throws(ChatTemplateError) in try ChatValue(object: object) }
     case UInt8(ascii: "[")?:
       let list = try scanner.array("elements of a list", limit: Self.greatestCount) {
         scanner throws(JSONError) in try ChatValue(&scanner, depth: depth &+ 1)
       }
-      self = try Self.bounded(scanner, at: start) { () throws(ChatTemplateError) in try ChatValue(list: list) }
+      self = try Self.bounded(scanner) { () throws(ChatTemplateError) in try ChatValue(list: list) }
     case UInt8(ascii: "\"")?: self.init(try scanner.string())
     case UInt8(ascii: "t")?, UInt8(ascii: "f")?: self.init(try scanner.bool())
     case UInt8(ascii: "n")?:
@@ -57,17 +55,19 @@ extension ChatValue {
     }
   }
 
-  /// The levels that a template's values may have.
-  private static let greatestDepth = 24
   private static let greatestCount = 1 << 20
 
   private static func bounded(
-    _ scanner: JSONScanner, at offset: Int, _ make: () throws(ChatTemplateError) -> ChatValue
+    _ scanner: JSONScanner, _ make: () throws(ChatTemplateError) -> ChatValue
   ) throws(JSONError) -> ChatValue {
     do throws(ChatTemplateError) {
       return try make()
     } catch {
-      throw scanner.error(.limitExceeded(what: "nested values", limit: greatestDepth), at: offset)
+      throw tooDeep(scanner)
     }
+  }
+
+  private static func tooDeep(_ scanner: JSONScanner) -> JSONError {
+    scanner.error(.limitExceeded(what: "nested values", limit: ChatTemplate.Limits.valueDepth))
   }
 }

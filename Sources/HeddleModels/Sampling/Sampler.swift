@@ -55,18 +55,13 @@ public struct Sampler: Sendable {
 
   /// The tokens that the options leave, weighed.
   private func candidates(_ logits: UnsafeBufferPointer<Float>, best: Int) -> [Candidate] {
-    guard options.hasPenalties else { return filtered(weighed(logits.map(Double.init), best: Double(logits[best]))) }
+    guard options.hasPenalties else {
+      return filtered(weighed(logits.lazy.map(Double.init), best: Double(logits[best])))
+    }
     let others = penalized(logits)
-    guard let first = others.indices.max(by: { Self.isLess($0, $1, others) }), let value = others[at: first]
-    else { return [] }
-    guard options.temperature > 0 else { return [Candidate(id: first, logit: value, weight: 1)] }
-    return filtered(weighed(others, best: value))
-  }
-
-  /// Whether the logit at one place is below that at another; of equal ones the lower place counts as greater.
-  private static func isLess(_ left: Int, _ right: Int, _ logits: [Double]) -> Bool {
-    guard let first = logits[at: left], let second = logits[at: right] else { return false }
-    return first != second ? first < second : left > right
+    guard let greatest = others.max(), let first = others.firstIndex(of: greatest) else { return [] }
+    guard options.temperature > 0 else { return [Candidate(id: first, logit: greatest, weight: 1)] }
+    return filtered(weighed(others, best: greatest))
   }
 
   /// A token and its share of the probability, not normalized; the more probable comes first.
@@ -109,7 +104,7 @@ public struct Sampler: Sendable {
   }
 
   /// weight = exp((logit − best) / temperature)
-  private func weighed(_ logits: [Double], best: Double) -> [Candidate] {
+  private func weighed(_ logits: some Sequence<Double>, best: Double) -> [Candidate] {
     let temperature = Double(options.temperature)
     return logits.enumerated().map { id, logit in
       let weight = logit == best ? 1 : Double.exp((logit - best) / temperature)

@@ -127,17 +127,45 @@ import Testing
     let report = try await generated(["--prompt", "hello", "-n", "30", "--presence-penalty", "1000"])
     let ids = try #require(report["token_ids"] as? [Int])
     #expect(ids.count == 30 && Set(ids).count == 30)
-    let penalized = try await generated(
-      ["--prompt", "aaaa", "--repeat-penalty", "1.5", "--repeat-last-n", "-1", "--frequency-penalty", "0.5"])
-    #expect((penalized["token_ids"] as? [Int])?.count == 5)
+    // Each alone changes what is said, to what the library says with it.
+    let model = try await LanguageModel.open(file: ModelFile(path: path), backend: ReferenceBackend())
+    func expected(_ sampling: SamplingOptions) async throws -> [Int] {
+      let generation = try TextGeneration(
+        model, prompt: model.promptIDs("aaaa"), options: GenerationOptions(maximumTokens: 30, sampling: sampling))
+      var ids: [Int] = []
+      for try await event in generation.events() { if case .token(let token) = event { ids.append(token.id) } }
+      return ids
+    }
+    var answers: Set<[Int]> = []
+    for (arguments, sampling) in [
+      ([], SamplingOptions()),
+      (["--repeat-penalty", "1.5"], SamplingOptions(repetitionPenalty: 1.5)),
+      (
+        ["--repeat-penalty", "1.5", "--repetition-window", "2"],
+        SamplingOptions(repetitionPenalty: 1.5, repetitionWindow: 2)
+      ),
+      (["--frequency-penalty", "0.5"], SamplingOptions(frequencyPenalty: 0.5)),
+    ] {
+      let report = try await generated(["--prompt", "aaaa", "-n", "30"] + arguments)
+      let ids = try #require(report["token_ids"] as? [Int])
+      #expect(try await ids == expected(sampling), "\(arguments)")
+      answers.insert(ids)
+    }
+    #expect(answers.count == 4)
+    let whole = try await generated([
+      "--prompt", "aaaa", "-n", "30", "--repeat-penalty", "1.5", "--repeat-last-n", "-1",
+    ])
+    #expect(try await whole["token_ids"] as? [Int] == expected(SamplingOptions(repetitionPenalty: 1.5)))
   }
 
-  /// Control-C ends an answer, and the chat goes on.
+  /// Control-C ends an answer, and the chat goes on with what was said.
   @Test func aSignalEndsAnAnswer() async throws {
     let signal = HeddleTool.Signal(number: SIGINT) { output, _ in output.count > 2 }
     let result = try await HeddleTool.run(
-      ["chat", "--model", DemoModel.path, "-n", "2000"],
-      input: Data("Count from one to a thousand.\n/exit\n".utf8), signal: signal)
+      ["chat", "--model", DemoModel.path, "-n", "200"],
+      input: Data("Count from one to a thousand.\nWhat is the capital of France?\n/exit\n".utf8), signal: signal)
     #expect(result.status == 0 && result.exited && result.text.hasSuffix("\n"), "\(result)")
+    let answers = result.text.split(separator: "\n")
+    #expect(answers.count > 1 && answers.last?.contains("Paris") == true, "\(result)")
   }
 }

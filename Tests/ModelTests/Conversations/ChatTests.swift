@@ -53,6 +53,32 @@ import Testing
     #expect(reused > 10)
   }
 
+  /// An answer that was ended leaves the session what was run, and the next turn goes on from there.
+  @Test func anEndedAnswerIsKept() async throws {
+    let model = try await model()
+    var chat = try Chat(model)
+    let options = GenerationOptions(maximumTokens: 5)
+    chat.conversation.messages.append(ChatMessage(role: .user, content: "hello"))
+    let first = try chat.answer(options: options)
+    let text = Mutex("")
+    let task = Task {
+      try await first.run { event in
+        guard case .token(let token) = event else { return }
+        text.withLock { $0 += token.text }
+        withUnsafeCurrentTask { $0?.cancel() }
+      }
+    }
+    await #expect(throws: CancellationError.self) { _ = try await task.value }
+    #expect(await chat.session.ids == first.prompt)
+    chat.conversation.messages.append(ChatMessage(role: .assistant, content: text.withLock { $0 }))
+    chat.conversation.messages.append(ChatMessage(role: .user, content: "or"))
+    let whole = try model.promptIDs(chat.conversation)
+    let kept = zip(first.prompt, whole).prefix { $0 == $1 }.count
+    let (_, ids, summary) = try await run(chat.answer(options: options))
+    #expect(try await run(TextGeneration(model, prompt: whole, options: options)).ids == ids)
+    #expect(kept == first.prompt.count - 1 && summary.promptTokenCount == whole.count - kept)
+  }
+
   /// Another conversation in the same session: what they share is kept, the rest is run.
   @Test func aSessionGoesBackToWhatIsShared() async throws {
     let model = try await model()

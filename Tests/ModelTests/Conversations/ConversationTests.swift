@@ -111,6 +111,11 @@ import Testing
         _ = try ChatValue(json: nested(depth))
       }
     }
+    // The level that is one too many is named, though nothing is in it.
+    let lines = String(repeating: "[", count: 24) + "\n[\n" + String(repeating: "]", count: 25)
+    #expect(throws: ModelError.invalidJSON(line: 2, .limitExceeded(what: "nested values", limit: 24))) {
+      _ = try ChatValue(json: lines)
+    }
     // What fits by itself, and no more in a message.
     let deep = try ChatValue(json: nested(22))
     #expect(throws: ChatTemplateError.self) {
