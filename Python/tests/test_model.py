@@ -188,9 +188,17 @@ def test_sessions_keep_and_go_back(model):
             model.session(capacity)
 
 
-def test_precisions(backend):
-    with Model(demo_model(), backend, activations="int8", cache="f16") as other:
-        assert other.complete(PROMPT, max_tokens=1) == " Paris"
+def test_precisions(backend, model):
+    def logits(other):
+        with other.session(64) as session:
+            session.extend(other.tokenize(PROMPT))
+            return session.extend(other.tokenize(" Paris"))
+
+    plain = logits(model)
+    for options in ({"activations": "int8"}, {"cache": "f16"}):
+        with Model(demo_model(), backend, **options) as other:
+            distance = abs(logits(other) - plain).max()
+            assert 0 < distance < abs(plain).max() / 10, options
     for options in ({"activations": "fp4"}, {"cache": "F32"}):
         with pytest.raises(InvalidArgument):
             Model(demo_model(), backend, **options)

@@ -1,3 +1,5 @@
+import HeddleText
+
 /// One message of a conversation.
 public struct ChatMessage: Hashable, Sendable {
   public var role: Role
@@ -38,7 +40,7 @@ public struct ChatMessage: Hashable, Sendable {
   }
 
   /// The member of a name; nil if there is none.
-  public subscript(name: String) -> ChatValue? { members.last { Array($0.name.utf8) == Array(name.utf8) }?.value }
+  public subscript(name: String) -> ChatValue? { members.last { $0.name.hasSameBytes(as: name) }?.value }
 
   /// The calls of a message of the assistant, as far as they have the usual form.
   public var toolCalls: [ToolCall] { (self[Names.toolCalls]?.list ?? []).compactMap { ToolCall($0) } }

@@ -435,10 +435,13 @@ final class TokenLog: Sendable {
 
   @Test func `precisions have names`() throws {
     let fixture = try Fixture()
+    // Products with quantized weights are those that may multiply whole numbers.
+    let path = try TinyModel.write(matrices: .q8_0)
+    defer { try? FileManager.default.removeItem(at: path.deletingLastPathComponent()) }
     func opened(_ activations: String?, _ cache: String?) -> (heddle_status, heddle_model) {
       var (options, model) = (heddle_model_options(), heddle_model())
       options.size = MemoryLayout<heddle_model_options>.size
-      func open() -> heddle_status { heddle_model_open(fixture.backend, fixture.path.path, &options, &model) }
+      func open() -> heddle_status { heddle_model_open(fixture.backend, path.path, &options, &model) }
       func withCache() -> heddle_status {
         guard let cache else { return open() }
         return cache.withCString {
@@ -453,9 +456,26 @@ final class TokenLog: Sendable {
       }
       return (status, model)
     }
-    let (status, model) = opened("int8", "f16")
-    #expect(Int(status) == HEDDLE_OK)
-    try succeed { heddle_release(model) }
+    func logits(_ activations: String?, _ cache: String?) throws -> [Float] {
+      let (status, model) = opened(activations, cache)
+      #expect(Int(status) == HEDDLE_OK)
+      let session = try made { heddle_model_session_create(model, 32, $0) }
+      var logits = [Float](repeating: .nan, count: TinyModel.vocabulary)
+      // What the last token sees of the others comes from the cache.
+      for ids: [Int32] in [[97, 98, 99], [100]] {
+        try succeed { heddle_model_session_extend(session, ids, ids.count, 0, &logits, logits.count) }
+      }
+      for handle in [session, model] { try succeed { heddle_release(handle) } }
+      return logits
+    }
+    let plain = try logits(nil, nil)
+    let size = plain.reduce(0) { max($0, abs($1)) }
+    #expect(try logits("exact", "f32") == plain)
+    for (activations, cache) in [("int8", nil), (nil, "f16"), ("int8", "f16")] as [(String?, String?)] {
+      let other = try logits(activations, cache)
+      let distance = zip(plain, other).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(distance > 0 && distance < size / 20, "\(distance) of \(size)")
+    }
     expect(HEDDLE_INVALID_ARGUMENT, "activations is 'fp4'; it must be one of: exact, int8") { opened("fp4", nil).0 }
     expect(HEDDLE_INVALID_ARGUMENT, "cache is 'F16'; it must be one of: f32, f16, bf16, q8_0") {
       opened(nil, "F16").0

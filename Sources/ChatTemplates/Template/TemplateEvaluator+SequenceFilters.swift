@@ -134,16 +134,10 @@ extension TemplateEvaluator {
       if let fill, fill != .none, isShort {
         try charge(count &- list.count, line: line)
         let missing = name == "batch" ? count &- list.count : 1
-        list += Array(filled(missing, with: fill))
+        for _ in stride(from: 0, to: missing, by: 1) { list.append(fill) }
       }
       lists.append(try .list(list, line: line))
     }
     return try .list(lists, kind: .generator, line: line)
-  }
-
-  private func filled(_ count: Int, with value: TemplateValue) -> [TemplateValue] {
-    var values: [TemplateValue] = []
-    while values.count < count { values.append(value) }
-    return values
   }
 }

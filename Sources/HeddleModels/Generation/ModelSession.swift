@@ -2,7 +2,7 @@ import HeddleGraph
 import HeddleText
 import HeddleTypes
 
-/// One sequence of tokens on a model: its caches, and how many tokens they hold.
+/// One sequence of tokens on a model, and the caches that hold what was computed of them.
 ///
 /// One step runs at a time; a second call while one runs throws ``ExecutionError/sessionBusy``. A step that fails,
 /// passes its deadline or is cancelled leaves the sequence as it was: the same call can be made again.

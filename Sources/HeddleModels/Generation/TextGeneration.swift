@@ -24,7 +24,7 @@ public struct TextGeneration: Sendable {
   ///   - session: the sequence to go on with, of the same model; nil for a new one. Of what it holds the beginning that the
   ///     prompt shares is kept, so that only new tokens are run; its capacity is the context.
   ///   - observer: told of each step.
-  /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/promptTooLong(tokens:context:)``,
+  /// - Throws: ``ModelError/emptyPrompt``, ``ModelError/otherModel``, ``ModelError/promptTooLong(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``, ``ModelError/unknownStepOption(_:value:known:)``,
   ///   ``ModelError/sampling(_:)``, ``ModelError/emptyStopText``.
   public init(
@@ -37,7 +37,7 @@ public struct TextGeneration: Sendable {
     guard model.contextRange.contains(limit) else {
       throw ModelError.invalidOption("context", value: limit, range: model.contextRange)
     }
-    let context = min(limit, session?.capacity ?? limit)
+    context = min(limit, session?.capacity ?? limit)
     guard prompt.count <= context else { throw ModelError.promptTooLong(tokens: prompt.count, context: context) }
     guard options.maximumTokens >= 1 else {
       throw ModelError.invalidOption("max-tokens", value: options.maximumTokens, range: 1...Int(Int32.max))
@@ -61,7 +61,6 @@ public struct TextGeneration: Sendable {
       ?? model.makeSession(
         capacity: GenerationOptions.capacity(
           prompt: prompt.count, maximumTokens: options.maximumTokens, context: context))
-    self.context = min(context, self.session.capacity)
     self.observer = observer
   }
 

@@ -21,19 +21,19 @@ struct TokenChooser {
     self.topCount = topCount
   }
 
-  /// An argmax, of which four bytes come back.
-  private var isDevicesChoice: Bool { sampler.options.temperature == 0 && !sampler.options.hasPenalties }
+  /// Whether the device's argmax is all that is wanted, of which four bytes come back.
+  private var isDevicesChoice: Bool {
+    topCount == nil && sampler.options.temperature == 0 && !sampler.options.hasPenalties
+  }
 
   /// What a step must bring back.
-  var outputs: Set<String> {
-    isDevicesChoice && topCount == nil ? ["next_token"] : ["logits"]
-  }
+  var outputs: Set<String> { isDevicesChoice ? ["next_token"] : ["logits"] }
 
   /// Takes notice of tokens before the first choice.
   mutating func observe(_ ids: [Int]) { sampler.observe(ids) }
 
   mutating func choose(_ outputs: NameTable<Tensor>, position: Int) throws -> Choice {
-    if isDevicesChoice, topCount == nil {
+    if isDevicesChoice {
       return Choice(id: try ModelOutput.nextToken(outputs, vocabulary: vocabulary, position: position))
     }
     let logits = try ModelOutput.logits(outputs, position: position)

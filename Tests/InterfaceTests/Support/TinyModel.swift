@@ -9,7 +9,7 @@ enum TinyModel {
   static let contextLength = 96
 
   /// A new file in a folder of its own.
-  static func write(chatTemplate: String? = nil) throws -> URL {
+  static func write(chatTemplate: String? = nil, matrices: Encoding = .float32) throws -> URL {
     var writer = GGUFWriter()
     let counts = [
       "block_count": 1, "context_length": contextLength, "embedding_length": 32, "feed_forward_length": 64,
@@ -38,7 +38,7 @@ enum TinyModel {
         seed = seed &* 1_664_525 &+ 1_013_904_223
         return Float(seed >> 8) / Float(1 << 24) - 0.5
       }
-      try writer.add("\(name).weight", Tensor(values, shape: shape))
+      try writer.add("\(name).weight", Tensor(values, as: shape.count == 2 ? matrices : .float32, shape: shape))
     }
     let path = try TestDevices.temporaryDirectory("model").appendingPathComponent("tiny.gguf")
     try writer.write(to: path.path)
