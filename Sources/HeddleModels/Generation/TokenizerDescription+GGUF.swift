@@ -16,22 +16,27 @@ extension TokenizerDescription {
       let key = "tokenizer.ggml.\(name)_token_id"
       return metadata[key] == nil ? nil : try metadata.integer(key, in: ids)
     }
-    // Nothing depends on these: one that is no token is none, as other tools have it.
-    func unused(_ name: String) -> Int? { try? id(name) }
+    // One that is no token is none, as other tools have it. For unknown text there may be a default, and nothing depends
+    // on padding.
+    func lenient(_ name: String) -> Int? { try? id(name) }
     func flag(_ name: String) throws(GGUFError) -> Bool? {
       let key = "tokenizer.ggml.\(name)"
       return metadata[key] == nil ? nil : try metadata.bool(key)
     }
     let template = "tokenizer.chat_template"
+    let model = try metadata.string("tokenizer.ggml.model")
+    // It closes every sequence of WordPiece; others have no use for it.
+    let isSeparated = TokenizerModel(rawValue: model) == .wordPiece
     var description = TokenizerDescription(
-      model: try metadata.string("tokenizer.ggml.model"),
+      model: model,
       pretokenizer: try metadata.string("tokenizer.ggml.pre", default: "default"),
       tokens: tokens,
       merges: try metadata.strings("tokenizer.ggml.merges", default: []),
       scores: try scores(metadata),
       tokenTypes: try metadata.integers("tokenizer.ggml.token_type", default: []),
       bosID: try id("bos"), eosID: try id("eos"), endOfTurnID: try id("eot"), endOfMessageID: try id("eom"),
-      separatorID: unused("seperator"), unknownID: unused("unknown"), paddingID: unused("padding"),
+      separatorID: isSeparated ? try id("seperator") : lenient("seperator"),
+      unknownID: lenient("unknown"), paddingID: lenient("padding"),
       addBOS: try flag("add_bos_token"), addEOS: try flag("add_eos_token"),
       addSpacePrefix: try flag("add_space_prefix"), removeExtraWhitespaces: try flag("remove_extra_whitespaces"),
       charactersMap: try charactersMap(metadata), lowercase: try flag("normalizer.lowercase"),

@@ -22,10 +22,12 @@ import Testing
 
   static let names = ["llama", "llama-bare", "llama-rules", "t5", "t5-bytes", "bert", "gemma4", "gpt2", "qwen2"]
 
-  static func tokenizer(_ name: String) throws -> Tokenizer {
+  static func description(_ name: String) throws -> TokenizerDescription {
     let path = Bundle.module.bundleURL.appendingPathComponent("Resources/tokenizers/\(name).gguf").path
-    return try Tokenizer(TokenizerDescription(ModelFile(path: path).metadata))
+    return try TokenizerDescription(ModelFile(path: path).metadata)
   }
+
+  static func tokenizer(_ name: String) throws -> Tokenizer { try Tokenizer(description(name)) }
 
   /// The cases of this target, or of the folder that `make.py --texts` wrote.
   private func cases<Value: Decodable>(_ name: String) throws -> Value {

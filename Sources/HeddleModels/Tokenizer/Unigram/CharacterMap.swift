@@ -54,7 +54,8 @@ struct CharacterMap: Sendable {
     var best: (end: Int, replacement: Int)?
     var node = Self.distance(root)
     var end = start
-    while let byte = text[at: end], byte != 0 {
+    // A sound trie visits no unit twice; one that leads back to itself is left after as many steps as it has units.
+    while end &- start < units.count, let byte = text[at: end], byte != 0 {
       node ^= Int(byte)
       guard let unit = units[at: node], unit & 0x8000_00FF == UInt32(byte) else { break }
       end &+= 1
