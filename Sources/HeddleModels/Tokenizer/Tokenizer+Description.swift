@@ -36,7 +36,7 @@ extension Tokenizer {
     return kinds
   }
 
-  /// Those that are used must be of tokens; padding and the unknown token are only told.
+  /// These must be of tokens where they are given. Of padding and the unknown token `completed` takes what is none away.
   static func checkIDs(_ description: TokenizerDescription) throws(TokenizerError) {
     let ids = [
       ("bosID", description.bosID), ("eosID", description.eosID), ("endOfTurnID", description.endOfTurnID),

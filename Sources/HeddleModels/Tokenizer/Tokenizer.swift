@@ -21,8 +21,10 @@ public struct Tokenizer: Sendable {
   /// Opens and closes a sequence.
   public let bosID: Int?
   public let eosID: Int?
-  /// Nil also for an id that is no token's: nothing depends on it. Likewise ``paddingID``.
+  /// What `encode` gives for text without a token, in vocabularies that have one for it. An id that is no token's is taken
+  /// for none, and the algorithm's default stands in where it has one.
   public let unknownID: Int?
+  /// Fills unused places of a batch; nil also for an id that is no token's. Nothing here depends on it.
   public let paddingID: Int?
 
   /// The tokens after which a model has nothing more to say: end of sequence, of turn, of message. The description names
@@ -39,14 +41,15 @@ public struct Tokenizer: Sendable {
   /// Builds the tables, about 40 ms for 50 000 tokens.
   public init(_ description: TokenizerDescription) throws(TokenizerError) {
     guard let model = TokenizerModel(rawValue: description.model) else { throw .unsupportedModel(description.model) }
-    guard let pretokenizer = Pretokenizer(name: model.pretokenizer ?? description.pretokenizer) else {
+    guard let pretokenizer = model.pretokenizer(named: description.pretokenizer) else {
       throw .unsupportedPretokenizer(description.pretokenizer)
     }
     try Self.checkIDs(description)
     let description = Self.completed(description, model)
     let named = EndTokens.ids(description)
     vocabulary = try Vocabulary(
-      tokens: description.tokens, kinds: Self.kinds(description, ends: named), spelling: model.spelling(pretokenizer))
+      tokens: description.tokens, kinds: Self.kinds(description, ends: named), spelling: model.spelling(pretokenizer),
+      isIndexed: model.looksUpTokens)
     encoder = try Self.encoder(description, model, pretokenizer, vocabulary)
     specials = SpecialTokenMatcher(vocabulary)
     spaceTakers = description.spaceTakers
@@ -123,6 +126,6 @@ public struct Tokenizer: Sendable {
     guard normalizesToNFC, text.contains(where: { $0 >= 0x80 }) else {
       return text.withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
     }
-    Array(ComposedText.composed(text)).withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
+    ComposedText.composed(text).withUnsafeBufferPointer { encoder.encode($0, into: &ids) }
   }
 }

@@ -40,13 +40,14 @@ public struct TokenizerDescription: Hashable, Sendable {
   /// `tokenizer.ggml.padding_token_id`: fills unused places of a batch.
   public var paddingID: Int?
 
-  /// `tokenizer.ggml.add_bos_token`. Absent means what the pretokenizer's models were trained with.
+  /// `tokenizer.ggml.add_bos_token`. Absent means what the pretokenizer's models were trained with in byte-level BPE, yes
+  /// for `llama` and `bert`, no for `t5` and `rwkv`. `gemma4` has it always, whatever is said.
   public var addBOS: Bool?
 
-  /// `tokenizer.ggml.add_eos_token`. Absent means no.
+  /// `tokenizer.ggml.add_eos_token`. Absent means yes for `t5` and `bert`, else no.
   public var addEOS: Bool?
 
-  /// `tokenizer.ggml.add_space_prefix`: whether a space is put before a text. Absent means yes for SentencePiece.
+  /// `tokenizer.ggml.add_space_prefix`: whether a space is put before a text. Absent means yes for SentencePiece, `llama` and `t5`.
   public var addSpacePrefix: Bool?
 
   /// `tokenizer.ggml.remove_extra_whitespaces`: whether SentencePiece drops spaces at either end of a text, and all but one

@@ -35,7 +35,7 @@ extension TokenizerError: CustomStringConvertible {
     case .unknownTokenType(let id, let type): "token \(id) has the unknown type \(type)"
     case .wrongScoreCount(let expected, let got): "\(expected) tokens have \(got) scores"
     case .malformedCharacterMap(let bytes): "the map of characters, \(bytes) bytes, has parts that do not fit into it"
-    case .missingMerges: "a byte-level BPE tokenizer needs merges, the file has none"
+    case .missingMerges: "a BPE tokenizer needs merges, the file has none"
     case .malformedMerge(let index, let text): "merge \(index), '\(text)', is not two tokens with a space between"
     case .mergeOfUnknownToken(let index, let text):
       "merge \(index), '\(text)', names or makes a token that is not in the vocabulary"

@@ -20,12 +20,20 @@ enum TokenizerModel: String, CaseIterable, Sendable {
     }
   }
 
-  /// The name of its pretokenizer, whatever the file says; nil where the file says.
-  var pretokenizer: String? {
+  /// The rules for words, which the file names for byte-level BPE alone; nil for a name that nobody taught us.
+  func pretokenizer(named name: String) -> Pretokenizer? {
     switch self {
-    case .bytePairs: nil
-    case .markedBytePairs: "gemma4"
-    case .sentencePiece, .unigram, .wordPiece, .rwkv: "default"
+    case .bytePairs: Pretokenizer(name: name)
+    case .markedBytePairs: Pretokenizer(name: "gemma4")
+    case .sentencePiece, .unigram, .wordPiece, .rwkv: .uncut
+    }
+  }
+
+  /// Whether it asks a vocabulary for the token of some bytes; others have tries of their own.
+  var looksUpTokens: Bool {
+    switch self {
+    case .bytePairs, .markedBytePairs, .sentencePiece: true
+    case .unigram, .wordPiece, .rwkv: false
     }
   }
 

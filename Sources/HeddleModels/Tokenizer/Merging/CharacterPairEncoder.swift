@@ -28,28 +28,11 @@ struct CharacterPairEncoder: TextEncoder {
         if pretokenizer.traits.contains(.wholeNewlines), word.first == 0x0A, let id = vocabulary.id(of: word) {
           ids.append(Int(id))
         } else {
-          encode(word: word, &merger, into: &ids)
+          merger.append(charactersOf: word, vocabulary, fallback)
+          merger.merge(word, into: &ids)
         }
       }
     }
-  }
-
-  private func encode(word: UnsafeBufferPointer<UInt8>, _ merger: inout SymbolMerger<MergeTable>, into ids: inout [Int])
-  {
-    var isUnknown = false
-    var start = 0
-    while start < word.count {
-      let end = UTF8Text.end(of: start, in: word)
-      let character = UnsafeBufferPointer(rebasing: word.part(from: start, to: end))
-      if let id = vocabulary.id(of: character) {
-        isUnknown = false
-        merger.append(id, start..<max(start, end))
-      } else {
-        fallback.forEach(character, after: &isUnknown) { merger.append($0, Range(from: start &+ $1, count: 1)) }
-      }
-      start = end
-    }
-    merger.merge(word, into: &ids)
   }
 
   private static func withLineSpaces(_ text: [UInt8]) -> [UInt8] {

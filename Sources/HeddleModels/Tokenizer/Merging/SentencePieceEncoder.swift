@@ -18,19 +18,7 @@ struct SentencePieceEncoder: TextEncoder {
   func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int]) {
     normalizer.normalize(text).withUnsafeBufferPointer { text in
       var merger = SymbolMerger(rule)
-      var isUnknown = false
-      var start = 0
-      while start < text.count {
-        let end = UTF8Text.end(of: start, in: text)
-        let character = UnsafeBufferPointer(rebasing: text.part(from: start, to: end))
-        if let id = rule.vocabulary.id(of: character) {
-          isUnknown = false
-          merger.append(id, start..<max(start, end))
-        } else {
-          fallback.forEach(character, after: &isUnknown) { merger.append($0, Range(from: start &+ $1, count: 1)) }
-        }
-        start = end
-      }
+      merger.append(charactersOf: text, rule.vocabulary, fallback)
       merger.merge(text, into: &ids)
     }
   }

@@ -1,3 +1,5 @@
+import HeddleFormats
+
 /// The rules by name: what `tokenizer.ggml.pre` says.
 ///
 /// The expressions are those of the families' own `tokenizer.json`, as far as llama.cpp's `src/llama-vocab.cpp` quotes
@@ -23,32 +25,20 @@ extension Pretokenizer {
     }
   }
 
-  private static let contraction = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-  private static let spaces = #"\s*[\r\n]+|\s+(?!\S)|\s+"#
+  private static let contraction = WordExpressions.contraction
+  private static let spaces = WordExpressions.spaces
   private static let gpt2 =
     #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
-  /// Words with at most one sign before them, numbers apart, and signs with the line ends behind them.
   private static func grouped(_ numbers: String, prefix: String = contraction + "|") -> Rule {
-    .pattern(prefix + #"[^\r\n\p{L}\p{N}]?\p{L}+|"# + numbers + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|"# + spaces)
+    .pattern(WordExpressions.grouped(numbers, prefix: prefix))
   }
 
-  /// The same, and words are cut where a small letter is followed by a great one.
   private static func cased(_ numbers: String, suffix: String) -> Rule {
-    .pattern(
-      #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"# + suffix
-        + #"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"# + suffix
-        + "|" + numbers + #"| ?[^\s\p{L}\p{N}]+[\r\n/]*|"# + spaces)
+    .pattern(WordExpressions.cased(numbers, suffix: suffix))
   }
 
-  /// Words with their marks; a sign of ASCII may be followed by letters of ASCII.
-  private static func marked(signs: String, spaces: String) -> Rule {
-    .pattern(
-      ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+"##
-        + signs + "|" + spaces)
-  }
-
-  private static let chinese = Rule.pattern("[\u{4E00}-\u{9FA5}\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+")
+  private static let chinese = Rule.pattern(WordExpressions.chinese)
   private static let lines = Rule.pattern(#"[^\n]+|[\n]+"#)
   private static let notStops = Rule.pattern(
     #" ?[^(\s|.,!?"# + "\u{2026}\u{3002}\u{FF0C}\u{3001}\u{964}\u{6D4}\u{60C}" + ")]+")
@@ -90,19 +80,10 @@ extension Pretokenizer {
       names: [
         "deepseek-r1-qwen", "kormo", "f2llmv2", "megrez", "stablelm2", "hunyuan", "solar-open", "grok-2",
       ], cuts: [grouped(#"\p{N}"#)]),
-    Family(
-      names: ["qwen35"],
-      cuts: [
-        .pattern(
-          contraction + #"|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|"# + spaces)
-      ]),
+    Family(names: ["qwen35"], cuts: [.pattern(WordExpressions.groupedWithMarks(#"\p{N}"#))]),
     Family(names: ["ufakzeka"], cuts: [grouped(#"\p{N}"#, prefix: "")]),
     Family(names: ["laguna"], cuts: [lines, grouped(#"\p{N}"#)]),
-    Family(
-      names: ["seed-coder"],
-      cuts: [
-        .pattern(contraction + #"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|"# + spaces)
-      ]),
+    Family(names: ["seed-coder"], cuts: [.pattern(WordExpressions.groupedWithoutLineEnds(#"\p{N}{1}"#))]),
     Family(
       names: ["bailingmoe", "bailingmoe2", "llada-moe"],
       cuts: [
@@ -159,18 +140,19 @@ extension Pretokenizer {
     Family(
       names: ["deepseek-v3", "hunyuan-dense", "joyai-llm", "hy_v4"],
       cuts: [
-        .pattern(#"\p{N}{1,3}"#), chinese, marked(signs: #"[\r\n]*"#, spaces: spaces),
+        .pattern(#"\p{N}{1,3}"#), chinese, .pattern(WordExpressions.marked()),
       ]),
     Family(
       names: ["spark2_5"],
       cuts: [
-        .pattern(#"\p{N}{1,3}"#), chinese, marked(signs: "", spaces: #"[\r\n]|\s+(?!\S)|\s+"#), .pattern(#"\p{N}"#),
+        .pattern(#"\p{N}{1,3}"#), chinese,
+        .pattern(WordExpressions.marked(signs: "", spaces: #"[\r\n]|\s+(?!\S)|\s+"#)), .pattern(#"\p{N}"#),
       ]),
     Family(
       names: ["afmoe"],
       cuts: [
         .digitGroups(.number, needsBoundary: false, isolatesRuns: true),
-        .pattern("[" + PatternClasses.unspacedScripts + "]+"), marked(signs: #"[\r\n]*"#, spaces: spaces),
+        .pattern("[" + PatternClasses.unspacedScripts + "]+"), .pattern(WordExpressions.marked()),
       ]),
     Family(
       names: ["falcon"],

@@ -29,6 +29,11 @@ struct Pretokenizer: Sendable {
   private let cuts: [Cut]
   let traits: Traits
 
+  /// No rules: a text is one word.
+  static let uncut = Pretokenizer()
+
+  private init() { (cuts, traits) = ([], []) }
+
   /// The cutter of a GGUF file's `tokenizer.ggml.pre`, or nil for a name nobody taught us.
   init?(name: String) {
     guard let family = Self.families.first(where: { $0.names.contains { $0.utf8.elementsEqual(name.utf8) } }) else {

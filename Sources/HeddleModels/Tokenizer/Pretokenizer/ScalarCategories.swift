@@ -5,16 +5,23 @@ struct ScalarCategories: OptionSet, Sendable {
   let rawValue: UInt32
 
   /// The categories by the letters that regular expressions know them by.
-  private static let letters: [(name: String, categories: [Unicode.GeneralCategory])] = [
-    ("Lu", [.uppercaseLetter]), ("Ll", [.lowercaseLetter]), ("Lt", [.titlecaseLetter]), ("Lm", [.modifierLetter]),
-    ("Lo", [.otherLetter]), ("Mn", [.nonspacingMark]), ("Mc", [.spacingMark]), ("Me", [.enclosingMark]),
-    ("Nd", [.decimalNumber]), ("Nl", [.letterNumber]), ("No", [.otherNumber]), ("Pc", [.connectorPunctuation]),
-    ("Pd", [.dashPunctuation]), ("Ps", [.openPunctuation]), ("Pe", [.closePunctuation]),
-    ("Pi", [.initialPunctuation]), ("Pf", [.finalPunctuation]), ("Po", [.otherPunctuation]), ("Sm", [.mathSymbol]),
-    ("Sc", [.currencySymbol]), ("Sk", [.modifierSymbol]), ("So", [.otherSymbol]), ("Zs", [.spaceSeparator]),
-    ("Zl", [.lineSeparator]), ("Zp", [.paragraphSeparator]), ("Cc", [.control]), ("Cf", [.format]),
-    ("Cs", [.surrogate]), ("Co", [.privateUse]), ("Cn", [.unassigned]),
+  private static let letters: [(name: String, category: Unicode.GeneralCategory)] = [
+    ("Lu", .uppercaseLetter), ("Ll", .lowercaseLetter), ("Lt", .titlecaseLetter), ("Lm", .modifierLetter),
+    ("Lo", .otherLetter), ("Mn", .nonspacingMark), ("Mc", .spacingMark), ("Me", .enclosingMark),
+    ("Nd", .decimalNumber), ("Nl", .letterNumber), ("No", .otherNumber), ("Pc", .connectorPunctuation),
+    ("Pd", .dashPunctuation), ("Ps", .openPunctuation), ("Pe", .closePunctuation),
+    ("Pi", .initialPunctuation), ("Pf", .finalPunctuation), ("Po", .otherPunctuation), ("Sm", .mathSymbol),
+    ("Sc", .currencySymbol), ("Sk", .modifierSymbol), ("So", .otherSymbol), ("Zs", .spaceSeparator),
+    ("Zl", .lineSeparator), ("Zp", .paragraphSeparator), ("Cc", .control), ("Cf", .format),
+    ("Cs", .surrogate), ("Co", .privateUse), ("Cn", .unassigned),
   ]
+
+  /// The bit of each category: its place in `letters`.
+  private static let bits: [Unicode.GeneralCategory: UInt32] = {
+    var bits: [Unicode.GeneralCategory: UInt32] = [:]
+    for (index, entry) in letters.enumerated() { bits[entry.category] = 1 << UInt32(truncatingIfNeeded: index) }
+    return bits
+  }()
 
   /// `\s`, the White_Space property.
   static let space = ScalarCategories(rawValue: 1 << 31)
@@ -41,16 +48,19 @@ struct ScalarCategories: OptionSet, Sendable {
   }
 
   /// Of a scalar.
-  init(of value: UInt32) { self = Self.plane[at: Int(value)] ?? Self.computed(of: value) }
+  init(of value: UInt32) {
+    self = (value < 0x80 ? Self.ascii[at: Int(value)] : Self.plane[at: Int(value)]) ?? Self.computed(of: value)
+  }
+
+  /// Those of ASCII, apart: rules and texts of nothing else do not fill the other table.
+  private static let ascii: [ScalarCategories] = (0..<0x80).map(computed(of:))
 
   /// Those of the scalars below U+10000, which nearly all text is of.
   private static let plane: [ScalarCategories] = (0..<0x10000).map(computed(of:))
 
   private static func computed(of value: UInt32) -> ScalarCategories {
     guard let scalar = Unicode.Scalar(value) else { return [] }
-    let category = scalar.properties.generalCategory
-    let index = letters.firstIndex { $0.categories.contains(category) } ?? 29
-    let bits: UInt32 = 1 << UInt32(truncatingIfNeeded: index)
+    let bits = bits[scalar.properties.generalCategory] ?? 0
     return ScalarCategories(rawValue: scalar.properties.isWhitespace ? bits | space.rawValue : bits)
   }
 }

@@ -3,7 +3,7 @@ import HeddleText
 /// What stands for characters without a token: the tokens of their bytes, or the unknown token.
 struct ByteFallback: Sendable {
   private let unknown: Int32?
-  /// The token of each byte; empty where any lacks one.
+  /// The token of each byte; -1 for a byte without one.
   private let byteIDs: [Int32]
 
   init(_ vocabulary: Vocabulary, unknownID: Int?) {

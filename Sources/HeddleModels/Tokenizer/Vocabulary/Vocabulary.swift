@@ -18,7 +18,9 @@ struct Vocabulary: Sendable {
 
   /// Of tokens with equal bytes the index knows the ordinary before the special, what is spelled as it should be before
   /// what is not, then the lower id.
-  init(tokens: [String], kinds: [TokenKind], spelling: TokenSpelling) throws(TokenizerError) {
+  ///
+  /// - Parameter isIndexed: whether there is an index; without one, `id(of:)` knows no token.
+  init(tokens: [String], kinds: [TokenKind], spelling: TokenSpelling, isIndexed: Bool) throws(TokenizerError) {
     var size = 0
     for token in tokens { size &+= token.utf8.count }
     guard tokens.count < 1 << 26, size < 1 << 31 else {
@@ -34,11 +36,13 @@ struct Vocabulary: Sendable {
       offsets.append(bytes.count)
       precedence.append(!spelling.isOrdinary(kind) ? .max : kind.isSpecial ? 2 : isSpelled ? 0 : 1)
     }
-    var capacity = 16
-    while capacity < tokens.count &* 2 { capacity &*= 2 }
     self.bytes = bytes
     self.offsets = offsets
     self.kinds = kinds
+    slots = []
+    guard isIndexed else { return }
+    var capacity = 16
+    while capacity < tokens.count &* 2 { capacity &*= 2 }
     slots = [Int32](filled: -1, count: capacity)  // Traps: never (clamped-count).
     for place in UInt8(0)..<3 {
       for (id, precedence) in precedence.enumerated() where precedence == place { insert(id) }
@@ -53,7 +57,7 @@ struct Vocabulary: Sendable {
 
   /// The token that is exactly `content`.
   func id(of content: UnsafeBufferPointer<UInt8>) -> Int32? {
-    slots[at: slot(of: content)].flatMap { $0 < 0 ? nil : $0 }
+    slots.isEmpty ? nil : slots[at: slot(of: content)].flatMap { $0 < 0 ? nil : $0 }
   }
 
   private mutating func insert(_ id: Int) {
