@@ -33,13 +33,13 @@ struct ConvertCommand: AsyncParsableCommand {
     guard let preset else { return try await write(file) }
     let quantization = try ModelQuantization(of: file, to: preset)
     try await QuantizeReport.write(
-      quantization, of: input, to: output, on: device, saying: "converting", asJSON: json)
+      quantization, to: output, on: device, saying: "converting", asJSON: json)
   }
 
   /// Every tensor in the type that it has.
   private func write(_ file: ModelFile) async throws {
     let isSafetensors = output.lowercased().hasSuffix(".safetensors")
-    let destination = try Destination.open(output, besides: input)
+    let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
     try await ModelConversion(of: file).write(to: destination, as: isSafetensors ? .safetensors : .gguf) {
       progress.show("converting", done: $0.done, of: $0.total)

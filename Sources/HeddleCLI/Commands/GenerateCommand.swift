@@ -54,7 +54,7 @@ struct GenerateCommand: AsyncParsableCommand {
     let file = try model.file()
     let laidOut = try conversation.conversation(prompt)
     let text = laidOut == nil ? try prompt.text() : ""
-    let destination = try trace.map { try Destination.open($0, besides: model.model) }
+    let destination = try trace.map { try Destination.open($0, besides: file.file) }
     let progress = ProgressBar()
     let opened = try await model.open(file, on: device)
     let ids = try laidOut.map { try opened.model.promptIDs($0) } ?? opened.model.promptIDs(text)

@@ -43,7 +43,7 @@ struct ImportanceCommand: AsyncParsableCommand {
     // The files first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: model)
     let words = try TextFile.read(text)
-    let destination = try Destination.open(output, besides: model)
+    let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
     progress.show("opening the device")
     let backend = try device.backend()

@@ -57,7 +57,7 @@ struct PruneCommand: AsyncParsableCommand {
   func run() async throws {
     // The files first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: input)
-    let destination = try Destination.open(output, besides: input)
+    let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
     progress.show("opening the device")
     let backend = try device.backend()

@@ -61,7 +61,7 @@ struct QuantizeCommand: AsyncParsableCommand {
     let matrix = try importance.map { try ImportanceMatrix(path: $0) }
     let quantization = try ModelQuantization(of: file, to: preset, importance: matrix, rules: rules)
     try await QuantizeReport.write(
-      quantization, of: input, to: output, on: device, saying: "quantizing", asJSON: json)
+      quantization, to: output, on: device, saying: "quantizing", asJSON: json)
   }
 
   /// `NAMES` or `NAMES=TYPE`.

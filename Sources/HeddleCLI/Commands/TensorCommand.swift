@@ -24,7 +24,7 @@ struct TensorCommand: AsyncParsableCommand {
   func run() async throws {
     let file = try ModelFile(path: file)
     let store = try file.constantStore(names: [name])
-    let destination = try Destination.open(output, besides: self.file)
+    let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
     progress.show("decoding")
     let builder = GraphBuilder()

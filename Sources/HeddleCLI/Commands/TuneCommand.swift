@@ -82,8 +82,9 @@ struct TuneCommand: AsyncParsableCommand {
     if list || clear { return try manage(device.backend().tuningRecord) }
     let bar = ProgressBar()
     bar.show("loading")
-    let (graph, constants) = try subject()
-    let destination = try output.map { try Destination.open($0, besides: model) }
+    let file = try model.map { try ModelFile(path: $0) }
+    let (graph, constants) = try subject(file)
+    let destination = try output.map { try Destination.open($0, besides: file) }
     bar.show("loading")
     let backend = try device.backend(numerics: numerics.numerics)
     var options = TuningOptions()
@@ -102,9 +103,9 @@ struct TuneCommand: AsyncParsableCommand {
   }
 
   /// The graph to tune; a model's is the one that other commands compile.
-  private func subject() throws -> (graph: Graph, constants: ConstantStore) {
-    if let model {
-      let decoder = try DecoderModel(try ModelFile(path: model))
+  private func subject(_ file: ModelFile?) throws -> (graph: Graph, constants: ConstantStore) {
+    if let file {
+      let decoder = try DecoderModel(file)
       return (try decoder.graph(chunk: max(chunk, ModelOptions().chunk)), decoder.constants)
     }
     let values = values ?? Encoding.float32.name

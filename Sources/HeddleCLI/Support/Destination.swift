@@ -7,7 +7,7 @@ enum Destination {
   ///   - path: `-` is standard output; what the command would print there goes to standard error then.
   ///   - input: the model that is read, which must not be written over.
   /// - Throws: ``CommandError`` if both are one file, `FileError`.
-  static func open(_ path: String, besides input: String? = nil) throws -> OutputFile {
+  static func open(_ path: String, besides input: ModelFile? = nil) throws -> OutputFile {
     if let input, files(of: input).contains(where: { FileIdentity.isSame($0, path) }) {
       throw CommandError(
         "\(path == "-" ? "standard output" : path): is the model itself, which would be gone; name another file")
@@ -20,9 +20,10 @@ enum Destination {
     return try OutputFile(path: path)
   }
 
-  /// A model's file, or those of its folder.
-  private static func files(of path: String) -> [String] {
-    [path] + ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).map { path + "/" + $0 }
+  /// A model's files: with all parts of a split one, and with whatever is in its folder.
+  private static func files(of model: ModelFile) -> [String] {
+    let inFolder = (try? FileManager.default.contentsOfDirectory(atPath: model.path)) ?? []
+    return [model.path] + model.filePaths + inFolder.map { model.path + "/" + $0 }
   }
 }
 

@@ -82,12 +82,12 @@ extension QuantizeReport {
   ///
   /// - Parameter title: what is being done, for the progress.
   static func write(
-    _ quantization: ModelQuantization, of input: String, to output: String, on device: DeviceOption,
+    _ quantization: ModelQuantization, to output: String, on device: DeviceOption,
     saying title: String, asJSON: Bool
   ) async throws {
     // A form that cannot be is known before anything is opened.
     _ = try quantization.format(at: output)
-    let destination = try Destination.open(output, besides: input)
+    let destination = try Destination.open(output, besides: quantization.file)
     let progress = ProgressBar()
     progress.show("opening the device")
     let backend = try device.backend()

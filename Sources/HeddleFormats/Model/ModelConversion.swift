@@ -101,11 +101,12 @@ public struct ModelConversion: Sendable {
   }
 
   /// Whether rows that turn are in another order than GGUF files have them.
-  private var turnsHalves: Bool { metadata[RotaryPairing.key] != nil }
+  private var turnsHalves: Bool { RotaryPairing.isHalves(in: metadata) }
 
   /// The bytes of a tensor with its rows in the order of GGUF files.
   private func ordered(_ bytes: any ConstantProvider, _ name: String) throws -> any ConstantProvider {
-    guard turnsHalves, let order = try RotaryPairing.order(of: try file.info(name), in: metadata) else { return bytes }
+    let shape = try replacements[name]?.shape ?? file.info(name).shape
+    guard turnsHalves, let order = try RotaryPairing.order(of: name, shape: shape, in: metadata) else { return bytes }
     return MadeBytes { bytes.withBytes { order.applied(to: $0) } }
   }
 
@@ -149,7 +150,7 @@ public struct ModelConversion: Sendable {
   private func ggufWriter() throws -> GGUFWriter {
     try requireMetadata()
     var writer = GGUFWriter()
-    for key in metadata.keys where !key.hasSameBytes(as: RotaryPairing.key) {
+    for key in metadata.keys where !(turnsHalves && key.hasSameBytes(as: RotaryPairing.key)) {
       if let value = metadata[key] { try writer.set(key, value) }
     }
     for info in file.tensors {

@@ -26,6 +26,8 @@ public struct ModelFile: Sendable {
   public let format: Format
   /// Bytes of all files with tensors in them.
   public let fileByteCount: Int
+  /// The files with tensors in them.
+  package let filePaths: [String]
   public let metadata: GGUFMetadata
   /// In the file's order.
   public let tensors: [ModelTensor]
@@ -97,14 +99,15 @@ public struct ModelFile: Sendable {
   /// A file alone, be it a part of a model.
   public init(_ file: GGUFFile) {
     self.init(
-      path: file.path, format: .gguf(version: file.version, alignment: file.alignment),
+      path: file.path, format: .gguf(version: file.version, alignment: file.alignment), filePaths: [file.path],
       fileByteCount: file.fileByteCount, metadata: file.metadata, parts: file.parts)
   }
 
   private init(_ split: SplitFile, path: String, _ opened: GGUFFile) throws(ModelFileError) {
     self.init(
       path: path, format: .gguf(version: opened.version, alignment: opened.alignment),
-      fileByteCount: split.files.reduce(0) { $0 &+ $1.fileByteCount }, metadata: try split.metadata(),
+      filePaths: split.files.map(\.path), fileByteCount: split.files.reduce(0) { $0 &+ $1.fileByteCount },
+      metadata: try split.metadata(),
       parts: try split.parts())
   }
 
@@ -113,20 +116,24 @@ public struct ModelFile: Sendable {
     let model: SafetensorsModel
     do { model = try SafetensorsModel(file) } catch { throw .notAModel(path: file.path, error) }
     self.init(
-      path: file.path, format: .safetensors, fileByteCount: file.fileByteCount, metadata: model.metadata,
+      path: file.path, format: .safetensors, filePaths: [file.path], fileByteCount: file.fileByteCount,
+      metadata: model.metadata,
       parts: model.tensors.map { ModelPart($0, in: file.storage) })
   }
 
   init(_ folder: ModelFolder) {
     self.init(
-      path: folder.path, format: .folder, fileByteCount: folder.checkpoint.fileByteCount, metadata: folder.metadata,
-      parts: folder.parts)
+      path: folder.path, format: .folder, filePaths: folder.checkpoint.shards.map(\.file.path),
+      fileByteCount: folder.checkpoint.fileByteCount, metadata: folder.metadata, parts: folder.parts)
   }
 
   /// - Parameter parts: of names that differ.
-  private init(path: String, format: Format, fileByteCount: Int, metadata: GGUFMetadata, parts: [ModelPart]) {
+  private init(
+    path: String, format: Format, filePaths: [String], fileByteCount: Int, metadata: GGUFMetadata, parts: [ModelPart]
+  ) {
     self.path = path
     self.format = format
+    self.filePaths = filePaths
     self.metadata = metadata
     self.fileByteCount = fileByteCount
     tensors = parts.map(\.tensor)

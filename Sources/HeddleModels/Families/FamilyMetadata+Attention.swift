@@ -116,8 +116,9 @@ extension FamilyMetadata {
       scaling: form.localBase == nil ? scaling : .none)
   }
 
+  /// How the rows of Wq and Wk are ordered, if not as in the family's GGUF files.
   private func pairing(_ fallback: RotaryEmbedding.Pairing) throws(ModelError) -> RotaryEmbedding.Pairing {
-    let key = FamilyMetadata.pairingKey
+    let key = RotaryPairing.key
     guard let value = metadata[key] else { return fallback }
     guard case .string(let name) = value, let pairing = RotaryEmbedding.Pairing(rawValue: name) else {
       let names = RotaryEmbedding.Pairing.allCases.map(\.rawValue).joined(separator: ", ")
@@ -125,7 +126,4 @@ extension FamilyMetadata {
     }
     return pairing
   }
-
-  /// How the rows of Wq and Wk are ordered, if not as in the family's GGUF files.
-  static let pairingKey = "heddle.rotary_pairing"
 }

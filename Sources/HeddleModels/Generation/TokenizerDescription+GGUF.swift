@@ -35,6 +35,7 @@ extension TokenizerDescription {
       scores: try scores(metadata),
       tokenTypes: try metadata.integers("tokenizer.ggml.token_type", default: []),
       bosID: try id("bos"), eosID: try id("eos"), endOfTurnID: try id("eot"), endOfMessageID: try id("eom"),
+      endIDs: try metadata.integers(SpecialTokens.endsKey, in: ids, default: []),
       separatorID: isSeparated ? try id("seperator") : lenient("seperator"),
       unknownID: lenient("unknown"), paddingID: lenient("padding"),
       addBOS: try flag("add_bos_token"), addEOS: try flag("add_eos_token"),

@@ -19,7 +19,7 @@ extension Tokenizer {
       for case let id? in [
         description.bosID, description.eosID, description.endOfTurnID, description.endOfMessageID,
         description.separatorID,
-      ] {
+      ] + description.endIDs.map(Optional.some) {
         kinds.update(at: id) { $0 = .control }
       }
       return kinds
@@ -38,10 +38,11 @@ extension Tokenizer {
 
   /// These must be of tokens where they are given. Of padding and the unknown token `completed` takes what is none away.
   static func checkIDs(_ description: TokenizerDescription) throws(TokenizerError) {
-    let ids = [
-      ("bosID", description.bosID), ("eosID", description.eosID), ("endOfTurnID", description.endOfTurnID),
-      ("endOfMessageID", description.endOfMessageID), ("separatorID", description.separatorID),
-    ]
+    let ids =
+      [
+        ("bosID", description.bosID), ("eosID", description.eosID), ("endOfTurnID", description.endOfTurnID),
+        ("endOfMessageID", description.endOfMessageID), ("separatorID", description.separatorID),
+      ] + description.endIDs.map { ("endIDs", $0) }
     for case (let key, let id?) in ids where !description.tokens.indices.contains(id) {
       throw .specialIDOutOfRange(key: key, id: id, count: description.tokens.count)
     }

@@ -61,7 +61,7 @@ public struct Tokenizer: Sendable {
     closingID = model == .wordPiece ? description.separatorID ?? description.eosID : description.eosID
     unknownID = description.unknownID
     paddingID = description.paddingID
-    let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID]
+    let ends = [description.eosID, description.endOfTurnID, description.endOfMessageID] + description.endIDs
     endOfGenerationIDs = named.union(ends.compactMap { $0 })
     // Files of Gemma 4 say no by mistake, as llama.cpp knows too.
     addsBOS = model == .markedBytePairs || description.addBOS ?? model.addsBOS(pretokenizer)

@@ -31,6 +31,10 @@ public struct TokenizerDescription: Hashable, Sendable {
   /// `tokenizer.ggml.eom_token_id`: closes a message that a tool call follows.
   public var endOfMessageID: Int?
 
+  /// `heddle.end_token_ids`, a key of Heddle's: all tokens that end an answer, where they are more than GGUF has keys for.
+  /// Empty means that the others say it.
+  public var endIDs: [Int]
+
   /// `tokenizer.ggml.seperator_token_id` (so spelled): ends a sequence of WordPiece.
   public var separatorID: Int?
 
@@ -77,7 +81,8 @@ public struct TokenizerDescription: Hashable, Sendable {
   public init(
     model: String, pretokenizer: String = "default", tokens: [String], merges: [String], scores: [Float] = [],
     tokenTypes: [Int] = [], bosID: Int? = nil, eosID: Int? = nil, endOfTurnID: Int? = nil, endOfMessageID: Int? = nil,
-    separatorID: Int? = nil, unknownID: Int? = nil, paddingID: Int? = nil, addBOS: Bool? = nil, addEOS: Bool? = nil,
+    endIDs: [Int] = [], separatorID: Int? = nil, unknownID: Int? = nil, paddingID: Int? = nil, addBOS: Bool? = nil,
+    addEOS: Bool? = nil,
     addSpacePrefix: Bool? = nil, removeExtraWhitespaces: Bool? = nil, charactersMap: [UInt8] = [],
     lowercase: Bool? = nil, stripAccents: Bool? = nil, normalizesToNFC: Bool? = nil, chatTemplate: String? = nil
   ) {
@@ -91,6 +96,7 @@ public struct TokenizerDescription: Hashable, Sendable {
     self.eosID = eosID
     self.endOfTurnID = endOfTurnID
     self.endOfMessageID = endOfMessageID
+    self.endIDs = endIDs
     self.separatorID = separatorID
     self.unknownID = unknownID
     self.paddingID = paddingID

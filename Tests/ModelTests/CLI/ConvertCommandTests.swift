@@ -38,6 +38,27 @@ import Testing
     #expect(copy.error() == nil)
   }
 
+  /// All parts of a split model are the model, whichever of them is named.
+  @Test func partsStay() async throws {
+    let folder = try HeddleTool.temporaryFile("split-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let parts = [1, 2].map { folder.appendingPathComponent("m-0000\($0)-of-00002.gguf") }
+    for (number, part) in parts.enumerated() {
+      var writer = GGUFWriter()
+      try writer.set("split.no", .uint16(UInt16(number)))
+      try writer.set("split.count", .uint16(2))
+      try writer.add("t\(number)", Tensor([Float(number)], shape: [1]))
+      try Data(writer.serialized()).write(to: part)
+    }
+    for (input, output) in [(parts[0], parts[1]), (parts[1], parts[0]), (parts[0], parts[0])] {
+      let result = try await HeddleTool.run("convert", input.path, output.path)
+      #expect(result.isFailure("is the model itself"), "\(result)")
+    }
+    let whole = folder.appendingPathComponent("m-00001-of-00001.gguf")
+    #expect(try await HeddleTool.run("convert", parts[1].path, whole.path).status == 0)
+    #expect(try ModelFile(path: whole.path).tensors.map(\.name) == ["t0", "t1"])
+  }
+
   /// What only lists does so without a model.
   @Test func inspect() async throws {
     let listed = try await HeddleTool.run("inspect", folder)

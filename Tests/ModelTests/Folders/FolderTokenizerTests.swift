@@ -123,6 +123,7 @@ import Testing
     #expect(try metadata.integer("tokenizer.ggml.eot_token_id") == 7)
     #expect(try metadata.integer("tokenizer.ggml.eom_token_id") == 5)
     #expect(try metadata.integers("heddle.end_token_ids") == [1, 7, 5, 6])
+    #expect(try Tokenizer(TokenizerDescription(metadata)).endOfGenerationIDs.isSuperset(of: [1, 7, 5, 6]))
   }
 
   @Test func chatTemplates() throws {

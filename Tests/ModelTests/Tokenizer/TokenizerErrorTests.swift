@@ -25,6 +25,7 @@ import Testing
     expect(.unknownTokenType(id: 3, type: 9)) { $0.tokenTypes[3] = 9 }
     expect(.specialIDOutOfRange(key: "eosID", id: -1, count: count)) { $0.eosID = -1 }
     expect(.specialIDOutOfRange(key: "separatorID", id: -1, count: count)) { $0.separatorID = -1 }
+    expect(.specialIDOutOfRange(key: "endIDs", id: count, count: count)) { $0.endIDs = [0, count] }
     expect(.specialIDOutOfRange(key: "bosID", id: count, count: count)) { ($0.bosID, $0.tokenTypes) = (count, []) }
     for text in ["", " ", "a", "a ", " a", "a b c", "a  b"] {
       expect(.malformedMerge(index: 0, text: text)) { $0.merges = [text] }

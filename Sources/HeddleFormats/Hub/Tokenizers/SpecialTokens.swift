@@ -1,7 +1,7 @@
 import HeddleText
 
 /// The tokens that stand for something, by the names that a hub's files and GGUF's keys have for them.
-struct SpecialTokens {
+package struct SpecialTokens {
   private static let keys: [(role: String, key: String)] = [
     ("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("sep", "seperator"), ("pad", "padding"), ("cls", "cls"),
     ("mask", "mask"),
@@ -85,7 +85,7 @@ struct SpecialTokens {
   }
 
   /// The ids of all tokens that end an answer.
-  static let endsKey = "heddle.end_token_ids"
+  package static let endsKey = "heddle.end_token_ids"
 
   var hasMoreEnds: Bool { ends.count > 3 }
 }
