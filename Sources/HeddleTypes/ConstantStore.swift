@@ -28,6 +28,14 @@ extension ConstantID {
 public protocol ConstantProvider: Sendable {
   /// Calls `body` with the constant's row-major bytes.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
+
+  /// How many bytes ``withBytes(_:)`` gives. Without a word of its own a provider is asked for them: one that makes its
+  /// bytes should say it.
+  var byteCount: Int { get }
+}
+
+extension ConstantProvider {
+  public var byteCount: Int { withBytes { $0.count } }
 }
 
 extension Tensor: ConstantProvider {
@@ -60,7 +68,7 @@ public final class ConstantStore: Sendable {
     _ id: ConstantID, encoding: Encoding, shape: [Int], provider: any ConstantProvider
   ) throws(TypeError) {
     let expected = try encoding.byteCount(shape: shape)
-    let got = provider.withBytes { $0.count }
+    let got = provider.byteCount
     guard got == expected else {
       throw .wrongByteCount(expected: expected, got: got, TensorSummary(encoding, shape))
     }

@@ -38,14 +38,14 @@ struct ConvertCommand: AsyncParsableCommand {
 
   /// Every tensor in the type that it has.
   private func write(_ file: ModelFile) async throws {
-    let isSafetensors = output.lowercased().hasSuffix(".safetensors")
+    let format = ModelConversion.Format(ofFileCalled: output) ?? .gguf
     let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
-    try await ModelConversion(of: file).write(to: destination, as: isSafetensors ? .safetensors : .gguf) {
+    try await ModelConversion(of: file).write(to: destination, as: format) {
       progress.show("converting", done: $0.done, of: $0.total)
     }
     progress.clear()
-    let report = ConvertReport(file, format: isSafetensors ? "safetensors" : "gguf")
+    let report = ConvertReport(file, format: format.rawValue)
     if json { return try Console.json(report) }
     try Console.report(report.text)
   }

@@ -10,9 +10,9 @@ enum FormatTable {
   private static let models = """
     | models | |
     |---|---|
-    | GGUF | \(list(ModelSupport.architectures.map { "`\($0)`" })) in `general.architecture`, files of version 2 and 3 |
-    | folders | as a model hub has them, of such models: `config.json`, safetensors in one file or in shards, a tokenizer |
-    | safetensors | files that Heddle wrote, of such models |
+    | GGUF | \(code(ModelSupport.architectures)) in `general.architecture`, files of version 2 and 3 |
+    | folders | as a model hub has them: `config.json`, safetensors in one file or in shards, a tokenizer; read as GGUF of \(code(ModelSupport.folderArchitectures)) |
+    | safetensors | files that Heddle wrote, of the same models as GGUF |
     | not yet | other architectures, mixtures of experts, safetensors of other tools alone (`heddle inspect` lists those) |
 
     """
@@ -65,10 +65,12 @@ enum FormatTable {
     | tokenizers | |
     |---|---|
     | \(list(ModelSupport.tokenizers.map { "`\($0.name)` (\($0.algorithm))" })) | with \
-    \(list(ModelSupport.pretokenizers.map { "`\($0)`" })) in `tokenizer.ggml.pre` |
+    \(code(ModelSupport.pretokenizers)) in `tokenizer.ggml.pre` |
     | not yet | \(list(ModelSupport.missingTokenizers.map { "`\($0.name)` (\($0.algorithm))" })) |
 
     """
+
+  private static func code(_ names: [String]) -> String { list(names.map { "`\($0)`" }) }
 
   private static func list(_ items: [String]) -> String { items.joined(separator: ", ") }
 }

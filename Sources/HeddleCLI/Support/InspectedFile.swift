@@ -71,10 +71,12 @@ enum InspectedFile {
     }
   }
 
-  /// Layers whose weights another tool quantized.
+  /// Layers whose weights another tool quantized, by the names that it has for them.
   var quantizedLayers: [QuantizedLayer] {
-    guard case .checkpoint(let checkpoint, _) = self else { return [] }
-    return checkpoint.quantizedLayers
+    switch self {
+    case .model(let file): file.checkpoint?.quantizedLayers ?? []
+    case .checkpoint(let checkpoint, _): checkpoint.quantizedLayers
+    }
   }
 
   /// The shards of a checkpoint with an index; none of anything else.

@@ -9,7 +9,7 @@ extension HubConfig {
     "_attn_implementation", "_attn_implementation_autoset", "attn_implementation", "use_cache", "tokenizer_class",
     "name_or_path", "unsloth_fixed", "unsloth_version", "transformers.js_config", "_commit_hash", "use_flash_attn",
     "_flash_attn_2_enabled", "use_bfloat16", "torchscript", "return_dict", "output_attentions", "license",
-    "output_hidden_states", "model_max_length", "max_length", "quantization_config", "compression_config",
+    "output_hidden_states", "model_max_length", "max_length", "compression_config",
     "is_llama_config", "attention_softmax_in_fp32", "scale_attention_softmax_in_fp32",
     // Of training.
     "initializer_range", "initializer_factor", "attention_dropout", "hidden_dropout", "hidden_dropout_prob",

@@ -23,6 +23,8 @@ struct HubConfig {
     return members[key].flatMap { $0.isNull ? nil : $0 }
   }
 
+  var isEmpty: Bool { members.isEmpty }
+
   mutating func has(_ key: String) -> Bool { value(key) != nil }
 
   func error(_ defect: HubConfigDefect) -> ModelFolderError { .config(path: path, defect) }

@@ -1,6 +1,8 @@
 import HeddleText
 
 /// How another tool quantized the weights of a folder: `quantization_config` of `config.json`.
+///
+/// What says how activations were quantized beside the weights is left out: they are computed with as they come.
 struct HubQuantization {
   /// Nil for weights that are not quantized.
   private(set) var scheme: QuantizationScheme?
@@ -23,10 +25,34 @@ struct HubQuantization {
       throw settings.unsupported(
         "quant_method", quoted(method), "'gptq', 'awq', 'fp8', 'bitsandbytes', 'compressed-tensors'")
     }
+    try settings.refuseUnread(Self.harmless)
   }
 
+  /// Keys that change nothing of what the stored weights stand for: how they were found, how other tools compute with them,
+  /// and what the tensors themselves tell, such as which layers were left as they were.
+  private static let harmless: NameSet = [
+    // The layers.
+    "modules_to_not_convert", "modules_to_convert", "modules_in_block_to_quantize", "ignored_layers", "ignore",
+    "llm_int8_skip_modules", "lm_head", "dynamic", "block_name_to_quantize", "module_name_preceding_first_block",
+    "config_groups",
+    // Their tensors.
+    "desc_act", "scale_fmt", "expert_dtype", "sym", "zero_point", "static_groups", "pack_dtype",
+    "bnb_4bit_use_double_quant", "bnb_4bit_quant_storage", "load_in_4bit", "_load_in_4bit", "_load_in_8bit",
+    "quant_storage",
+    // How they were found.
+    "damp_percent", "act_group_aware", "damp_auto_increment", "true_sequential", "dataset", "tokenizer", "batch_size",
+    "pad_token_id", "model_seqlen", "max_input_length", "cache_block_outputs", "mse", "meta", "quantization_status",
+    "global_compression_ratio", "model_name_or_path", "model_file_base_name",
+    // How others compute with them.
+    "activation_scheme", "dequantize", "bnb_4bit_compute_dtype", "llm_int8_enable_fp32_cpu_offload",
+    "llm_int8_has_fp16_weight", "llm_int8_threshold", "backend", "exllama_config", "use_exllama", "disable_exllama",
+    "use_cuda_fp16", "is_marlin_format", "do_fuse", "modules_to_fuse", "fuse_max_seq_len", "fuse_max_batch_size",
+  ]
+
   private static func gptq(_ settings: inout HubConfig) throws(ModelFolderError) -> QuantizationScheme {
-    let format = try settings.string("checkpoint_format", default: "gptq")
+    // The newer of two names; some files have both.
+    let declared = try settings.string("format", default: "gptq")
+    let format = try settings.string("checkpoint_format", default: declared)
     guard format == "gptq" || format == "gptq_v2" else {
       throw settings.unsupported("checkpoint_format", quoted(format), "'gptq', 'gptq_v2'")
     }
@@ -36,7 +62,8 @@ struct HubQuantization {
   }
 
   private static func awq(_ settings: inout HubConfig) throws(ModelFolderError) -> QuantizationScheme {
-    let version = try settings.string("version", default: "gemm")
+    let declared = try settings.string("format", default: "gemm")
+    let version = try settings.string("version", default: declared)
     guard version.lowercased() == "gemm" else { throw settings.unsupported("version", quoted(version), "'gemm'") }
     try settings.require("bits", is: 4)
     return .awq(groupSize: try groupSize(&settings))
@@ -60,6 +87,13 @@ struct HubQuantization {
   }
 
   private static func compressed(_ settings: inout HubConfig) throws(ModelFolderError) -> QuantizationScheme {
+    // Its version is that of the tool.
+    _ = settings.value("version")
+    if var sparsity = try settings.object("sparsity_config") { try sparsity.require("format", oneOf: ["dense"]) }
+    // Turns activations and weights.
+    if let transform = try settings.object("transform_config"), !transform.isEmpty {
+      throw settings.unsupported("transform_config", "there", "none")
+    }
     let format = try settings.string("format")
     switch format {
     case "float-quantized": return .fp8(block: nil)

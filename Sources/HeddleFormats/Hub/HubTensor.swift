@@ -57,20 +57,29 @@ struct HubTensor: Sendable {
   /// A matrix whose columns are its rows.
   func transposed(_ name: String) throws(HubTensorDefect) -> ModelPart {
     guard shape.count == 2, let rows = shape.first, let columns = shape.last else { throw wrong("a matrix is needed") }
-    let size = size
+    let isWide = info.dtype == .f32
     return ModelPart(name, encoding, [columns, rows], byteCount: info.byteCount) {
       provider.withBytes { bytes in
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        for column in 0..<max(0, columns) {
-          for row in 0..<max(0, rows) {
-            let start = (row &* columns &+ column) &* size
-            result.append(contentsOf: bytes.part(from: start, to: start &+ size))
-          }
-        }
-        return result
+        isWide
+          ? Self.transposed(bytes, rows, columns, of: UInt32.self)
+          : Self.transposed(bytes, rows, columns, of: UInt16.self)
       }
     }
+  }
+
+  /// Numbers of a matrix by their bits, column by column.
+  private static func transposed<Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ bytes: UnsafeRawBufferPointer, _ rows: Int, _ columns: Int, of type: Bits.Type
+  ) -> [UInt8] {
+    let size = MemoryLayout<Bits>.size
+    var result: [Bits] = []
+    result.reserveCapacity(bytes.count.divided(by: size))
+    for column in 0..<max(0, columns) {
+      for row in 0..<max(0, rows) {
+        result.append(Bits(littleEndian: bytes.littleEndian(at: (row &* columns &+ column) &* size)))
+      }
+    }
+    return result.withUnsafeBytes { Array($0) }
   }
 
   /// Fused rows of queries, keys and values, all queries first: see ``RowOrder/separated(rows:heads:groups:)``.

@@ -14,10 +14,17 @@ import HeddleTypes
 /// <doc:ModelFiles>, which ``ModelFile`` reads.
 public struct ModelConversion: Sendable {
   /// What is written.
-  public enum Format: Hashable, Sendable, CaseIterable {
+  public enum Format: String, Hashable, Sendable, CaseIterable {
     case safetensors
     /// Of version 3. A tensor of a type that Heddle cannot compute with stays as it is, a sparse one cannot be written.
     case gguf
+
+    /// The format that a file's name says by its ending; nil if it says none.
+    package init?(ofFileCalled name: String) {
+      let name = name.lowercased()
+      guard let format = Self.allCases.first(where: { name.hasSuffix(".\($0.rawValue)") }) else { return nil }
+      self = format
+    }
   }
 
   /// Makes a tensor's new bytes from the stored ones, as many as its new encoding needs for its shape.
@@ -107,7 +114,7 @@ public struct ModelConversion: Sendable {
   private func ordered(_ bytes: any ConstantProvider, _ name: String) throws -> any ConstantProvider {
     let shape = try replacements[name]?.shape ?? file.info(name).shape
     guard turnsHalves, let order = try RotaryPairing.order(of: name, shape: shape, in: metadata) else { return bytes }
-    return MadeBytes { bytes.withBytes { order.applied(to: $0) } }
+    return MadeBytes(byteCount: bytes.byteCount) { bytes.withBytes { order.applied(to: $0) } }
   }
 
   private func bytes(

@@ -28,6 +28,8 @@ public struct ModelFile: Sendable {
   public let fileByteCount: Int
   /// The files with tensors in them.
   package let filePaths: [String]
+  /// The weights of a folder as they lie there; nil of anything else.
+  package private(set) var checkpoint: SafetensorsCheckpoint?
   public let metadata: GGUFMetadata
   /// In the file's order.
   public let tensors: [ModelTensor]
@@ -125,6 +127,7 @@ public struct ModelFile: Sendable {
     self.init(
       path: folder.path, format: .folder, filePaths: folder.checkpoint.shards.map(\.file.path),
       fileByteCount: folder.checkpoint.fileByteCount, metadata: folder.metadata, parts: folder.parts)
+    checkpoint = folder.checkpoint
   }
 
   /// - Parameter parts: of names that differ.
@@ -158,14 +161,14 @@ public struct ModelFile: Sendable {
   }
 
   /// The bytes of a tensor of any type, without a copy where they lie in a file. The provider keeps the mapping alive,
-  /// not the file.
+  /// not the file. What a folder has in another order is made when its bytes are first asked for, and goes with the provider.
   ///
   /// - Throws: ``ModelFileError/unknownTensor(path:name:)``.
   public func provider(for name: String) throws(ModelFileError) -> any ConstantProvider {
     guard let position = positions[name], let provider = providers[at: position] else {
       throw .unknownTensor(path: path, name: name)
     }
-    return provider
+    return (provider as? MadeBytes)?.fresh() ?? provider
   }
 }
 

@@ -20,7 +20,7 @@ extension ModelPart {
     self.init(
       tensor: ModelTensor(
         name: name, typeName: encoding.typeName, encoding: encoding, shape: shape, offset: 0, byteCount: byteCount),
-      provider: MadeBytes(make))
+      provider: MadeBytes(byteCount: byteCount, make))
   }
 }
 

@@ -90,13 +90,13 @@ public struct ModelQuantization: Sendable {
   ///
   /// - Throws: ``QuantizationError/notInGGUF(path:tensor:_:)`` if it is called `….gguf` and cannot be that.
   public func format(at path: String) throws -> ModelConversion.Format {
-    let name = path.lowercased()
-    if name.hasSuffix(".safetensors") { return .safetensors }
+    let named = ModelConversion.Format(ofFileCalled: path)
+    if named == .safetensors { return .safetensors }
     for step in steps {
       guard let encoding = try step.encoding ?? file.info(step.name).encoding, GGUFTensorType(encoding) == nil else {
         continue
       }
-      guard !name.hasSuffix(".gguf") else {
+      guard named != .gguf else {
         throw QuantizationError.notInGGUF(path: path, tensor: step.name, encoding)
       }
       return .safetensors

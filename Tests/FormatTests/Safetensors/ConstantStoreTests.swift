@@ -19,6 +19,24 @@ import Testing
     return try Tensor(encoding: encoding, shape: shape, bytes: bytes)
   }
 
+  /// Says how many bytes it would make.
+  private struct Unmade: ConstantProvider {
+    let byteCount: Int
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+      Issue.record("bytes are asked for")
+      return try [UInt8](repeating: 0, count: byteCount).withUnsafeBytes(body)
+    }
+  }
+
+  @Test func `to add a constant is not to ask for its bytes`() throws {
+    let store = ConstantStore()
+    try store.add("w", encoding: .float32, shape: [2, 3], provider: Unmade(byteCount: 24))
+    #expect(throws: TypeError.self) {
+      try store.add("v", encoding: .float32, shape: [2, 3], provider: Unmade(byteCount: 20))
+    }
+  }
+
   @Test func `every encoding comes back as it was, and the file is the format's`() async throws {
     let store = ConstantStore()
     for encoding in Encoding.weights { try store.add(ConstantID(encoding.name), tensor(encoding, [3, 256])) }

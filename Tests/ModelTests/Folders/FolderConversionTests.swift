@@ -77,6 +77,27 @@ import Testing
     }
   }
 
+  /// Numbers of two bytes change places as those of four do.
+  @Test func transposedHalves() async throws {
+    let folder = try FolderCopy("gpt2")
+    let checkpoint = try SafetensorsCheckpoint(path: folder.path)
+    var writer = SafetensorsWriter()
+    for (tensor, _) in checkpoint.tensors { try writer.add(tensor.name, .bf16, shape: tensor.shape) }
+    try await writer.write(to: folder.file("model.safetensors")) { tensor in
+      let bytes = try checkpoint.provider(for: tensor.name).withBytes { Array($0) }
+      let upper = bytes.indices.filter { $0 % 4 > 1 }.map { bytes[$0] }
+      return try Tensor(encoding: .bfloat16, shape: tensor.shape, bytes: upper)
+    }
+    let (wide, narrow) = (try FolderFixture.file("gpt2"), try ModelFile(path: folder.path))
+    #expect(try narrow.info("blk.0.attn_qkv.weight").typeName == "BF16")
+    for tensor in wide.tensors {
+      let expected = try wide.tensor(named: tensor.name).decoded().map {
+        Float(bitPattern: $0.bitPattern & 0xFFFF_0000)
+      }
+      #expect(try narrow.tensor(named: tensor.name).decoded() == expected, "\(tensor.name)")
+    }
+  }
+
   /// What is a matrix in the folder's file is not copied, and vectors are float32, as in GGUF files.
   @Test func matricesStayInTheFile() throws {
     let file = try FolderFixture.file("llama")

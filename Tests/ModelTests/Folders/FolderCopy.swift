@@ -4,6 +4,8 @@ import Heddle
 /// A copy of a fixture's folder that a test may change; it goes with its last user.
 final class FolderCopy {
   let path: String
+  /// What links of the folder lead to.
+  private var targets: [String] = []
 
   init(_ family: String) throws {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("heddle-folder-\(UUID().uuidString)")
@@ -11,7 +13,9 @@ final class FolderCopy {
     path = url.path
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    for path in targets + [path] { try? FileManager.default.removeItem(atPath: path) }
+  }
 
   func file(_ name: String) -> String { path + "/" + name }
 
@@ -25,6 +29,7 @@ final class FolderCopy {
   func link(_ name: String) throws {
     let target = path + "-" + name
     try FileManager.default.moveItem(atPath: file(name), toPath: target)
+    targets.append(target)
     try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
   }
 

@@ -128,8 +128,6 @@ import Testing
   }
 
   @Test func configurationsThatContradictThemselves() throws {
-    let folder = try FolderCopy("qwen2")
-    let path = folder.file("config.json")
     func error(_ key: String, _ value: Any?) throws -> HubConfigDefect? {
       let folder = try FolderCopy("qwen2")
       try folder.configure(key, value)
@@ -151,7 +149,6 @@ import Testing
         == .unsupported(
           key: "rope_parameters.rope_type", value: "'spiral'", supported: "'default', 'linear', 'llama3', 'yarn'"))
     #expect(try error("quantization_config", ["quant_method": "hqq"]).map { "\($0)" }?.contains("'hqq'") == true)
-    _ = path
   }
 
   @Test func tensors() async throws {

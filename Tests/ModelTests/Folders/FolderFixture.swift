@@ -64,16 +64,6 @@ struct FolderFixture: Decodable {
   static func named(_ family: String) throws -> FolderFixture { try resource("folders/\(family)") }
 
   static func file(_ family: String) throws -> ModelFile { try ModelFile(path: url(family).path) }
-
-  /// Whether Heddle computes models of the folder's family, and knows its tokenizer.
-  static func isRun(_ family: String) -> Bool {
-    do {
-      let file = try file(family)
-      _ = try DecoderModel(file)
-      _ = try Tokenizer(TokenizerDescription(file.metadata))
-      return true
-    } catch { return false }
-  }
 }
 
 extension GGUFValue {

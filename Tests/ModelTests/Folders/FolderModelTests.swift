@@ -5,37 +5,16 @@ import Testing
 
 /// Folders that are run: the logits are those of transformers, the ids those of tokenizers.
 @Suite struct FolderModelTests {
-  /// The families that can be computed; ``FolderConversionTests`` has all.
-  static let run = FolderFixture.all.filter(FolderFixture.isRun)
-
-  @Test func someFamiliesAreRun() { #expect(Set(Self.run).isSuperset(of: ["llama", "qwen2", "qwen3"])) }
-
-  @Test(arguments: TestDevices.distinct, run)
+  @Test(arguments: TestDevices.distinct, FolderFixture.all)
   func equalsTransformers(_ device: Device, _ family: String) async throws {
     try await compare(FolderFixture.file(family), family, on: TestBackends.backend(device))
   }
 
-  /// The families that can be computed, be their tokenizer known or not.
-  static let computed = FolderFixture.all.filter { family in
-    (try? FolderFixture.file(family)).flatMap { try? DecoderModel($0) } != nil
-  }
-
   /// The GGUF file that is written has the order of rows that all its readers expect.
-  @Test(arguments: computed) func convertedEqualsTransformers(_ family: String) async throws {
+  @Test(arguments: FolderFixture.all) func convertedEqualsTransformers(_ family: String) async throws {
     let path = NSTemporaryDirectory() + "heddle-folder-\(UUID().uuidString).gguf"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let file = try FolderFixture.file(family)
-    var conversion = ModelConversion(of: file)
-    if (try? Tokenizer(TokenizerDescription(file.metadata))) == nil {
-      // Tokens that any tokenizer has: ids are all that is needed here.
-      let count = try file.metadata.strings("tokenizer.ggml.tokens").count
-      let tokens = ["A", "B", "AB"] + (3..<count).map { "<\($0)>" }
-      conversion.set("tokenizer.ggml.model", .string("gpt2"))
-      conversion.set("tokenizer.ggml.pre", .string("gpt-2"))
-      conversion.set("tokenizer.ggml.tokens", .array(.string(tokens)))
-      conversion.set("tokenizer.ggml.merges", .array(.string(["A B"])))
-    }
-    try await conversion.write(to: OutputFile(path: path), as: .gguf)
+    try await ModelConversion(of: FolderFixture.file(family)).write(to: OutputFile(path: path), as: .gguf)
     try await compare(ModelFile(path: path), family, on: ReferenceBackend())
   }
 
@@ -51,7 +30,7 @@ import Testing
     #expect((zip(got, expected).map { abs($0 - $1) }.max() ?? .infinity) < 1e-3 * greatest)
   }
 
-  @Test(arguments: run) func idsEqualTokenizers(_ family: String) throws {
+  @Test(arguments: FolderFixture.all) func idsEqualTokenizers(_ family: String) throws {
     let tokenizer = try Tokenizer(TokenizerDescription(FolderFixture.file(family).metadata))
     for text in try FolderFixture.named(family).texts {
       #expect(tokenizer.encode(text.text, parseSpecial: true) == text.ids, "\(text.text)")
@@ -93,6 +72,62 @@ import Testing
       try await ModelConversion(of: FolderFixture.file("quantized-nf4")).write(to: OutputFile(path: path), as: .gguf)
     }
     #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  /// What the tools write beside what is read.
+  private static let harmless: [String: [String: any Sendable]] = [
+    "gptq": [
+      "format": "gptq", "damp_percent": 0.01, "true_sequential": true, "lm_head": false, "pack_dtype": "int32",
+      "dynamic": [:] as [String: Int],
+    ],
+    "awq": [
+      "format": "gemm", "act_group_aware": true, "modules_to_not_convert": ["lm_head"], "backend": "autoawq",
+      "do_fuse": false,
+    ],
+    "fp8": ["modules_to_not_convert": ["lm_head"], "dequantize": false, "scale_fmt": "float", "expert_dtype": "fp8"],
+    "int8": [
+      "version": "0.9.0", "ignore": ["lm_head"], "quantization_status": "compressed",
+      "transform_config": [:] as [String: Int],
+      "sparsity_config": ["format": "dense"], "config_groups": ["group_0": ["targets": ["Linear"]]],
+    ],
+    "nf4": ["bnb_4bit_compute_dtype": "bfloat16", "bnb_4bit_use_double_quant": false, "llm_int8_threshold": 6.0],
+  ]
+
+  @Test(arguments: methods.keys.sorted()) func keysThatNobodyReads(_ method: String) throws {
+    func error(_ keys: [String: any Sendable]) throws -> ModelFolderError? {
+      let folder = try FolderCopy("quantized-\(method)")
+      try folder.edit("config.json") {
+        let settings = $0["quantization_config"] as? [String: Any] ?? [:]
+        $0["quantization_config"] = settings.merging(keys) { $1 }
+      }
+      return folder.error()
+    }
+    #expect(try error(#require(Self.harmless[method])) == nil)
+    guard
+      case .config(_, .unsupported("quantization_config.something_new", "0.5", _))? = try error(["something_new": 0.5])
+    else {
+      Issue.record("a key that is not known")
+      return
+    }
+    guard method == "int8" else { return }
+    for (key, value) in [
+      ("transform_config", ["R1": 1] as any Sendable), ("sparsity_config", ["format": "sparse-24-bitmask"]),
+    ] {
+      guard case .config(_, .unsupported(let found, _, _))? = try error([key: value]), found.contains(key) else {
+        Issue.record("\(key)")
+        continue
+      }
+    }
+  }
+
+  /// A folder's own names, of the layers that the model's tensors were made from.
+  @Test(arguments: methods.keys.sorted()) func inspectNamesSchemes(_ method: String) async throws {
+    let listed = try await HeddleTool.run("inspect", FolderFixture.url("quantized-\(method)").path)
+    #expect(listed.status == 0 && listed.text.contains(": model folder, "), "\(listed.error)")
+    let scheme = ["gptq": "GPTQ, 4 bits", "awq": "AWQ, 4 bits", "fp8": "FP8 (e4m3)", "int8": "int8", "nf4": "NF4"]
+    let line = "  model.layers.0.mlp.up_proj: \(try #require(scheme[method]))"
+    #expect(
+      listed.text.contains("\nquantized weights (7)\n") && listed.text.contains(line), "\(listed.text.suffix(600))")
   }
 
   @Test func otherBitsAreRefused() throws {

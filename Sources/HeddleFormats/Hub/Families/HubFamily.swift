@@ -33,6 +33,11 @@ struct HubFamily: Sendable {
   ]
 }
 
+extension ModelFile {
+  /// Values of `general.architecture` that folders can be read as.
+  package static let folderArchitectures = NameSet(HubFamily.all.map(\.architecture))
+}
+
 extension HubTensorRule {
   /// Of a decoder by llama's names: what is outside of layers, attention, and two norms.
   static let embedding: [HubTensorRule] = [

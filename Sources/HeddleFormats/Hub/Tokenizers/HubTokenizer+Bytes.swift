@@ -21,7 +21,7 @@ extension HubTokenizer {
     pretokenizer = name
     entries.append(("normalizer.nfc", .bool(composes)))
     for (token, id) in json.vocabulary { try table.add(token, id: id, kind: TokenKinds.normal) }
-    merges = json.merges
+    merges = json.spelledMerges
     for token in try json.addedTokens() {
       let isSign = token.isSpecial || TokenKinds.looksSpecial(token.content)
       table.set(token.content, id: token.id, kind: isSign ? TokenKinds.control : TokenKinds.userDefined, score: 0)

@@ -40,8 +40,11 @@ extension HubTokenizer {
     }
     hasScores = true
     var scores: NameTable<Float> = [:]
-    for (place, token) in json.merged.enumerated() where scores[token] == nil { scores[token] = -Float(place) }
-    let last = -Float(json.merged.count)
+    for (place, pair) in json.merges.enumerated() {
+      let token = pair.left + pair.right
+      if scores[token] == nil { scores[token] = -Float(place) }
+    }
+    let last = -Float(json.merges.count)
     let fallback = json.options["byte_fallback"]?.bool ?? false
     let unknown = json.options["unk_token"]?.string
     for (token, id) in json.vocabulary {

@@ -20,10 +20,11 @@ package struct SpecialTokens {
   init(
     _ tokenizer: HubTokenizer, settings: [NameTable<JSONValue>], models: [NameTable<JSONValue>]
   ) throws(HubTokenizerDefect) {
-    let places = tokenizer.table.ids
     let count = tokenizer.table.kinds.count
-    for (role, _) in Self.keys {
-      let texts = settings.compactMap { Self.text($0["\(role)_token"]) }
+    let roles = Self.keys.map { role, _ in (role, settings.compactMap { Self.text($0["\(role)_token"]) }) }
+    let framing = [tokenizer.frame?.first, tokenizer.frame?.last].compactMap(\.self)
+    let places = tokenizer.table.ids(of: NameSet(roles.flatMap(\.1) + framing))
+    for (role, texts) in roles {
       let named = models.flatMap { Self.ids($0["\(role)_token_id"]) }.filter { $0 >= 0 && $0 < count }
       ids[role] = texts.lazy.compactMap { places[$0] }.first ?? named.first
       var known: Set<Int> = []

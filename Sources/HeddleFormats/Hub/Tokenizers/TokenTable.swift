@@ -36,10 +36,12 @@ struct TokenTable {
   /// Every id's token: those that have none are called by their id.
   var tokens: [String] { texts.enumerated().map { $1 ?? "[PAD\($0)]" } }
 
-  /// The ids, by the tokens.
-  var ids: NameTable<Int> {
+  /// The ids of some tokens: of each the first.
+  func ids(of tokens: NameSet) -> NameTable<Int> {
     var ids: NameTable<Int> = [:]
-    for (id, text) in texts.enumerated() { if let text, ids[text] == nil { ids[text] = id } }
+    for (id, text) in texts.enumerated() {
+      if let text, tokens.contains(text), ids[text] == nil { ids[text] = id }
+    }
     return ids
   }
 }

@@ -8,10 +8,8 @@ struct TokenizerJSON {
   private(set) var vocabulary: [(token: String, id: Int)] = []
   /// Of Unigram: each token with its score, by id.
   private(set) var pieces: [(token: String, score: Float)] = []
-  /// `left right`, the earlier the stronger. Spaces in a token are U+0120, as byte-level tokens have them.
-  private(set) var merges: [String] = []
-  /// Of each merge, the token that it makes.
-  private(set) var merged: [String] = []
+  /// The tokens that are merged, the earlier the stronger.
+  private(set) var merges: [(left: String, right: String)] = []
   /// The other fields of the model.
   private(set) var options: NameTable<JSONValue> = [:]
   /// The fields beside the model.
@@ -46,9 +44,7 @@ struct TokenizerJSON {
         pieces = try scanner.array("tokens", limit: Self.maximumCount, Self.piece)
       case "vocab": try readVocabulary(&scanner)
       case "merges" where scanner.peek == UInt8(ascii: "["):
-        let pairs = try scanner.array("merges", limit: Self.maximumCount, Self.merge)
-        merges = pairs.map { "\(Self.spelled($0.left)) \(Self.spelled($0.right))" }
-        merged = pairs.map { $0.left + $0.right }
+        merges = try scanner.array("merges", limit: Self.maximumCount, Self.merge)
       default: options[key] = try scanner.value()
       }
     }
@@ -94,6 +90,9 @@ struct TokenizerJSON {
     guard try !scanner.nextElement(&members) else { throw scanner.unexpected("']'") }
     return (left, right)
   }
+
+  /// `left right`. Spaces in a token are U+0120, as byte-level tokens have them.
+  var spelledMerges: [String] { merges.map { "\(Self.spelled($0.left)) \(Self.spelled($0.right))" } }
 
   private static func spelled(_ token: String) -> String {
     guard token.utf8.contains(UInt8(ascii: " ")) else { return token }
