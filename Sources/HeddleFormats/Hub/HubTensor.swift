@@ -73,6 +73,7 @@ struct HubTensor: Sendable {
   ) -> [UInt8] {
     let size = MemoryLayout<Bits>.size
     var result: [Bits] = []
+    // Traps: never (count-in-memory).
     result.reserveCapacity(bytes.count.divided(by: size))
     for column in 0..<max(0, columns) {
       for row in 0..<max(0, rows) {

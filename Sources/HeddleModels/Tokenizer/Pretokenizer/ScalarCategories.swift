@@ -49,11 +49,11 @@ struct ScalarCategories: OptionSet, Sendable {
 
   /// Of a scalar.
   init(of value: UInt32) {
-    self = (value < 0x80 ? Self.ascii[at: Int(value)] : Self.plane[at: Int(value)]) ?? Self.computed(of: value)
+    self = (value < 0x80 ? Self.lowest[at: Int(value)] : Self.plane[at: Int(value)]) ?? Self.computed(of: value)
   }
 
   /// Those of ASCII, apart: rules and texts of nothing else do not fill the other table.
-  private static let ascii: [ScalarCategories] = (0..<0x80).map(computed(of:))
+  private static let lowest: [ScalarCategories] = (0..<0x80).map(computed(of:))
 
   /// Those of the scalars below U+10000, which nearly all text is of.
   private static let plane: [ScalarCategories] = (0..<0x10000).map(computed(of:))
