@@ -25,6 +25,9 @@ struct HubConfig {
 
   var isEmpty: Bool { members.isEmpty }
 
+  /// In the order of names.
+  var keys: [String] { members.keys.sorted { Name($0) < Name($1) } }
+
   mutating func has(_ key: String) -> Bool { value(key) != nil }
 
   func error(_ defect: HubConfigDefect) -> ModelFolderError { .config(path: path, defect) }

@@ -49,14 +49,27 @@ extension HubDescription {
 
   /// Positions that turn whole heads, with their base and whatever scaling there is.
   ///
-  /// - Parameter headLength: what `llama3` computes its factors for.
-  mutating func rotary(headLength: Int) throws(ModelFolderError) {
-    let rotary = try readRotary()
+  /// - Parameters:
+  ///   - headLength: what `llama3` computes its factors for.
+  ///   - kind: the kind of layers, where `rope_parameters` has several.
+  mutating func rotary(headLength: Int, of kind: String? = nil) throws(ModelFolderError) {
+    let rotary = try readRotary(kind)
     if let partial = rotary.partial, partial != 1 {
       throw config.unsupported("partial_rotary_factor", partial, "1")
     }
     if let base = rotary.base { set("rope.freq_base", base) }
     try scale(rotary, headLength: headLength)
+  }
+
+  /// The base of layers with a window, whose heads turn without scaling; nil if the configuration does not say it.
+  mutating func localBase() throws(ModelFolderError) -> Double? {
+    var local = try config.optionalNumber("rope_local_base_freq")
+    if var kinds = try config.object("rope_parameters"), var inner = try kinds.object("sliding_attention") {
+      local = try inner.optionalNumber("rope_theta") ?? local
+      try inner.require("rope_type", oneOf: ["default"])
+      try inner.refuseUnread([])
+    }
+    return local
   }
 
   /// Positions that turn a part of each head.

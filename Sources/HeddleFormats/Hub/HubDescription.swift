@@ -130,4 +130,16 @@ struct HubDescription {
     }
     if pattern || isLocal.contains(false) { set("attention.sliding_window_pattern", .array(.bool(isLocal))) }
   }
+
+  /// Refuses other layers with a window than all but the last of each period.
+  mutating func localLayers(period: Int) throws(ModelFolderError) {
+    guard let types = try config.strings("layer_types") else { return }
+    let expected = (0..<max(0, layerCount)).map {
+      ($0 &+ 1) % max(1, period) == 0 ? "full_attention" : "sliding_attention"
+    }
+    guard types.elementsEqual(expected, by: { $0.hasSameBytes(as: $1) }) else {
+      throw config.unsupported(
+        "layer_types", "another order", "'full_attention' for each layer of number \(period), else 'sliding_attention'")
+    }
+  }
 }

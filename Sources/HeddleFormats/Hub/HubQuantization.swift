@@ -17,9 +17,11 @@ struct HubQuantization {
       try settings.require("fmt", oneOf: ["e4m3", "float8_e4m3fn"])
       scheme = .fp8(block: try Self.block(&settings))
     case "bitsandbytes":
-      try settings.require("load_in_8bit", is: false)
-      try settings.require("bnb_4bit_quant_type", oneOf: ["nf4"])
-      scheme = .nf4
+      let isInt8 = try settings.bool("load_in_8bit", default: false)
+      // Of files of eight bits it says nothing.
+      let type = "bnb_4bit_quant_type"
+      if isInt8 { _ = settings.value(type) } else { try settings.require(type, oneOf: ["nf4"]) }
+      scheme = isInt8 ? .int8 : .nf4
     case "compressed-tensors": scheme = try Self.compressed(&settings)
     default:
       throw settings.unsupported(
@@ -34,7 +36,6 @@ struct HubQuantization {
     // The layers.
     "modules_to_not_convert", "modules_to_convert", "modules_in_block_to_quantize", "ignored_layers", "ignore",
     "llm_int8_skip_modules", "lm_head", "dynamic", "block_name_to_quantize", "module_name_preceding_first_block",
-    "config_groups",
     // Their tensors.
     "desc_act", "scale_fmt", "expert_dtype", "sym", "zero_point", "static_groups", "pack_dtype",
     "bnb_4bit_use_double_quant", "bnb_4bit_quant_storage", "load_in_4bit", "_load_in_4bit", "_load_in_8bit",
@@ -94,11 +95,27 @@ struct HubQuantization {
     if let transform = try settings.object("transform_config"), !transform.isEmpty {
       throw settings.unsupported("transform_config", "there", "none")
     }
+    let bits = try bits(&settings)
     let format = try settings.string("format")
     switch format {
     case "float-quantized": return .fp8(block: nil)
     case "int-quantized": return .int8
-    default: throw settings.unsupported("format", quoted(format), "'float-quantized', 'int-quantized'")
+    case "pack-quantized": return .packed(bits: bits ?? 4)
+    default:
+      throw settings.unsupported("format", quoted(format), "'float-quantized', 'int-quantized', 'pack-quantized'")
     }
+  }
+
+  /// `num_bits` of the weights of all `config_groups`; what else they say the tensors say too.
+  private static func bits(_ settings: inout HubConfig) throws(ModelFolderError) -> Int? {
+    var found: Int?
+    guard var groups = try settings.object("config_groups") else { return nil }
+    for key in groups.keys {
+      guard var group = try groups.object(key), var weights = try group.object("weights") else { continue }
+      let bits = try weights.integer("num_bits")
+      if let found, found != bits { throw weights.unsupported("num_bits", bits, "\(found), as in the other group") }
+      found = bits
+    }
+    return found
   }
 }

@@ -10,8 +10,6 @@ public enum HubTensorDefect: Error, Hashable, Sendable {
   case wrongShape(tensor: String, shape: [Int], reason: String)
   /// Two tensors stand for one.
   case duplicate(String, and: String, are: String)
-  /// Columns of a quantized weight are in an order that activations would have to be gathered in.
-  case sortedColumns(layer: String)
 }
 
 extension HubTensorDefect: CustomStringConvertible {
@@ -26,8 +24,6 @@ extension HubTensorDefect: CustomStringConvertible {
     case .wrongShape(let tensor, let shape, let reason): "tensor \(quoted(tensor)) has the shape \(shape): \(reason)"
     case .duplicate(let first, let second, let name):
       "the tensors \(quoted(first)) and \(quoted(second)) are both \(quoted(name))"
-    case .sortedColumns(let layer):
-      "the weight of \(quoted(layer)) has groups of inputs from anywhere ('desc_act'), which cannot be run yet"
     }
   }
 }
@@ -35,7 +31,7 @@ extension HubTensorDefect: CustomStringConvertible {
 extension HubTensorDefect: HeddleError {
   public var kind: ErrorKind {
     switch self {
-    case .wrongDtype, .sortedColumns: .unsupported
+    case .wrongDtype: .unsupported
     default: .invalidFile
     }
   }

@@ -119,8 +119,9 @@ struct HubTensorReader {
       case .separated: return try tensor.separated(name, heads: model.heads.queries, groups: model.heads.keys)
       case .plusOne: return try tensor.vector(name, adding: 1)
       default:
-        // GGUF files have the positions in float32 too.
-        return tensor.shape.count == 1 || rule.name == "position_embd" ? try tensor.floats(name) : tensor.asItIs(name)
+        // GGUF files have the positions and norms of each head in float32 too.
+        return tensor.shape.count == 1 || rule.name == "position_embd" || rule.name.hasSuffix("norm")
+          ? try tensor.floats(name) : tensor.asItIs(name)
       }
     } catch { throw .tensor(path: path, error) }
   }
@@ -130,7 +131,7 @@ struct HubTensorReader {
   ) throws(ModelFolderError) -> ModelPart {
     let weight: QuantizedWeight
     do { weight = try checkpoint.quantizedWeight(layer, scheme) } catch { throw .quantized(error) }
-    guard weight.inputOrder == nil else { throw .tensor(path: path, .sortedColumns(layer: layer)) }
+    if weight.inputOrder != nil { return try dense(weight, layer, name, rule) }
     var tensor = weight.tensor
     if rule.change == .separated {
       let rows = tensor.shape.first ?? 0
@@ -149,5 +150,16 @@ struct HubTensorReader {
       tensor: ModelTensor(
         name: name, typeName: tensor.encoding.typeName, encoding: tensor.encoding, shape: tensor.shape, offset: 0,
         byteCount: tensor.bytes.count), provider: tensor)
+  }
+
+  /// A weight whose groups are of inputs from anywhere ("act order"), in float32: its blocks have other columns than activations.
+  private func dense(
+    _ weight: QuantizedWeight, _ layer: String, _ name: String, _ rule: HubTensorRule
+  ) throws(ModelFolderError) -> ModelPart {
+    let shape = weight.tensor.shape
+    guard rule.change == .none, let count = try? Encoding.float32.byteCount(shape: shape) else {
+      throw .tensor(path: path, .unknown(layer + ".weight"))
+    }
+    return ModelPart(name, .float32, shape, byteCount: count) { weight.dense() ?? [] }
   }
 }

@@ -9,7 +9,8 @@ struct QuantizedTensorName {
 
   private static let asides = [
     ".qzeros", ".scales", ".g_idx", ".weight_scale_inv", ".weight_scale", ".weight_zero_point", ".input_scale",
-    ".weight_shape", ".weight.absmax", ".weight.quant_map", ".weight.nested_absmax", ".weight.nested_quant_map",
+    ".weight_shape", ".weight_g_idx", ".SCB", ".weight_format", ".weight.absmax", ".weight.quant_map",
+    ".weight.nested_absmax", ".weight.nested_quant_map",
     ".weight.quant_state.bitsandbytes__nf4",
   ]
 
@@ -31,6 +32,7 @@ struct QuantizedTensorName {
   private static func main(_ scheme: QuantizationScheme) -> String {
     switch scheme {
     case .gptq, .awq: ".qweight"
+    case .packed: ".weight_packed"
     case .fp8, .int8, .nf4: ".weight"
     }
   }
@@ -38,7 +40,7 @@ struct QuantizedTensorName {
   /// Layers that were left as they were have other numbers in their weights.
   private static func isMain(_ dtype: SafetensorsDtype, _ scheme: QuantizationScheme) -> Bool {
     switch scheme {
-    case .gptq, .awq: true
+    case .gptq, .awq, .packed: true
     case .fp8: dtype == .f8_e4m3 || dtype == .f8_e5m2
     case .int8: dtype == .i8
     case .nf4: dtype == .u8

@@ -21,7 +21,7 @@ enum GPTQWeight {
         tensor: weight.info.name, expected: [[words, rows.roundedUp(toMultipleOf: perWord)]], got: weight.info.shape)
     }
     try zeros.requireShape([groupCount, rows.divided(by: perWord)])
-    let order = try groups(tensors, columns: columns, count: groupCount)
+    let order = try groups(tensors, "g_idx", columns: columns, count: groupCount)
 
     var levels = GroupedLevels(rows: rows, columns: columns, bits: bits, groupCount: groupCount)
     let stored = try scales.scales()
@@ -47,15 +47,15 @@ enum GPTQWeight {
   }
 
   /// A level of a word, by the place of its value in a row or a column.
-  private static func level(_ word: UInt32, _ place: Int, _ bits: Int) -> UInt32 {
+  static func level(_ word: UInt32, _ place: Int, _ bits: Int) -> UInt32 {
     word >> UInt32(truncatingIfNeeded: (bits &* place) & 31) & (1 << UInt32(truncatingIfNeeded: bits) &- 1)
   }
 
   /// The group of each column, as far as it is written down.
-  private static func groups(
-    _ tensors: LayerTensors, columns: Int, count: Int
+  static func groups(
+    _ tensors: LayerTensors, _ part: String, columns: Int, count: Int
   ) throws(QuantizedWeightDefect) -> [Int]? {
-    guard let stored = try tensors.optional("g_idx", [.i32]) else { return nil }
+    guard let stored = try tensors.optional(part, [.i32]) else { return nil }
     try stored.requireShape([columns])
     let groups = stored.withBytes { bytes in
       (0..<max(0, columns)).map { Int(bytes.littleEndian(Int32.self, at: 4 &* $0)) }

@@ -36,14 +36,30 @@ public enum QuantizationScheme: Hashable, Sendable {
   /// - Parameter block: `weight_block_size`; nil for 128 × 128.
   case fp8(block: ScaleBlock?)
 
-  /// Whole numbers of eight bits, as compressed-tensors stores them: value `s · (q − z)`.
+  /// Whole numbers of eight bits, as compressed-tensors and bitsandbytes store them: value `s · (q − z)`.
   ///
   /// | tensor | |
   /// |---|---|
   /// | `weight` | I8 `[M, K]` |
   /// | `weight_scale` | F32, BF16 or F16: `[]` or `[1]` for the tensor, `[M]` for each row, `[M, G]` for groups of K / G |
   /// | `weight_zero_point` | I8 as the scales, may be absent for 0 |
+  /// | `SCB` | F32 `[M]`, of bitsandbytes in place of the scales: 127 times them |
+  /// | `weight_format` | U8 `[]`, of bitsandbytes: 0, row by row |
   case int8
+
+  /// Whole numbers of four or eight bits, as compressed-tensors packs them (`pack-quantized`): value `s · (q − z)`, p = 32 / bits
+  /// levels a word, the lowest bits first.
+  ///
+  /// | tensor | |
+  /// |---|---|
+  /// | `weight_packed` | I32 `[M, ⌈K / p⌉]`: levels of p neighbouring inputs |
+  /// | `weight_scale` | F32, BF16 or F16: `[]` or `[1]` for the tensor, `[M]` for each row, `[M, G]` for groups of K / G |
+  /// | `weight_zero_point` | I32 `[⌈M / p⌉, G]`, zero-points of p neighbouring outputs; may be absent for the middle |
+  /// | `weight_g_idx` | I32 `[K]`, may be absent: each input's group |
+  /// | `weight_shape` | I64 `[2]`, may be absent: M and K |
+  ///
+  /// - Parameter bits: 4 or 8.
+  case packed(bits: Int)
 
   /// NF4, as bitsandbytes stores it: value `absmax · level[q]`, rounded once to float32; two levels a byte, the first high.
   ///

@@ -20,6 +20,7 @@ extension SafetensorsCheckpoint {
         case ("qweight", .i32): parts.schemeOfWords(tensor)
         case ("weight", .f8_e4m3), ("weight", .f8_e5m2):
           parts.scales.map { "FP8 (\(tensor.dtype == .f8_e4m3 ? "e4m3" : "e5m2")), scales \($0)" }
+        case ("weight_packed", .i32): parts.scales.map { "packed, scales \($0)" }
         case ("weight", .i8): parts.scales.map { "int8, scales \($0)" }
         case ("weight", .u8) where parts.contains("weight.quant_state.bitsandbytes__nf4"):
           parts.contains("weight.nested_absmax") ? "NF4, scales quantized" : "NF4"
@@ -35,7 +36,7 @@ extension LayerTensors {
 
   /// The shape of the scales.
   fileprivate var scales: String? {
-    (shape("weight_scale_inv") ?? shape("weight_scale")).map { $0.isEmpty ? "[]" : "\($0)" }
+    (shape("weight_scale_inv") ?? shape("weight_scale") ?? shape("SCB")).map { $0.isEmpty ? "[]" : "\($0)" }
   }
 
   /// GPTQ has a column of words for each output, AWQ one for eight.

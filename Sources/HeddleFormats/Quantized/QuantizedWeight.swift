@@ -33,6 +33,7 @@ public struct QuantizedWeight: Hashable, Sendable {
         case .awq(let groupSize): try AWQWeight.read(tensors, groupSize: groupSize)
         case .fp8(let block): try FP8Weight.read(tensors, block: block)
         case .int8: try Int8Weight.read(tensors)
+        case .packed(let bits): try PackedWeight.read(tensors, bits: bits)
         case .nf4: try NF4Weight.read(tensors)
         }
     } catch { throw QuantizedWeightError(path: source.path, layer: layer, defect: error) }

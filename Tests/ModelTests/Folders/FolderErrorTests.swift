@@ -114,17 +114,46 @@ import Testing
       ("llama", "partial_rotary_factor", 0.5), ("gpt2", "scale_attn_by_inverse_layer_idx", true),
       ("falcon", "alibi", true), ("gemma3", "sliding_window_pattern", 5), ("smollm3", "no_rope_layer_interval", 2),
       ("phi", "qk_layernorm", true), ("gemma", "use_bidirectional_attention", true),
+      ("command-r", "attention_bias", true), ("cohere2", "sliding_window_pattern", 3), ("seed_oss", "mlp_bias", true),
+      ("cohere2", "use_parallel_block", false), ("gpt_bigcode", "multi_query", false),
+      ("ernie4_5", "compression_ratio", 0.5), ("olmo3", "rope_parameters.full_attention.rope_type", "dynamic"),
+      ("qwen2", "rope_parameters.rope_type", "dynamic"), ("exaone4", "hidden_act", "gelu"),
+      ("glm4", "hidden_act", "gelu"),
     ] as [(String, String, any Sendable)])
   func configuration(_ family: String, _ key: String, _ value: any Sendable) throws {
     let folder = try FolderCopy(family)
     try folder.edit("config.json") {
       $0["_sliding_window_pattern"] = nil
-      $0[key] = value
+      func set(_ members: inout [String: Any], _ keys: ArraySlice<Substring>) {
+        guard let first = keys.first.map(String.init) else { return }
+        var inner = members[first] as? [String: Any] ?? [:]
+        set(&inner, keys.dropFirst())
+        members[first] = keys.count == 1 ? value as Any : inner
+      }
+      set(&$0, key.split(separator: ".")[...])
     }
     guard case .config(folder.file("config.json"), .unsupported(key, _, _))? = folder.error() else {
       Issue.record("\(family), \(key): \(String(describing: folder.error()))")
       return
     }
+  }
+
+  /// Before `layer_types` a pattern said which layers of an EXAONE have the window.
+  @Test func patternsOfWindows() throws {
+    func pattern(_ value: any Sendable) throws -> GGUFValue? {
+      let folder = try FolderCopy("exaone4")
+      try folder.edit("config.json") {
+        $0["layer_types"] = nil
+        $0["sliding_window_pattern"] = value
+      }
+      if let error = folder.error() { throw error }
+      return try ModelFile(path: folder.path).metadata["exaone4.attention.sliding_window_pattern"]
+    }
+    #expect(try pattern("LLLG") == .array(.bool([true, true, true, false])))
+    #expect(try pattern("LG") == .array(.bool([true, false, true, false])))
+    #expect(try pattern(3) == .array(.bool([true, true, false, true])))
+    #expect(throws: ModelFolderError.self) { try pattern("LLX") }
+    #expect(throws: ModelFolderError.self) { try pattern(0) }
   }
 
   @Test func configurationsThatContradictThemselves() throws {

@@ -37,6 +37,8 @@ struct FolderFixture: Decodable {
         self = .string(value)
       } else if let value = try? container.decode([Double].self) {
         self = .numbers(value)
+      } else if let value = try? container.decode([Bool].self) {
+        self = .numbers(value.map { $0 ? 1 : 0 })
       } else {
         self = .strings(try container.decode([String].self))
       }
@@ -53,8 +55,9 @@ struct FolderFixture: Decodable {
 
   /// Every folder.
   static let all = [
-    "falcon", "falcon-multi-query", "gemma", "gemma2", "gemma3", "gpt2", "gpt_neox", "granite", "llama", "mistral",
-    "olmo2", "phi", "phi3", "phi3-long", "qwen2", "qwen3", "qwen3-yarn", "smollm3", "stablelm", "starcoder2",
+    "cohere2", "command-r", "ernie4_5", "exaone4", "falcon", "falcon-multi-query", "gemma", "gemma2", "gemma3",
+    "gemma3-images", "glm4", "gpt2", "gpt_bigcode", "gpt_neox", "granite", "llama", "mistral", "olmo2", "olmo3", "phi",
+    "phi3", "phi3-long", "qwen2", "qwen3", "qwen3-yarn", "seed_oss", "smollm3", "stablelm", "starcoder2",
   ]
 
   static func url(_ family: String) -> URL {

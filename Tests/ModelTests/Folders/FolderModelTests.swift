@@ -48,6 +48,7 @@ import Testing
 
   static let methods = [
     "gptq": "uint4_g32", "awq": "uint4_g32", "fp8": "fp8_e4m3_g32", "int8": "uint8_g32", "nf4": "nf4",
+    "gptq-order": "F32", "packed": "uint4_g32", "int8-rows": "uint8_g32",
   ]
 
   @Test(arguments: methods.keys.sorted()) func equalsTransformers(_ method: String) async throws {
@@ -90,6 +91,8 @@ import Testing
       "transform_config": [:] as [String: Int],
       "sparsity_config": ["format": "dense"], "config_groups": ["group_0": ["targets": ["Linear"]]],
     ],
+    "gptq-order": ["static_groups": false], "packed": ["quantization_status": "compressed"],
+    "int8-rows": ["llm_int8_skip_modules": ["lm_head"], "bnb_4bit_quant_type": "fp4"],
     "nf4": ["bnb_4bit_compute_dtype": "bfloat16", "bnb_4bit_use_double_quant": false, "llm_int8_threshold": 6.0],
   ]
 
@@ -124,7 +127,11 @@ import Testing
   @Test(arguments: methods.keys.sorted()) func inspectNamesSchemes(_ method: String) async throws {
     let listed = try await HeddleTool.run("inspect", FolderFixture.url("quantized-\(method)").path)
     #expect(listed.status == 0 && listed.text.contains(": model folder, "), "\(listed.error)")
-    let scheme = ["gptq": "GPTQ, 4 bits", "awq": "AWQ, 4 bits", "fp8": "FP8 (e4m3)", "int8": "int8", "nf4": "NF4"]
+    let scheme = [
+      "gptq": "GPTQ, 4 bits", "awq": "AWQ, 4 bits", "fp8": "FP8 (e4m3)", "int8": "int8", "nf4": "NF4",
+      "gptq-order": "GPTQ, 4 bits, groups of 32, g_idx", "packed": "packed, scales [64, 2]",
+      "int8-rows": "int8, scales [64]",
+    ]
     let line = "  model.layers.0.mlp.up_proj: \(try #require(scheme[method]))"
     #expect(
       listed.text.contains("\nquantized weights (7)\n") && listed.text.contains(line), "\(listed.text.suffix(600))")

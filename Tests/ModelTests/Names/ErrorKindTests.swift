@@ -45,7 +45,7 @@ import Testing
     ("SplitDefect", "*", .invalidFile),
     ("HubConfigDefect", "unsupported", .unsupported),
     ("HubConfigDefect", "*", .invalidFile),
-    ("HubTensorDefect", "wrongDtype sortedColumns", .unsupported),
+    ("HubTensorDefect", "wrongDtype", .unsupported),
     ("HubTensorDefect", "*", .invalidFile),
     (
       "HubTokenizerDefect", "unsupportedModel unknownPretokenizer unknownNormalizer unsupportedOption", .unsupported

@@ -243,7 +243,7 @@ enum PublicErrors {
 
   private static let hubTensorDefects: [HubTensorDefect] = [
     .unknown(text), .missing(text), .wrongDtype(tensor: text, .i8), .wrongShape(tensor: text, shape: [1], reason: text),
-    .duplicate(text, and: text, are: text), .sortedColumns(layer: text),
+    .duplicate(text, and: text, are: text),
   ]
 
   private static let hubTokenizerDefects: [HubTokenizerDefect] = [

@@ -81,28 +81,10 @@ extension HubDescription {
     if scalar != Double(headLength) { set("attention.scale", 1 / scalar.squareRoot()) }
   }
 
-  /// Refuses other layers with a window than all but the last of each period.
-  fileprivate mutating func localLayers(period: Int) throws(ModelFolderError) {
-    guard let types = try config.strings("layer_types") else { return }
-    let expected = (0..<max(0, layerCount)).map {
-      ($0 &+ 1) % max(1, period) == 0 ? "full_attention" : "sliding_attention"
-    }
-    guard types.elementsEqual(expected, by: { $0.hasSameBytes(as: $1) }) else {
-      throw config.unsupported(
-        "layer_types", "another order", "'full_attention' for each layer of number \(period), else 'sliding_attention'")
-    }
-  }
-
   fileprivate mutating func globalAndLocalRotary(headLength: Int) throws(ModelFolderError) {
     let rotary = try readRotary("full_attention")
     set("rope.freq_base", rotary.base ?? 1_000_000)
     try scale(rotary, headLength: headLength)
-    var local = try config.optionalNumber("rope_local_base_freq")
-    if var kinds = try config.object("rope_parameters"), var inner = try kinds.object("sliding_attention") {
-      local = try inner.optionalNumber("rope_theta") ?? local
-      try inner.require("rope_type", oneOf: ["default"])
-      try inner.refuseUnread([])
-    }
-    set("rope.freq_base_swa", local ?? 10_000)
+    set("rope.freq_base_swa", try localBase() ?? 10_000)
   }
 }

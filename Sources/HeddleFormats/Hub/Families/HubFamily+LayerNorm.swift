@@ -84,4 +84,33 @@ extension HubFamily {
     try model.config.require("add_cross_attention", is: false)
     for key in ["n_ctx", "n_positions"] { _ = model.config.value(key) }
   }
+
+  /// StarCoder and SantaCoder: a GPT-2 whose queries share one head of keys and values, with products as others have them.
+  static let gptBigCode = HubFamily(
+    models: ["GPTBigCodeForCausalLM"], architecture: "starcoder", isTied: true, prefixes: [("transformer.", "")],
+    tensors: [
+      .init("wte", "token_embd"), .init("wpe", "position_embd"), .init("ln_f", "output_norm"),
+      .init("lm_head", "output"), .init("h.*.ln_1", "attn_norm"), .init("h.*.ln_2", "ffn_norm"),
+      .init("h.*.attn.c_attn", "attn_qkv"), .init("h.*.attn.c_proj", "attn_output"),
+      .init("h.*.mlp.c_fc", "ffn_up"), .init("h.*.mlp.c_proj", "ffn_down"),
+      .init("h.*.attn", "", .left), .init("h.*.attn.masked_bias", "", .left),
+    ]
+  ) { model throws(ModelFolderError) in
+    try model.sizes(layers: "n_layer", context: "n_positions", width: "n_embd", heads: "n_head", keyHeads: nil)
+    model.set(keyHeads: 1)
+    model.set("feed_forward_length", try model.config.integer("n_inner", default: 4 &* model.width))
+    try model.layerNorm("layer_norm_epsilon")
+    try model.activation("gelu_pytorch_tanh", key: "activation_function")
+    try model.config.require("multi_query", is: true)
+    try model.config.require("scale_attn_weights", is: true)
+    try model.config.require("add_cross_attention", is: false)
+    // How attention is computed, and that some tools keep a buffer of this many positions.
+    for key in [
+      "attention_type", "inference_runner", "max_batch_size", "max_sequence_length", "pad_key_length",
+      "pre_allocate_kv_cache", "validate_runner_input",
+    ] {
+      _ = model.config.value(key)
+    }
+    try model.config.require("num_key_value_heads", is: 1)
+  }
 }

@@ -1,11 +1,7 @@
 extension HubFamily {
-  private static let norms: [HubTensorRule] = [
-    .init("model.layers.*.post_attention_layernorm", "post_attention_norm"),
-    .init("model.layers.*.post_feedforward_layernorm", "post_ffw_norm"),
-  ]
-
   private static let olmoTensors =
-    HubTensorRule.embedding + HubTensorRule.attention + HubTensorRule.headNorms + norms + HubTensorRule.gated
+    HubTensorRule.embedding + HubTensorRule.attention + HubTensorRule.headNorms + HubTensorRule.normsAfter
+    + HubTensorRule.gated
 
   /// OLMo 2: norms behind attention and feed-forward, and of all queries and keys together.
   static let olmo2 = HubFamily(
@@ -19,6 +15,7 @@ extension HubFamily {
     models: ["Olmo3ForCausalLM"], architecture: "olmo2", tensors: olmoTensors
   ) { model throws(ModelFolderError) in
     try model.describeOlmo()
+    if let base = try model.localBase() { model.set("rope.freq_base_swa", base) }
     guard model.config.has("layer_types") else { throw model.config.error(.missingKey("layer_types")) }
     try model.window(pattern: true)
   }
@@ -29,7 +26,7 @@ extension HubDescription {
     try sizes()
     try feedForward()
     try rootMeanSquare()
-    try rotary(headLength: headLength())
+    try rotary(headLength: headLength(), of: "full_attention")
     try activation("silu")
     _ = config.value("attention_bias")
   }

@@ -29,7 +29,8 @@ struct HubFamily: Sendable {
 
   static let all: [HubFamily] = [
     .llama, .mistral, .smollm3, .granite, .qwen2, .qwen3, .olmo2, .olmo3, .gemma, .gemma2, .gemma3, .phi, .phi3,
-    .stablelm, .starcoder2, .falcon, .gptNeoX, .gpt2,
+    .stablelm, .starcoder2, .falcon, .gptNeoX, .gpt2, .gptBigCode, .commandR, .cohere2, .glm4, .ernie45, .seedOSS,
+    .exaone4,
   ]
 }
 
@@ -53,6 +54,11 @@ extension HubTensorRule {
   static let norms: [HubTensorRule] = [
     .init("model.layers.*.input_layernorm", "attn_norm"),
     .init("model.layers.*.post_attention_layernorm", "ffn_norm"),
+  ]
+
+  static let normsAfter: [HubTensorRule] = [
+    .init("model.layers.*.post_attention_layernorm", "post_attention_norm"),
+    .init("model.layers.*.post_feedforward_layernorm", "post_ffw_norm"),
   ]
 
   static let headNorms: [HubTensorRule] = [

@@ -56,6 +56,7 @@ CUTS = {
   "stablelm2": (None, [split(QWEN2), byte_level(False)]),
   "gpt-2": (None, [byte_level(True)]),
   "olmo": (normalizers.NFC(), [byte_level(True)]),
+  "command-r": (normalizers.NFC(), [pre_tokenizers.Digits(individual_digits=True), byte_level(True)]),
   "smollm": (None, [pre_tokenizers.Digits(individual_digits=True), byte_level(True)]),
   "falcon": (None, [
     pre_tokenizers.Punctuation("contiguous"), byte_level(True), pre_tokenizers.Digits(individual_digits=False),
@@ -63,8 +64,8 @@ CUTS = {
 }
 
 
-def bytes_tokenizer(cut, begins=False):
-  """Byte-level merges, with the rules of `cut`; whether texts begin with <|begin|>."""
+def bytes_tokenizer(cut, begins=False, ends=None):
+  """Byte-level merges, with the rules of `cut`; whether texts begin with <|begin|>, and what ends them, if not <|end|>."""
   tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(ignore_merges=cut == "llama-bpe"))
   normalizer, steps = CUTS[cut]
   if normalizer: tokenizer.normalizer = normalizer
@@ -74,12 +75,13 @@ def bytes_tokenizer(cut, begins=False):
     vocab_size=300, special_tokens=["<|begin|>", "<|end|>"], show_progress=False,
     initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
   tokenizer.train_from_iterator(CORPUS, trainer)
+  if ends: tokenizer.add_special_tokens(ends)
   tokenizer.add_tokens(["threads!"])
   byte = processors.ByteLevel(trim_offsets=False)
   start = processors.TemplateProcessing("<|begin|> $A", special_tokens=[("<|begin|>", 0)])
   tokenizer.post_processor = processors.Sequence([byte, start]) if begins else byte
   return transformers.PreTrainedTokenizerFast(
-    tokenizer_object=tokenizer, bos_token="<|begin|>", eos_token="<|end|>"), cut, None
+    tokenizer_object=tokenizer, bos_token=None if ends else "<|begin|>", eos_token=ends[0] if ends else "<|end|>"), cut, None
 
 
 def pieces_tokenizer(prefix):
@@ -168,6 +170,26 @@ FAMILIES = {
   "phi": ("Phi", dict(WIDE, num_key_value_heads=HEADS, intermediate_size=4 * WIDTH) | rotary(1e4, partial_rotary_factor=0.5),
           lambda: bytes_tokenizer("gpt-2"), "float16", 0),
 }
+COHERE = dict(WIDE, layer_norm_eps=1e-5, logit_scale=0.25)
+YARN = dict(rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=16, attention_factor=1.15)
+FAMILIES |= {
+  "command-r": ("Cohere", COHERE | rotary() | dict(use_qk_norm=True), lambda: bytes_tokenizer("command-r", True), "bfloat16", 0),
+  "cohere2": ("Cohere2", COHERE | rotary() | dict(num_hidden_layers=5, intermediate_size=16, sliding_window=6),
+              lambda: bytes_tokenizer("command-r", True), "bfloat16", 0),
+  "glm4": ("Glm4", RMS | rotary(1e4, partial_rotary_factor=0.5) | dict(head_dim=8, attention_bias=True),
+           lambda: bytes_tokenizer("dbrx", ends=["<|endoftext|>", "<|user|>"]), "bfloat16", 0),
+  "ernie4_5": ("Ernie4_5", RMS | rotary() | dict(head_dim=12, use_bias=True), lambda: pieces_tokenizer(False), "bfloat16", 0),
+  "seed_oss": ("SeedOss", RMS | rotary() | dict(head_dim=12), lambda: bytes_tokenizer("qwen2"), "bfloat16", 0),
+  "exaone4": ("Exaone4", RMS | rotary(1e4, **LLAMA3_SCALING) | dict(num_hidden_layers=4, intermediate_size=16, sliding_window=6),
+              lambda: bytes_tokenizer("gpt-2"), "bfloat16", 0),
+  "gpt_bigcode": ("GPTBigCode", dict(n_embd=WIDTH, n_layer=2, n_head=HEADS, n_positions=CONTEXT),
+                  lambda: bytes_tokenizer("smollm"), "bfloat16", 0),
+  "olmo3": ("Olmo3", RMS | dict(num_hidden_layers=4, intermediate_size=16, sliding_window=6, rope_parameters=dict(
+    full_attention=YARN, sliding_attention=dict(rope_type="default", rope_theta=500.0))),
+    lambda: bytes_tokenizer("dbrx"), "bfloat16", 0),
+  # The text of a model of images.
+  "gemma3-images": ("Gemma3", FAMILIES["gemma3"][1], lambda: pieces_tokenizer(False), "bfloat16", 0),
+}
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
 
 
@@ -214,6 +236,7 @@ def converted(llama_cpp, folder, pre):
   hparams = conversion.ModelBase.load_hparams(folder, False)
   # Names that transformers had before version 5.
   if "rope_parameters" in hparams: hparams.setdefault("rotary_pct", hparams["rope_parameters"].get("partial_rotary_factor"))
+  if hparams.get("model_type") == "cohere2": hparams["rotary_pct"] = 1.0
   if "n_positions" in hparams: hparams.setdefault("n_ctx", hparams["n_positions"])
   kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
   with tempfile.TemporaryDirectory() as temporary:
@@ -236,20 +259,28 @@ def main(llama_cpp, families):
     kind, options, make_tokenizer, dtype, extra = FAMILIES[family]
     tokenizer, pre, pieces = make_tokenizer()
     tokenizer.chat_template = TEMPLATE
-    config = getattr(transformers, f"{kind}Config")(
-      **{k: v for k, v in options.items() if v is not None}, vocab_size=len(tokenizer) + extra,
-      bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, pad_token_id=None)
+    options = {k: v for k, v in options.items() if v is not None} | dict(
+      vocab_size=len(tokenizer) + extra, bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id,
+      pad_token_id=None)
+    if kind == "Gemma3":
+      # Beside a model of images of next to nothing.
+      options = dict(text_config=transformers.Gemma3TextConfig(**options), vision_config=dict(
+        hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, image_size=28, patch_size=14),
+        mm_tokens_per_image=1)
+    config = getattr(transformers, f"{kind}Config")(**options)
     config._attn_implementation = "eager"
-    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    kinds = transformers.Gemma3ForConditionalGeneration if kind == "Gemma3" else transformers.AutoModelForCausalLM
+    model = kinds(config) if kind == "Gemma3" else kinds.from_config(config, dtype=torch.float32)
     randomize(model)
     model.generation_config = transformers.GenerationConfig(
-      bos_token_id=tokenizer.bos_token_id, eos_token_id=[tokenizer.eos_token_id, len(tokenizer) - 1])
+      bos_token_id=tokenizer.bos_token_id,
+      eos_token_id=[tokenizer.eos_token_id, tokenizer.eos_token_id + 1 if family == "glm4" else len(tokenizer) - 1])
     folder = HERE / family
     shutil.rmtree(folder, ignore_errors=True)
     model.to(getattr(torch, dtype)).save_pretrained(folder, max_shard_size="30KB" if family == "llama" else "5GB")
     tokenizer.save_pretrained(folder)
     if pieces: (folder / "tokenizer.model").write_bytes(pieces)
-    loaded = transformers.AutoModelForCausalLM.from_pretrained(
+    loaded = kinds.from_pretrained(
       folder, dtype=torch.float32, attn_implementation="eager").eval()
     ids = [(7 * i * i + 3 * i + 11) % len(tokenizer) for i in range(PROMPT + DECODED)]
     with torch.no_grad():

@@ -1,18 +1,20 @@
 """Makes small model folders with weights as other tools quantize them, and the logits of the values that they stand for.
 
-    pip install torch transformers tokenizers sentencepiece safetensors
-    python3 make_quantized.py        writes quantized-METHOD and quantized-METHOD.json beside this file
+    pip install torch transformers tokenizers sentencepiece safetensors compressed-tensors
+    python3 make_quantized.py [METHOD …]        writes quantized-METHOD and quantized-METHOD.json beside this file
 
 Levels and scales are random; the logits are those that transformers computes in float32 with the dequantized weights.
 """
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 import transformers
+from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32
 from safetensors.torch import save_file
 
 import make
@@ -44,6 +46,34 @@ def grouped(random, shape):
 def gptq(random, shape):
   q, z, s, values = grouped(random, shape)
   return {"qweight": packed(q, 0), "qzeros": packed(z - 1, 1), "scales": s}, values
+
+
+def ordered(random, shape):
+  """GPTQ with groups of inputs from anywhere: what `desc_act` gives."""
+  outputs, inputs = shape
+  q, z, s, _ = grouped(random, shape)
+  group = random.permutation(np.arange(inputs) // 32)
+  values = torch.from_numpy((s.float().numpy()[group] * (q - z[group]).astype(np.float32)).T.copy())
+  return {
+    "qweight": packed(q, 0), "qzeros": packed(z - 1, 1), "scales": s, "g_idx": torch.from_numpy(group).int()}, values
+
+
+def pack(random, shape):
+  """As compressed-tensors itself packs them."""
+  outputs, inputs = shape
+  q = torch.from_numpy(random.integers(-8, 8, shape).astype(np.int8))
+  z = torch.from_numpy(random.integers(-8, 8, (outputs, inputs // 32)).astype(np.int8))
+  s = torch.from_numpy(random.uniform(0.5, 1, z.shape) / 40).bfloat16()
+  parts = {
+    "weight_packed": pack_to_int32(q, 4), "weight_zero_point": pack_to_int32(z, 4, packed_dim=0), "weight_scale": s,
+    "weight_shape": torch.tensor(shape)}
+  return parts, s.float().repeat_interleave(32, 1) * (q.float() - z.float().repeat_interleave(32, 1))
+
+
+def bitsandbytes(random, shape):
+  q = torch.from_numpy(random.integers(-127, 128, shape).astype(np.int8))
+  s = torch.from_numpy(random.uniform(0.5, 1, shape[0]) / 3).float()
+  return {"weight": q, "SCB": s, "weight_format": torch.tensor(0, dtype=torch.uint8)}, q.float() * (s / 127)[:, None]
 
 
 def awq(random, shape):
@@ -81,12 +111,18 @@ METHODS = {
   "awq": (awq, dict(quant_method="awq", bits=4, group_size=32, version="gemm", zero_point=True)),
   "fp8": (fp8, dict(quant_method="fp8", weight_block_size=[128, 128], activation_scheme="dynamic", fmt="e4m3")),
   "int8": (int8, dict(quant_method="compressed-tensors", format="int-quantized")),
+  "gptq-order": (ordered, dict(quant_method="gptq", bits=4, group_size=32, desc_act=True, sym=False, checkpoint_format="gptq")),
+  "packed": (pack, dict(
+    quant_method="compressed-tensors", format="pack-quantized", config_groups={"group_0": {
+      "targets": ["Linear"], "weights": {"num_bits": 4, "group_size": 32, "strategy": "group", "symmetric": False}}})),
+  "int8-rows": (bitsandbytes, dict(quant_method="bitsandbytes", load_in_8bit=True, load_in_4bit=False)),
   "nf4": (nf4, dict(quant_method="bitsandbytes", load_in_4bit=True, load_in_8bit=False, bnb_4bit_quant_type="nf4")),
 }
 
 
-def main():
-  for method, (quantize, settings) in METHODS.items():
+def main(methods):
+  for method in methods or METHODS:
+    quantize, settings = METHODS[method]
     tokenizer, _, _ = make.bytes_tokenizer("qwen2")
     config = transformers.Qwen3Config(
       hidden_size=SIZE, intermediate_size=SIZE, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=4,
@@ -119,4 +155,4 @@ def main():
 
 
 if __name__ == "__main__":
-  main()
+  main(sys.argv[1:])
