@@ -24,7 +24,13 @@ import Testing
       ChatTemplateError.unsupported("{% do %}", line: 2).description
         == "chat template, line 2: {% do %} is not supported; lay the conversation out by hand and give it as a plain "
         + "prompt")
-    expect("{% include %}", "{% include 'x' %}")
+    expect("{% include %}, which puts a template together of several,", "{% include 'x' %}")
+    expect("{% block %}, which puts a template together of several,", "{% block a %}{% endblock %}")
+    expect("the filter 'random', which gives another result each time,", "{{ [1]|random }}")
+    expect("the filter 'urlize'", "{{ 'a'|urlize }}")
+    expect("the filter 'wordwrap' of a text with hyphens", "{{ 'a-b'|wordwrap }}")
+    expect("the filter 'striptags' of '&copy'", "{{ '&copy;'|striptags }}")
+    expect("the filter 'pprint' of what is longer than a line", "{{ ('a' * 90)|pprint }}")
     expect("the filter 'shuffle'", line: 3, "\n\n{{ [1]|shuffle }}")
     expect("the test 'prime'", "{{ 1 is prime }}")
     expect("the function 'lipsum'", "{{ lipsum(1) }}")

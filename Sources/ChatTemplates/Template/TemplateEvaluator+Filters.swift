@@ -14,7 +14,7 @@ extension TemplateEvaluator {
   ]
 
   static func isFilter(_ name: String) -> Bool {
-    sequenceFilters.contains(name) || textFilters.contains(name)
+    sequenceFilters.contains(name) || textFilters.contains(name) || pageFilters.contains(name)
       || [
         "default", "d", "length", "count", "items", "dictsort", "tojson", "attr", "int", "float", "abs", "round",
       ].contains(name)
@@ -42,7 +42,9 @@ extension TemplateEvaluator {
     case "attr": return try attribute(try arguments.requiredString(0, "name").text, of: value, line: line)
     case "int", "float", "abs": return try numeric(name, value, arguments)
     case "round": return try rounded(value, arguments)
+    case "random": throw .unsupported("the filter 'random', which gives another result each time,", line: line)
     default:
+      if Self.pageFilters.contains(name) { return try pageFilter(name, value, arguments) }
       if Self.sequenceFilters.contains(name) { return try sequenceFilter(name, value, arguments) }
       guard Self.textFilters.contains(name) else { throw .unsupported("the filter '\(name)'", line: line) }
       return try textFilter(name, value, arguments)

@@ -23,6 +23,8 @@ extension TemplateParser {
     case "else", "elif", "endif", "endfor", "endset", "endgeneration", "endmacro", "endfilter", "endwith", "endcall",
       "endraw":
       throw .syntax("unexpected {% \(keyword) %}", line: line)
+    case "include", "import", "from", "extends", "block":
+      throw .unsupported("{% \(keyword) %}, which puts a template together of several,", line: line)
     default: throw .unsupported("{% \(keyword) %}", line: line)
     }
   }
