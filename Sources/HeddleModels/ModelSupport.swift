@@ -13,7 +13,4 @@ public enum ModelSupport {
 
   /// Values of `tokenizer.ggml.pre`.
   public static var pretokenizers: [String] { Pretokenizer.names }
-
-  /// Tokenizers that files have and Heddle lacks.
-  public static let missingTokenizers = [(name: "plamo2", algorithm: "PLaMo 2")]
 }

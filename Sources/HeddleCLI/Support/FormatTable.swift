@@ -66,7 +66,6 @@ enum FormatTable {
     |---|---|
     | \(list(ModelSupport.tokenizers.map { "`\($0.name)` (\($0.algorithm))" })) | with \
     \(code(ModelSupport.pretokenizers)) in `tokenizer.ggml.pre` |
-    | not yet | \(list(ModelSupport.missingTokenizers.map { "`\($0.name)` (\($0.algorithm))" })) |
 
     """
 

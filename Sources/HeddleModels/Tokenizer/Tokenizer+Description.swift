@@ -60,6 +60,16 @@ extension Tokenizer {
     return result
   }
 
+  /// The tokens as they are decoded: without the mark of genetic sequences.
+  static func spelledTokens(_ description: TokenizerDescription, _ model: TokenizerModel) -> [String] {
+    guard model == .geneticBytePairs,
+      let other = description.tokens.firstIndex(where: { $0.utf8.elementsEqual("<oov>".utf8) })
+    else { return description.tokens }
+    return description.tokens.enumerated().map { id, token in
+      id > other ? token.without(suffix: GeneticEncoder.mark) ?? token : token
+    }
+  }
+
   /// The algorithm of a description.
   static func encoder(
     _ description: TokenizerDescription, _ model: TokenizerModel, _ pretokenizer: Pretokenizer, _ vocabulary: Vocabulary
@@ -80,6 +90,12 @@ extension Tokenizer {
       return description.scores
     }
     switch model {
+    case .spacedBytePairs:
+      return SpacedEncoder(
+        try encoder(description, .bytePairs, pretokenizer, vocabulary), lowers: description.lowercase ?? false)
+    case .geneticBytePairs:
+      return GeneticEncoder(
+        try encoder(description, .bytePairs, pretokenizer, vocabulary), vocabulary, tokens: description.tokens)
     case .bytePairs where !pretokenizer.traits.contains(.markedSpaces):
       return BytePairEncoder(vocabulary, pretokenizer, merges: try merges())
     case .bytePairs, .markedBytePairs:
@@ -93,6 +109,7 @@ extension Tokenizer {
         vocabulary, scores: try scores(), unknownID: description.unknownID, normalizer: try normalizer())
     case .wordPiece: return WordPieceEncoder(vocabulary, description)
     case .rwkv: return LongestMatchEncoder(vocabulary)
+    case .plamo: return PlamoEncoder(vocabulary, scores: try scores())
     }
   }
 }

@@ -48,7 +48,8 @@ public struct Tokenizer: Sendable {
     let description = Self.completed(description, model)
     let named = EndTokens.ids(description)
     vocabulary = try Vocabulary(
-      tokens: description.tokens, kinds: Self.kinds(description, ends: named), spelling: model.spelling(pretokenizer),
+      tokens: Self.spelledTokens(description, model), kinds: Self.kinds(description, ends: named),
+      spelling: model.spelling(pretokenizer),
       isIndexed: model.looksUpTokens)
     encoder = try Self.encoder(description, model, pretokenizer, vocabulary)
     specials = SpecialTokenMatcher(vocabulary)

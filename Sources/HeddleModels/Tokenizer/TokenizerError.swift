@@ -25,7 +25,7 @@ extension TokenizerError: CustomStringConvertible {
   private var message: String {
     switch self {
     case .unsupportedModel(let name):
-      "the tokenizer model '\(name)'\(Self.algorithm(name)) is not supported yet; these are: "
+      "the tokenizer model '\(name)' is not supported yet; these are: "
         + ModelSupport.tokenizers.map { "'\($0.name)' (\($0.algorithm))" }.joined(separator: ", ")
     case .unsupportedPretokenizer(let name):
       "the pretokenizer '\(name)' is not supported; these are: \(Pretokenizer.names.joined(separator: ", "))"
@@ -42,11 +42,6 @@ extension TokenizerError: CustomStringConvertible {
     case .specialIDOutOfRange(let key, let id, let count): "\(key) is \(id), the vocabulary has \(count) tokens"
     case .idOutOfRange(let id, let count): "the token id \(id) is outside the vocabulary of \(count) tokens"
     }
-  }
-
-  /// What a known model is called elsewhere, in parentheses.
-  private static func algorithm(_ name: String) -> String {
-    ModelSupport.missingTokenizers.first { $0.name == name }.map { " (\($0.algorithm))" } ?? ""
   }
 }
 

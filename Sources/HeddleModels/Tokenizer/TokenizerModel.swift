@@ -8,6 +8,9 @@ enum TokenizerModel: String, CaseIterable, Sendable {
   case unigram = "t5"
   case wordPiece = "bert"
   case rwkv
+  case plamo = "plamo2"
+  case spacedBytePairs = "whitespace"
+  case geneticBytePairs = "hybriddna"
 
   var algorithm: String {
     switch self {
@@ -17,30 +20,35 @@ enum TokenizerModel: String, CaseIterable, Sendable {
     case .unigram: "SentencePiece Unigram"
     case .wordPiece: "WordPiece"
     case .rwkv: "longest match"
+    case .plamo: "Unigram of whole scores"
+    case .spacedBytePairs: "BPE of words without spaces"
+    case .geneticBytePairs: "byte-level BPE and genetic sequences"
     }
   }
 
   /// The rules for words, which the file names for byte-level BPE alone; nil for a name that nobody taught us.
   func pretokenizer(named name: String) -> Pretokenizer? {
     switch self {
-    case .bytePairs: Pretokenizer(name: name)
+    case .bytePairs, .spacedBytePairs, .geneticBytePairs: Pretokenizer(name: name)
     case .markedBytePairs: Pretokenizer(name: "gemma4")
-    case .sentencePiece, .unigram, .wordPiece, .rwkv: .uncut
+    case .sentencePiece, .unigram, .wordPiece, .rwkv, .plamo: .uncut
     }
   }
 
   /// Whether it asks a vocabulary for the token of some bytes; others have tries of their own.
   var looksUpTokens: Bool {
     switch self {
-    case .bytePairs, .markedBytePairs, .sentencePiece: true
-    case .unigram, .wordPiece, .rwkv: false
+    case .bytePairs, .markedBytePairs, .sentencePiece, .spacedBytePairs, .geneticBytePairs: true
+    case .unigram, .wordPiece, .rwkv, .plamo: false
     }
   }
 
   /// - Parameter pretokenizer: some of byte-level BPE's work on text with marked spaces instead.
   func spelling(_ pretokenizer: Pretokenizer) -> TokenSpelling {
     switch self {
-    case .bytePairs: pretokenizer.traits.contains(.markedSpaces) ? .markedSpaces : .byteAlphabet
+    case .bytePairs, .spacedBytePairs, .geneticBytePairs:
+      pretokenizer.traits.contains(.markedSpaces) ? .markedSpaces : .byteAlphabet
+    case .plamo: .text
     case .sentencePiece, .markedBytePairs, .unigram: .markedSpaces
     case .wordPiece: .markedWords
     case .rwkv: .escapes
@@ -53,9 +61,9 @@ enum TokenizerModel: String, CaseIterable, Sendable {
   /// Whether a sequence begins with the BOS token, and ends with the EOS token.
   func addsBOS(_ pretokenizer: Pretokenizer) -> Bool {
     switch self {
-    case .bytePairs, .markedBytePairs: pretokenizer.traits.contains(.bos)
+    case .bytePairs, .markedBytePairs, .spacedBytePairs, .geneticBytePairs: pretokenizer.traits.contains(.bos)
     case .sentencePiece, .wordPiece: true
-    case .unigram, .rwkv: false
+    case .unigram, .rwkv, .plamo: false
     }
   }
 
@@ -64,8 +72,8 @@ enum TokenizerModel: String, CaseIterable, Sendable {
   /// What special tokens are where a file with such a vocabulary names none.
   var specialIDs: (bos: Int?, eos: Int?, unknown: Int?, separator: Int?) {
     switch self {
-    case .bytePairs, .markedBytePairs, .rwkv: (nil, nil, nil, nil)
-    case .sentencePiece: (1, 2, 0, nil)
+    case .bytePairs, .markedBytePairs, .spacedBytePairs, .geneticBytePairs, .rwkv: (nil, nil, nil, nil)
+    case .sentencePiece, .plamo: (1, 2, 0, nil)
     case .unigram: (nil, 1, 2, nil)
     case .wordPiece: (101, nil, 100, 102)
     }

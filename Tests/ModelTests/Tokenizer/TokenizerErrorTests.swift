@@ -10,7 +10,7 @@ import Testing
 
   @Test func wrongDescriptionsAreNamed() {
     let count = Synthetic.description.tokens.count
-    expect(.unsupportedModel("plamo2")) { $0.model = "plamo2" }
+    expect(.unsupportedModel("wordlevel")) { $0.model = "wordlevel" }
     expect(.wrongScoreCount(expected: count, got: 0)) { $0.model = "llama" }
     expect(.wrongScoreCount(expected: count, got: 1)) { ($0.model, $0.scores) = ("t5", [1]) }
     for map in [[1], [0, 0, 0, 0], [4, 0, 0, 0, 1, 2, 3], [4, 0, 0, 0, 1, 2, 3, 4], [4, 0, 0, 0, 1, 2, 3, 4, 5]] {

@@ -20,7 +20,10 @@ import Testing
     var rules: [String: [String]]
   }
 
-  static let names = ["llama", "llama-bare", "llama-rules", "t5", "t5-bytes", "bert", "gemma4", "gpt2", "qwen2"]
+  static let names = [
+    "llama", "llama-bare", "llama-rules", "t5", "t5-bytes", "bert", "gemma4", "gpt2", "qwen2", "plamo2", "hybriddna",
+    "whitespace",
+  ]
 
   static func description(_ name: String) throws -> TokenizerDescription {
     let path = Bundle.module.bundleURL.appendingPathComponent("Resources/tokenizers/\(name).gguf").path
@@ -86,12 +89,14 @@ import Testing
   }
 
   /// What leaves nothing out comes back: all that is in the text, where no rule replaces any of it.
-  @Test(arguments: ["llama", "t5-bytes", "gemma4", "gpt2"]) func `texts come back`(name: String) throws {
+  @Test(arguments: ["llama", "t5-bytes", "gemma4", "gpt2", "plamo2"]) func `texts come back`(name: String) throws {
     let tokenizer = try Self.tokenizer(name)
     let cases: [Case] = try cases(name)
     for item in cases {
       let ids = tokenizer.encode(item.text, parseSpecial: false, addBOS: false, addEOS: false)
-      let marked = name == "gpt2" ? item.text : item.text.replacingScalars("▁", by: " ")
+      // A mark of byte order is left out.
+      if name == "plamo2", item.text.unicodeScalars.contains("\u{FEFF}") { continue }
+      let marked = ["gpt2", "plamo2"].contains(name) ? item.text : item.text.replacingScalars("▁", by: " ")
       // A text that goes on behind a token of its own begins with a space again.
       guard try !ids.contains(where: { try tokenizer.kind(of: $0) == .userDefined }) else { continue }
       let whole = try tokenizer.decode(ids, skipSpecial: false)

@@ -28,11 +28,33 @@ struct CharacterPairEncoder: TextEncoder {
         if pretokenizer.traits.contains(.wholeNewlines), word.first == 0x0A, let id = vocabulary.id(of: word) {
           ids.append(Int(id))
         } else {
-          merger.append(charactersOf: word, vocabulary, fallback)
-          merger.merge(word, into: &ids)
+          merge(word, &merger, into: &ids)
         }
       }
     }
+  }
+
+  /// The characters of a word; one that is left out keeps its neighbours apart.
+  private func merge(
+    _ word: UnsafeBufferPointer<UInt8>, _ merger: inout SymbolMerger<MergeTable>, into ids: inout [Int]
+  ) {
+    func merge(from start: Int, to end: Int) {
+      let part = UnsafeBufferPointer(rebasing: word.part(from: start, to: end))
+      merger.append(charactersOf: part, vocabulary, fallback)
+      merger.merge(part, into: &ids)
+    }
+    guard fallback.leavesOut else { return merge(from: 0, to: word.count) }
+    var (start, place) = (0, 0)
+    while place < word.count {
+      let end = UTF8Text.end(of: place, in: word)
+      let character = UnsafeBufferPointer(rebasing: word.part(from: place, to: end))
+      if vocabulary.id(of: character) == nil, !fallback.covers(character) {
+        merge(from: start, to: place)
+        start = end
+      }
+      place = end
+    }
+    merge(from: start, to: word.count)
   }
 
   private static func withLineSpaces(_ text: [UInt8]) -> [UInt8] {

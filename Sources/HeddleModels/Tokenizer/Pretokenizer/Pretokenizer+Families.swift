@@ -55,6 +55,8 @@ extension Pretokenizer {
         "modern-bert",
         "jina-v1-en", "jina-v2-code", "roberta-bpe", "jais", "exaone4", "trillion", "granite-docling",
       ], cuts: [.pattern(gpt2)]),
+    // Jina's Chinese embeddings: what stands between white space is a word, and so is the white space.
+    Family(names: ["whitespace"], cuts: [.pattern(#"\S+"#)], traits: .markedSpaces),
     Family(names: ["olmo", "mpt"], cuts: [.pattern(gpt2)], traits: .composed),
     Family(
       names: [

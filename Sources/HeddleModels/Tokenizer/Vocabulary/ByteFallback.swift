@@ -17,6 +17,14 @@ struct ByteFallback: Sendable {
     unknown = unknownID.map { Int32(truncatingIfNeeded: $0) }
   }
 
+  /// Whether there are characters for which nothing stands.
+  var leavesOut: Bool { unknown == nil && byteIDs.contains { $0 < 0 } }
+
+  /// Whether something stands for a character.
+  func covers(_ character: UnsafeBufferPointer<UInt8>) -> Bool {
+    unknown != nil || character.allSatisfy { (byteIDs[at: Int($0)] ?? -1) >= 0 }
+  }
+
   /// Calls `body` with the tokens of a character, and where in it each stands.
   ///
   /// - Parameter isUnknown: whether what came before is unknown, which one token says of both.

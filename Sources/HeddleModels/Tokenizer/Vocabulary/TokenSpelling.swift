@@ -8,6 +8,8 @@ enum TokenSpelling: Sendable {
   case markedSpaces
   /// Text, with U+2581 before a token that begins a word. Tokens keep the mark: a word may begin with another.
   case markedWords
+  /// Text; a token of kind `byte` is spelled `<0xNN>`.
+  case text
   /// Bytes as in a Python literal: `\n`, `\x00`.
   case escapes
 
@@ -25,6 +27,12 @@ enum TokenSpelling: Sendable {
         bytes.append(byte)
       } else {
         MarkedSpace.appendText(markedBy: token, to: &bytes)
+      }
+    case .text:
+      if kind == .byte, let byte = Self.byte(spelledBy: token) {
+        bytes.append(byte)
+      } else {
+        bytes.append(contentsOf: token)
       }
     case .markedWords: bytes.append(contentsOf: token)
     case .escapes: Self.appendUnescaped(token, to: &bytes)
