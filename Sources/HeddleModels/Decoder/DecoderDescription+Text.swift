@@ -24,6 +24,7 @@ extension GroupedAttention: CustomStringConvertible {
       "\(headCount) heads on \(keyValueHeadCount)", "keys of \(keyLength)", "values of \(valueLength)",
       headNorm.map { $0.extent == .head ? "normalized heads" : "normalized together" },
       window.map { "a window of \($0)" }, rotary == nil ? "not turned" : nil, softCap.map { "capped at \($0)" },
+      clamp.map { "clamped to \($0)" }, distanceBias == nil ? nil : "biased by distance",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
@@ -33,7 +34,7 @@ extension FeedForward: CustomStringConvertible {
   public var description: String {
     switch self {
     case .gated(let block): "gated \(block.activation.rawValue) of \(block.width)"
-    case .plain(let block): "\(block.activation.rawValue) of \(block.width)"
+    case .plain(let block): "\(block.activation.rawValue)\(block.isSquared ? "²" : "") of \(block.width)"
     }
   }
 }

@@ -27,15 +27,18 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
   public var layerCount: Int { layers.reduce(0) { $0 &+ $1.count } }
 }
 
-/// What token ids become: `scale · embedding[id]`, plus `positions[place]` if there is such a table.
+/// What token ids become: `norm(scale · embedding[id])`, plus `positions[place]` if there is such a table.
 public struct Embedding: Hashable, Codable, Sendable {
   public let scale: Float
   /// Rows of a learned table of positions, `[positions, D]`, one for each place of the context; nil if there is none.
   public let positions: Int?
+  /// Of `token_embd_norm`; nil if there is none.
+  public let norm: Norm?
 
-  public init(scale: Float = 1, positions: Int? = nil) {
+  public init(scale: Float = 1, positions: Int? = nil, norm: Norm? = nil) {
     self.scale = scale
     self.positions = positions
+    self.norm = norm
   }
 }
 

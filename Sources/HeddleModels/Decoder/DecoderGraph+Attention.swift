@@ -20,13 +20,21 @@ extension DecoderGraph {
     keys = try turned(keys, "attn_k")
     let mixed = try builder.attention(
       queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
-      values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength), past: past,
+      values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength),
+      with: AttentionOperands(slopes: slopes(attention)), past: past,
       scale: attention.scale, mask: attention.window.map(AttentionMask.slidingWindow) ?? .causal,
       softCap: attention.softCap, label: "attention")
     let width = attention.headCount &* attention.valueLength
     return try linear(
       builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
       attention.outputBias, layer)
+  }
+
+  /// What a place of distance takes from the scores of each head; nil if nothing.
+  private func slopes(_ attention: GroupedAttention) throws(GraphError) -> Value? {
+    guard let bias = attention.distanceBias else { return nil }
+    let heads = attention.headCount
+    return try computed.add("heddle.slopes.\(heads)", bias.slopes(heads: heads), to: builder)
   }
 
   /// Heads of queries or keys `[tokens, H, K]` as the attention normalizes each.
@@ -42,8 +50,7 @@ extension DecoderGraph {
     }
     let count = name == "attn_q" ? attention.headCount : attention.keyValueHeadCount
     let weight = try float32(require("\(prefix(layer))\(name)_norm.weight", [count, length], layer))
-    let ones = [Float](filled: 1, count: length)  // Traps: never (clamped-count).
-    guard let plain = try computed.add("heddle.ones.\(length)", ones, to: builder) else { return heads }
+    guard let plain = try ones(length) else { return heads }
     let even = try normalized(heads, norm.norm, weight: plain, bias: nil, label: "\(name)_norm")
     return try builder.multiply(even, weight, label: "\(name)_norm_weight")
   }
@@ -66,6 +73,7 @@ extension DecoderGraph {
       } else {
         flat = try linear(x, name, outputs: outputs, inputs: decoder.width, attention.inputBias, layer)
       }
+      flat = try clamped(flat, attention.clamp)
       if let norm = attention.headNorm, norm.extent == .allHeads, name != "attn_v" {
         flat = try normalized(flat, norm.norm, "\(name)_norm", layer, length: outputs)
       }

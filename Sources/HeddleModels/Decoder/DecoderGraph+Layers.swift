@@ -59,9 +59,9 @@ extension DecoderGraph {
   private func plain(_ x: Value, _ block: PlainFeedForward, _ layer: Int) throws(GraphError) -> Value {
     let up = try linear(x, "ffn_up", outputs: block.width, inputs: decoder.width, block.bias, layer)
     let name = block.activation.rawValue
-    return try linear(
-      builder.unary(Unary.Function(block.activation), up, label: "ffn_\(name)"), "ffn_down", outputs: decoder.width,
-      inputs: block.width, block.bias, layer)
+    var hidden = try builder.unary(Unary.Function(block.activation), up, label: "ffn_\(name)")
+    if block.isSquared { hidden = try builder.multiply(hidden, hidden, label: "ffn_squared") }
+    return try linear(hidden, "ffn_down", outputs: decoder.width, inputs: block.width, block.bias, layer)
   }
 
   private func normalized(_ x: Value, _ norm: NamedNorm, _ layer: Int) throws(GraphError) -> Value {
@@ -75,6 +75,10 @@ extension DecoderGraph {
     _ x: Value, _ norm: Norm, _ name: String, _ layer: Int?, length: Int? = nil
   ) throws(GraphError) -> Value {
     let width = length ?? decoder.width
+    if case .plainLayer = norm {
+      guard let ones = try ones(width) else { return x }
+      return try normalized(x, norm, weight: ones, bias: nil, label: name)
+    }
     let weight = try float32(require("\(prefix(layer))\(name).weight", [width], layer))
     var bias: Value?
     if case .layer(_, let presence) = norm {
@@ -90,7 +94,8 @@ extension DecoderGraph {
   ) throws(GraphError) -> Value {
     switch norm {
     case .rootMeanSquare(let epsilon): try builder.rmsNorm(x, weight: weight, epsilon: epsilon, label: label)
-    case .layer(let epsilon, _): try builder.layerNorm(x, weight: weight, bias: bias, epsilon: epsilon, label: label)
+    case .layer(let epsilon, _), .plainLayer(let epsilon):
+      try builder.layerNorm(x, weight: weight, bias: bias, epsilon: epsilon, label: label)
     }
   }
 }

@@ -83,6 +83,7 @@ struct DecoderGraph {
     let positions = try builder.range(from: past, count: tokens)
     var x = try builder.embeddingLookup(table: embedding(), ids: ids, label: "token_embd")
     x = try scaled(x, decoder.embedding.scale, "embedding_scale")
+    if let norm = decoder.embedding.norm { x = try normalized(x, norm, "token_embd_norm", nil) }
     if let rows = decoder.embedding.positions {
       let table = try require("position_embd.weight", [rows, decoder.width])
       x = try builder.add(x, builder.embeddingLookup(table: table, ids: positions, label: "position_embd"))

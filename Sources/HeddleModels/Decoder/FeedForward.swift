@@ -32,11 +32,15 @@ public struct GatedFeedForward: Hashable, Codable, Sendable {
   }
 }
 
-/// `down · activation(up · x)`, F hidden values.
+/// `down · activation(up · x)`, F hidden values; or `down · activation(up · x)²`.
 public struct PlainFeedForward: Hashable, Codable, Sendable {
   /// F.
   public let width: Int
   public let activation: Activation
+  /// Whether what the activation gives is squared.
+  ///
+  /// - Source: So et al., *Primer: Searching for Efficient Transformers for Language Modeling*, 2021.
+  public let isSquared: Bool
   /// Biases of up and down.
   public let bias: Presence
 }

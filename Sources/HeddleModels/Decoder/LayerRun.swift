@@ -51,10 +51,12 @@ public struct NamedNorm: Hashable, Codable, Sendable {
   }
 }
 
-/// A normalization of a token's values, with a weight for each of them; ε in 0..<1.
+/// A normalization of a token's values, with a weight for each of them or without; ε in 0..<1.
 public enum Norm: Hashable, Codable, Sendable {
   /// `y = x / √(mean(x²) + ε) ⊙ w`
   case rootMeanSquare(epsilon: Float)
   /// `y = (x − μ) / √(mean((x − μ)²) + ε) ⊙ w + b`, μ the mean of x
   case layer(epsilon: Float, bias: Presence)
+  /// `y = (x − μ) / √(mean((x − μ)²) + ε)`
+  case plainLayer(epsilon: Float)
 }

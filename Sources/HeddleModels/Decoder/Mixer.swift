@@ -1,4 +1,5 @@
 import HeddleGraph
+import RealModule
 
 /// How a layer lets tokens see each other.
 public enum Mixer: Hashable, Sendable {
@@ -8,8 +9,8 @@ public enum Mixer: Hashable, Sendable {
 /// Causal attention whose query heads share key and value heads in groups.
 ///
 /// ```
-/// q = rotary(norm(Wq · x)) [H, K],  k = rotary(norm(Wk · x)) [G, K],  v = Wv · x [G, E]
-/// y = Wo · concat over heads h of softmax(cap(scale · q[h] · k[g]ᵀ)) · v[g],  g = ⌊h · G / H⌋
+/// q = rotary(norm(clamp(Wq · x))) [H, K],  k = rotary(norm(clamp(Wk · x))) [G, K],  v = clamp(Wv · x) [G, E]
+/// y = Wo · concat over heads h of softmax(cap(scale · q[h] · k[g]ᵀ) − slope[h] · distance) · v[g],  g = ⌊h · G / H⌋
 /// ```
 ///
 /// Files have Wq, Wk and Wv apart (`attn_q`, `attn_k`, `attn_v`) or one under the other (`attn_qkv`).
@@ -34,10 +35,35 @@ public struct GroupedAttention: Hashable, Codable, Sendable {
   public let window: Int?
   /// The greatest magnitude of a score; nil for none.
   public let softCap: Float?
+  /// The greatest magnitude of values of queries, keys and values as they are projected; nil for none.
+  public let clamp: Float?
+  /// How much of a score the distance of a key takes away; nil for nothing.
+  public let distanceBias: DistanceBias?
   /// Biases of Wq, Wk and Wv.
   public let inputBias: Presence
   /// A bias of Wo.
   public let outputBias: Presence
+}
+
+/// Attention with linear biases: a head's scores fall with distance, the more the earlier the head is.
+///
+/// With n the greatest power of two that is at most H, and m the maximum: `slope[h] = 2^(−m (h + 1) / n)` for h < n, then
+/// `2^(−m (2(h − n) + 1) / 2n)`.
+///
+/// - Source: Press et al., *Train Short, Test Long: Attention with Linear Biases*, 2021.
+public struct DistanceBias: Hashable, Codable, Sendable {
+  /// m; 8 where files say nothing.
+  public let maximum: Float
+
+  /// One for each of so many heads.
+  func slopes(heads: Int) -> [Float] {
+    var power = 1
+    while power <= heads / 2 { power &*= 2 }
+    let step = -Double(maximum) / Double(power)
+    return (0..<max(0, heads)).map { head in
+      Float(Double.exp2(head < power ? step * Double(head &+ 1) : step / 2 * Double(2 &* (head &- power) &+ 1)))
+    }
+  }
 }
 
 /// How queries and keys are normalized, each with weights of their own (`attn_q_norm`, `attn_k_norm`).

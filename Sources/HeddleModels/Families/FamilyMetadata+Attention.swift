@@ -20,6 +20,8 @@ struct AttentionForm {
   /// What scores are multiplied with if the file does not say; nil for 1/√K.
   var scale: Float?
   var softCap: Float?
+  var clamp: Float?
+  var distanceBias: DistanceBias?
 }
 
 extension FamilyMetadata {
@@ -39,7 +41,8 @@ extension FamilyMetadata {
         valueLength: try headLength("attention.value_length", heads: heads),
         scale: try attentionScale(keyLength, form.scale), headNorm: form.headNorm,
         rotary: form.isTurned ? try rotary(form, keyLength: keyLength) : nil, window: form.window,
-        softCap: form.softCap, inputBias: form.inputBias, outputBias: form.outputBias))
+        softCap: form.softCap, clamp: form.clamp, distanceBias: form.distanceBias, inputBias: form.inputBias,
+        outputBias: form.outputBias))
   }
 
   private mutating func headLength(_ name: String, heads: Int) throws(ModelError) -> Int {
@@ -58,6 +61,24 @@ extension FamilyMetadata {
       throw invalid("attention.scale", scale, "it must be finite and not negative")
     }
     return scale == 0 ? fallback ?? Float(1 / Double(keyLength).squareRoot()) : scale
+  }
+
+  /// `attention.clamp_kqv`; nil if it is absent or 0.
+  mutating func clamp() throws(ModelError) -> Float? {
+    let limit = try float("attention.clamp_kqv", default: 0)
+    guard limit >= 0, (2 * limit).isFinite else {
+      throw invalid("attention.clamp_kqv", limit, "it must be finite and not negative")
+    }
+    return limit == 0 ? nil : limit
+  }
+
+  /// `attention.max_alibi_bias`; nil if it is 0.
+  mutating func distanceBias(default fallback: Double) throws(ModelError) -> DistanceBias? {
+    let maximum = try float("attention.max_alibi_bias", default: fallback)
+    guard maximum >= 0, maximum.isFinite else {
+      throw invalid("attention.max_alibi_bias", maximum, "it must be finite and not negative")
+    }
+    return maximum == 0 ? nil : DistanceBias(maximum: maximum)
   }
 
   /// `attention.sliding_window`; nil if it is absent, 0, or holds the whole context.

@@ -19,6 +19,11 @@ extension FamilyMetadata {
     .layer(epsilon: try epsilon("attention.layer_norm_epsilon"), bias: bias)
   }
 
+  /// `attention.layer_norm_epsilon`, of a norm without weights
+  mutating func plainLayerNorm() throws(ModelError) -> Norm {
+    .plainLayer(epsilon: try epsilon("attention.layer_norm_epsilon"))
+  }
+
   private mutating func epsilon(_ name: String) throws(ModelError) -> Float {
     let epsilon = try float(name)
     guard epsilon >= 0, epsilon < 1 else { throw invalid(name, epsilon, "it must be in 0..<1") }
@@ -55,9 +60,11 @@ extension FamilyMetadata {
   }
 
   mutating func plainFeedForward(
-    _ layer: Int, _ activation: Activation, bias: Presence
+    _ layer: Int, _ activation: Activation, isSquared: Bool = false, bias: Presence
   ) throws(ModelError) -> FeedForward {
-    .plain(PlainFeedForward(width: try feedForwardWidth(layer), activation: activation, bias: bias))
+    .plain(
+      PlainFeedForward(
+        width: try feedForwardWidth(layer), activation: activation, isSquared: isSquared, bias: bias))
   }
 
   /// A decoder with the layers that `make` gives for each number below ``layerCount()``: `context_length`, `vocab_size` (the count of

@@ -149,6 +149,24 @@ FAMILIES = {
     "Exaone4Config", LLAMA3, APART, dict(sliding_window=5, sliding_window_pattern=4, num_hidden_layers=5)),
 }
 
+GPT = ["rms_norm_eps", "intermediate_size", "num_key_value_heads", "max_position_embeddings"]
+FAMILIES |= {
+  "olmo": config("OlmoConfig", rotary(10_000.0), APART, dict(clip_qkv=0.6), without=["rms_norm_eps"]),
+  "nemotron": config(
+    "NemotronConfig", rotary(10_000.0, partial_rotary_factor=0.5), APART,
+    dict(norm_eps=1e-5, hidden_act="relu2", attention_bias=True, mlp_bias=True, head_dim=8), without=["rms_norm_eps"]),
+  "arcee": config("ArceeConfig", LLAMA3, APART),
+  # Heads that are no power of two.
+  "mpt": config(
+    "MptConfig", TIED, dict(
+      d_model=48, n_heads=6, n_layers=2, max_seq_len=CONTEXT,
+      attn_config=dict(alibi=True, clip_qkv=1.5)),
+    without=GPT + ["hidden_size", "num_hidden_layers", "num_attention_heads"]),
+  "bloom": config(
+    "BloomConfig", TIED, dict(n_head=6, n_layer=2, hidden_size=48, seq_length=CONTEXT),
+    without=GPT + ["num_hidden_layers", "num_attention_heads"]),
+}
+
 # What llama.cpp's converter leaves out of a file, and what the model computes all the same.
 ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 
@@ -156,6 +174,7 @@ ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 NAMED_BEFORE = {
   "gptneox": dict(rotary_pct=0.5), "gptneox-sequential": dict(rotary_pct=0.25), "gpt2": dict(n_ctx=CONTEXT),
   "falcon": dict(num_kv_heads=1), "cohere2": dict(rotary_pct=1.0),
+  "mpt": dict(architectures=["MPTForCausalLM"]),
 }
 
 
