@@ -84,6 +84,12 @@ public struct Graph: Sendable {
   public let stateUpdates: [NamedValue]
   /// Where each node was built, and its label, for messages and profiles.
   public let origins: [Origin]
+  /// The inputs, in the order of their nodes.
+  public let inputs: [Input]
+  /// The states, in the order of their nodes.
+  public let states: [State]
+  /// What must fit, as every run checks: each once, with the first node that asks for it.
+  private(set) var capacities: [(node: Int, capacity: Capacity)] = []
   /// The hash, taken once: a host brings the same graph again and again.
   private let structuralHash: Int
 
@@ -104,7 +110,15 @@ public struct Graph: Sendable {
     hasher.combine(outputs)
     hasher.combine(stateUpdates)
     structuralHash = hasher.finalize()
+    inputs = nodes.compactMap { $0.operation as? Input }
+    states = nodes.compactMap { $0.operation as? State }
     try validate()
+    var known: Set<Capacity> = []
+    for (index, node) in nodes.enumerated() {
+      for capacity in node.operation.capacities(operandTypes(of: node)) where known.insert(capacity).inserted {
+        capacities.append((index, capacity))
+      }
+    }
   }
 
   /// The most axes of a value. No model has more than a few; planning takes time that grows with them.
@@ -113,16 +127,6 @@ public struct Graph: Sendable {
   /// The range of every declared symbol.
   public var ranges: SymbolRanges {
     Dictionary(symbols.map { ($0.symbol, $0.minimum...max($0.minimum, $0.maximum)) }, uniquingKeysWith: { $1 })
-  }
-
-  /// The inputs, in the order of their nodes.
-  public var inputs: [Input] {
-    nodes.compactMap { $0.operation as? Input }
-  }
-
-  /// The states, in the order of their nodes.
-  public var states: [State] {
-    nodes.compactMap { $0.operation as? State }
   }
 }
 

@@ -67,12 +67,10 @@ extension Graph {
 
   /// The first operation that would write beyond its capacity.
   private func firstExcess(_ bindings: Bindings) throws(TypeError) -> ExecutionError? {
-    for (index, node) in nodes.enumerated() {
-      for rows in node.operation.capacities(operandTypes(of: node)) {
-        let capacity = try rows.capacity.extent(bindings)
-        let needed = Graph.rows(try rows.first.extent(bindings), try rows.count.extent(bindings))
-        if needed > capacity { return .capacityExceeded(name(of: index, node), needed: needed, capacity: capacity) }
-      }
+    for (index, rows) in capacities {
+      let capacity = try rows.capacity.extent(bindings)
+      let needed = Graph.rows(try rows.first.extent(bindings), try rows.count.extent(bindings))
+      if needed > capacity { return .capacityExceeded(name(of: index), needed: needed, capacity: capacity) }
     }
     return nil
   }
@@ -83,7 +81,8 @@ extension Graph {
     return overflow ? .max : sum
   }
 
-  private func name(of index: Int, _ node: Node) -> String {
-    origin(of: index).label.map { "\(node.operation.name) '\($0)'" } ?? node.operation.name
+  private func name(of index: Int) -> String {
+    let operation = producer(of: ValueID(node: index)).operation.name
+    return origin(of: index).label.map { "\(operation) '\($0)'" } ?? operation
   }
 }
