@@ -109,7 +109,7 @@ extension TemplateEvaluator {
     return try withoutEntities(TemplateString(" ").joining(text.splitAtSpaces(limit: -1)), line: line)
   }
 
-  private static let entities: [String: String] = [
+  private static let entities: NameTable<String> = [
     "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}",
   ]
 
@@ -119,7 +119,8 @@ extension TemplateEvaluator {
     var start = 0
     while let mark = text.firstIndex(of: TemplateString("&"), from: start) {
       let rest = text.scalars.part(from: mark &+ 1, to: mark &+ 34)
-      let letters = rest.prefix { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "#") }
+      let stop = rest.firstIndex { !Self.isOfEntity($0) } ?? rest.endIndex
+      let letters = rest.part(from: 0, to: stop &- rest.startIndex)
       let name = String(String.UnicodeScalarView(letters))
       let end = mark &+ 1 &+ letters.count
       guard !name.isEmpty else {
@@ -137,6 +138,10 @@ extension TemplateEvaluator {
     }
     result.append(text.part(from: start))
     return result
+  }
+
+  private static func isOfEntity(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "#")
   }
 
   /// The character of `#65` or `#x41`, of those that HTML does not replace by others.

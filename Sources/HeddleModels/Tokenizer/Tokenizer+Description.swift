@@ -89,18 +89,19 @@ extension Tokenizer {
       }
       return description.scores
     }
+    func pairs(isMarked: Bool) throws(TokenizerError) -> any TextEncoder {
+      isMarked
+        ? CharacterPairEncoder(vocabulary, pretokenizer, merges: try merges(), unknownID: description.unknownID)
+        : BytePairEncoder(vocabulary, pretokenizer, merges: try merges())
+    }
+    let isMarked = pretokenizer.traits.contains(.markedSpaces)
     switch model {
     case .spacedBytePairs:
-      return SpacedEncoder(
-        try encoder(description, .bytePairs, pretokenizer, vocabulary), lowers: description.lowercase ?? false)
+      return SpacedEncoder(try pairs(isMarked: isMarked), lowers: description.lowercase ?? false)
     case .geneticBytePairs:
-      return GeneticEncoder(
-        try encoder(description, .bytePairs, pretokenizer, vocabulary), vocabulary, tokens: description.tokens)
-    case .bytePairs where !pretokenizer.traits.contains(.markedSpaces):
-      return BytePairEncoder(vocabulary, pretokenizer, merges: try merges())
-    case .bytePairs, .markedBytePairs:
-      return CharacterPairEncoder(
-        vocabulary, pretokenizer, merges: try merges(), unknownID: description.unknownID)
+      return GeneticEncoder(try pairs(isMarked: isMarked), vocabulary, tokens: description.tokens)
+    case .bytePairs: return try pairs(isMarked: isMarked)
+    case .markedBytePairs: return try pairs(isMarked: true)
     case .sentencePiece:
       return SentencePieceEncoder(
         vocabulary, scores: try scores(), unknownID: description.unknownID, normalizer: try normalizer())
