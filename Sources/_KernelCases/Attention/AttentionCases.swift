@@ -89,6 +89,13 @@ extension Attention: CasedOperation {
         number += 1
       }
     }
+    // Many heads of great dimensions that share keys: few tokens of an item. Gemma 2B's among them.
+    for (heads, width) in [(8, 256), (12, 256), (32, 128)] {
+      let size = AttentionSize(
+        tokens: 21, past: 70, queryHeads: heads, keyHeads: 1, width: width, valueWidth: width)
+      cases.append(try make(size, form: .plain, isSymbolic: false, number: number))
+      number += 1
+    }
     let empty = AttentionSize(tokens: 0, past: 3, queryHeads: 2, keyHeads: 1, width: 8, valueWidth: 8)
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
