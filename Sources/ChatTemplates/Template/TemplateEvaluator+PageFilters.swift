@@ -120,7 +120,7 @@ extension TemplateEvaluator {
     while let mark = text.firstIndex(of: TemplateString("&"), from: start) {
       let rest = text.scalars.part(from: mark &+ 1, to: mark &+ 34)
       let stop = rest.firstIndex { !Self.isOfEntity($0) } ?? rest.endIndex
-      let letters = rest.part(from: 0, to: stop &- rest.startIndex)
+      let letters = rest.part(from: rest.startIndex, to: stop)
       let name = String(String.UnicodeScalarView(letters))
       let end = mark &+ 1 &+ letters.count
       guard !name.isEmpty else {
