@@ -240,8 +240,10 @@ TILE_FUNCTION attention_prompt_tile(__global const float *q, __global const KEY 
     sums[row] = (softmax_sums){FIRST_SCORE(first_head + row % HEADS_PER_GROUP), FIRST_TOTAL};
 
   query_place places[TOKENS_PER_ITEM];
-  for (int token = 0; token < tokens; ++token)
-    places[token] = place_of_query(PLACES uniforms, block, first_token + token);
+  // All of them, past the end the last again: LLVM 15 takes four at a time where it does not know how many there are, and where
+  // there is no room for four it then takes what is read of them for undefined.
+  for (int token = 0; token < TOKENS_PER_ITEM; ++token)
+    places[token] = place_of_query(PLACES uniforms, block, first_token + min(token, tokens - 1));
   for (int token = 0; token < tokens;) {
     query_run run = {places + token,         first_token + token, places[token].position,
                      places[token].position, places[token].keys,  tokens_of_sequence(places + token, tokens - token)};

@@ -171,8 +171,9 @@ TILE_FUNCTION attention_tokens_tile(__global const float *q, __global const KEY 
   const long first_token = tile * TOKENS_PER_ITEM;
   const int tokens = (int)min(P_tokens - first_token, (long)TOKENS_PER_ITEM);
   query_place places[TOKENS_PER_ITEM];
-  for (int token = 0; token < tokens; ++token)
-    places[token] = place_of_query(PLACES uniforms, block, first_token + token);
+  // All of them, past the end the last again, as in prompt_wide.cl.
+  for (int token = 0; token < TOKENS_PER_ITEM; ++token)
+    places[token] = place_of_query(PLACES uniforms, block, first_token + min(token, tokens - 1));
   for (int token = 0; token < tokens;) {
     const int count = tokens_of_sequence(places + token, tokens - token);
     attend(q, k, v, PAGES_ARGUMENT SELECTION_ARGUMENT TERMS sums, partials, uniforms, block, chunk, first_token + token,

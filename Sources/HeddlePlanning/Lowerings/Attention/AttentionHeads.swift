@@ -60,19 +60,18 @@ struct AttentionHeads {
   }
 
   /// Tokens of an item of `prompt_wide.cl`: a hundred queries share what a chunk of keys costs, fewer where head dimensions
-  /// are great. Never two or three: outputs of items of so few came out as zeros on PoCL 3.1, why is not known.
+  /// are great.
   var tokensOfPrompt: Int {
     let ofChunk = AttentionHeads.chunk &* (dimension &+ max(dimension, valueDimension))
     let rows = min(96, max(24, (AttentionHeads.room &- ofChunk) / max(dimension &+ valueDimension, 1)))
-    let tokens = max(1, rows / max(queriesPerGroup, 1))
-    return tokens == 2 || tokens == 3 ? 4 : tokens
+    return max(1, rows / max(queriesPerGroup, 1))
   }
 
   /// ``tokensOfPrompt`` where tokens select keys: a power of two, so that an item's are of one block of queries that select alike.
   var tokensOfSelection: Int {
     var tokens = 1
     while tokens < 64, 2 &* tokens <= tokensOfPrompt { tokens = 2 &* tokens }
-    return tokens == 2 ? 4 : tokens
+    return tokens
   }
 
   /// The defines of `Kernels/Attention/chunk.cl` beside those of scores.
