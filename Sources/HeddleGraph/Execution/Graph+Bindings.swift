@@ -2,8 +2,8 @@ import HeddleText
 
 extension Graph {
   /// All symbols' values for one run: those given, those a session fixed, and those an input's shape tells; every
-  /// one checked against its range, every input against its type, and and every operation's rows
-  /// against the capacity they must fit.
+  /// one checked against its range, every input against its type, and every operation's rows against the capacity that they
+  /// must fit.
   ///
   /// - Parameters:
   ///   - fixed: what a session was made with.

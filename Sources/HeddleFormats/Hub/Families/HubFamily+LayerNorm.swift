@@ -63,16 +63,20 @@ extension HubFamily {
     _ = model.config.value("attention_bias")
   }
 
+  private static func gpt2Tensors(products change: HubTensorRule.Change) -> [HubTensorRule] {
+    [
+      .init("wte", "token_embd"), .init("wpe", "position_embd"), .init("ln_f", "output_norm"),
+      .init("lm_head", "output"), .init("h.*.ln_1", "attn_norm"), .init("h.*.ln_2", "ffn_norm"),
+      .init("h.*.attn.c_attn", "attn_qkv", change), .init("h.*.attn.c_proj", "attn_output", change),
+      .init("h.*.mlp.c_fc", "ffn_up", change), .init("h.*.mlp.c_proj", "ffn_down", change),
+      .init("h.*.attn", "", .left), .init("h.*.attn.masked_bias", "", .left),
+    ]
+  }
+
   /// GPT-2: learned positions, layer norms, products with inputs before outputs.
   static let gpt2 = HubFamily(
     models: ["GPT2LMHeadModel"], architecture: "gpt2", isTied: true, prefixes: [("transformer.", "")],
-    tensors: [
-      .init("wte", "token_embd"), .init("wpe", "position_embd"), .init("ln_f", "output_norm"),
-      .init("lm_head", "output"), .init("h.*.ln_1", "attn_norm"), .init("h.*.ln_2", "ffn_norm"),
-      .init("h.*.attn.c_attn", "attn_qkv", .transposed), .init("h.*.attn.c_proj", "attn_output", .transposed),
-      .init("h.*.mlp.c_fc", "ffn_up", .transposed), .init("h.*.mlp.c_proj", "ffn_down", .transposed),
-      .init("h.*.attn", "", .left), .init("h.*.attn.masked_bias", "", .left),
-    ]
+    tensors: gpt2Tensors(products: .transposed)
   ) { model throws(ModelFolderError) in
     let context = model.config.has("n_positions") ? "n_positions" : "n_ctx"
     try model.sizes(layers: "n_layer", context: context, width: "n_embd", heads: "n_head", keyHeads: nil)
@@ -88,13 +92,7 @@ extension HubFamily {
   /// StarCoder and SantaCoder: a GPT-2 whose queries share one head of keys and values, with products as others have them.
   static let gptBigCode = HubFamily(
     models: ["GPTBigCodeForCausalLM"], architecture: "starcoder", isTied: true, prefixes: [("transformer.", "")],
-    tensors: [
-      .init("wte", "token_embd"), .init("wpe", "position_embd"), .init("ln_f", "output_norm"),
-      .init("lm_head", "output"), .init("h.*.ln_1", "attn_norm"), .init("h.*.ln_2", "ffn_norm"),
-      .init("h.*.attn.c_attn", "attn_qkv"), .init("h.*.attn.c_proj", "attn_output"),
-      .init("h.*.mlp.c_fc", "ffn_up"), .init("h.*.mlp.c_proj", "ffn_down"),
-      .init("h.*.attn", "", .left), .init("h.*.attn.masked_bias", "", .left),
-    ]
+    tensors: gpt2Tensors(products: .none)
   ) { model throws(ModelFolderError) in
     try model.sizes(layers: "n_layer", context: "n_positions", width: "n_embd", heads: "n_head", keyHeads: nil)
     model.set(keyHeads: 1)
