@@ -225,6 +225,45 @@ static const heddle_kernel_source sources[] = {
     {"Encoders/uniform_levels.cl", (const char[]){
 #embed "../Encoders/uniform_levels.cl"
 , 0}},
+    {"Experts/balance_bias.cl", (const char[]){
+#embed "../Experts/balance_bias.cl"
+, 0}},
+    {"Experts/chunks_wide.cl", (const char[]){
+#embed "../Experts/chunks_wide.cl"
+, 0}},
+    {"Experts/direct_wide.cl", (const char[]){
+#embed "../Experts/direct_wide.cl"
+, 0}},
+    {"Experts/element_pairs.cl", (const char[]){
+#embed "../Experts/element_pairs.cl"
+, 0}},
+    {"Experts/expert_counts.cl", (const char[]){
+#embed "../Experts/expert_counts.cl"
+, 0}},
+    {"Experts/levels_simt.cl", (const char[]){
+#embed "../Experts/levels_simt.cl"
+, 0}},
+    {"Experts/order.cl", (const char[]){
+#embed "../Experts/order.cl"
+, 0}},
+    {"Experts/packed_simt.cl", (const char[]){
+#embed "../Experts/packed_simt.cl"
+, 0}},
+    {"Experts/pairs.cl", (const char[]){
+#embed "../Experts/pairs.cl"
+, 0}},
+    {"Experts/route.cl", (const char[]){
+#embed "../Experts/route.cl"
+, 0}},
+    {"Experts/tiled_simt.cl", (const char[]){
+#embed "../Experts/tiled_simt.cl"
+, 0}},
+    {"Experts/weighted_sum.cl", (const char[]){
+#embed "../Experts/weighted_sum.cl"
+, 0}},
+    {"Experts/wide_pairs.cl", (const char[]){
+#embed "../Experts/wide_pairs.cl"
+, 0}},
     {"Indexing/argmax.cl", (const char[]){
 #embed "../Indexing/argmax.cl"
 , 0}},
@@ -314,6 +353,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"MatMul/tiled_simt.cl", (const char[]){
 #embed "../MatMul/tiled_simt.cl"
+, 0}},
+    {"MatMul/token_rows.cl", (const char[]){
+#embed "../MatMul/token_rows.cl"
 , 0}},
     {"MatMul/wide_tile.cl", (const char[]){
 #embed "../MatMul/wide_tile.cl"

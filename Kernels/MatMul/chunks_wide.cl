@@ -51,16 +51,10 @@
 #include "MatMul/chunk_steps.cl"
 #endif
 
-// The `tiles` register tiles of an item.
+// The `tiles` register tiles from `first_token` on, of tokens before `tokens`. x, bias, r and y start at row 0.
 TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
-                            __global const float *r, __global float *y, TILE_UNIFORMS, long item, long row_tile) {
-  x += P_x_offset;
-  bias += P_bias_offset;
-  r += P_r_offset;
-  y += P_y_offset;
-  const int first_token = (int)(item * P_tiles * TOKENS_PER_ITEM);
-  const int first_group = (int)row_tile * ROW_VECTORS;
-  const int tokens = (int)P_tokens;
+                            __global const float *r, __global float *y, TILE_UNIFORMS, __global const int *order,
+                            int tokens, int first_token, int first_group) {
   const int groups = ((int)P_outputs + 15) / 16;
   const int tiles = min((int)P_tiles, (tokens - first_token + TOKENS_PER_ITEM - 1) / TOKENS_PER_ITEM);
 
@@ -83,7 +77,7 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit 
 #pragma unroll
         for (int t = 0; t < TOKENS_PER_ITEM; ++t) {
           const int token = min(first_token + tile * TOKENS_PER_ITEM + t, tokens - 1);
-          rows[t] = x + (long)token * P_x_stride + FIRST_INPUT(first);
+          rows[t] = x + (long)INPUT_ROW(token) * P_x_stride + FIRST_INPUT(first);
         }
         add_chunk(rows, decoded, places, sums + tile * TOKENS_PER_ITEM * SUM_VECTORS + pass, parts * KEPT_OF_PART);
       }
@@ -92,7 +86,14 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit 
 
   const int count = min(tiles * TOKENS_PER_ITEM, tokens - first_token);
   scale_sums(w, uniforms, block, sums, count, first_group, groups);
-  store_sums(sums, count, bias, r, y, uniforms, block, first_token, first_group);
+  store_sums(sums, count, bias, r, y, uniforms, block, order, first_token, first_group);
+}
+
+#ifndef BY_EXPERT
+TILE_FUNCTION matmul_item(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
+                          __global const float *r, __global float *y, TILE_UNIFORMS, long item, long row_tile) {
+  matmul_chunks(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block, NO_ORDER,
+                (int)P_tokens, (int)(item * P_tiles * TOKENS_PER_ITEM), (int)row_tile * ROW_VECTORS);
 }
 
 #define ARGUMENTS                                                                                                \
@@ -101,10 +102,11 @@ TILE_FUNCTION matmul_chunks(__global const INPUT *x, __global const weight_unit 
 
 #ifdef SPAN
 __kernel WIDE_KERNEL void matmul_sparse_chunks_wide(ARGUMENTS) {
-  matmul_chunks(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+  matmul_item(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
 }
 #else
 __kernel WIDE_KERNEL void matmul_packed_chunks_wide(ARGUMENTS) {
-  matmul_chunks(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
+  matmul_item(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1));
 }
+#endif
 #endif

@@ -58,15 +58,16 @@
 #endif
 #endif
 
-// The tile of tokens from `first_token` on. x and r start at row 0 of their batch, y too.
+// The tile of tokens from `first_token` on, of those before `tokens`. x and r start at row 0 of their batch, y too.
 TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
-                          __global const float *r, __global float *y, TILE_UNIFORMS, int first_token, int first_group) {
-  const int tokens = (int)P_tokens;
+                          __global const float *r, __global float *y, TILE_UNIFORMS, __global const int *order,
+                          int tokens, int first_token, int first_group) {
   const int groups = ((int)P_outputs + 15) / 16;
   // Past the end the last token is computed again and not stored.
   __global const INPUT *rows[TOKENS_PER_ITEM];
 #pragma unroll
-  for (int t = 0; t < TOKENS_PER_ITEM; ++t) rows[t] = x + (long)min(first_token + t, tokens - 1) * P_x_stride;
+  for (int t = 0; t < TOKENS_PER_ITEM; ++t)
+    rows[t] = x + (long)INPUT_ROW(min(first_token + t, tokens - 1)) * P_x_stride;
   float16 results[TOKENS_PER_ITEM * SUM_VECTORS];
 #pragma unroll
   for (int v = 0; v < SUM_VECTORS; v += PASS_VECTORS) {
@@ -86,10 +87,11 @@ TILE_FUNCTION matmul_tile(__global const INPUT *x, __global const weight_unit *w
       for (int i = 0; i < PASS_VECTORS; ++i)
         results[t * SUM_VECTORS + v + i] = ROW_SUM_WIDE(sums[t][i], w, row_groups[i] * 16);
   }
-  store_sums(results, min(TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, first_token,
+  store_sums(results, min(TOKENS_PER_ITEM, tokens - first_token), bias, r, y, uniforms, block, order, first_token,
              first_group);
 }
 
+#ifndef BY_EXPERT
 // The `tiles` register tiles of an item.
 TILE_FUNCTION matmul_item(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, long item, long row_tile,
@@ -109,7 +111,7 @@ TILE_FUNCTION matmul_item(__global const INPUT *x, __global const weight_unit *w
   const long first = item * P_tiles * TOKENS_PER_ITEM;
   const long last = min(first + P_tiles * TOKENS_PER_ITEM, P_tokens);
   for (long token = first; token < last; token += TOKENS_PER_ITEM)
-    matmul_tile(x, w, bias, r, y, uniforms, block, (int)token, row_tile * ROW_VECTORS);
+    matmul_tile(x, w, bias, r, y, uniforms, block, NO_ORDER, (int)P_tokens, (int)token, row_tile * ROW_VECTORS);
 }
 
 #define ARGUMENTS                                                                                                \
@@ -124,4 +126,5 @@ __kernel WIDE_KERNEL void matmul_sparse_wide(ARGUMENTS) {
 __kernel WIDE_KERNEL void matmul_packed_wide(ARGUMENTS) {
   matmul_item(x, w, bias, r, y, uniforms, block, get_group_id(0), get_group_id(1), get_group_id(2));
 }
+#endif
 #endif

@@ -19,6 +19,7 @@
 
 static float row_product(__global const INPUT *x, __global const weight_unit *w, TILE_UNIFORMS, long row);
 
+#ifndef BY_EXPERT
 // The outputs of one work-group's tile.
 TILE_FUNCTION matmul_elements(__global const INPUT *x, __global const weight_unit *w, __global const float *bias,
                               __global const float *r, __global float *y, TILE_UNIFORMS, long row_tile,
@@ -32,3 +33,4 @@ TILE_FUNCTION matmul_elements(__global const INPUT *x, __global const weight_uni
   const float up = EPILOGUE_GATED ? row_product(inputs, w, uniforms, block, outputs + row) : 0.0f;
   y[token * P_y_stride + row] = epilogue_scalar(sum, up, bias + row, outputs, r + token * P_r_stride + row);
 }
+#endif

@@ -26,9 +26,11 @@ static float row_product(__global const float *x, __global const weight_unit *w,
   return sum;
 }
 
+#ifndef BY_EXPERT
 __kernel ELEMENT_GROUP void matmul_packed_simt(__global const float *restrict x, __global const weight_unit *restrict w,
                                                __global const float *restrict bias, __global const float *restrict r,
                                                __global float *restrict y, UNIFORMS) {
   matmul_elements(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block,
                   get_group_id(0), get_group_id(1));
 }
+#endif

@@ -95,7 +95,7 @@ TILE_FUNCTION matmul_panel(__global const float *x, __global const weight_unit *
       for (int row = 0; row < 16; ++row) column[row] = lanes[(v * 16 + row) * PANEL + token];
       results[v] = ROW_SUM_WIDE(vload16(0, column), w, SUM_GROUP(first_group, groups, v) * 16);
     }
-    store_sums(results, 1, bias, r, y, uniforms, block, first_token + token, first_group);
+    store_sums(results, 1, bias, r, y, uniforms, block, NO_ORDER, first_token + token, first_group);
   }
 }
 

@@ -28,6 +28,7 @@ enum { weight_group = 1 };
 #include "Common/weights.cl"
 #endif
 #include "MatMul/epilogue.cl"
+#include "MatMul/token_rows.cl"
 
 #define ITEMS (LOCAL_ROWS * LOCAL_TOKENS)
 #define TILE_ROWS (4 * LOCAL_ROWS)
@@ -44,21 +45,21 @@ enum { weight_group = 1 };
 #define Y_AT(token, row) ((token)*P_y_t + (row)*P_y_m)
 #define INPUTS P_inputs
 #else
-#define X_AT(token, k) x[(token)*P_x_stride + (k)]
-#define W_AT(row, k) weight_element(w, row, k, blocks)
+#define X_AT(token, k) x[INPUT_ROW(token) * P_x_stride + (k)]
+#define W_AT(row, k) weight_element(w, first_weight + (row), k, blocks)
 #define R_AT(token, row) ((token)*P_r_stride + (row))
-#define Y_AT(token, row) ((token)*P_y_stride + (row))
+#define Y_AT(token, row) (OUTPUT_ROW(token) * P_y_stride + (row))
 #define INPUTS (P_blocks * weight_block)
 #endif
 
-// x, w, r, y start at their batch. Every item of the group comes here.
+// x, w, r, y start at their batch; the weights' rows at row `first_weight` of w. Every item of the group comes here.
 TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w, __global const float *bias,
                           __global const float *r, __global float *y, TILE_UNIFORMS, LOCAL_POINTER float *x_chunk,
-                          LOCAL_POINTER float *w_chunk, long first_row, long first_token) {
+                          LOCAL_POINTER float *w_chunk, __global const int *order, long tokens, long first_weight,
+                          long first_row, long first_token) {
   const int row_item = get_local_id(0);
   const int token_item = get_local_id(1);
   const int item = token_item * LOCAL_ROWS + row_item;
-  const long tokens = P_tokens;
   const long outputs = P_outputs;
   const long inputs = INPUTS;
 #if !STRIDED
@@ -116,10 +117,12 @@ TILE_FUNCTION matmul_tile(__global const float *x, __global const weight_unit *w
   }
 }
 
+#define GROUP __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1)))
+
+#ifndef BY_EXPERT
 #define ARGUMENTS                                                                                                \
   __global const float *restrict x, __global const weight_unit *restrict w, __global const float *restrict bias, \
       __global const float *restrict r, __global float *restrict y, UNIFORMS
-#define GROUP __attribute__((reqd_work_group_size(LOCAL_ROWS, LOCAL_TOKENS, 1)))
 
 #if STRIDED
 __kernel GROUP void matmul_strided_tiled_simt(ARGUMENTS) {
@@ -129,13 +132,14 @@ __kernel GROUP void matmul_strided_tiled_simt(ARGUMENTS) {
   const long c = get_group_id(2) % P_batch_1;
   matmul_tile(x + P_x_offset + b * P_x_b + c * P_x_c, w + P_w_offset + b * P_w_b + c * P_w_c, bias + P_bias_offset,
               r + P_r_offset + b * P_r_b + c * P_r_c, y + P_y_offset + b * P_y_b + c * P_y_c, uniforms, block, x_chunk,
-              w_chunk, get_group_id(0) * (long)TILE_ROWS, get_group_id(1) * (long)TILE_TOKENS);
+              w_chunk, NO_ORDER, P_tokens, 0, get_group_id(0) * (long)TILE_ROWS, get_group_id(1) * (long)TILE_TOKENS);
 }
 #else
 __kernel GROUP void matmul_packed_tiled_simt(ARGUMENTS) {
   __local float x_chunk[CHUNK * X_WORDS];
   __local float w_chunk[HALVES * CHUNK * W_WORDS];
   matmul_tile(x + P_x_offset, w, bias + P_bias_offset, r + P_r_offset, y + P_y_offset, uniforms, block, x_chunk,
-              w_chunk, get_group_id(0) * (long)TILE_ROWS, get_group_id(1) * (long)TILE_TOKENS);
+              w_chunk, NO_ORDER, P_tokens, 0, get_group_id(0) * (long)TILE_ROWS, get_group_id(1) * (long)TILE_TOKENS);
 }
+#endif
 #endif

@@ -2,6 +2,7 @@
 //
 // Defines    ROW_VECTORS, and those of MatMul/epilogue.cl
 #include "MatMul/epilogue.cl"
+#include "MatMul/token_rows.cl"
 
 #ifndef ROW_VECTORS
 #error "ROW_VECTORS must be defined"
@@ -17,12 +18,13 @@
 // Stores the first `count` tokens of sums [count][SUM_VECTORS], from `first_token` on. A loop, so that the epilogue stands
 // in the program once and not for every sum.
 TILE_FUNCTION store_sums(const float16 *sums, int count, __global const float *bias, __global const float *r,
-                         __global float *y, TILE_UNIFORMS, long first_token, int first_group) {
+                         __global float *y, TILE_UNIFORMS, __global const int *order, long first_token,
+                         int first_group) {
   const int outputs = (int)P_outputs;
 #pragma unroll 1
   for (int i = 0; i < count * ROW_VECTORS; ++i) {
     const float16 *sum = sums + i / ROW_VECTORS * SUM_VECTORS + i % ROW_VECTORS;
-    const long token = first_token + i / ROW_VECTORS;
+    const long token = OUTPUT_ROW(first_token + i / ROW_VECTORS);
     const int row = (first_group + i % ROW_VECTORS) * 16;
     if (row < outputs)
       store_epilogue_wide(sum[0], sum[SUM_VECTORS - ROW_VECTORS], bias + row, outputs, r + token * P_r_stride + row,

@@ -25,6 +25,7 @@ class Bench:
         self.store.add("long", numpy.ones((8, 32), numpy.float32))
         self.store.add("bias", numpy.ones(8, numpy.float32))
         self.store.add("norm", numpy.ones(4, numpy.float32))
+        self.store.add("experts", numpy.ones((4, 8, 4), numpy.float32))
         self.store.add("square", numpy.ones((4, 4), numpy.float32))
         self.b = GraphBuilder()
         self.tokens = self.b.symbol("tokens", 1, 16)
@@ -137,6 +138,29 @@ METHODS = {
     "write_rows, anywhere": (
         lambda t: t.b.write_rows(t.b.state("cache", "f32", [64, 4]), t.x, t.ids),
         {"writeRows": {}},
+    ),
+    "route": (
+        lambda t: t.b.route(t.x, 2, groups={"count": 2, "kept": 1}, normalizes=True, bias=t.c("norm"))[0],
+        {
+            "route": {
+                "count": 2, "scores": "softmax", "temperature": 1,
+                "groups": {"count": 2, "kept": 1, "score": "greatest"}, "normalizes": True, "scale": 1,
+                "epsilon": 1, "bias": True, "load": False, "table": False,
+            }
+        },
+    ),
+    "expert_counts": (lambda t: t.b.expert_counts(t.ids, 4), {"expertCounts": {"experts": 4}}),
+    "balance_bias": (
+        lambda t: t.b.balance_bias(t.c("norm"), t.b.expert_counts(t.ids, 4), 0.5),
+        {"balanceBias": {"rate": 0.5}},
+    ),
+    "matmul_by_expert": (
+        lambda t: t.b.matmul_by_expert(t.x, t.c("experts"), t.b.route(t.x, 2)[0], activation="silu"),
+        {"matmulByExpert": {"bias": False, "activation": "silu", "isGated": False}},
+    ),
+    "weighted_sum": (
+        lambda t: t.b.weighted_sum(t.b.input("parts", "f32", ["tokens", 2, 8]), t.b.route(t.x, 2)[1]),
+        {"weightedSum": {}},
     ),
     "top_k": (lambda t: t.b.top_k(t.x, 3)[1], {"topK": {"count": 3}}),
     "select_keys": (

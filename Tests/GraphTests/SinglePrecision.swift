@@ -58,11 +58,39 @@ enum SinglePrecision {
         return zip(row, weight).map { $0 * scale * $1 }
       }
     case let norm as LayerNorm: return try normalized(norm, operands)
+    case let product as MatMulByExpert: return try byExpert(product, operands)
+    case is WeightedSum:
+      let (x, weights) = (try operands[0].floats(), try operands[1].floats())
+      let (parts, width) = (operands[0].shape[1], operands[0].shape[2])
+      return (0..<operands[0].shape[0] * width).map { place in
+        (0..<parts).reduce(Float(0)) { sum, j in
+          let row = place / width * parts + j
+          return sum + weights[row] * x[row * width + place % width]
+        }
+      }
     case let unary as Unary:
       guard let activation = unary.function.activation else { return nil }
       return try operands[0].floats().map { activated($0, activation) }
     case let rotary as RotaryEmbedding: return try turned(rotary, operands)
     default: return nil
+    }
+  }
+
+  private static func byExpert(_ product: MatMulByExpert, _ operands: [Tensor]) throws -> [Float] {
+    let (x, w) = (try operands[0].decoded(), try operands[1].decoded())
+    let bias = product.bias ? try operands[3].floats() : nil
+    let (experts, rows, inputs) = (operands[1].shape[0], operands[1].shape[1], operands[1].shape[2])
+    let sharing = operands[0].shape.count == 2 ? operands[2].shape[1] : 1
+    return try operands[2].integers().enumerated().flatMap { pair, index in
+      let (outputs, expert) = (product.isGated ? rows / 2 : rows, Int(index))
+      guard (0..<experts).contains(expert) else { return [Float](repeating: 0, count: outputs) }
+      let sums = (expert * rows..<(expert + 1) * rows).map { row in
+        (0..<inputs).reduce(Float(0)) { $0 + x[pair / sharing * inputs + $1] * w[row * inputs + $1] }
+          + (bias?[row] ?? 0)
+      }
+      return (0..<outputs).map { m in
+        activated(sums[m], product.activation) * (product.isGated ? sums[outputs + m] : 1)
+      }
     }
   }
 

@@ -6,6 +6,7 @@ public enum Operations {
   public static let all: [any GraphOperation.Type] = [
     Input.self, Constant.self, State.self,
     MatMul.self,
+    Route.self, ExpertCounts.self, BalanceBias.self, MatMulByExpert.self, WeightedSum.self,
     Attention.self, MergeAttention.self, SelectKeys.self,
     LayerNorm.self, RMSNorm.self, Softmax.self,
     Binary.self, Unary.self, RotaryEmbedding.self,

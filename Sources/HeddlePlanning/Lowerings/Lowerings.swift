@@ -3,6 +3,8 @@
 enum Lowerings {
   static let all: [any Lowering.Type] = [
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
+    RouteLowering.self, ExpertCountsLowering.self, BalanceBiasLowering.self, MatMulByExpertLowering.self,
+    WeightedSumLowering.self,
     AttentionLowering.self, MergeAttentionLowering.self, SelectKeysLowering.self,
     LayerNormLowering.self, RMSNormLowering.self, SoftmaxLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,

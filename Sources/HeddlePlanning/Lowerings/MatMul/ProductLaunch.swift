@@ -10,7 +10,7 @@ struct ProductLaunch {
   }
 
   /// From a row of activations to the next, in units: blocks are contiguous.
-  private static func rowStride(_ x: TensorView) -> Dimension {
+  static func rowStride(_ x: TensorView) -> Dimension {
     let encoding = x.type.encoding
     if encoding.isScalar { return x.stride(0) }
     return x.type.extent(-1).dividedRoundingUp(by: encoding.blockSize) * Dimension(encoding.values.block.units)

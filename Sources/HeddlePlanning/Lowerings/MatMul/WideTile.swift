@@ -29,16 +29,25 @@ struct WideTileSpace {
   /// Vectors of 16 outputs.
   let groups: Int
   let isGated: Bool
+  /// Products of this size beside each other.
+  let copies: Int
   let computeUnits: Int
   /// See ``TargetProfile/hasManyRegisters``.
   let hasManyRegisters: Bool
 
-  init(_ problem: Problem<MatMul>, isGated: Bool) {
-    tokens = problem.maximum(problem.result.shape.dropLast().reduce(1, *))
-    groups = (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16
+  init(tokens: Int, groups: Int, isGated: Bool, copies: Int = 1, target: TargetProfile) {
+    self.tokens = tokens
+    self.groups = groups
     self.isGated = isGated
-    computeUnits = min(max(1, problem.target.computeUnits), 1 << 16)
-    hasManyRegisters = problem.target.hasManyRegisters
+    self.copies = max(1, copies)
+    computeUnits = min(max(1, target.computeUnits), 1 << 16)
+    hasManyRegisters = target.hasManyRegisters
+  }
+
+  init(_ problem: Problem<MatMul>, isGated: Bool) {
+    self.init(
+      tokens: problem.maximum(problem.result.shape.dropLast().reduce(1, *)),
+      groups: (problem.maximum(problem.result.shape.last ?? 0) + 15) / 16, isGated: isGated, target: problem.target)
   }
 
   /// Tiles of (tokens, vectors of sums): a gated product's sums are half of them gates. Up to `count` tiles an item. Both
@@ -47,14 +56,15 @@ struct WideTileSpace {
   func tiles(_ sizes: [(Int, Int)], _ count: Int, _ fits: (Int) -> Bool = { _ in true }) -> [WideTile] {
     var result: [WideTile] = []
     for (tileTokens, sums) in sizes {
-      let down = max(1, tokens.dividedRoundingUp(by: tileTokens))
+      let ownTiles = max(1, tokens.dividedRoundingUp(by: tileTokens))
+      let down = ownTiles &* copies
       var vectors = max(1, isGated ? sums / 2 : sums)
       while vectors > 1, !fits(vectors) || groups.dividedRoundingUp(by: vectors) &* down < 4 &* computeUnits {
         vectors &-= 1
       }
       let across = groups.dividedRoundingUp(by: vectors)
       let fair = (down &* across).divided(by: 4 &* computeUnits)
-      let tiles = max(1, min(count, WideTile.maximumTiles, down, fair))
+      let tiles = max(1, min(count, WideTile.maximumTiles, ownTiles, fair))
       let tile = WideTile(tokens: tileTokens, vectors: vectors, tiles: tiles)
       if !result.contains(tile) { result.append(tile) }
     }
