@@ -13,11 +13,12 @@
 // Parameters tokens keys q_offset q_t q_h k_offset k_c k_g v_offset v_c v_g y_offset y_t y_h, l_offset l_t l_h if LOG_SUM_EXP,
 //            and those of the files above
 // Defines    those of tiles.cl and sinks.cl  VECTORS: vectors of 16 keys whose scores for ROWS queries are in registers at a time
+//            VALUES_ARE_KEYS: 1, v is k, and values are the first E of each key; 0, they are its own
 // Needs      nothing beyond OpenCL C 1.2
 // Launch     global (G, ⌈T / TOKENS_PER_ITEM⌉), local (1, 1); an item owns the queries of a group's heads, a row each
 // Numbers    those of chunk.cl. Chunks that no query of an item sees are not read
-#ifndef VECTORS
-#error "VECTORS must be defined"
+#if !defined(VECTORS) || !defined(VALUES_ARE_KEYS)
+#error "VECTORS and VALUES_ARE_KEYS must be defined"
 #endif
 #include "Attention/sinks.cl"
 #include "Attention/tiles.cl"
@@ -30,6 +31,9 @@
       for (int i_ = 0; i_ < (length); i_ += 8)                                                  \
         vstore8(LOAD8(TYPE, (rows) + row_ * (stride), i_), 0, (copied) + row_ * (length) + i_); \
   } while (0)
+
+// Where the copied values of a chunk follow each other.
+#define VALUE_STRIDE (VALUES_ARE_KEYS ? DIMENSION : VALUE_DIMENSION)
 
 // The copied keys of a chunk from `begin`, a multiple of 8, up to `end` with the key in the lanes: transposed[d][j].
 static __attribute__((always_inline)) void transpose_keys(const float *keys, int begin, int end, float *transposed) {
@@ -173,18 +177,19 @@ static __attribute__((always_inline)) void attend(__global const KEY *k, __globa
     const int begin = first_key(seen_by_any) & ~7, end = end_of_keys(seen_by_any);
     if (!was_fetched) {
       for (int j = begin; j < end; ++j) FETCH_ROW(now.keys + j * P_k_c, STORED_SIZE(KEY, DIMENSION));
-      for (int j = begin; j < end; ++j) FETCH_ROW(now.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
+      for (int j = begin; j < end && !VALUES_ARE_KEYS; ++j)
+        FETCH_ROW(now.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
       was_fetched = true;
     }
     COPY_ROWS(KEY, now.keys, P_k_c, begin, end, DIMENSION, copied);
     transpose_keys(copied, begin, end, transposed);
-    COPY_ROWS(VALUE, now.values, P_v_c, begin, end, VALUE_DIMENSION, copied);
+    if (!VALUES_ARE_KEYS) COPY_ROWS(VALUE, now.values, P_v_c, begin, end, VALUE_DIMENSION, copied);
     const int next_count = end_of_keys(next.seen);
     const int share = (CHUNK * ROWS + rows - 1) / rows;
     for (int block_row = 0; block_row < rows; block_row += ROWS) {
       for (int j = block_row / ROWS * share; j < min(block_row / ROWS * share + share, next_count); ++j) {
         FETCH_ROW(next.keys + j * P_k_c, STORED_SIZE(KEY, DIMENSION));
-        FETCH_ROW(next.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
+        if (!VALUES_ARE_KEYS) FETCH_ROW(next.values + j * P_v_c, STORED_SIZE(VALUE, VALUE_DIMENSION));
       }
       ulong seen[ROWS], common = ALL_KEYS, any = 0;
       for (int row = 0; row < ROWS; ++row) {
@@ -213,7 +218,7 @@ static __attribute__((always_inline)) void attend(__global const KEY *k, __globa
         VALUES weighted[ROWS];
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) weighted[row] = NO_VALUES;
-        ADD_VALUES(copied + e, VALUE_DIMENSION, scores, seen, common, any, weighted);
+        ADD_VALUES(copied + e, VALUE_STRIDE, scores, seen, common, any, weighted);
 #pragma unroll
         for (int row = 0; row < ROWS; ++row) {
           if (!is_merged[row]) continue;

@@ -193,10 +193,13 @@ enum SinglePrecision {
   }
 
   private static func attended(_ attention: Attention, _ operands: [Tensor], past: Int) throws -> [[Float]] {
-    let (q, k, v) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
+    let (q, k) = (try operands[0].floats(), try operands[1].decoded())
+    let source = operands[attention.valueLength == nil ? 2 : 1]
+    let v = attention.valueLength == nil ? try source.decoded() : k
     let (tokens, heads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let axes = operands[2].shape.count
-    let (groups, valueWidth) = (operands[2].shape[axes - 2], operands[2].shape[axes - 1])
+    let axes = source.shape.count
+    let (groups, valueRow) = (source.shape[axes - 2], source.shape[axes - 1])
+    let valueWidth = attention.valueLength ?? valueRow
     let places = try AttentionPlaces(attention, operands, past: past)
     var (y, sums): ([Float], [Float]) = ([], [])
     for row in 0..<tokens * heads {
@@ -216,7 +219,7 @@ enum SinglePrecision {
         let next = score > maximum || score.isNaN ? score : maximum
         let (old, new) = (exp(maximum - next), exp(score - next))
         sum = sum * old + new
-        for e in 0..<valueWidth { mean[e] = mean[e] * old + new * v[(j * groups + group) * valueWidth + e] }
+        for e in 0..<valueWidth { mean[e] = mean[e] * old + new * v[(j * groups + group) * valueRow + e] }
         maximum = next
       }
       y += mean.map { sum == 0 ? 0 : $0 / sum }

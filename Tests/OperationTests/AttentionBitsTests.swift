@@ -13,6 +13,7 @@ import Testing
     var valueWidth: Int
     var keyEncoding = Encoding.float32
     var valueEncoding = Encoding.float32
+    var valuesAreKeys = false
   }
   static let heads = [
     Heads(queries: 1, keys: 1, width: 8, valueWidth: 8), Heads(queries: 6, keys: 2, width: 64, valueWidth: 80),
@@ -21,6 +22,8 @@ import Testing
     Heads(queries: 4, keys: 2, width: 40, valueWidth: 64, keyEncoding: .float32, valueEncoding: .bfloat16),
     // A few tokens are more than one item has room for.
     Heads(queries: 32, keys: 8, width: 128, valueWidth: 128),
+    Heads(queries: 4, keys: 1, width: 80, valueWidth: 64, valuesAreKeys: true),
+    Heads(queries: 2, keys: 1, width: 576, valueWidth: 512, keyEncoding: .bfloat16, valuesAreKeys: true),
   ]
 
   @Test(arguments: TestDevices.distinct, heads)
@@ -35,7 +38,8 @@ import Testing
         shape: [rows, heads.keys, heads.width]),
       values: try Tensor(
         draft.random.units(rows * heads.keys * heads.valueWidth), as: heads.valueEncoding,
-        shape: [rows, heads.keys, heads.valueWidth]), scale: 0.3)
+        shape: [rows, heads.keys, heads.valueWidth]), scale: 0.3,
+      valueLength: heads.valuesAreKeys ? heads.valueWidth : nil)
     for shape in KernelShape.allCases {
       let whole = try await prompt.run(0..<rows, device, shape)
       let width = heads.queries * heads.valueWidth
@@ -99,26 +103,35 @@ import Testing
     var values: Tensor
     var scale: Float
     var mask = AttentionMask.causal
+    /// The first of each key's, in place of the values.
+    var valueLength: Int?
 
     /// The bits that these tokens give together.
     func run(_ tokens: Range<Int>, _ device: Device, _ shape: KernelShape) async throws -> [UInt32] {
       let (rows, heads, width) = (queries.shape[0], queries.shape[1], queries.shape[2])
       let builder = GraphBuilder()
-      let y = try builder.attention(
-        queries: builder.input("q", .float32, [Dimension(tokens.count), Dimension(heads), Dimension(width)]),
-        keys: builder.input("k", keys.encoding, keys.shape.map { Dimension($0) }),
-        values: builder.input("v", values.encoding, values.shape.map { Dimension($0) }),
-        past: builder.symbol("past", in: 0...rows), scale: scale, mask: mask)
+      let past = try builder.symbol("past", in: 0...rows)
+      let q = try builder.input("q", .float32, [Dimension(tokens.count), Dimension(heads), Dimension(width)])
+      let k = try builder.input("k", keys.encoding, keys.shape.map { Dimension($0) })
+      let y =
+        if let valueLength {
+          try builder.attention(queries: q, keys: k, valueLength: valueLength, past: past, scale: scale, mask: mask)
+        } else {
+          try builder.attention(
+            queries: q, keys: k, values: builder.input("v", values.encoding, values.shape.map { Dimension($0) }),
+            past: past, scale: scale, mask: mask)
+        }
       var options = PlanOptions()
       options.shape = shape
       let session = try await TestBackends.backend(device).compile(
         builder.build(outputs: ["y": y]), constants: ConstantStore(), options: options
       ).makeSession([:])
+      var inputs: NameTable<Tensor> = ["k": keys]
+      if valueLength == nil { inputs["v"] = values }
       let row = heads * width
       let part = Array(try queries.floats()[tokens.lowerBound * row..<tokens.upperBound * row])
-      let request = RunRequest(
-        inputs: ["q": try Tensor(part, shape: [tokens.count, heads, width]), "k": keys, "v": values],
-        bindings: ["past": tokens.lowerBound])
+      inputs["q"] = try Tensor(part, shape: [tokens.count, heads, width])
+      let request = RunRequest(inputs: inputs, bindings: ["past": tokens.lowerBound])
       return try await session.run(request)["y"]?.floats().map(\.bitPattern) ?? []
     }
   }

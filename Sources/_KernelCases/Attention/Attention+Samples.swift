@@ -13,6 +13,14 @@ extension Attention {
         Attention(scale: 1, mask: .localGlobal(block: 64, global: 2), softCap: 30, logSumExp: true),
         [Sample.f32(Sample.n, 2, 16), Sample.f32(Sample.m, 2, 16), Sample.f32(Sample.m, 2, 8)],
         [Sample.f32(Sample.n, 2, 8), Sample.f32(Sample.n, 2)]),
+      .init(
+        Attention(scale: 1, past: Sample.m, valueLength: 512),
+        [Sample.f32(Sample.n, 128, 576), Sample.f32(64, 1, 576)],
+        [Sample.f32(Sample.n, 128, 512)]),
+      .init(
+        Attention(scale: 1, past: 1, logSumExp: true, valueLength: 0),
+        [Sample.f32(Sample.n, 2, 16), Sample.f32(80, 2, 16)],
+        [Sample.f32(Sample.n, 2, 0), Sample.f32(Sample.n, 2)]),
     ],
     refused: refusedRoles + [
       .init(
@@ -34,6 +42,9 @@ extension Attention {
         [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: 1, softCap: 0), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: 1, softCap: .nan), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, valueLength: 5), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, valueLength: -1), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4)]),
+      .init(Attention(scale: 1, valueLength: 4), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
       .init(Attention(scale: 1, past: -1), [Sample.f32(1, 6, 4), Sample.f32(8, 2, 4), Sample.f32(8, 2, 4)]),
     ],
     literals: [

@@ -17,10 +17,13 @@ extension Attention {
     _ operands: [Tensor], past: Int, _ operation: Attention
   ) throws -> (output: [Double], logSumExp: [Double]) {
     let scale = Double(operation.scale)
-    let (q, k, v) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
+    let (q, k) = (try operands[0].floats(), try operands[1].decoded())
+    let stored = operands[operation.valueLength == nil ? 2 : 1]
+    let v = try stored.decoded()
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let axes = operands[2].shape.count
-    let (keyHeads, valueWidth) = (operands[2].shape[axes - 2], operands[2].shape[axes - 1])
+    let axes = stored.shape.count
+    let (keyHeads, valueRow) = (stored.shape[axes - 2], stored.shape[axes - 1])
+    let valueWidth = operation.valueLength ?? valueRow
     let places = try AttentionPlaces(operation, operands, past: past)
     let unit = Tolerance.unit
     var (bounds, sums): ([Double], [Double]) = ([], [])
@@ -70,7 +73,7 @@ extension Attention {
           var (bound, greatest) = (0.0, 0.0)
           for (index, row) in counted.enumerated() {
             guard let row else { continue }
-            let value = abs(Double(v[(row * keyHeads + group) * valueWidth + e]))
+            let value = abs(Double(v[(row * keyHeads + group) * valueRow + e]))
             bound += weights[index] * value * (offs[index] + mean + Double(count + 8) * unit)
             greatest = max(greatest, value)
           }

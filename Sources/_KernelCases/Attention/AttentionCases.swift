@@ -16,12 +16,14 @@ struct AttentionSize: CustomStringConvertible {
   var mask = AttentionMask.causal
   /// Rows that a mask may leave past the last token's.
   var after = 0
+  /// Whether values are the first of each key's.
+  var valuesAreKeys = false
 
   /// Rows that are in use.
   var rows: Int { past + tokens + after }
   var description: String {
     "T\(tokens) past\(past) heads\(queryHeads)/\(keyHeads) D\(width)" + (valueWidth == width ? "" : " E\(valueWidth)")
-      + (mask == .causal ? "" : " of \(rows), \(mask)")
+      + (valuesAreKeys ? " of keys" : "") + (mask == .causal ? "" : " of \(rows), \(mask)")
   }
   var floatingPointOperations: Int {
     let pairs = (0..<tokens).reduce(0) { sum, t in sum + (0..<rows).count { mask.sees(query: past + t, key: $0) } }
@@ -100,7 +102,7 @@ extension Attention: CasedOperation {
     cases.append(try make(empty, form: .plain, isSymbolic: true))
     let full = AttentionSize(tokens: 2, past: 1, queryHeads: 3, keyHeads: 1, width: 1, valueWidth: 1, spare: 0)
     cases.append(try make(full, form: .plain, isSymbolic: false))
-    return try cases + attentionMasks() + attentionValues() + attentionSteps() + attentionRoles()
+    return try cases + attentionMasks() + attentionValues() + attentionSteps() + attentionRoles() + attentionLatents()
   }
 
   /// Scores that are huge, equal or dominated by one key; NaN in a row that some queries see.
@@ -187,20 +189,24 @@ extension Attention: CasedOperation {
     if isSymbolic { draft.bindings["past"] = size.past }
     let cache = { (tensor: Tensor) in try CaseDraft.pad(tensor, axis: 0, before: 0, after: size.spare) }
     let scale = scale ?? 1 / Float(size.width).squareRoot()
-    let operation = Attention(scale: scale, past: past, mask: size.mask, softCap: softCap, logSumExp: logSumExp)
-    let results = try draft.builder.apply(
-      operation,
-      [
-        draft.input("queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
-        draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),
-        draft.input("values", cache(valueRows), form: number % 3 == 2 ? form : .plain),
-      ])
+    let operation = Attention(
+      scale: scale, past: past, mask: size.mask, softCap: softCap, logSumExp: logSumExp,
+      valueLength: size.valuesAreKeys ? size.valueWidth : nil)
+    var inputs = try [
+      draft.input("queries", queries, [tokens, Dimension(size.queryHeads), Dimension(size.width)], form: form),
+      draft.input("keys", cache(keys), form: number % 3 == 1 ? form : .plain),
+    ]
+    if !size.valuesAreKeys {
+      inputs.append(try draft.input("values", cache(valueRows), form: number % 3 == 2 ? form : .plain))
+    }
+    let results = try draft.builder.apply(operation, inputs)
     var outputs: NameTable<Value> = [:]
     for (name, result) in zip(["y", "logSumExp"], results) { outputs[name] = result }
     return try draft.finish(
       outputs,
       .bounded {
-        let bounds = try attentionBound([queries, keys, valueRows], past: size.past, operation)
+        let bounds = try attentionBound(
+          [queries, keys] + (size.valuesAreKeys ? [] : [valueRows]), past: size.past, operation)
         return logSumExp ? ["y": bounds.output, "logSumExp": bounds.logSumExp] : ["y": bounds.output]
       },
       floatingPointOperations: size.floatingPointOperations, zerosAreRight: zerosAreRight)

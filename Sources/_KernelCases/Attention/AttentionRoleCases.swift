@@ -17,12 +17,15 @@ struct AttentionBatch: CustomStringConvertible {
   var takes: Set<String> = []
   var keyEncoding = Encoding.float32
   var valueEncoding = Encoding.float32
+  /// Whether values are the first of each key's.
+  var valuesAreKeys = false
 
   var description: String {
     let lengths = sequences.map { "\($0.keys):\($0.tokens)" }.joined(separator: " ")
     return
       "[\(lengths)]\(page.map { " pages of \($0)" } ?? "")\(isMixed ? " mixed" : "") heads\(queryHeads)/\(keyHeads) D\(width)"
-      + (valueWidth == width ? "" : " E\(valueWidth)") + (mask == .causal ? "" : " \(mask)")
+      + (valueWidth == width ? "" : " E\(valueWidth)") + (valuesAreKeys ? " of keys" : "")
+      + (mask == .causal ? "" : " \(mask)")
       + (takes.isEmpty ? "" : " \(takes.sorted().joined(separator: " "))")
       + (keyEncoding == .float32 ? "" : " \(keyEncoding.name)/\(valueEncoding.name)")
   }
@@ -81,7 +84,7 @@ extension Attention {
     return cases
   }
 
-  private static func make(_ batch: AttentionBatch, isWrong: Bool = false) throws -> OpCase {
+  static func make(_ batch: AttentionBatch, isWrong: Bool = false) throws -> OpCase {
     let draft = CaseDraft(Attention.self, "batch \(batch)\(isWrong ? " with wrong places" : "")")
     let isPlural = batch.sequences.count > 1
     // Where a sequence's tokens are a symbol says instead of positions.
@@ -153,7 +156,9 @@ extension Attention {
       place = try draft.builder.symbol("past", in: 0...180)
       draft.bindings["past"] = past
     }
-    let operation = Attention(scale: 0.4, past: place, mask: batch.mask, logSumExp: true, takes: roles)
+    let operation = Attention(
+      scale: 0.4, past: place, mask: batch.mask, logSumExp: true,
+      valueLength: batch.valuesAreKeys ? batch.valueWidth : nil, takes: roles)
     let rows = pageCount * pageKeys
     var k = draft.random.units(rows * batch.keyHeads * batch.width).map { $0 * 2 }
     var v = draft.random.units(rows * batch.keyHeads * batch.valueWidth)
@@ -165,9 +170,9 @@ extension Attention {
     // What no query sees is not looked at.
     let places = try AttentionPlaces(
       operation,
-      [
-        queries, cache(k, batch.keyEncoding, batch.width), cache(v, batch.valueEncoding, batch.valueWidth),
-      ] + given.map(\.tensor), past: past ?? 0)
+      [queries, cache(k, batch.keyEncoding, batch.width)]
+        + (batch.valuesAreKeys ? [] : [cache(v, batch.valueEncoding, batch.valueWidth)]) + given.map(\.tensor),
+      past: past ?? 0)
     for group in 0..<batch.keyHeads {
       let seen = Set((0..<count).flatMap { places.seen(by: $0, group: group).map(\.row) })
       for row in 0..<rows where !seen.contains(row) {
@@ -176,11 +181,9 @@ extension Attention {
         for index in head * batch.valueWidth..<(head + 1) * batch.valueWidth { v[index] = .nan }
       }
     }
-    let named =
-      try [
-        ("queries", queries), ("keys", cache(k, batch.keyEncoding, batch.width)),
-        ("values", cache(v, batch.valueEncoding, batch.valueWidth)),
-      ] + given.map { ($0.name, $0.tensor) }
+    var named: [(String, Tensor)] = [("queries", queries), ("keys", try cache(k, batch.keyEncoding, batch.width))]
+    if !batch.valuesAreKeys { named.append(("values", try cache(v, batch.valueEncoding, batch.valueWidth))) }
+    named += given.map { ($0.name, $0.tensor) }
     // Few tokens are another kernel's.
     let symbol = try draft.builder.symbol("tokens", in: 0...(count <= 16 ? 16 : 256))
     let isTurned = batch.width == 8 && batch.keyEncoding == .float32 && batch.valueEncoding == .float32

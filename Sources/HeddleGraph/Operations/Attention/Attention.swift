@@ -7,6 +7,8 @@
 ///
 /// - queries `[T, Hq, D]` float32; keys `[C, Hkv, D]` and values `[C, Hkv, E]`, each float32, float16, bfloat16, q8_0, int8_g64 or
 ///   int8_g128 and read as float32; result `[T, Hq, E]` float32. T tokens, C rows of the cache, Hq a multiple of Hkv.
+/// - With ``valueLength`` E there are no values: those of a key are the first E of its own D, read once. That is DeepSeek's
+///   latent attention (576 and 512), and attention whose keys are its values.
 /// - ``mask`` says which of the C keys a token sees. Where it is causal, and no operand says where tokens are, `past + T` rows are in
 ///   use, at most as many as a sequence has; else all are.
 ///   What a row holds that is not seen cannot leak. A token that sees no key, or whose scores are all −∞, gives 0.
@@ -16,7 +18,8 @@
 ///   attention to different keys gave.
 /// - Keys are visited in chunks of fixed positions, merged in order: a query's bits do not depend on how many
 ///   queries run with it.
-/// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax); Gemma 2 (soft cap).
+/// - Source: Ainslie et al., *GQA*, 2023; Dao et al., *FlashAttention*, 2022 (online softmax); Gemma 2 (soft cap); DeepSeek-AI,
+///   *DeepSeek-V2*, 2024 (latent attention).
 public struct Attention: GraphOperation {
   public static let description = OperationDescription(
     "attention", family: "Attention",
@@ -25,11 +28,12 @@ public struct Attention: GraphOperation {
     operands: [
       .init("queries", "[T, Hq, D] f32"),
       .init("keys", "[C, Hkv, D] f32, f16, bf16, q8_0, int8_g64 or int8_g128"),
-      .init("values", "[C, Hkv, E] like keys, each its own"),
+      .init("values", "[C, Hkv, E] like keys, each its own; none if valueLength is given"),
     ] + AttentionRoles.descriptions,
     members: [
       .init("past", .dimension), .init("scale", .number), .init("mask", .text, default: "\"causal\""),
       .init("softCap", .number, default: "null"), .init("logSumExp", .flag, default: "false"),
+      .init("valueLength", .integer, default: "null"),
       .init("takes", .object, members: AttentionRoles.members, default: "{}"),
     ], result: "[T, Hq, E] f32; and [T, Hq] f32 if logSumExp")
 
@@ -41,29 +45,37 @@ public struct Attention: GraphOperation {
   public var softCap: Float?
   /// Whether the logarithm of each softmax's denominator is a result too.
   public var logSumExp: Bool
+  /// How many of a key's values, from the first on, are the values of that key; nil if values are an operand.
+  public var valueLength: Int?
   /// Which operands there are beside queries, keys and values.
   public var takes: AttentionRoles
 
   public init(
     scale: Float, past: Dimension = 0, mask: AttentionMask = .causal, softCap: Float? = nil, logSumExp: Bool = false,
-    takes: AttentionRoles = AttentionRoles()
+    valueLength: Int? = nil, takes: AttentionRoles = AttentionRoles()
   ) {
     self.scale = scale
     self.past = past
     self.mask = mask
     self.softCap = softCap
     self.logSumExp = logSumExp
+    self.valueLength = valueLength
     self.takes = takes
   }
 
   public var roles: [OperandRole] {
-    Self.description.operands.filter { $0.flag == nil || takes.contains($0.name) }
+    Self.description.operands.filter {
+      $0.name == "values" ? valueLength == nil : $0.flag == nil || takes.contains($0.name)
+    }
   }
+
+  /// How many operands stand before those that ``takes`` names.
+  package var cacheOperandCount: Int { valueLength == nil ? 3 : 2 }
 
   public func inferResults(_ operands: Operands) throws(InferenceError) -> [TensorType] {
     let queries = try operands.float32("queries", rank: 3)
     let keys = try operands.cachedFloats("keys", rank: takes.isPlural ? 4 : 3)
-    let values = try operands.cachedFloats("values", rank: takes.isPlural ? 4 : 3)
+    let values = try values(operands, keys)
     if takes.isPlural {
       let what = takes.pages ? "pages" : "sequences"
       try operands.equal(keys.extent(0), values.extent(0), "the \(what) of keys and of values")
@@ -89,6 +101,15 @@ public struct Attention: GraphOperation {
     return [TensorType(.float32, heads + [values.extent(-1)])] + (logSumExp ? [TensorType(.float32, heads)] : [])
   }
 
+  /// The type of the values, which may be part of the keys.
+  private func values(_ operands: Operands, _ keys: TensorType) throws(InferenceError) -> TensorType {
+    guard let valueLength else { return try operands.cachedFloats("values", rank: takes.isPlural ? 4 : 3) }
+    guard let dimension = keys.extent(-1).constant, (0...max(0, dimension)).contains(valueLength) else {
+      throw .attribute("valueLength", "must be 0 to the head dimension of \(keys), got \(valueLength)")
+    }
+    return keys.replacing(keys.rank &- 1, Dimension(valueLength))
+  }
+
   /// Where positions are not bound by the cache, they can be counted on with as much again.
   private static let greatestPast = Dimension(1 << 61)
 
@@ -97,14 +118,16 @@ public struct Attention: GraphOperation {
 
   public func capacities(_ operands: [TensorType]) -> [Capacity] {
     guard isWithinCapacity, let queries = operands.first, let keys = operands.dropFirst().first else { return [] }
-    let pages = zip(takes.names, operands.dropFirst(3)).first { $0.0 == "pages" }?.1
+    let pages = zip(takes.names, operands.dropFirst(cacheOperandCount)).first { $0.0 == "pages" }?.1
     let capacity = keys.extent(-3) * (pages?.extent(1) ?? 1)
     return [Capacity(first: past, count: queries.extent(0), capacity: capacity)]
   }
 }
 
 extension Attention {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case past, scale, mask, softCap, logSumExp, takes }
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case past, scale, mask, softCap, logSumExp, valueLength, takes
+  }
 
   /// What a plain causal attention has no use for may be left out.
   public init(from decoder: any Decoder) throws {
@@ -115,6 +138,7 @@ extension Attention {
       mask: try members.decodeIfPresent(AttentionMask.self, forKey: .mask) ?? .causal,
       softCap: try members.decodeIfPresent(Float.self, forKey: .softCap),
       logSumExp: try members.decodeIfPresent(Bool.self, forKey: .logSumExp) ?? false,
+      valueLength: try members.decodeIfPresent(Int.self, forKey: .valueLength),
       takes: try members.decodeIfPresent(AttentionRoles.self, forKey: .takes) ?? AttentionRoles())
   }
 
@@ -125,29 +149,7 @@ extension Attention {
     try container.encode(mask, forKey: .mask)
     try container.encodeIfPresent(softCap, forKey: .softCap)
     try container.encode(logSumExp, forKey: .logSumExp)
+    try container.encodeIfPresent(valueLength, forKey: .valueLength)
     if !takes.names.isEmpty { try container.encode(takes, forKey: .takes) }
-  }
-}
-
-extension GraphBuilder {
-  /// ``Attention``
-  public func attention(
-    queries: Value, keys: Value, values: Value, with others: AttentionOperands = AttentionOperands(),
-    past: Dimension = 0, scale: Float, mask: AttentionMask = .causal, softCap: Float? = nil, label: String? = nil,
-    file: String = #fileID, line: Int = #line
-  ) throws(GraphError) -> Value {
-    let operation = Attention(scale: scale, past: past, mask: mask, softCap: softCap, takes: others.roles)
-    return try single(operation, [queries, keys, values] + others.values, label, file, line)
-  }
-
-  /// ``Attention`` with its ``Attention/logSumExp``.
-  public func attentionWithLogSumExp(
-    queries: Value, keys: Value, values: Value, with others: AttentionOperands = AttentionOperands(),
-    past: Dimension = 0, scale: Float, mask: AttentionMask = .causal, softCap: Float? = nil, label: String? = nil,
-    file: String = #fileID, line: Int = #line
-  ) throws(GraphError) -> PartialAttention {
-    let operation = Attention(
-      scale: scale, past: past, mask: mask, softCap: softCap, logSumExp: true, takes: others.roles)
-    return try partialAttention(operation, [queries, keys, values] + others.values, label, file, line)
   }
 }

@@ -9,23 +9,30 @@ struct AttentionHeads {
   let valueDimension: Int
   let keyEncoding: Encoding
   let valueEncoding: Encoding
+  /// Whether values are the first of each key's.
+  let valuesAreKeys: Bool
 
   init(_ problem: Problem<Attention>) {
-    let (q, k, v) = (problem["queries"].type, problem["keys"].type, problem["values"].type)
+    let (q, k) = (problem["queries"].type, problem["keys"].type)
+    let v = problem.operation.valueLength == nil ? problem["values"].type : k
     queries = q.extent(1).constant ?? 0
     groups = k.extent(-2).constant ?? 0
     dimension = q.extent(2).constant ?? 0
-    valueDimension = v.extent(-1).constant ?? 0
+    valueDimension = problem.operation.valueLength ?? v.extent(-1).constant ?? 0
     keyEncoding = k.encoding
     valueEncoding = v.encoding
+    valuesAreKeys = problem.operation.valueLength != nil
   }
 
   /// Query heads that share a head of keys.
   var queriesPerGroup: Int { queries / max(groups, 1) }
 
+  /// The greatest head dimension of wide kernels: a latent of 512 and 64 that are turned.
+  private static let greatestDimension = 576
+
   /// Wide kernels walk both head dimensions in vectors of 8, and keep all queries of a group and a token on a stack.
   var fitsWide: Bool {
-    [dimension, valueDimension].allSatisfy { $0 > 0 && $0 <= 256 && $0.isMultiple(of: 8) }
+    [dimension, valueDimension].allSatisfy { $0 > 0 && $0 <= AttentionHeads.greatestDimension && $0.isMultiple(of: 8) }
       && (1...128).contains(queriesPerGroup)
   }
 
@@ -39,9 +46,10 @@ struct AttentionHeads {
     return isGreat ? .max : product
   }
 
-  /// Tokens of an item of `tokens_wide.cl`; nil if there are too many heads for one.
+  /// Tokens of an item of `tokens_wide.cl`, one if they are great; nil if there are too many heads for one.
   func tokensOfChunk(atMost tokens: Int) -> Int? {
     let fitting = AttentionHeads.room / max(floatsOfChunkToken, 1)
+    if fitting == 0, floatsOfChunkToken <= 4 &* AttentionHeads.room { return 1 }
     return fitting > 0 ? max(1, min(tokens, fitting)) : nil
   }
 
@@ -52,7 +60,8 @@ struct AttentionHeads {
     let (floats, isGreat) = rows.multipliedReportingOverflow(by: valueDimension &+ 2)
     let isBound = keys < Int(Int32.max)
     guard isBound, !areMany, !isGreat else { return false }
-    let (read, isMore) = (AttentionHeads.chunk &* (dimension &+ valueDimension)).multipliedReportingOverflow(by: groups)
+    let (read, isMore) = (AttentionHeads.chunk &* (dimension &+ (valuesAreKeys ? 0 : valueDimension)))
+      .multipliedReportingOverflow(by: groups)
     if isMore || floats <= read { return true }
     let chunks = keys.dividedRoundingUp(by: AttentionHeads.chunk)
     let (all, isTooMuch) = floats.multipliedReportingOverflow(by: chunks)

@@ -15,7 +15,7 @@ enum AttentionLowering: Lowering {
   private static let maximumValuesPerItem = 16
 
   static func validate(_ problem: Problem<Attention>) throws(LoweringError) {
-    guard let value = problem["values"].type.extent(-1).constant,
+    guard let value = problem.operation.valueLength ?? problem["values"].type.extent(-1).constant,
       let dimension = problem["queries"].type.extent(2).constant
     else { throw LoweringError("head dimensions must be fixed") }
     let limit = maximumValuesPerItem &* problem.target.workGroupSize(64)
@@ -65,11 +65,9 @@ enum AttentionLowering: Lowering {
   static func encode(
     _ candidate: Candidate, _ problem: Problem<Attention>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
-    let operands = [
-      "q": try encoder.rows(problem["queries"]), "k": try encoder.rows(problem["keys"]),
-      "v": try encoder.rows(problem["values"]),
-    ]
-    guard let q = operands["q"], let k = operands["k"], let v = operands["v"] else { return [] }
+    let q = try encoder.rows(problem["queries"])
+    let k = try encoder.rows(problem["keys"])
+    let v = if problem.operation.valueLength == nil { try encoder.rows(problem["values"]) } else { k }
     let y = encoder.destination(problem.result)
     let roles = try AttentionArguments(problem, into: &encoder)
     func rows(_ name: String, _ view: TensorView) -> Argument {
@@ -111,7 +109,10 @@ enum AttentionLowering: Lowering {
     let rows = queryTokens(problem)
     // Queries, and vectors of 16 keys, whose scores are in registers at a time.
     let (queries, vectors) = problem.target.hasManyRegisters ? (8, 2) : (6, 1)
-    let defines = ["ROWS": "\(queries)", "VECTORS": "\(vectors)", "TOKENS_PER_ITEM": "\(tokens)"]
+    let defines = [
+      "ROWS": "\(queries)", "VECTORS": "\(vectors)", "TOKENS_PER_ITEM": "\(tokens)",
+      "VALUES_ARE_KEYS": heads.valuesAreKeys ? "1" : "0",
+    ]
     encoder.launch(
       KernelReference(
         source: .file("Attention/prompt_wide.cl"), entry: "attention_prompt_wide",

@@ -3,10 +3,12 @@ import HeddleGraph
 
 extension Attention: ReferenceOperation {
   func evaluate(_ operands: [Tensor], _ context: ReferenceContext) throws -> [Tensor] {
-    let (queries, keys, values) = (try operands[0].floats(), try operands[1].decoded(), try operands[2].decoded())
+    let (queries, keys) = (try operands[0].floats(), try operands[1].decoded())
+    let values = valueLength == nil ? try operands[2].decoded() : keys
     let (tokens, queryHeads, width) = (operands[0].shape[0], operands[0].shape[1], operands[0].shape[2])
-    let shape = operands[2].shape.suffix(3) as ArraySlice<Int>
-    let (keyHeads, valueWidth) = (shape.dropFirst().first ?? 0, shape.last ?? 0)
+    let shape = operands[valueLength == nil ? 2 : 1].shape.suffix(3) as ArraySlice<Int>
+    let (keyHeads, valueRow) = (shape.dropFirst().first ?? 0, shape.last ?? 0)
+    let valueWidth = valueLength ?? valueRow
     let past = try context.extent(past)
     let places = try AttentionPlaces(self, operands, past: past)
     let capacity = places.keysPerSequence
@@ -34,7 +36,7 @@ extension Attention: ReferenceOperation {
               ? 0
               : Float(
                 zip(seen, scores).reduce(0.0) {
-                  $0 + exp($1.1 - sum) * Double(values[($1.0.row * keyHeads + group) * valueWidth + e])
+                  $0 + exp($1.1 - sum) * Double(values[($1.0.row * keyHeads + group) * valueRow + e])
                 }))
         }
       }

@@ -19,7 +19,7 @@ package struct AttentionPlaces {
     self.operation = operation
     self.past = past
     var (integers, floats, shapes): (NameTable<[Int]>, NameTable<[Float]>, NameTable<[Int]>) = ([:], [:], [:])
-    for (name, tensor) in zip(operation.takes.names, operands.dropFirst(3)) {
+    for (name, tensor) in zip(operation.takes.names, operands.dropFirst(operation.cacheOperandCount)) {
       shapes[name] = tensor.shape
       if tensor.encoding == .int32 {
         integers[name] = try tensor.integers().map { Int($0) }
