@@ -13,7 +13,7 @@ enum FormatTable {
     | GGUF | \(code(ModelSupport.architectures)) in `general.architecture`, files of version 2 and 3 |
     | folders | as a model hub has them: `config.json`, safetensors in one file or in shards, a tokenizer; read as GGUF of \(code(ModelSupport.folderArchitectures)) |
     | safetensors | files that Heddle wrote, of the same models as GGUF |
-    | not yet | other architectures, mixtures of experts, safetensors of other tools alone (`heddle inspect` lists those) |
+    | not yet | other architectures, safetensors of other tools alone (`heddle inspect` lists those) |
 
     """
 

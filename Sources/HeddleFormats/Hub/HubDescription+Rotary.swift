@@ -110,10 +110,20 @@ extension HubDescription {
     if let attention = try scaling.optionalNumber("attention_factor") ?? old {
       set("rope.scaling.yarn_attn_factor", attention)
     }
+    try logMultiplier(&scaling)
     if let factor = try scaling.optionalNumber("extrapolation_factor") { set("rope.scaling.yarn_ext_factor", factor) }
     if let fast = try scaling.optionalNumber("beta_fast") { set("rope.scaling.yarn_beta_fast", fast) }
     if let slow = try scaling.optionalNumber("beta_slow") { set("rope.scaling.yarn_beta_slow", slow) }
     try scaling.require("truncate", is: true)
+  }
+
+  /// `mscale_all_dim`, by which DeepSeek scales scores, where `mscale` takes back what YaRN else does to what is turned.
+  private mutating func logMultiplier(_ scaling: inout HubConfig) throws(ModelFolderError) {
+    guard architecture.hasSameBytes(as: "deepseek2"), let multiplier = try scaling.optionalNumber("mscale_all_dim")
+    else { return }
+    let own = try scaling.number("mscale", default: 0)
+    guard own == multiplier else { throw scaling.unsupported("mscale", own, "that of 'mscale_all_dim', \(multiplier)") }
+    set("rope.scaling.yarn_log_multiplier", multiplier / 10)
   }
 
   /// What the frequencies are divided by: 1 where the wave is short, `factor` where it is long, and between.

@@ -11,6 +11,8 @@ struct HubDescription {
   private(set) var computed: [ModelPart] = []
   /// Query heads, and heads of keys and values.
   private(set) var heads = (queries: 0, keys: 0)
+  /// Of heads that are made of latents: values of a key that do not turn, and of a value.
+  var latentHead = (plain: 0, values: 0)
   private(set) var width = 0
   private(set) var layerCount = 0
 
@@ -114,8 +116,9 @@ struct HubDescription {
   /// - Parameter pattern: whether layer by layer is said which of them have it, where not all do.
   mutating func window(isUsed: Bool = true, pattern: Bool = false) throws(ModelFolderError) {
     let types = try config.strings("layer_types")
-    let window = try config.optionalInteger("sliding_window")
-    guard let window, isUsed else {
+    // Without use it may be 0.
+    if !isUsed { _ = config.value("sliding_window") }
+    guard isUsed, let window = try config.optionalInteger("sliding_window") else {
       if types?.contains(where: { $0 != "full_attention" }) == true {
         throw config.unsupported("layer_types", "of other kinds than 'full_attention'", "full attention in all layers")
       }

@@ -54,6 +54,47 @@ struct HubTensor: Sendable {
     return try floats(name, adding: offset)
   }
 
+  /// Rows of latents `[H · (plain + values), C]`: of each head those that make keys, `[H, C, plain]`.
+  func latentKeys(_ name: String, heads: Int, plain: Int, values: Int) throws(HubTensorDefect) -> ModelPart {
+    let latent = try lengthOfLatents(heads, plain, values)
+    let (source, isWide, size) = (provider, info.dtype == .f32, size)
+    return ModelPart(
+      name, encoding, [heads, latent, plain], byteCount: heads &* plain &* latent &* size
+    ) {
+      source.withBytes { bytes in
+        (0..<max(0, heads)).flatMap { head in
+          let start = head &* (plain &+ values) &* latent &* size
+          let rows = UnsafeRawBufferPointer(rebasing: bytes.part(from: start, to: start &+ plain &* latent &* size))
+          return isWide
+            ? Self.transposed(rows, plain, latent, of: UInt32.self)
+            : Self.transposed(rows, plain, latent, of: UInt16.self)
+        }
+      }
+    }
+  }
+
+  /// Rows of latents `[H · (plain + values), C]`: of each head those that make values, `[H, values, C]`.
+  func latentValues(_ name: String, heads: Int, plain: Int, values: Int) throws(HubTensorDefect) -> ModelPart {
+    let latent = try lengthOfLatents(heads, plain, values)
+    let (source, row) = (provider, latent &* size)
+    return ModelPart(name, encoding, [heads, values, latent], byteCount: heads &* values &* row) {
+      source.withBytes { bytes in
+        (0..<max(0, heads)).flatMap { head in
+          let start = (head &* (plain &+ values) &+ plain) &* row
+          return Array(bytes.part(from: start, to: start &+ values &* row))
+        }
+      }
+    }
+  }
+
+  /// C, where there are as many rows as heads of such lengths have.
+  private func lengthOfLatents(_ heads: Int, _ plain: Int, _ values: Int) throws(HubTensorDefect) -> Int {
+    guard shape.count == 2, let latent = shape.last, shape.first == heads &* (plain &+ values) else {
+      throw wrong("\(heads) heads have \(plain) rows for keys and \(values) for values")
+    }
+    return latent
+  }
+
   /// A matrix whose columns are its rows.
   func transposed(_ name: String) throws(HubTensorDefect) -> ModelPart {
     guard shape.count == 2, let rows = shape.first, let columns = shape.last else { throw wrong("a matrix is needed") }
@@ -98,7 +139,7 @@ struct HubTensor: Sendable {
   }
 }
 
-/// Vectors that become one matrix, a row each.
+/// Vectors or matrices that become one tensor, a part each.
 struct HubStack {
   let name: String
   let order: [Int]
@@ -106,22 +147,38 @@ struct HubStack {
 
   func part() throws(HubTensorDefect) -> ModelPart {
     let rows = rows.sorted { $0.number < $1.number }
-    guard let first = rows.first?.tensor, first.shape.count == 1, let width = first.shape.first else {
-      throw .missing(name)
-    }
+    guard let first = rows.first?.tensor, [1, 2].contains(first.shape.count) else { throw .missing(name) }
     for (place, row) in rows.enumerated() {
       guard row.number == place else { throw .missing("\(name), part \(place)") }
       guard row.tensor.shape == first.shape else {
         throw .wrongShape(tensor: row.tensor.info.name, shape: row.tensor.shape, reason: "\(first.shape) is needed")
       }
+      guard row.tensor.info.dtype == first.info.dtype || first.shape.count == 1 else {
+        throw .wrongDtype(tensor: row.tensor.info.name, row.tensor.info.dtype)
+      }
     }
-    let shape = [rows.count, width]
+    let shape = [rows.count] + first.shape
+    if first.shape.count == 2 { return try matrices(rows.map(\.tensor), of: first, shape) }
     let count: Int
     do { count = try Encoding.float32.byteCount(shape: shape) } catch {
       throw .wrongShape(tensor: name, shape: shape, reason: "\(error)")
     }
     return ModelPart(name, .float32, shape, byteCount: count) {
       rows.flatMap { $0.tensor.values.withUnsafeBytes { Array($0) } }
+    }
+  }
+
+  /// Matrices of one type, one after the other, as they are.
+  private func matrices(
+    _ tensors: [HubTensor], of first: HubTensor, _ shape: [Int]
+  ) throws(HubTensorDefect) -> ModelPart {
+    let encoding = first.info.dtype.encoding ?? .float32
+    let count: Int
+    do { count = try encoding.byteCount(shape: shape) } catch {
+      throw .wrongShape(tensor: name, shape: shape, reason: "\(error)")
+    }
+    return ModelPart(name, encoding, shape, byteCount: count) {
+      tensors.flatMap { $0.provider.withBytes { Array($0) } }
     }
   }
 }

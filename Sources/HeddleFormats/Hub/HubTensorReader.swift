@@ -72,9 +72,12 @@ struct HubTensorReader {
     if layer?.isAside == true { return }
     let name = layer.map { HubTensorName(family.plainName($0.layer) + ".weight") } ?? known
     if Self.isOfAnotherModel(tensor.name) { return }
+    if family.leavesLaterLayers, name.stem.hasPrefix("model.layers.*"), name.numbers.first ?? 0 >= model.layerCount {
+      return
+    }
     guard let rule = rules[name.stem], let place = places[name.stem],
       name.numbers.first ?? 0 < max(1, model.layerCount),
-      !name.ending.isEmpty || rule.change == .left
+      !name.ending.isEmpty || rule.change == .left || rule.hasEnding
     else { throw .tensor(path: path, .unknown(tensor.name)) }
     if rule.change == .left || (isTied == true && rule.name == "output") { return }
 
@@ -82,6 +85,11 @@ struct HubTensorReader {
     let order = [name.numbers.first.map { $0 &+ 1 } ?? 0, place, name.ending == ".bias" ? 1 : 0]
     if rule.change == .stacked {
       stacks.add(try plain(tensor), number: name.numbers.last ?? 0, to: modelName, order: order)
+      return
+    }
+    if rule.change == .ofLatents {
+      let (keys, values) = try ofLatents(plain(tensor), layer: name.numbers.first ?? 0)
+      parts += [(order + [0], keys), (order + [1], values)]
       return
     }
     if let other = sources.updateValue(tensor.name, forKey: modelName) {
@@ -109,6 +117,19 @@ struct HubTensorReader {
     }
     if tensor.shape.count == 2 { types.insert(tensor.dtype) }
     do { return HubTensor(tensor, try checkpoint.provider(for: tensor.name)) } catch { throw .checkpoint(error) }
+  }
+
+  private func ofLatents(_ tensor: HubTensor, layer: Int) throws(ModelFolderError) -> (
+    keys: ModelPart, values: ModelPart
+  ) {
+    let (heads, head) = (model.heads.queries, model.latentHead)
+    let name = "blk.\(layer).attn_"
+    do {
+      return (
+        try tensor.latentKeys("\(name)k_b.weight", heads: heads, plain: head.plain, values: head.values),
+        try tensor.latentValues("\(name)v_b.weight", heads: heads, plain: head.plain, values: head.values)
+      )
+    } catch { throw .tensor(path: path, error) }
   }
 
   private func scalar(_ tensor: HubTensor, _ name: String, _ rule: HubTensorRule) throws(ModelFolderError) -> ModelPart

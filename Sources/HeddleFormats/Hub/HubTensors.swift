@@ -13,7 +13,9 @@ struct HubTensorRule: Sendable {
     case transposed
     /// Queries, keys and values of groups, one after the other, come apart.
     case separated
-    /// Vectors, one for each second number, become a matrix.
+    /// What makes keys and values of latents, head by head, comes apart.
+    case ofLatents
+    /// Vectors, or matrices, one for each second number, become one tensor.
     case stacked
     /// There is nothing of it in the model.
     case left
@@ -60,4 +62,7 @@ extension HubTensorRule {
     guard let layer = name.numbers.first else { return self.name + name.ending }
     return "blk.\(layer).\(self.name)\(name.ending)"
   }
+
+  /// Whether the folder's names end with the stem, for those of the model have their own ending.
+  var hasEnding: Bool { name.hasSuffix(".bias") }
 }

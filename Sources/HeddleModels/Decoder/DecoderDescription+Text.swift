@@ -14,7 +14,14 @@ extension Mixer: CustomStringConvertible {
   public var description: String {
     switch self {
     case .grouped(let attention): "attention of \(attention)"
+    case .latent(let attention): "attention of \(attention)"
     }
+  }
+}
+
+extension LatentAttention: CustomStringConvertible {
+  public var description: String {
+    "\(headCount) heads on latents of \(latentLength) and \(turnedLength), values of \(valueLength)"
   }
 }
 
@@ -35,6 +42,17 @@ extension FeedForward: CustomStringConvertible {
     switch self {
     case .gated(let block): "gated \(block.activation.rawValue) of \(block.width)"
     case .plain(let block): "\(block.activation.rawValue)\(block.isSquared ? "²" : "") of \(block.width)"
+    case .experts(let block): "\(block)"
     }
+  }
+}
+
+extension ExpertFeedForward: CustomStringConvertible {
+  public var description: String {
+    let parts = [
+      "\(routing.chosen) of \(count) experts", "gated \(activation.rawValue) of \(width)",
+      routing.groups.map { "in \($0.kept) of \($0.count) groups" }, shared.map { "\($0.width) shared" },
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 }

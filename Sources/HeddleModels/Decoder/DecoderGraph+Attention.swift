@@ -90,7 +90,7 @@ extension DecoderGraph {
   static let shortFactors = "rope_factors_short.weight"
 
   /// What frequencies are divided by, one vector for all layers that are turned alike; nil if by nothing.
-  private func rotaryFactors(_ rotary: Rotary) throws(GraphError) -> Value? {
+  func rotaryFactors(_ rotary: Rotary) throws(GraphError) -> Value? {
     let pairs = rotary.dimensions / 2
     switch rotary.scaling {
     case .none, .linear: return nil
@@ -114,7 +114,7 @@ extension DecoderGraph {
   }
 
   /// The state called `name` with this step's rows; the next step finds them.
-  private func cache(
+  func cache(
     _ name: String, adding rows: Value, _ groups: Int, _ length: Int
   ) throws(GraphError) -> Value {
     let encoding = options.cache.encoding

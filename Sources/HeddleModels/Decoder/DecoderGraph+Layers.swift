@@ -9,6 +9,7 @@ extension DecoderGraph {
       try branch(x, run.mixerNorms, layer) { (x) throws(GraphError) in
         switch run.mixer {
         case .grouped(let attention): try attended(x, attention, layer, positions)
+        case .latent(let attention): try attended(x, attention, layer, positions)
         }
       }
     }
@@ -17,6 +18,7 @@ extension DecoderGraph {
         switch run.feedForward {
         case .gated(let block): try gated(x, block, layer)
         case .plain(let block): try plain(x, block, layer)
+        case .experts(let block): try routed(x, block, layer)
         }
       }
     }

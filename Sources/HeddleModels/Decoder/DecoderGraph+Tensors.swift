@@ -24,9 +24,11 @@ extension DecoderGraph {
   }
 
   func require(
-    _ name: String, _ shape: [Int], _ layer: Int? = nil, isPrunable: Bool = false, channelAxis: Int? = nil
+    _ name: String, _ shape: [Int], _ layer: Int? = nil, isPrunable: Bool = false, channelAxis: Int? = nil,
+    mayBeRow: Bool = false
   ) throws(GraphError) -> Value {
-    let value = try tensor(name, shape, .required, layer, isPrunable: isPrunable, channelAxis: channelAxis)
+    let value = try tensor(
+      name, shape, .required, layer, isPrunable: isPrunable, channelAxis: channelAxis, mayBeRow: mayBeRow)
     guard let value else { throw .unknownConstant(ConstantID(name), Origin(label: name)) }
     return value
   }
@@ -34,12 +36,12 @@ extension DecoderGraph {
   /// The constant of the name; nil if the decoder has none.
   func tensor(
     _ name: String, _ shape: [Int], _ presence: Presence, _ layer: Int? = nil, isPrunable: Bool = false,
-    channelAxis: Int? = nil
+    channelAxis: Int? = nil, mayBeRow: Bool = false
   ) throws(GraphError) -> Value? {
     guard presence != .absent else { return nil }
     let request = TensorRequest(
       name: name, shape: shape, isRequired: presence == .required, layer: layer, isPrunable: isPrunable,
-      channelAxis: channelAxis)
+      channelAxis: channelAxis, mayBeRow: mayBeRow)
     guard let type = tensors.type(of: request) else { return nil }
     // A scope names the layer already: "blk.0" + "attn_q.weight".
     let label = String(name.dropFirst(prefix(layer).count))

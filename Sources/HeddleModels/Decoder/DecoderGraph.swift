@@ -15,8 +15,8 @@ import HeddleTypes
 /// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]` in
 ///   ``ModelOptions/cache``.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
-///   `[1, D]`, the last token after the embedding (0) and after each layer; with all logits also `all_logits` f32
-///   `[tokens, V]`.
+///   `[1, D]`, the last token after the embedding (0) and after each layer, and of a layer N of experts, from 0, `experts.N` i32
+///   and `expert_weights.N` f32, both `[tokens, k]`; with all logits also `all_logits` f32 `[tokens, V]`.
 ///
 /// Tensors are asked for as the graph grows, under the names that GGUF gives them: `token_embd`, `blk.N.…`,
 /// `output_norm`, `output`. The letters are those of ``DecoderDescription`` and its parts.
@@ -33,6 +33,7 @@ struct DecoderGraph {
   let usesLongFactors: Dimension?
   let options: ModelOptions
   let computed = ComputedConstants()
+  let chosen = ChosenExperts()
   private var outputs: NameTable<Value> = [:]
 
   /// What building asks for, of a file that has the tensors of these names.
@@ -93,6 +94,10 @@ struct DecoderGraph {
     for run in decoder.layers {
       for _ in 0..<max(run.count, 0) {
         x = try builder.scope("blk.\(layer)") { () throws(GraphError) in try layered(x, run, layer, positions) }
+        if options.hiddenStates, let (indices, weights) = chosen.experts[layer] {
+          outputs["experts.\(layer)"] = indices
+          outputs["expert_weights.\(layer)"] = weights
+        }
         layer &+= 1
         try addHidden(layer, x)
       }

@@ -80,7 +80,7 @@ public struct DecoderModel: Sendable {
       }
       let info: ModelTensor
       do { info = try file.info(request.name) } catch { throw .file(error) }
-      guard info.shape == request.shape else {
+      guard request.allows(info.shape) else {
         throw .tensorShape(request.name, expected: request.shape, got: info.shape)
       }
       guard let encoding = info.encoding, request.allows(encoding) else {

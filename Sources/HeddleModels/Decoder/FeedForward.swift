@@ -4,6 +4,7 @@ import HeddleGraph
 public enum FeedForward: Hashable, Sendable {
   case gated(GatedFeedForward)
   case plain(PlainFeedForward)
+  case experts(ExpertFeedForward)
 }
 
 /// `down · (activation(gate · x) ⊙ (up · x))`, F hidden values.
@@ -46,14 +47,17 @@ public struct PlainFeedForward: Hashable, Codable, Sendable {
 }
 
 extension FeedForward: Codable {
-  private enum Kind: String, CodingKey { case gated, plain }
+  private enum Kind: String, CodingKey { case gated, plain, experts }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Kind.self)
-    self =
-      container.contains(.plain)
-      ? .plain(try container.decode(PlainFeedForward.self, forKey: .plain))
-      : .gated(try container.decode(GatedFeedForward.self, forKey: .gated))
+    if container.contains(.plain) {
+      self = .plain(try container.decode(PlainFeedForward.self, forKey: .plain))
+    } else if container.contains(.experts) {
+      self = .experts(try container.decode(ExpertFeedForward.self, forKey: .experts))
+    } else {
+      self = .gated(try container.decode(GatedFeedForward.self, forKey: .gated))
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -61,6 +65,7 @@ extension FeedForward: Codable {
     switch self {
     case .gated(let block): try container.encode(block, forKey: .gated)
     case .plain(let block): try container.encode(block, forKey: .plain)
+    case .experts(let block): try container.encode(block, forKey: .experts)
     }
   }
 }

@@ -4,6 +4,7 @@ import RealModule
 /// How a layer lets tokens see each other.
 public enum Mixer: Hashable, Sendable {
   case grouped(GroupedAttention)
+  case latent(LatentAttention)
 }
 
 /// Causal attention whose query heads share key and value heads in groups.
@@ -89,16 +90,21 @@ public struct HeadNorm: Hashable, Codable, Sendable {
 }
 
 extension Mixer: Codable {
-  private enum Kind: String, CodingKey { case grouped }
+  private enum Kind: String, CodingKey { case grouped, latent }
 
   public init(from decoder: any Decoder) throws {
-    self = .grouped(try decoder.container(keyedBy: Kind.self).decode(GroupedAttention.self, forKey: .grouped))
+    let container = try decoder.container(keyedBy: Kind.self)
+    self =
+      container.contains(.latent)
+      ? .latent(try container.decode(LatentAttention.self, forKey: .latent))
+      : .grouped(try container.decode(GroupedAttention.self, forKey: .grouped))
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Kind.self)
     switch self {
     case .grouped(let attention): try container.encode(attention, forKey: .grouped)
+    case .latent(let attention): try container.encode(attention, forKey: .latent)
     }
   }
 }

@@ -12,16 +12,23 @@ struct TensorRequest: Hashable, Sendable {
   let isPrunable: Bool
   /// The axis along which a feed-forward block's hidden channels lie: 0 for gate, up and their biases, 1 for down.
   let channelAxis: Int?
+  /// Whether files may have the vector as a matrix of one row.
+  let mayBeRow: Bool
 
   /// A matrix that is not prunable is looked up by rows or is the output: block formats do, sparse ones do not.
   var isMatrix: Bool { shape.count == 2 }
 
+  /// Whether values lie in rows: of a matrix, or of one for each expert or head.
+  private var hasRows: Bool { shape.count >= 2 }
+
   /// The names of the encodings that the tensor may be stored in.
   var encodings: [String] { Encoding.weights.map { $0.name.uppercased() } + (isPrunable ? ["sparse formats"] : []) }
 
+  func allows(_ shape: [Int]) -> Bool { shape == self.shape || mayBeRow && shape == [1] + self.shape }
+
   func allows(_ encoding: Encoding) -> Bool {
     if encoding.pattern != nil { return isPrunable }
-    return Encoding.weights.contains(encoding) && (isMatrix || encoding.blockSize == 1)
+    return Encoding.weights.contains(encoding) && (hasRows || encoding.blockSize == 1)
   }
 }
 

@@ -11,7 +11,10 @@ private enum FamilyKeys {
     "attention.layer_norm_epsilon", "pooling_type", "rope.scaling.finetuned", "rope.scaling.original_context_length",
     "rope.scaling.yarn_beta_fast", "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_log_multiplier",
     "attention.sliding_window_pattern",
-    // Nothing without experts, and files with experts are refused.
+  ]
+
+  /// Nothing without experts.
+  static let ofExperts: NameSet = [
     "expert_used_count", "expert_shared_count", "expert_feed_forward_length", "expert_shared_feed_forward_length",
     "expert_group_count", "expert_group_used_count", "expert_weights_scale", "expert_weights_norm",
     "expert_gating_func", "moe_every_n_layers", "interleave_moe_layer_step", "leading_dense_block_count",
@@ -79,9 +82,11 @@ extension FamilyMetadata {
   /// - Throws: ``ModelError/unsupportedValue(key:value:supported:)``.
   func refuseUnread(contextLength: Int) throws(ModelError) {
     let prefix = architecture + "."
+    let hasExperts = read.contains("expert_used_count")
     for key in metadata.keys where key.utf8.starts(with: prefix.utf8) {
       let name = String(Substring(key.utf8.dropFirst(prefix.utf8.count)))
       guard !read.contains(name), !FamilyKeys.harmless.contains(name), let value = metadata[key],
+        !(FamilyKeys.ofExperts.contains(name) && (!hasExperts || FamilyKeys.number(value) == 0)),
         let supported = supported(name, instead: value, contextLength)
       else { continue }
       throw .unsupportedValue(key: key, value: value.description, supported: supported)

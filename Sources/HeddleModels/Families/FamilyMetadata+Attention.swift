@@ -124,7 +124,7 @@ extension FamilyMetadata {
   /// ``base()``, `rope.dimension_count` (K, if absent), and the keys of ``scaling(_:)``.
   ///
   /// A family's GGUF files may have heads reordered so that pairs are neighbours; where `heddle.rotary_pairing` is `halves`, they are not.
-  private mutating func rotary(_ form: AttentionForm, keyLength: Int) throws(ModelError) -> Rotary {
+  mutating func rotary(_ form: AttentionForm, keyLength: Int) throws(ModelError) -> Rotary {
     let base = try base()
     let dimensions = try integer("rope.dimension_count", in: 1...Limits.width, default: keyLength)
     guard dimensions.isMultiple(of: 2), dimensions <= keyLength else {

@@ -53,6 +53,13 @@ extension FamilyMetadata {
     try integer("rope.scaling.original_context_length", in: 1...Limits.context, default: fallback)
   }
 
+  /// What DeepSeek's files multiply scores with where YaRN reaches further: `(m · ln(factor) + 1)²`, m of `.yarn_log_multiplier`.
+  mutating func yarnScoreScale(_ scaling: RotaryScaling) throws(ModelError) -> Double {
+    guard case .yarn(let yarn) = scaling, yarn.factor > 1 else { return 1 }
+    let growth = 1 + Double(try float("rope.scaling.yarn_log_multiplier", default: 0)) * .log(Double(yarn.factor))
+    return growth * growth
+  }
+
   /// `rope.scaling.factor`, `.original_context_length`, `.yarn_beta_fast` (32), `.yarn_beta_slow` (1), and the magnitude
   /// `(0.1 · ln(factor) + 1) · attn_factor`, divided by `0.1 · m · ln(factor) + 1` with m of `.yarn_log_multiplier`; or that of
   /// `.yarn_attn_factor`, if it is not 1.
@@ -74,6 +81,8 @@ extension FamilyMetadata {
       throw .unsupportedValue(key: key("rope.scaling.yarn_ext_factor"), value: "\(blend)", supported: "-1, 1")
     }
     var magnitude = multiplier == 0 ? 1 + growth : (1 + growth) / (1 + Double(multiplier) * growth)
+    // DeepSeek's multiplier is of scores: `yarnScoreScale`.
+    if architecture == "deepseek2", multiplier != 0 { magnitude = 1 }
     let own = Double(try self.factor("rope.scaling.attn_factor"))
     // Older files of OLMo 3 have the whole magnitude there.
     if architecture != "olmo2" || abs(own - magnitude) > 1e-3 { magnitude *= own }

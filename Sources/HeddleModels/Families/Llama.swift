@@ -17,11 +17,15 @@ extension Family {
   /// Each matrix may have a `.bias` of its outputs. Files hold the rows of Wq and Wk in an order in which the pairs of a
   /// head that turn together are neighbours.
   ///
-  /// - Source: Touvron et al., *LLaMA*, 2023.
+  /// Where `expert_count` is above 0, layers have the tensors of ``ExpertFeedForward`` in place of gate, up and down.
+  ///
+  /// - Source: Touvron et al., *LLaMA*, 2023; Jiang et al., *Mixtral of Experts*, 2024.
   static let llama = Family("llama") { values throws(ModelError) in
     let norm = try values.norm()
     // Mistral's first models see a window.
     let window = try values.window()
+    // Mixtral's layers have experts, whose weights are the softmax of those that are chosen.
+    let hasExperts = try values.expertCount() > 0
     return try values.decoder(outputNorm: norm, output: OutputHead(bias: .optional)) {
       values, layer throws(ModelError) in
       let attention = try values.attention(
@@ -29,7 +33,11 @@ extension Family {
         AttentionForm(
           pairing: .interleaved, factors: .optional, inputBias: .optional, outputBias: .optional,
           window: try values.isLocal(layer, every: 0) ? window : nil))
-      return .normalizedBefore(norm, attention, try values.gatedFeedForward(layer, bias: .optional))
+      let feedForward =
+        try hasExperts
+        ? values.expertFeedForward(layer, ExpertForm(normalizes: true))
+        : values.gatedFeedForward(layer, bias: .optional)
+      return .normalizedBefore(norm, attention, feedForward)
     }
   }
 }

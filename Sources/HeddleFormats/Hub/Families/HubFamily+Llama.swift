@@ -15,6 +15,21 @@ extension HubFamily {
     try model.window()
   }
 
+  /// Mixtral: a Mistral whose layers have experts.
+  static let mixtral = HubFamily(
+    models: ["MixtralForCausalLM"], architecture: "llama", turnsNeighbours: true,
+    tensors: HubTensorRule.llama + HubTensorRule.experts + [
+      .init("model.layers.*.block_sparse_moe.gate", "ffn_gate_inp"),
+      .init("model.layers.*.block_sparse_moe.experts.*.w1", "ffn_gate_exps", .stacked),
+      .init("model.layers.*.block_sparse_moe.experts.*.w3", "ffn_up_exps", .stacked),
+      .init("model.layers.*.block_sparse_moe.experts.*.w2", "ffn_down_exps", .stacked),
+    ]
+  ) { model throws(ModelFolderError) in
+    try model.describeLlama()
+    try model.window()
+    try model.experts(count: "num_local_experts")
+  }
+
   /// SmolLM 3: a llama of which every fourth layer turns nothing.
   static let smollm3 = HubFamily(
     models: ["SmolLM3ForCausalLM"], architecture: "smollm3", turnsNeighbours: true, isTied: true,

@@ -21,6 +21,20 @@ extension HubFamily {
   }
 }
 
+extension HubFamily {
+  /// OLMoE: norms before attention and experts, and of all queries and keys together.
+  static let olmoe = HubFamily(
+    models: ["OlmoeForCausalLM"], architecture: "olmoe",
+    tensors: HubTensorRule.embedding + HubTensorRule.norms + HubTensorRule.attention + HubTensorRule.headNorms
+      + HubTensorRule.experts
+  ) { model throws(ModelFolderError) in
+    try model.describeOlmo()
+    try model.experts()
+    try model.expertNorm(default: false, inFiles: false)
+    if let limit = try model.config.optionalNumber("clip_qkv") { model.set("attention.clamp_kqv", limit) }
+  }
+}
+
 extension HubDescription {
   fileprivate mutating func describeOlmo() throws(ModelFolderError) {
     try sizes()

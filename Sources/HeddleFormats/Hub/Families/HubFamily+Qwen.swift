@@ -15,6 +15,38 @@ extension HubFamily {
   }
 }
 
+extension HubFamily {
+  /// Qwen 1.5 and 2 of experts, beside one that all tokens share.
+  static let qwen2moe = HubFamily(
+    models: ["Qwen2MoeForCausalLM"], architecture: "qwen2moe",
+    tensors: HubTensorRule.llama + HubTensorRule.experts + [
+      .init("model.layers.*.mlp.shared_expert.gate_proj", "ffn_gate_shexp"),
+      .init("model.layers.*.mlp.shared_expert.up_proj", "ffn_up_shexp"),
+      .init("model.layers.*.mlp.shared_expert.down_proj", "ffn_down_shexp"),
+      .init("model.layers.*.mlp.shared_expert_gate", "ffn_gate_inp_shexp"),
+    ]
+  ) { model throws(ModelFolderError) in
+    try model.describeQwen()
+    try model.experts()
+    try model.expertNorm(default: false, inFiles: false)
+    try model.requireExpertsInAllLayers()
+    try model.copy("shared_expert_intermediate_size", to: "expert_shared_feed_forward_length", in: 1...HubConfig.width)
+    try model.config.require("qkv_bias", is: true)
+  }
+
+  /// Qwen 3 of experts.
+  static let qwen3moe = HubFamily(
+    models: ["Qwen3MoeForCausalLM"], architecture: "qwen3moe",
+    tensors: HubTensorRule.llama + HubTensorRule.headNorms + HubTensorRule.experts
+  ) { model throws(ModelFolderError) in
+    try model.describeQwen(headLength: 128)
+    try model.experts()
+    try model.expertNorm(default: false, inFiles: true)
+    try model.requireExpertsInAllLayers()
+    try model.config.require("attention_bias", is: false)
+  }
+}
+
 extension HubDescription {
   /// - Parameter headLength: where the configuration does not say it.
   fileprivate mutating func describeQwen(headLength length: Int? = nil) throws(ModelFolderError) {

@@ -14,6 +14,8 @@ struct HubFamily: Sendable {
   var turnsNeighbours = false
   /// Whether the output is the embedding where the configuration does not say; nil: where there is no output.
   var isTied: Bool?
+  /// Whether layers after the last that is counted are no part of what is computed.
+  var leavesLaterLayers = false
   /// What may stand before the names of tensors, and what then stands in its place.
   var prefixes: [(found: String, plain: String)] = []
   let tensors: [HubTensorRule]
@@ -30,7 +32,7 @@ struct HubFamily: Sendable {
   static let all: [HubFamily] = [
     .llama, .mistral, .smollm3, .granite, .qwen2, .qwen3, .olmo2, .olmo3, .gemma, .gemma2, .gemma3, .phi, .phi3,
     .stablelm, .starcoder2, .falcon, .gptNeoX, .gpt2, .gptBigCode, .commandR, .cohere2, .glm4, .ernie45, .seedOSS,
-    .exaone4,
+    .exaone4, .deepSeek2, .deepSeek3, .mixtral, .qwen2moe, .qwen3moe, .olmoe,
   ]
 }
 

@@ -50,6 +50,10 @@ def long(context):
   return rotary(
     10_000.0, "longrope", short_factor=[1.0, 1.1, 1.3, 1.7], long_factor=[1.5, 2.5, 4.0, 8.0],
     original_max_position_embeddings=context)
+LATENT = dict(
+  num_key_value_heads=HEADS, kv_lora_rank=16, qk_nope_head_dim=12, qk_rope_head_dim=4, v_head_dim=8, num_hidden_layers=3,
+  n_routed_experts=8, num_experts_per_tok=3, n_shared_experts=2, moe_intermediate_size=20, first_k_dense_replace=1)
+
 
 
 FAMILIES = {
@@ -167,6 +171,36 @@ FAMILIES |= {
     without=GPT + ["num_hidden_layers", "num_attention_heads"]),
 }
 
+EXPERTS = dict(num_experts=6, num_experts_per_tok=2, moe_intermediate_size=20)
+FAMILIES |= {
+  # V3: a dense layer first, sigmoids, a bias of the choice up to 5, half of the groups, weights of a sum that is not 1.
+  "deepseek2": config(
+    "DeepseekV3Config", rotary(10_000.0), APART, LATENT,
+    dict(q_lora_rank=24, n_group=4, topk_group=2, routed_scaling_factor=2.5, scoring_func="sigmoid")),
+  # All layers dense, queries without a rank, scores beyond YaRN's first context.
+  "deepseek2-yarn": config(
+    "DeepseekV3Config", APART, LATENT,
+    rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8, mscale=1.0, mscale_all_dim=1.0),
+    dict(q_lora_rank=None, n_group=1, topk_group=1, first_k_dense_replace=3, scoring_func="sigmoid")),
+  # V2: softmax, groups by their best expert, and without groups.
+  "deepseek2-v2": config(
+    "DeepseekV2Config", APART, LATENT,
+    rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8, mscale=0.707, mscale_all_dim=0.707),
+    dict(q_lora_rank=24, n_group=4, topk_group=2, topk_method="group_limited_greedy", routed_scaling_factor=4.0,
+         scoring_func="softmax", norm_topk_prob=False)),
+  "deepseek2-lite": config(
+    "DeepseekV2Config", rotary(10_000.0), APART, LATENT,
+    dict(q_lora_rank=None, n_group=1, topk_group=1, topk_method="greedy", routed_scaling_factor=1.0,
+         scoring_func="softmax", norm_topk_prob=False)),
+  "mixtral": config(
+    "MixtralConfig", rotary(10_000.0), APART, dict(num_local_experts=5, num_experts_per_tok=2, sliding_window=None)),
+  "qwen2moe": config(
+    "Qwen2MoeConfig", rotary(1_000_000.0), APART, EXPERTS,
+    dict(shared_expert_intermediate_size=28, norm_topk_prob=False, num_experts_per_tok=4)),
+  "qwen3moe": config("Qwen3MoeConfig", rotary(1_000_000.0), APART, EXPERTS, dict(head_dim=12, norm_topk_prob=True)),
+  "olmoe": config("OlmoeConfig", rotary(10_000.0), APART, dict(num_experts=7, num_experts_per_tok=3, norm_topk_prob=False)),
+}
+
 # What llama.cpp's converter leaves out of a file, and what the model computes all the same.
 ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 
@@ -190,6 +224,10 @@ def randomize(model):
     else:
       scale = 1.0 if "embed" in name or "wte" in name or "wpe" in name else 1.5 / values.shape[-1] ** 0.5
       values.data = (scale * noise).half().float()
+  # Of the choice of experts alone: it turns over what scores say.
+  for name, values in model.named_buffers():
+    if name.endswith("e_score_correction_bias"):
+      values.copy_((5 * torch.rand(values.shape, generator=generator) - 2.5))
 
 
 def write(conversion, path, family, model):

@@ -190,6 +190,29 @@ FAMILIES |= {
   # The text of a model of images.
   "gemma3-images": ("Gemma3", FAMILIES["gemma3"][1], lambda: pieces_tokenizer(False), "bfloat16", 0),
 }
+EXPERTS = dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=12)
+LATENT = dict(
+  RMS, num_key_value_heads=HEADS, num_hidden_layers=2, first_k_dense_replace=1, kv_lora_rank=16, qk_nope_head_dim=12,
+  qk_rope_head_dim=4, v_head_dim=8, n_routed_experts=4, num_experts_per_tok=2, n_shared_experts=1, moe_intermediate_size=12,
+  tie_word_embeddings=False)
+FAMILIES |= {
+  "mixtral": ("Mixtral", RMS | rotary() | dict(num_local_experts=3, num_experts_per_tok=2, intermediate_size=16, sliding_window=None),
+              lambda: pieces_tokenizer(True), "bfloat16", 0),
+  "qwen2_moe": ("Qwen2Moe", RMS | rotary(1e6) | EXPERTS | dict(shared_expert_intermediate_size=20),
+                lambda: bytes_tokenizer("qwen2"), "bfloat16", 0),
+  "qwen3_moe": ("Qwen3Moe", RMS | rotary(1e6) | EXPERTS | dict(head_dim=12, norm_topk_prob=True),
+                lambda: bytes_tokenizer("qwen2"), "float16", 0),
+  "olmoe": ("Olmoe", RMS | rotary() | dict(num_experts=4, num_experts_per_tok=2, intermediate_size=16),
+            lambda: bytes_tokenizer("olmo"), "float32", 0),
+  "deepseek_v2": ("DeepseekV2", LATENT | dict(
+    q_lora_rank=20, n_group=1, topk_group=1, topk_method="greedy", routed_scaling_factor=1.0, norm_topk_prob=False,
+    scoring_func="softmax", rope_parameters=dict(
+      rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=16, mscale=0.707, mscale_all_dim=0.707)),
+    lambda: bytes_tokenizer("gpt-2", True), "bfloat16", 0),
+  "deepseek_v3": ("DeepseekV3", LATENT | rotary() | dict(
+    q_lora_rank=24, n_group=2, topk_group=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid"),
+    lambda: bytes_tokenizer("gpt-2", True), "float32", 0),
+}
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
 
 
@@ -205,6 +228,9 @@ def randomize(model):
     else:
       scale = 1.0 if any(part in name for part in ["embed", "wte", "wpe"]) else 1.5 / values.shape[-1] ** 0.5
       values.data = scale * noise
+  for name, values in model.named_buffers():
+    if name.endswith("e_score_correction_bias"):
+      values.copy_(2 * torch.rand(values.shape, generator=generator) - 1)
 
 
 def sums(values):

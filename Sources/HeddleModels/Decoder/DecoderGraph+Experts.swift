@@ -1,0 +1,62 @@
+import HeddleGraph
+import HeddleTypes
+
+/// Feed-forward by experts: see ``ExpertFeedForward``.
+extension DecoderGraph {
+  /// The experts of each token and their weights, by layers.
+  final class ChosenExperts {
+    var experts: [Int: (indices: Value, weights: Value)] = [:]
+  }
+
+  /// What a token's experts make of normalized x, and what all tokens share.
+  func routed(_ x: Value, _ block: ExpertFeedForward, _ layer: Int) throws(GraphError) -> Value {
+    let (indices, weights) = try chosenExperts(x, block, layer)
+    chosen.experts[layer] = (indices, weights)
+    func product(
+      _ x: Value, _ name: String, outputs: Int, inputs: Int, _ activation: Activation? = nil
+    ) throws(GraphError) -> Value {
+      let w = try require("\(prefix(layer))\(name).weight", [block.count, outputs, inputs], layer)
+      return try builder.matmulByExpert(x, w, indices: indices, activation: activation, label: name)
+    }
+    let gate = try product(x, "ffn_gate_exps", outputs: block.width, inputs: decoder.width, block.activation)
+    let up = try product(x, "ffn_up_exps", outputs: block.width, inputs: decoder.width)
+    let parts = try product(
+      builder.multiply(gate, up, label: "ffn_exps_\(block.activation.rawValue)"), "ffn_down_exps",
+      outputs: decoder.width, inputs: block.width)
+    let y = try builder.weightedSum(parts, weights: weights, label: "ffn_exps")
+    guard let shared = block.shared else { return y }
+    return try builder.add(y, sharedByAll(x, shared, block.activation, layer), label: "ffn_shared")
+  }
+
+  /// The experts of each token, and how much of each.
+  private func chosenExperts(
+    _ x: Value, _ block: ExpertFeedForward, _ layer: Int
+  ) throws(GraphError) -> (indices: Value, weights: Value) {
+    let routing = block.routing
+    let router = try require("\(prefix(layer))ffn_gate_inp.weight", [block.count, decoder.width], layer)
+    let bias = try tensor("\(prefix(layer))exp_probs_b.bias", [block.count], routing.bias, layer)
+    return try builder.route(
+      builder.matmul(x, router, label: "ffn_gate_inp"), count: routing.chosen, scores: routing.scores,
+      groups: routing.groups, normalizes: routing.normalizes, scale: routing.scale,
+      bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, label: "ffn_route")
+  }
+
+  private func sharedByAll(
+    _ x: Value, _ shared: SharedExpert, _ activation: Activation, _ layer: Int
+  ) throws(GraphError) -> Value {
+    let (function, name) = (Unary.Function(activation), activation.rawValue)
+    let gate = try builder.unary(
+      function, linear(x, "ffn_gate_shexp", outputs: shared.width, inputs: decoder.width, .absent, layer),
+      label: "ffn_shexp_\(name)")
+    let up = try linear(x, "ffn_up_shexp", outputs: shared.width, inputs: decoder.width, .absent, layer)
+    let y = try linear(
+      builder.multiply(gate, up, label: "ffn_gate_up_shexp"), "ffn_down_shexp", outputs: decoder.width,
+      inputs: shared.width, .absent, layer)
+    guard shared.isWeighted else { return y }
+    let row = try float32(require("\(prefix(layer))ffn_gate_inp_shexp.weight", [decoder.width], layer, mayBeRow: true))
+    let logits = try builder.matmul(
+      x, builder.reshape(row, to: [1, Dimension(decoder.width)]), label: "ffn_gate_inp_shexp")
+    return try builder.multiply(
+      y, builder.unary(.sigmoid, logits, label: "ffn_shexp_weight"), label: "ffn_shexp_weighted")
+  }
+}
