@@ -21,13 +21,19 @@ extension DecoderGraph {
     let mixed = try builder.attention(
       queries: queries, keys: cache("key_cache.\(layer)", adding: keys, groups, attention.keyLength),
       values: cache("value_cache.\(layer)", adding: values, groups, attention.valueLength),
-      with: AttentionOperands(slopes: slopes(attention)), past: past,
+      with: AttentionOperands(sinks: sinks(attention, layer), slopes: slopes(attention)), past: past,
       scale: attention.scale, mask: attention.window.map(AttentionMask.slidingWindow) ?? .causal,
       softCap: attention.softCap, label: "attention")
     let width = attention.headCount &* attention.valueLength
     return try linear(
       builder.reshape(mixed, to: [tokens, Dimension(width)]), "attn_output", outputs: decoder.width, inputs: width,
       attention.outputBias, layer)
+  }
+
+  /// A score of each head beside those of keys; nil if there is none.
+  private func sinks(_ attention: GroupedAttention, _ layer: Int) throws(GraphError) -> Value? {
+    let sinks = try tensor("\(prefix(layer))attn_sinks.weight", [attention.headCount], attention.sinks, layer)
+    return try sinks.map { (sinks) throws(GraphError) in try float32(sinks) }
   }
 
   /// What a place of distance takes from the scores of each head; nil if nothing.

@@ -3,26 +3,33 @@ import HeddleTypes
 
 /// Feed-forward by experts: see ``ExpertFeedForward``.
 extension DecoderGraph {
-  /// The experts of each token and their weights, by layers.
+  /// The experts of each token and their weights, of the latest layer that has some.
   final class ChosenExperts {
-    var experts: [Int: (indices: Value, weights: Value)] = [:]
+    var latest: (layer: Int, indices: Value, weights: Value)?
   }
 
   /// What a token's experts make of normalized x, and what all tokens share.
   func routed(_ x: Value, _ block: ExpertFeedForward, _ layer: Int) throws(GraphError) -> Value {
     let (indices, weights) = try chosenExperts(x, block, layer)
-    chosen.experts[layer] = (indices, weights)
+    chosen.latest = (layer, indices, weights)
     func product(
       _ x: Value, _ name: String, outputs: Int, inputs: Int, _ activation: Activation? = nil
     ) throws(GraphError) -> Value {
       let w = try require("\(prefix(layer))\(name).weight", [block.count, outputs, inputs], layer)
-      return try builder.matmulByExpert(x, w, indices: indices, activation: activation, label: name)
+      let bias = try tensor("\(prefix(layer))\(name).bias", [block.count, outputs], block.bias, layer)
+      return try builder.matmulByExpert(
+        x, w, indices: indices, bias: bias.map { (bias) throws(GraphError) in try float32(bias) },
+        activation: activation, label: name)
     }
-    let gate = try product(x, "ffn_gate_exps", outputs: block.width, inputs: decoder.width, block.activation)
+    let gate = try product(
+      x, "ffn_gate_exps", outputs: block.width, inputs: decoder.width,
+      block.clampedGate == nil ? block.activation : nil)
     let up = try product(x, "ffn_up_exps", outputs: block.width, inputs: decoder.width)
-    let parts = try product(
-      builder.multiply(gate, up, label: "ffn_exps_\(block.activation.rawValue)"), "ffn_down_exps",
-      outputs: decoder.width, inputs: block.width)
+    let hidden =
+      if let clamp = block.clampedGate { try clamped(gate, up, clamp) } else {
+        try builder.multiply(gate, up, label: "ffn_exps_\(block.activation.rawValue)")
+      }
+    let parts = try product(hidden, "ffn_down_exps", outputs: decoder.width, inputs: block.width)
     let y = try builder.weightedSum(parts, weights: weights, label: "ffn_exps")
     guard let shared = block.shared else { return y }
     return try builder.add(y, sharedByAll(x, shared, block.activation, layer), label: "ffn_shared")
@@ -35,10 +42,24 @@ extension DecoderGraph {
     let routing = block.routing
     let router = try require("\(prefix(layer))ffn_gate_inp.weight", [block.count, decoder.width], layer)
     let bias = try tensor("\(prefix(layer))exp_probs_b.bias", [block.count], routing.bias, layer)
+    let logits = try biased(
+      builder.matmul(x, router, label: "ffn_gate_inp"), "ffn_gate_inp", block.count, block.bias, layer)
     return try builder.route(
-      builder.matmul(x, router, label: "ffn_gate_inp"), count: routing.chosen, scores: routing.scores,
+      logits, count: routing.chosen, scores: routing.scores,
       groups: routing.groups, normalizes: routing.normalizes, scale: routing.scale,
       bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, label: "ffn_route")
+  }
+
+  /// `(u + 1) ⊙ g ⊙ sigmoid(slope · g)`, g and u the gate's and up's values cut off.
+  private func clamped(_ gate: Value, _ up: Value, _ clamp: ClampedGate) throws(GraphError) -> Value {
+    let steep = try scaled(atMost(clamp.limit, gate, "ffn_clamp"), clamp.slope, "ffn_gate_slope")
+    let glu = try scaled(
+      builder.unary(.silu, steep, label: "ffn_exps_silu"), 1 / clamp.slope, "ffn_gate_slope_inverse")
+    var factor = try clamped(up, clamp.limit, "ffn_clamp")
+    if let one = try computed.add("heddle.one", [1], to: builder) {
+      factor = try builder.add(factor, one, label: "ffn_up_exps_and_one")
+    }
+    return try builder.multiply(glu, factor, label: "ffn_exps_clamped")
   }
 
   private func sharedByAll(

@@ -94,9 +94,9 @@ struct DecoderGraph {
     for run in decoder.layers {
       for _ in 0..<max(run.count, 0) {
         x = try builder.scope("blk.\(layer)") { () throws(GraphError) in try layered(x, run, layer, positions) }
-        if options.hiddenStates, let (indices, weights) = chosen.experts[layer] {
-          outputs["experts.\(layer)"] = indices
-          outputs["expert_weights.\(layer)"] = weights
+        if options.hiddenStates, let latest = chosen.latest, latest.layer == layer {
+          outputs["experts.\(layer)"] = latest.indices
+          outputs["expert_weights.\(layer)"] = latest.weights
         }
         layer &+= 1
         try addHidden(layer, x)

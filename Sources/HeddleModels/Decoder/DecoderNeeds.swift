@@ -37,15 +37,22 @@ extension DecoderGraph {
 
   /// The nearest of −limit…limit, as `limit − relu(2 · limit − relu(x + limit))`: off by at most two units in the last place of twice the
   /// limit. NaN stays; x itself if there is no limit.
-  func clamped(_ x: Value, _ limit: Float?) throws(GraphError) -> Value {
-    guard let limit, let once = try computed.add("heddle.clamp", [limit], to: builder),
-      let twice = try computed.add("heddle.clamp_twice", [2 * limit], to: builder)
+  func clamped(_ x: Value, _ limit: Float?, _ name: String = "clamp") throws(GraphError) -> Value {
+    guard let limit, let once = try computed.add("heddle.\(name)", [limit], to: builder),
+      let twice = try computed.add("heddle.\(name)_twice", [2 * limit], to: builder)
     else { return x }
-    func less(_ value: Value, _ from: Value) throws(GraphError) -> Value {
-      try builder.add(builder.unary(.negate, value, label: "clamp"), from, label: "clamp")
-    }
-    let above = try builder.unary(.relu, builder.add(x, once, label: "clamp"), label: "clamp")
-    return try less(builder.unary(.relu, less(above, twice), label: "clamp"), once)
+    let above = try builder.unary(.relu, builder.add(x, once, label: name), label: name)
+    return try difference(once, builder.unary(.relu, difference(twice, above, name), label: name), name)
+  }
+
+  /// The lesser of each value and the limit, as `limit − relu(limit − x)`; NaN stays.
+  func atMost(_ limit: Float, _ x: Value, _ name: String) throws(GraphError) -> Value {
+    guard let once = try computed.add("heddle.\(name)", [limit], to: builder) else { return x }
+    return try difference(once, builder.unary(.relu, difference(once, x, name), label: name), name)
+  }
+
+  private func difference(_ left: Value, _ right: Value, _ name: String) throws(GraphError) -> Value {
+    try builder.add(builder.unary(.negate, right, label: name), left, label: name)
   }
 
   /// `cap · tanh(x / cap)`; x itself if there is no cap.

@@ -12,6 +12,7 @@ public enum Mixer: Hashable, Sendable {
 /// ```
 /// q = rotary(norm(clamp(Wq · x))) [H, K],  k = rotary(norm(clamp(Wk · x))) [G, K],  v = clamp(Wv · x) [G, E]
 /// y = Wo · concat over heads h of softmax(cap(scale · q[h] · k[g]ᵀ) − slope[h] · distance) · v[g],  g = ⌊h · G / H⌋
+///     with e^sink[h] in the softmax's sum, if there are sinks
 /// ```
 ///
 /// Files have Wq, Wk and Wv apart (`attn_q`, `attn_k`, `attn_v`) or one under the other (`attn_qkv`).
@@ -44,6 +45,11 @@ public struct GroupedAttention: Hashable, Codable, Sendable {
   public let inputBias: Presence
   /// A bias of Wo.
   public let outputBias: Presence
+  /// `attn_sinks` [H], a score beside those of keys, which has no value.
+  ///
+  /// - Source: OpenAI, *gpt-oss-120b & gpt-oss-20b Model Card*, 2025; Xiao et al., *Efficient Streaming Language Models with
+  ///   Attention Sinks*, 2023.
+  public let sinks: Presence
 }
 
 /// Attention with linear biases: a head's scores fall with distance, the more the earlier the head is.

@@ -39,7 +39,7 @@ public enum RotaryScaling: Hashable, Codable, Sendable {
 ///
 /// ```
 /// pair(β) = dimensions · ln(originalContext / (2πβ)) / (2 ln base)
-/// low = max(0, ⌊pair(fastBeta)⌋),  high = min(dimensions − 1, ⌈pair(slowBeta)⌉)
+/// low = max(0, ⌊pair(fastBeta)⌋),  high = min(dimensions − 1, ⌈pair(slowBeta)⌉), as they are if they are not rounded
 /// r[i] = clamp((i − low) / max(0.001, high − low), 0, 1)
 /// frequency[i] = base^(−2i / dimensions) · (r[i] / factor + 1 − r[i])
 /// ```
@@ -53,6 +53,8 @@ public struct YaRN: Hashable, Codable, Sendable {
   public let fastBeta: Float
   public let slowBeta: Float
   public let magnitude: Float
+  /// Whether low and high are whole.
+  public let isRounded: Bool
 
   /// What the base's frequencies are divided by, one for each pair.
   func factors(base: Float, dimensions: Int) -> [Float] {
@@ -60,8 +62,9 @@ public struct YaRN: Hashable, Codable, Sendable {
       let turns = Double(originalContext) / (2 * Double.pi * Double(beta))
       return Double(dimensions) * .log(turns) / (2 * .log(Double(base)))
     }
-    let low = max(0, pair(fastBeta).rounded(.down))
-    let high = min(Double(dimensions &- 1), pair(slowBeta).rounded(.up))
+    let (first, last) = (pair(fastBeta), pair(slowBeta))
+    let low = max(0, isRounded ? first.rounded(.down) : first)
+    let high = min(Double(dimensions &- 1), isRounded ? last.rounded(.up) : last)
     return (0..<max(0, dimensions / 2)).map { index in
       let ramp = min(max((Double(index) - low) / max(0.001, high - low), 0), 1)
       return Float(1 / (ramp / Double(factor) + 1 - ramp))

@@ -22,6 +22,7 @@ struct AttentionForm {
   var softCap: Float?
   var clamp: Float?
   var distanceBias: DistanceBias?
+  var sinks: Presence = .absent
 }
 
 extension FamilyMetadata {
@@ -42,7 +43,7 @@ extension FamilyMetadata {
         scale: try attentionScale(keyLength, form.scale), headNorm: form.headNorm,
         rotary: form.isTurned ? try rotary(form, keyLength: keyLength) : nil, window: form.window,
         softCap: form.softCap, clamp: form.clamp, distanceBias: form.distanceBias, inputBias: form.inputBias,
-        outputBias: form.outputBias))
+        outputBias: form.outputBias, sinks: form.sinks))
   }
 
   private mutating func headLength(_ name: String, heads: Int) throws(ModelError) -> Int {

@@ -17,6 +17,9 @@ struct ExpertForm {
   var normalizes = false
   var bias = Presence.absent
   var shared = Shared.nothing
+  /// Of router, gate, up and down.
+  var linearBias = Presence.absent
+  var clampedGate: ClampedGate?
 }
 
 extension FamilyMetadata {
@@ -37,7 +40,8 @@ extension FamilyMetadata {
     ignore(["feed_forward_length"])
     return .experts(
       ExpertFeedForward(
-        count: count, width: width, activation: .silu, routing: try expertRouting(form, count),
+        count: count, width: width, activation: .silu, clampedGate: form.clampedGate, bias: form.linearBias,
+        routing: try expertRouting(form, count),
         shared: try sharedExpert(form, width, layer)))
   }
 

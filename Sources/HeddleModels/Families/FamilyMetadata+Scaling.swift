@@ -91,6 +91,8 @@ extension FamilyMetadata {
     if whole != 1 { magnitude = whole }
     return YaRN(
       factor: factor, originalContext: try originalContext(default: try contextLength()), fastBeta: fast,
-      slowBeta: slow, magnitude: Float(magnitude))
+      slowBeta: slow, magnitude: Float(magnitude),
+      // OpenAI's own model does not round.
+      isRounded: architecture != "gpt-oss")
   }
 }

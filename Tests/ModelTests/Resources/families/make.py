@@ -198,6 +198,11 @@ FAMILIES |= {
     "Qwen2MoeConfig", rotary(1_000_000.0), APART, EXPERTS,
     dict(shared_expert_intermediate_size=28, norm_topk_prob=False, num_experts_per_tok=4)),
   "qwen3moe": config("Qwen3MoeConfig", rotary(1_000_000.0), APART, EXPERTS, dict(head_dim=12, norm_topk_prob=True)),
+  # A window of half of the layers, YaRN that is not rounded, gates and ups beyond what they are cut off at.
+  "gpt-oss": config(
+    "GptOssConfig", APART,
+    rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8, truncate=False),
+    dict(num_local_experts=5, num_experts_per_tok=2, head_dim=12, intermediate_size=24, sliding_window=5, num_hidden_layers=3)),
   "olmoe": config("OlmoeConfig", rotary(10_000.0), APART, dict(num_experts=7, num_experts_per_tok=3, norm_topk_prob=False)),
 }
 
@@ -223,6 +228,9 @@ def randomize(model):
       values.data = 0.5 * noise
     else:
       scale = 1.0 if "embed" in name or "wte" in name or "wpe" in name else 1.5 / values.shape[-1] ** 0.5
+      if model.config.model_type == "gpt_oss":
+        # Gates beyond what they are cut off at, and outputs that leave something to all else.
+        scale *= 6 if "experts.gate_up_proj" in name else 1 / 8 if name.endswith("experts.down_proj") else 1
       values.data = (scale * noise).half().float()
   # Of the choice of experts alone: it turns over what scores say.
   for name, values in model.named_buffers():
