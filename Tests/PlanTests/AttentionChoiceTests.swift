@@ -36,7 +36,9 @@ import Testing
   @Test func `more queries of a key than a stack holds, and other widths, take the portable kernel`() throws {
     #expect(try chosen(tokens: 40, past: 0...9, queries: 128, keys: 1) == ["attention_prompt_wide"])
     #expect(try chosen(tokens: 40, past: 0...9, queries: 129, keys: 1) == ["attention_simt"])
-    for (width, entry) in [(8, "attention_prompt_wide"), (12, "attention_simt"), (264, "attention_simt")] {
+    for (width, entry) in [
+      (8, "attention_prompt_wide"), (12, "attention_simt"), (264, "attention_prompt_wide"), (584, "attention_simt"),
+    ] {
       #expect(try chosen(tokens: 40, past: 0...9, width: width) == [entry])
     }
   }

@@ -43,7 +43,7 @@ extension Route {
       .init(
         Route(count: 3, scores: .softmaxOfChosen, normalizes: true, scale: 3),
         [Sample.floats([5, 5, 5, -9, 0, .nan, -9, -9], [2, 4])], Sample.integers([0, 1, 2, 0, 2, 3], [2, 3]),
-        Sample.floats([1, 1, 1, 2.9992597, 0.00037013, 0.00037013], [2, 3])),
+        Sample.floats([1, 1, 1, 2.9992597, 0.00037013805, 0.00037013805], [2, 3])),
       .init(
         Route(count: 1, scores: .sigmoid, bias: true), [Sample.floats([0, 0], [1, 2]), Sample.floats([0, 0.25])],
         Sample.integers([1], [1, 1]), Sample.floats([0.5], [1, 1])),
