@@ -149,10 +149,10 @@ def _method(description: Mapping[str, Any]) -> Callable[..., Any]:
 
 
 def _leaves(members: Sequence[Any], above: tuple[str, ...]) -> Any:
-    """Members with their paths; those of an object in its place."""
+    """Members with their paths; those of an object in its place, but an object that may be null is given whole."""
     for member in members:
         path = (*above, member["name"])
-        if "members" in member:
+        if "members" in member and member.get("defaultValue") != "null":
             yield from _leaves(member["members"], path)
         else:
             yield path, member
@@ -195,6 +195,8 @@ def _json(name: str, member: Mapping[str, Any], value: Any) -> Any:
     if kind == "choice" and value not in member["choices"]:
         choices = ", ".join(map(repr, member["choices"]))
         raise InvalidGraph(f"{name} is {value!r}; it may be {choices}")
+    if kind == "object" and not isinstance(value, Mapping):
+        raise TypeError(f"{name} is a dictionary of its members, not {value!r}")
     if kind == "flag" and not isinstance(value, bool):
         raise TypeError(f"{name} is True or False, not {value!r}")
     return value

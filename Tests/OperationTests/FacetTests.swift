@@ -46,6 +46,26 @@ import _KernelCases
     #expect(Set(Operations.all.map { $0.name.lowercased() }).count == Operations.all.count)
   }
 
+  /// A method of another language has a parameter for every operand and member, those of an object among them.
+  @Test func `no method has two parameters of one name`() {
+    for operation in Operations.all {
+      let description = operation.description
+      let flags = Set(description.operands.compactMap(\.flag))
+      let members = Self.leaves(description.members, []).filter { !flags.contains($0.joined(separator: ".")) }
+      let names = description.operands.map(\.name) + members.compactMap(\.last)
+      #expect(Set(names).count == names.count, "\(operation.name): \(names)")
+    }
+  }
+
+  /// The paths of members; an object that may be null is given whole.
+  private static func leaves(_ members: [OperationMember], _ above: [String]) -> [[String]] {
+    members.flatMap { member in
+      let path = above + [member.name]
+      guard let parts = member.members, member.defaultValue != "null" else { return [path] }
+      return leaves(parts, path)
+    }
+  }
+
   @Test func `every lowering is of an operation that is listed`() {
     for lowering in Lowerings.all { #expect(Operations.all.contains { lowering.lowers($0) }, "\(lowering)") }
   }
