@@ -55,9 +55,12 @@ struct FolderFixture: Decodable {
 
   /// Every folder.
   static let all = [
-    "cohere2", "command-r", "ernie4_5", "exaone4", "falcon", "falcon-multi-query", "gemma", "gemma2", "gemma3",
-    "gemma3-images", "glm4", "gpt2", "gpt_bigcode", "gpt_neox", "granite", "llama", "mistral", "olmo2", "olmo3", "phi",
-    "phi3", "phi3-long", "qwen2", "qwen3", "qwen3-yarn", "seed_oss", "smollm3", "stablelm", "starcoder2",
+    "arcee", "bloom", "cohere2", "command-r", "ernie4_5", "exaone4", "falcon", "falcon-multi-query", "gemma", "gemma2",
+    "gemma3",
+    "gemma3-images", "glm4", "gpt2", "gpt_bigcode", "gpt_neox", "granite", "llama", "mistral", "mpt", "nemotron",
+    "olmo", "olmo2",
+    "olmo3", "phi", "phi3", "phi3-long", "qwen2", "qwen3", "qwen3-yarn", "seed_oss", "smollm3", "stablelm",
+    "starcoder2",
   ]
 
   static func url(_ family: String) -> URL {
