@@ -167,6 +167,10 @@ FAMILIES |= {
     without=GPT + ["num_hidden_layers", "num_attention_heads"]),
 }
 
+# Matrices and norms that are far greater: scores that decide for one key, activations and soft caps at their ends.
+LARGE = {"llama-large": "llama", "gemma2-large": "gemma2", "gptneox-large": "gptneox", "mpt-large": "mpt", "olmo2-large": "olmo2"}
+FAMILIES |= {name: FAMILIES[family] for name, family in LARGE.items()}
+
 # What llama.cpp's converter leaves out of a file, and what the model computes all the same.
 ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
 
@@ -178,18 +182,18 @@ NAMED_BEFORE = {
 }
 
 
-def randomize(model):
+def randomize(model, factor):
   generator = torch.Generator().manual_seed(2027)
   for name, values in model.named_parameters():
     noise = torch.randn(values.shape, generator=generator)
     if values.dim() == 1 and name.endswith("weight"):
       # Gemma's files and modules have norms around 0, to which 1 is added.
-      values.data = (0.0 if model.config.model_type.startswith("gemma") else 1.0) + 0.3 * noise
+      values.data = (0.0 if model.config.model_type.startswith("gemma") else 1.0) + 0.3 * factor * noise
     elif values.dim() == 1:
-      values.data = 0.5 * noise
+      values.data = 0.5 * factor * noise
     else:
       scale = 1.0 if "embed" in name or "wte" in name or "wpe" in name else 1.5 / values.shape[-1] ** 0.5
-      values.data = (scale * noise).half().float()
+      values.data = (factor * scale * noise).half().float()
 
 
 def write(conversion, path, family, model):
@@ -232,8 +236,8 @@ def main(llama_cpp, families):
   for family in families or FAMILIES:
     made = FAMILIES[family]()
     model = transformers.AutoModelForCausalLM.from_config(made, dtype=torch.float32).eval()
-    randomize(model)
-    write(conversion, folder / f"{family}.gguf", family, model)
+    randomize(model, 4.0 if family in LARGE else 1.0)
+    write(conversion, folder / f"{family}.gguf", LARGE.get(family, family), model)
     ids = [(7 * i * i + 3 * i + 11) % (len(TOKENS) - 1) for i in range(PROMPT + DECODED)]
     with torch.no_grad():
       logits = model(torch.tensor([ids]), use_cache=False).logits[0]
