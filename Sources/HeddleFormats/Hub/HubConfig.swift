@@ -78,6 +78,12 @@ struct HubConfig {
     has(key) ? try number(key) : nil
   }
 
+  mutating func optionalPositive(_ key: String) throws(ModelFolderError) -> Double? {
+    guard let value = try optionalNumber(key) else { return nil }
+    guard value > 0 else { throw invalid(key, value, "it must be above 0") }
+    return value
+  }
+
   mutating func bool(_ key: String, default fallback: Bool? = nil) throws(ModelFolderError) -> Bool {
     try get(key, "true or false", fallback) { $0.bool }
   }

@@ -4,7 +4,7 @@ import HeddleText
 struct HubRotary {
   /// The base of the frequencies; nil if the configuration does not say it.
   var base: Double?
-  /// `default`, `linear`, `llama3`, `yarn`, `longrope`.
+  /// `default`, `linear`, `llama3`, `yarn`, `longrope`, `dynamic`.
   var type: String
   /// The other values, nil if there are none.
   var scaling: HubConfig?
@@ -94,8 +94,9 @@ extension HubDescription {
     case "llama3":
       add("rope_freqs.weight", try llama3Factors(rotary, &scaling, headLength: headLength))
     case "yarn": try yarn(rotary, &scaling)
+    case "dynamic": try dynamic(rotary, &scaling)
     default:
-      throw scaling.unsupported("rope_type", quoted(rotary.type), "'default', 'linear', 'llama3', 'yarn'")
+      throw scaling.unsupported("rope_type", quoted(rotary.type), "'default', 'linear', 'llama3', 'yarn', 'dynamic'")
     }
     try scaling.refuseUnread(["original_max_position_embeddings"])
   }
@@ -124,6 +125,17 @@ extension HubDescription {
     let own = try scaling.number("mscale", default: 0)
     guard own == multiplier else { throw scaling.unsupported("mscale", own, "that of 'mscale_all_dim', \(multiplier)") }
     set("rope.scaling.yarn_log_multiplier", multiplier / 10)
+  }
+
+  /// A base that grows with the text, but from `max_position_embeddings` on, where a model's context ends: within it nothing is
+  /// scaled.
+  ///
+  /// - Source: transformers, `modeling_rope_utils.py`, `_compute_dynamic_ntk_parameters`.
+  private mutating func dynamic(_ rotary: HubRotary, _ scaling: inout HubConfig) throws(ModelFolderError) {
+    _ = try scaling.number("factor")
+    let context = try config.integer("max_position_embeddings")
+    guard let original = rotary.original, original != context else { return }
+    throw scaling.unsupported("original_max_position_embeddings", original, "\(context), as 'max_position_embeddings'")
   }
 
   /// What the frequencies are divided by: 1 where the wave is short, `factor` where it is long, and between.

@@ -98,12 +98,18 @@ struct HubDescription {
     try copy(key, to: "feed_forward_length")
   }
 
-  mutating func rootMeanSquare(default fallback: Double? = nil) throws(ModelFolderError) {
-    set("attention.layer_norm_rms_epsilon", try config.number("rms_norm_eps", default: fallback))
+  mutating func rootMeanSquare(_ key: String = "rms_norm_eps", default fallback: Double? = nil) throws(ModelFolderError)
+  {
+    set("attention.layer_norm_rms_epsilon", try config.number(key, default: fallback))
   }
 
-  mutating func layerNorm(_ key: String) throws(ModelFolderError) {
-    set("attention.layer_norm_epsilon", try config.number(key))
+  mutating func layerNorm(_ key: String, default fallback: Double? = nil) throws(ModelFolderError) {
+    set("attention.layer_norm_epsilon", try config.number(key, default: fallback))
+  }
+
+  /// The greatest magnitude of queries, keys and values, if there is one.
+  mutating func clamp(_ limit: Double?) {
+    if let limit { set("attention.clamp_kqv", limit) }
   }
 
   /// The function between the feed-forward products. Families have one each, which their metadata do not name.

@@ -138,7 +138,7 @@ struct HubTensorReader {
       switch rule.change {
       case .transposed where tensor.shape.count == 2: return try tensor.transposed(name)
       case .separated: return try tensor.separated(name, heads: model.heads.queries, groups: model.heads.keys)
-      case .plusOne: return try tensor.vector(name, adding: 1)
+      case .plusOne where name.hasSuffix(".weight"): return try tensor.vector(name, adding: 1)
       default:
         // GGUF files have the positions and norms of each head in float32 too.
         return tensor.shape.count == 1 || rule.name == "position_embd" || rule.name.hasSuffix("norm")

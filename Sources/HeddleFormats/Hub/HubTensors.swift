@@ -7,7 +7,7 @@ struct HubTensorRule: Sendable {
   /// What is done to a tensor's values.
   enum Change: Hashable, Sendable {
     case none
-    /// 1 is added: norms that count from one.
+    /// 1 is added to weights: norms that count from one.
     case plusOne
     /// Inputs and outputs change places.
     case transposed

@@ -15,11 +15,10 @@ import Testing
   static let families = ModelSupport.architectures
   /// Forms of a family's files beside the one that is called like it.
   static let variants: [String: [String]] = [
-    "llama": ["llama-biased", "llama-llama3", "mistral", "mixtral"], "qwen2": ["qwen2-yarn"],
-    "phi3": ["phi3-long", "phi3-short"],
-    "olmo2": ["olmo3"], "stablelm": ["stablelm-parallel"], "command-r": ["command-r-heads"],
-    "falcon": ["falcon-new"],
-    "gptneox": ["gptneox-sequential"], "exaone4": ["exaone4-window"],
+    "llama": ["llama-biased", "llama-llama3", "llama-large", "mistral", "mixtral"], "gemma2": ["gemma2-large"],
+    "mpt": ["mpt-large"], "qwen2": ["qwen2-yarn"], "phi3": ["phi3-long", "phi3-short"],
+    "olmo2": ["olmo2-large", "olmo3"], "stablelm": ["stablelm-parallel"], "command-r": ["command-r-heads"],
+    "falcon": ["falcon-new"], "gptneox": ["gptneox-sequential", "gptneox-large"], "exaone4": ["exaone4-window"],
     "deepseek2": ["deepseek2-yarn", "deepseek2-v2", "deepseek2-lite"],
   ]
   static let fixtures = families.flatMap { [$0] + (variants[$0] ?? []) }

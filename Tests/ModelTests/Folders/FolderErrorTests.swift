@@ -116,9 +116,14 @@ import Testing
       ("phi", "qk_layernorm", true), ("gemma", "use_bidirectional_attention", true),
       ("command-r", "attention_bias", true), ("cohere2", "sliding_window_pattern", 3), ("seed_oss", "mlp_bias", true),
       ("cohere2", "use_parallel_block", false), ("gpt_bigcode", "multi_query", false),
-      ("ernie4_5", "compression_ratio", 0.5), ("olmo3", "rope_parameters.full_attention.rope_type", "dynamic"),
-      ("qwen2", "rope_parameters.rope_type", "dynamic"), ("exaone4", "hidden_act", "gelu"),
-      ("glm4", "hidden_act", "gelu"),
+      ("ernie4_5", "compression_ratio", 0.5), ("olmo3", "rope_parameters.full_attention.rope_type", "spiral"),
+      ("qwen2", "rope_parameters.rope_type", "spiral"), ("exaone4", "hidden_act", "gelu"),
+      ("glm4", "hidden_act", "gelu"), ("olmo", "attention_bias", true), ("nemotron", "hidden_act", "silu"),
+      ("arcee", "hidden_act", "silu"), ("bloom", "n_inner", 8),
+      ("bloom", "apply_residual_connection_post_layernorm", true), ("mpt", "attn_config.alibi", false),
+      ("mpt", "attn_config.softmax_scale", 0.5), ("mpt", "attn_config.qk_ln", true), ("mpt", "attn_config.new", 1),
+      ("mpt", "attn_config.attn_type", "multiquery_attention"), ("mpt", "expansion_ratio", 2),
+      ("mpt", "logit_scale", 2),
     ] as [(String, String, any Sendable)])
   func configuration(_ family: String, _ key: String, _ value: any Sendable) throws {
     let folder = try FolderCopy(family)
@@ -135,6 +140,25 @@ import Testing
     guard case .config(folder.file("config.json"), .unsupported(key, _, _))? = folder.error() else {
       Issue.record("\(family), \(key): \(String(describing: folder.error()))")
       return
+    }
+  }
+
+  /// A base that grows beyond the context says nothing of what is in it.
+  @Test func dynamicScaling() throws {
+    func folder(_ rotary: [String: any Sendable]) throws -> FolderCopy {
+      let folder = try FolderCopy("qwen3")
+      try folder.configure("rope_parameters", rotary.merging(["rope_type": "dynamic", "rope_theta": 1e6]) { $1 })
+      return folder
+    }
+    let open = try folder(["factor": 4.0, "original_max_position_embeddings": 64])
+    let (scaled, plain) = (try ModelFile(path: open.path).metadata, try FolderFixture.file("qwen3").metadata)
+    #expect(scaled.keys == plain.keys && plain.keys.allSatisfy { scaled[$0] == plain[$0] })
+    for (key, rotary) in [
+      ("factor", [:]), ("original_max_position_embeddings", ["factor": 4.0, "original_max_position_embeddings": 32]),
+      ("alpha", ["factor": 4.0, "alpha": 1000.0]),
+    ] as [(String, [String: any Sendable])] {
+      let error = try folder(rotary).error().map { "\($0)" }
+      #expect(error?.contains("rope_parameters.\(key)") == true, "\(String(describing: error))")
     }
   }
 
@@ -176,7 +200,8 @@ import Testing
     #expect(
       try error("rope_parameters", rope)
         == .unsupported(
-          key: "rope_parameters.rope_type", value: "'spiral'", supported: "'default', 'linear', 'llama3', 'yarn'"))
+          key: "rope_parameters.rope_type", value: "'spiral'",
+          supported: "'default', 'linear', 'llama3', 'yarn', 'dynamic'"))
     #expect(try error("quantization_config", ["quant_method": "hqq"]).map { "\($0)" }?.contains("'hqq'") == true)
   }
 

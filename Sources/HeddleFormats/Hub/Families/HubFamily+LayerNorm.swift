@@ -40,6 +40,25 @@ extension HubFamily {
     _ = model.config.value("use_bias")
   }
 
+  /// Nemotron 3 and 4, Minitron: layer norms that count from one, a part of each head turns, the square of ReLU.
+  static let nemotron = HubFamily(
+    models: ["NemotronForCausalLM"], architecture: "nemotron",
+    tensors: (HubTensorRule.embedding + HubTensorRule.norms + HubTensorRule.attention + HubTensorRule.plain)
+      .countingNormsFromOne()
+  ) { model throws(ModelFolderError) in
+    try model.sizes()
+    try model.feedForward()
+    try model.layerNorm("norm_eps")
+    // Files have the same number by both names.
+    try model.rootMeanSquare("norm_eps")
+    try model.copy("vocab_size", to: "vocab_size")
+    model.set("rope.scaling.type", .string("none"))
+    try model.partialRotary(headLength: model.headLength(), default: 0.5)
+    try model.activation("relu2")
+    // The tensors say so.
+    for key in ["attention_bias", "mlp_bias"] { _ = model.config.value(key) }
+  }
+
   /// GPT-NeoX and Pythia: attention and feed-forward side by side, each behind a layer norm of its own.
   static let gptNeoX = HubFamily(
     models: ["GPTNeoXForCausalLM"], architecture: "gptneox",

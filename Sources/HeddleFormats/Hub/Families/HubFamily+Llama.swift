@@ -61,11 +61,19 @@ extension HubFamily {
     try model.copyNumber("residual_multiplier", to: "residual_scale")
     try model.copyNumber("logits_scaling", to: "logit_scale")
   }
+
+  /// Arcee's foundation models: a llama with a feed-forward without a gate, with the square of ReLU.
+  static let arcee = HubFamily(
+    models: ["ArceeForCausalLM"], architecture: "arcee", turnsNeighbours: true,
+    tensors: HubTensorRule.embedding + HubTensorRule.norms + HubTensorRule.attention + HubTensorRule.plain
+  ) { model throws(ModelFolderError) in
+    try model.describeLlama(activation: "relu2")
+  }
 }
 
 extension HubDescription {
-  /// What llama and its kin have: norms by root mean square, a gated feed-forward with SiLU, whole heads that turn.
-  fileprivate mutating func describeLlama() throws(ModelFolderError) {
+  /// What llama and its kin have: norms by root mean square, whole heads that turn, a feed-forward that is gated with SiLU.
+  fileprivate mutating func describeLlama(activation name: String = "silu") throws(ModelFolderError) {
     try sizes()
     try feedForward()
     try rootMeanSquare()
@@ -73,7 +81,7 @@ extension HubDescription {
     try rotary(headLength: length)
     set("rope.dimension_count", length)
     try copy("vocab_size", to: "vocab_size")
-    try activation("silu")
+    try activation(name)
     try config.require("rope_interleaved", is: false)
     // The tensors say so.
     _ = config.value("attention_bias")

@@ -1,4 +1,18 @@
 extension HubFamily {
+  /// OLMo 1 and 1.7: a llama whose layer norms have no weights; queries, keys and values may be clamped.
+  static let olmo = HubFamily(
+    models: ["OlmoForCausalLM"], architecture: "olmo", turnsNeighbours: true,
+    tensors: HubTensorRule.embedding + HubTensorRule.attention + HubTensorRule.gated
+  ) { model throws(ModelFolderError) in
+    try model.sizes()
+    try model.feedForward()
+    model.set("attention.layer_norm_epsilon", 1e-5)
+    model.clamp(try model.config.optionalPositive("clip_qkv"))
+    try model.rotary(headLength: model.widthOfHeads())
+    try model.activation("silu")
+    try model.config.require("attention_bias", is: false)
+  }
+
   private static let olmoTensors =
     HubTensorRule.embedding + HubTensorRule.attention + HubTensorRule.headNorms + HubTensorRule.normsAfter
     + HubTensorRule.gated

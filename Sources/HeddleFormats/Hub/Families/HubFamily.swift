@@ -32,7 +32,7 @@ struct HubFamily: Sendable {
   static let all: [HubFamily] = [
     .llama, .mistral, .smollm3, .granite, .qwen2, .qwen3, .olmo2, .olmo3, .gemma, .gemma2, .gemma3, .phi, .phi3,
     .stablelm, .starcoder2, .falcon, .gptNeoX, .gpt2, .gptBigCode, .commandR, .cohere2, .glm4, .ernie45, .seedOSS,
-    .exaone4, .deepSeek2, .deepSeek3, .mixtral, .qwen2moe, .qwen3moe, .olmoe,
+    .exaone4, .olmo, .nemotron, .arcee, .bloom, .mpt, .deepSeek2, .deepSeek3, .mixtral, .qwen2moe, .qwen3moe, .olmoe,
   ]
 }
 
@@ -70,6 +70,10 @@ extension HubTensorRule {
   static let gated: [HubTensorRule] = [
     .init("model.layers.*.mlp.gate_proj", "ffn_gate"), .init("model.layers.*.mlp.up_proj", "ffn_up"),
     .init("model.layers.*.mlp.down_proj", "ffn_down"),
+  ]
+
+  static let plain: [HubTensorRule] = [
+    .init("model.layers.*.mlp.up_proj", "ffn_up"), .init("model.layers.*.mlp.down_proj", "ffn_down"),
   ]
 
   static let llama = embedding + norms + attention + gated

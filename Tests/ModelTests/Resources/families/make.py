@@ -205,6 +205,9 @@ FAMILIES |= {
     dict(num_local_experts=5, num_experts_per_tok=2, head_dim=12, intermediate_size=24, sliding_window=5, num_hidden_layers=3)),
   "olmoe": config("OlmoeConfig", rotary(10_000.0), APART, dict(num_experts=7, num_experts_per_tok=3, norm_topk_prob=False)),
 }
+# Matrices and norms that are far greater: scores that decide for one key, activations and soft caps at their ends.
+LARGE = {"llama-large": "llama", "gemma2-large": "gemma2", "gptneox-large": "gptneox", "mpt-large": "mpt", "olmo2-large": "olmo2"}
+FAMILIES |= {name: FAMILIES[family] for name, family in LARGE.items()}
 
 # What llama.cpp's converter leaves out of a file, and what the model computes all the same.
 ADDED = {"mistral": lambda writer: writer.add_sliding_window(5)}
@@ -217,21 +220,21 @@ NAMED_BEFORE = {
 }
 
 
-def randomize(model):
+def randomize(model, factor):
   generator = torch.Generator().manual_seed(2027)
   for name, values in model.named_parameters():
     noise = torch.randn(values.shape, generator=generator)
     if values.dim() == 1 and name.endswith("weight"):
       # Gemma's files and modules have norms around 0, to which 1 is added.
-      values.data = (0.0 if model.config.model_type.startswith("gemma") else 1.0) + 0.3 * noise
+      values.data = (0.0 if model.config.model_type.startswith("gemma") else 1.0) + 0.3 * factor * noise
     elif values.dim() == 1:
-      values.data = 0.5 * noise
+      values.data = 0.5 * factor * noise
     else:
       scale = 1.0 if "embed" in name or "wte" in name or "wpe" in name else 1.5 / values.shape[-1] ** 0.5
       if model.config.model_type == "gpt_oss":
         # Gates beyond what they are cut off at, and outputs that leave something to all else.
         scale *= 6 if "experts.gate_up_proj" in name else 1 / 8 if name.endswith("experts.down_proj") else 1
-      values.data = (scale * noise).half().float()
+      values.data = (factor * scale * noise).half().float()
   # Of the choice of experts alone: it turns over what scores say.
   for name, values in model.named_buffers():
     if name.endswith("e_score_correction_bias"):
@@ -278,8 +281,8 @@ def main(llama_cpp, families):
   for family in families or FAMILIES:
     made = FAMILIES[family]()
     model = transformers.AutoModelForCausalLM.from_config(made, dtype=torch.float32).eval()
-    randomize(model)
-    write(conversion, folder / f"{family}.gguf", family, model)
+    randomize(model, 4.0 if family in LARGE else 1.0)
+    write(conversion, folder / f"{family}.gguf", LARGE.get(family, family), model)
     ids = [(7 * i * i + 3 * i + 11) % (len(TOKENS) - 1) for i in range(PROMPT + DECODED)]
     with torch.no_grad():
       logits = model(torch.tensor([ids]), use_cache=False).logits[0]

@@ -212,6 +212,17 @@ FAMILIES |= {
   "deepseek_v3": ("DeepseekV3", LATENT | rotary() | dict(
     q_lora_rank=24, n_group=2, topk_group=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid"),
     lambda: bytes_tokenizer("gpt-2", True), "float32", 0),
+BLOOM = " ?[^(\\s|[.,!?…。，、।۔،])]+"
+CUTS["bloom"] = (None, [split(BLOOM), byte_level(False)])
+FAMILIES |= {
+  "olmo": ("Olmo", RMS | rotary() | dict(rms_norm_eps=None, clip_qkv=0.6), lambda: bytes_tokenizer("olmo"), "bfloat16", 0),
+  "nemotron": ("Nemotron", WIDE | rotary(1e4, partial_rotary_factor=0.5) | dict(
+    norm_eps=1e-5, attention_bias=True, mlp_bias=True), lambda: pieces_tokenizer(True), "bfloat16", 0),
+  "arcee": ("Arcee", RMS | rotary(1e4, **LLAMA3_SCALING), lambda: bytes_tokenizer("llama-bpe", True), "bfloat16", 0),
+  # Heads that are no power of two.
+  "mpt": ("Mpt", dict(d_model=24, n_heads=3, n_layers=2, max_seq_len=CONTEXT, attn_config=dict(clip_qkv=0.8)),
+          lambda: bytes_tokenizer("olmo"), "bfloat16", 5),
+  "bloom": ("Bloom", dict(hidden_size=24, n_head=3, n_layer=2, seq_length=CONTEXT), lambda: bytes_tokenizer("bloom"), "bfloat16", 0),
 }
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
 
@@ -263,6 +274,7 @@ def converted(llama_cpp, folder, pre):
   # Names that transformers had before version 5.
   if "rope_parameters" in hparams: hparams.setdefault("rotary_pct", hparams["rope_parameters"].get("partial_rotary_factor"))
   if hparams.get("model_type") == "cohere2": hparams["rotary_pct"] = 1.0
+  if hparams.get("model_type") == "mpt": hparams["architectures"] = ["MPTForCausalLM"]
   if "n_positions" in hparams: hparams.setdefault("n_ctx", hparams["n_positions"])
   kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
   with tempfile.TemporaryDirectory() as temporary:

@@ -82,7 +82,7 @@ def main():
   parser.add_argument("peer", type=Path)
   parser.add_argument("--texts", type=int, default=150)
   parser.add_argument("folder", type=Path, nargs="?", default=HERE)
-  options = parser.parse_args()
+  options = parser.parse_intermixed_args()
   peer = options.peer.resolve()
   with tempfile.TemporaryDirectory() as work:
     tool = f"{work}/llama_ids"
