@@ -1,5 +1,5 @@
 // float → the bits of a half or a bfloat16: to the nearest, ties to even, by integer steps; NaN stays NaN.
-ushort half_bits(float value) {
+static ushort half_bits(float value) {
   const uint bits = as_uint(value);
   const uint sign = (bits >> 16) & 0x8000u;
   const uint magnitude = bits & 0x7FFFFFFFu;
@@ -11,7 +11,7 @@ ushort half_bits(float value) {
   return (ushort)(sign | ((magnitude - 0x38000000u + 0xFFFu + ((magnitude >> 13) & 1u)) >> 13));
 }
 
-ushort bfloat16_bits(float value) {
+static ushort bfloat16_bits(float value) {
   const uint bits = as_uint(value);
   if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return (ushort)((bits >> 16) | 0x40u);
   return (ushort)((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);

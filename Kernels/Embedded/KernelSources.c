@@ -411,6 +411,18 @@ static const heddle_kernel_source sources[] = {
     {"Sparsity/store_kept.cl", (const char[]){
 #embed "../Sparsity/store_kept.cl"
 , 0}},
+    {"Tape/arguments.cl", (const char[]){
+#embed "../Tape/arguments.cl"
+, 0}},
+    {"Tape/part.cl", (const char[]){
+#embed "../Tape/part.cl"
+, 0}},
+    {"Tape/place.cl", (const char[]){
+#embed "../Tape/place.cl"
+, 0}},
+    {"Tape/walk.cl", (const char[]){
+#embed "../Tape/walk.cl"
+, 0}},
     {"Values/bf16.cl", (const char[]){
 #embed "../Values/bf16.cl"
 , 0}},

@@ -39,7 +39,7 @@
 #error "there is no such EPILOGUE_ACTIVATION"
 #endif
 
-float epilogue_scalar(float sum, float up, __global const float *bias, long outputs, __global const float *residual) {
+static float epilogue_scalar(float sum, float up, __global const float *bias, long outputs, __global const float *residual) {
   if (EPILOGUE_BIAS) sum += bias[0];
   if (EPILOGUE_BIAS && EPILOGUE_GATED) up += bias[outputs];
   float y = EPILOGUE_ACTIVATE(scalar, sum);
@@ -49,7 +49,7 @@ float epilogue_scalar(float sum, float up, __global const float *bias, long outp
 }
 
 #if SHAPE_WIDE
-float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs, __global const float *residual,
+static float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs, __global const float *residual,
                       int count) {
   if (EPILOGUE_BIAS) sum += load_lanes(bias, count);
   if (EPILOGUE_BIAS && EPILOGUE_GATED) up += load_lanes(bias + outputs, count);
@@ -59,7 +59,7 @@ float16 epilogue_wide(float16 sum, float16 up, __global const float *bias, long 
   return y;
 }
 
-void store_epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs,
+static void store_epilogue_wide(float16 sum, float16 up, __global const float *bias, long outputs,
                          __global const float *residual, __global float *y, int count) {
   store_lanes(epilogue_wide(sum, up, bias, outputs, residual, count), y, count);
 }

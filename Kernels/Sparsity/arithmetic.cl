@@ -2,13 +2,13 @@
 // rounded on every device, whatever its own division and its flushing do.
 
 // |x| as bits; what is not a number counts as 0.
-uint magnitude(uint x) {
+static uint magnitude(uint x) {
   const uint bits = x & 0x7FFFFFFFu;
   return bits > 0x7F800000u ? 0 : bits;
 }
 
 // a / b to the nearest, ties to even, of magnitudes; b is not 0, a and b are not both infinite.
-uint quotient(uint a, uint b) {
+static uint quotient(uint a, uint b) {
   if (a == 0 || b == 0x7F800000u) return 0;
   if (a == 0x7F800000u) return a;
   // Significands with 24 bits, subnormal ones shifted up.

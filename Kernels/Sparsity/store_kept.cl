@@ -55,7 +55,7 @@
 #define NEXT_PLACE(p) next_place(&rest)
 
 // The lowest place of `rest`, which is taken out.
-int next_place(uint *rest) {
+static int next_place(uint *rest) {
   const int place = 31 - (int)clz(*rest & (0u - *rest));
   *rest &= *rest - 1;
   return place;
@@ -85,13 +85,13 @@ static __attribute__((always_inline)) uint kept_places(__global const uint *valu
 #endif
 
 // 1 / scale, 0 for a zero scale.
-float inverse_of(uint scale) {
+static float inverse_of(uint scale) {
   const uint bits = scale & 0x7FFFFFFFu;
   return bits == 0 ? 0.0f : as_float((scale & 0x80000000u) | quotient(as_uint(1.0f), bits));
 }
 
 // A value's bits in the format. A level that is not a number is the least.
-uint stored(uint x, float inverse) {
+static uint stored(uint x, float inverse) {
 #if defined(VALUES_F32)
   return x;
 #elif defined(VALUES_F16)

@@ -23,33 +23,36 @@ public final class OpenCLBackend: DeviceBackend, @unchecked Sendable {
   ///   - budgetBytes: device memory this backend may use; nil for the runtime's default.
   ///   - tuning: where choices among candidates come from. The record of what was measured is in the cache's folder.
   ///   - numerics: what may be chosen from.
+  ///   - taping: which launches run as tapes; results do not depend on it.
   public convenience init(
     device: OpenCLDevice, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
-    budgetBytes: Int? = nil, tuning: Tuning = .recorded, numerics: Numerics = .exact
+    budgetBytes: Int? = nil, tuning: Tuning = .recorded, numerics: Numerics = .exact,
+    taping: Taping = .whereLaunchesAreSmall
   ) throws(OpenCLError) {
     self.init(
       context: try Context(device: device, budgetBytes: budgetBytes), customKernels: customKernels, cache: cache,
-      tuning: tuning, numerics: numerics)
+      tuning: tuning, numerics: numerics, taping: taping)
   }
 
   /// A backend in a context that exists: `Context(adopting:device:budgetBytes:)`.
   public convenience init(
     context: Context, customKernels: [String: CustomKernel] = [:], cache: ProgramCache? = .standard,
-    tuning: Tuning = .recorded, numerics: Numerics = .exact
+    tuning: Tuning = .recorded, numerics: Numerics = .exact, taping: Taping = .whereLaunchesAreSmall
   ) {
     self.init(
-      context: context, customKernels: customKernels, cache: cache, tuning: tuning, numerics: numerics, digests: nil)
+      context: context, customKernels: customKernels, cache: cache, tuning: tuning, numerics: numerics, taping: taping,
+      digests: nil)
   }
 
   init(
     context: Context, customKernels: [String: CustomKernel] = [:], cache: ProgramCache?, tuning: Tuning,
-    numerics: Numerics = .exact, digests: KernelDigests?
+    numerics: Numerics = .exact, taping: Taping = .whereLaunchesAreSmall, digests: KernelDigests?
   ) {
     device = context.device
     self.context = context
     super.init(
       runtime: OpenCLDeviceRuntime(context: context, cache: cache), customKernels: customKernels,
-      cacheFolder: cache?.directory, tuning: tuning, numerics: numerics, digests: digests)
+      cacheFolder: cache?.directory, tuning: tuning, numerics: numerics, taping: taping, digests: digests)
   }
 }
 

@@ -23,6 +23,8 @@ public struct Launch: Sendable {
   public var global: [Dimension]
   /// Work-items of a work-group; none for a library.
   public var local: [Int]
+  /// Whether the items of a work-group meet at no barrier, so that one could do them in turn.
+  public var itemsAreIndependent = false
   /// The node this belongs to.
   public var node: Int
 
@@ -82,6 +84,18 @@ public struct Plan: Sendable {
   public let constants: [PackedConstant]
   /// Where elements lie in memory that is bound, if not row-major.
   public let layouts: [TensorPlace: TensorLayout]
+  /// Of each list, which launches run as one.
+  package var tapes: [[Tape]]
+
+  /// The kernels of launches that no tape runs, each once.
+  package var kernelsBesideTapes: [KernelReference] {
+    let kernels = zip(lists, tapes).map { list, tapes in
+      list.launches.enumerated().compactMap { index, launch in
+        tapes.contains { $0.launches.contains(index) } ? nil : launch.kernel
+      }
+    }
+    return UniqueList(kernels.joined()).elements
+  }
 
   /// The list to replay at these bindings, if one covers them.
   public func listIndex(for bindings: Bindings) -> Int? { lists.firstIndex { $0.range.contains(bindings) } }

@@ -55,14 +55,16 @@ struct Encoder {
     return .constant(constant)
   }
 
+  /// - Parameter itemsAreIndependent: of kernels for many items, whether those of a work-group meet at no barrier.
   mutating func launch(
     _ kernel: KernelReference, _ arguments: [Argument], _ parameters: [(String, Dimension)], global: [Dimension],
-    local: [Int]
+    local: [Int], itemsAreIndependent: Bool = false
   ) {
     let all = Encoder.parameters(arguments, parameters)
     var kernel = kernel
     kernel.parameters = all.map(\.name)
-    append(.kernel(kernel), arguments, all, global: global, local: local)
+    append(
+      .kernel(kernel), arguments, all, global: global, local: local, itemsAreIndependent: itemsAreIndependent)
   }
 
   /// A library's function with these buffers, and parameters beside those of the buffers' places.
@@ -70,7 +72,7 @@ struct Encoder {
     let all = Encoder.parameters(arguments, parameters)
     var call = call
     call.parameters = all.map(\.name)
-    append(.call(call), arguments, all, global: [], local: [])
+    append(.call(call), arguments, all, global: [], local: [], itemsAreIndependent: false)
   }
 
   /// The given parameters, then the strides and offsets of the arguments.
@@ -88,13 +90,15 @@ struct Encoder {
   }
 
   private mutating func append(
-    _ action: LaunchAction, _ arguments: [Argument], _ parameters: [Launch.Parameter], global: [Dimension], local: [Int]
+    _ action: LaunchAction, _ arguments: [Argument], _ parameters: [Launch.Parameter], global: [Dimension],
+    local: [Int],
+    itemsAreIndependent: Bool
   ) {
     launches.append(
       Launch(
         action: action, buffers: arguments.map(\.view.buffer),
         writes: Set(arguments.indices.filter { arguments[$0].isWritten }), parameters: parameters, global: global,
-        local: local, node: node))
+        local: local, itemsAreIndependent: itemsAreIndependent, node: node))
   }
 }
 

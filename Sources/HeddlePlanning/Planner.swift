@@ -18,6 +18,9 @@ public struct PlanOptions: Sendable {
   public var runsPasses = true
   /// Where elements lie in memory that will be bound; what is not named is row-major.
   public var layouts: [TensorPlace: TensorLayout] = [:]
+  /// Which launches run as tapes, where the target can walk them. Results do not depend on it. Nil: a planner's are those of
+  /// small launches, a backend's what it was made with.
+  public var taping: Taping?
 
   public init() {}
 }
@@ -49,7 +52,8 @@ public struct Planner: Sendable {
       constants = encoder.constants
     }
     return Plan(
-      graph: graph, lists: lists, literals: literals.elements, constants: constants.elements, layouts: options.layouts)
+      graph: graph, lists: lists, literals: literals.elements, constants: constants.elements, layouts: options.layouts,
+      tapes: lists.map { $0.tapes(options.taping ?? .whereLaunchesAreSmall, for: target) })
   }
 
   /// Whether an operation on operands of these types could be planned; weights are taken to be constants, and a symbol

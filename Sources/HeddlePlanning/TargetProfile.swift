@@ -35,6 +35,10 @@ public struct TargetProfile: Hashable, Codable, Sendable {
   /// The feature of kernels that multiply four bytes at a time with the x86 instruction `vpdpbusd` on 512-bit registers.
   public static let byteDot = "x86_byte_dot"
 
+  /// The feature of a device that can walk tapes: a work-group that has begun goes on whatever others do, a buffer stays where
+  /// it is while it lives, an address can be kept as a number, and the compiler is of the clang family.
+  public static let residentGroups = "resident_groups"
+
   /// The feature of a device whose executor can call the CLBlast library.
   public static let clblast = "clblast"
 

@@ -74,6 +74,12 @@ package final class CountingRuntime: DeviceRuntime {
     return CountingProgram(counts: counts)
   }
 
+  package func link(_ parts: [ProgramPart], name: String) throws -> any DeviceProgram {
+    try counts.enter(.build)
+    builds.withLock { $0 += 1 }
+    return CountingProgram(counts: counts)
+  }
+
   package func version(of library: String) -> String? {
     target.features.contains(library) ? "1" : nil
   }

@@ -8,6 +8,7 @@ import Testing
     let backend = try backend(device)
     let ways: [PlanOptions] = [
       options { _ in }, options { $0.runsPasses = false }, options { $0.shape = .wide },
+      options { $0.taping = .always }, options { $0.taping = .never },
       options {
         $0.shape = .simt
         $0.candidate = 1

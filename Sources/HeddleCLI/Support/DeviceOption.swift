@@ -9,7 +9,9 @@ struct DeviceOption: ParsableArguments {
     transform: Arguments.text)
   var query: String?
 
-  func backend(tuning: Tuning = .recorded, numerics: Numerics = .exact) throws -> OpenCLBackend {
-    try OpenCLBackend(device: try OpenCLDevice.select(query), tuning: tuning, numerics: numerics)
+  func backend(
+    tuning: Tuning = .recorded, numerics: Numerics = .exact, taping: Taping = .whereLaunchesAreSmall
+  ) throws -> OpenCLBackend {
+    try OpenCLBackend(device: try OpenCLDevice.select(query), tuning: tuning, numerics: numerics, taping: taping)
   }
 }

@@ -4,7 +4,7 @@ import Heddle
 extension ActivationPrecision: ExpressibleByArgument {}
 extension CachePrecision: ExpressibleByArgument {}
 
-/// `--model`, `--chunk`, `--activations`, `--cache`, `--tuning` and `--numerics`, and opening what they name.
+/// `--model`, `--chunk`, `--activations`, `--cache`, `--tuning`, `--numerics` and `--taping`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(
     name: [.customLong("model"), .customShort("m")],
@@ -33,6 +33,7 @@ struct ModelOption: ParsableArguments {
 
   @OptionGroup var tuning: TuningOption
   @OptionGroup var numerics: NumericsOption
+  @OptionGroup var taping: TapingOption
 
   func validate() throws {
     if let chunk, !ModelOptions.chunkRange.contains(chunk) {
@@ -57,7 +58,7 @@ struct ModelOption: ParsableArguments {
     // Whatever was opened since the model's file took the line.
     progress.show("loading")
     let start = ContinuousClock.now
-    let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics)
+    let backend = try device.backend(tuning: tuning.tuning(), numerics: numerics.numerics, taping: taping.taping)
     var options = options
     options.chunk = max(chunk ?? 0, options.chunk)
     options.activations = activations

@@ -11,6 +11,8 @@ open class DeviceBackend: Backend, @unchecked Sendable {
   public let tuning: Tuning
   /// What compiling may choose from where its options do not say.
   public let numerics: Numerics
+  /// Which launches run as tapes where its options do not say.
+  public let taping: Taping
   /// What was measured on this device.
   public let tuningRecord: TuningRecord
   let digests: KernelDigests
@@ -35,11 +37,13 @@ open class DeviceBackend: Backend, @unchecked Sendable {
   ///   - digests: what tells kernels of today from measured ones; nil for the texts they have.
   package init(
     runtime: any DeviceRuntime, customKernels: [String: CustomKernel] = [:], cacheFolder: String? = nil,
-    tuning: Tuning = .recorded, numerics: Numerics = .exact, digests: KernelDigests? = nil
+    tuning: Tuning = .recorded, numerics: Numerics = .exact, taping: Taping = .whereLaunchesAreSmall,
+    digests: KernelDigests? = nil
   ) {
     self.customKernels = customKernels
     self.tuning = tuning
     self.numerics = numerics
+    self.taping = taping
     self.digests = digests ?? KernelDigests(libraryVersion: runtime.version(of:))
     tuningRecord = TuningRecord(
       device: "\(runtime.deviceName), driver \(runtime.driverVersion)", identity: runtime.tuningIdentity,

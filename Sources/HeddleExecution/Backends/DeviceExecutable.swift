@@ -7,6 +7,8 @@ public final class DeviceExecutable: Executable {
   public let plan: Plan
   let state: DeviceState
   private let programs: [KernelReference: any DeviceProgram]
+  /// Those of tapes, by what they can run.
+  private let tapePrograms: [[Tape.Function]: any DeviceProgram]
   let constants: [PackedConstant: any DeviceMemory]
   let literals: [any DeviceMemory]
   /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
@@ -28,11 +30,20 @@ public final class DeviceExecutable: Executable {
         }
       }
     }
-    let (kernels, calls) = (Set(plan.lists.flatMap(\.kernels)), plan.lists.flatMap(\.libraryCalls))
-    let total = kernels.count &+ calls.count
+    let (kernels, calls) = (plan.kernelsBesideTapes, plan.lists.flatMap(\.libraryCalls))
+    let tapes = UniqueList(plan.tapes.joined().map(\.functions)).elements
+    let total = kernels.count &+ calls.count &+ tapes.reduce(0) { $0 &+ $1.count }
     func building(_ done: Int) throws { try progress(CompileProgress(stage: .building, done: done, total: total)) }
-    programs = try state.build(plan.lists.flatMap(\.kernels), progress: building)
+    programs = try state.build(kernels, progress: building)
     try state.prepare(calls) { try building(kernels.count &+ $0) }
+    var done = kernels.count &+ calls.count
+    var tapePrograms: [[Tape.Function]: any DeviceProgram] = [:]
+    for functions in tapes {
+      try building(done)
+      tapePrograms[functions] = try state.link(functions)
+      done &+= functions.count
+    }
+    self.tapePrograms = tapePrograms
     try building(total)
     var packed: [PackedConstant: any DeviceMemory] = [:]
     func packing() throws {
@@ -56,10 +67,19 @@ public final class DeviceExecutable: Executable {
   /// What the executable was compiled through.
   package var runtime: any DeviceRuntime { state.runtime }
 
-  /// The built program of a kernel of the plan.
-  func program(of kernel: KernelReference) throws(ExecutionError) -> any DeviceProgram {
-    guard let program = programs[kernel] else {
-      throw .unsupported(kernel.variantName, reason: "it is no kernel of the plan", Origin())
+  /// The program of a kernel of the plan. Those that only tapes run are built when a run asks for launches of their own.
+  func program(of kernel: KernelReference) throws -> any DeviceProgram {
+    if let program = programs[kernel] { return program }
+    guard let program = try state.build([kernel])[kernel] else {
+      throw ExecutionError.unsupported(kernel.variantName, reason: "it is no kernel of the plan", Origin())
+    }
+    return program
+  }
+
+  /// The program that walks a tape of the plan.
+  func program(of tape: Tape) throws(ExecutionError) -> any DeviceProgram {
+    guard let program = tapePrograms[tape.functions] else {
+      throw .unsupported("tape", reason: "it is none of the plan", Origin())
     }
     return program
   }

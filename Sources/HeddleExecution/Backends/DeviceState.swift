@@ -5,6 +5,8 @@ import Synchronization
 final class DeviceState: Sendable {
   let runtime: any DeviceRuntime
   private let programs = Mutex<[KernelReference: any DeviceProgram]>([:])
+  /// Of tapes.
+  private let linked = Mutex<[[Tape.Function]: any DeviceProgram]>([:])
   /// Functions of libraries that have built what they need here.
   private let prepared = Mutex<Set<PreparedFunction>>([])
   private let constants = Mutex<[ConstantKey: WeakMemory]>([:])
@@ -50,6 +52,17 @@ final class DeviceState: Sendable {
       }
     }
     return wanted
+  }
+
+  /// The program that walks tapes of these functions, built if need be.
+  func link(_ functions: [Tape.Function]) throws -> any DeviceProgram {
+    // One lock for all that is built.
+    try programs.withLock { _ in
+      if let known = linked.withLock({ $0[functions] }) { return known }
+      let program = try runtime.link(try KernelLibrary.parts(of: functions), name: "tape of \(functions.count) kernels")
+      linked.withLock { $0[functions] = program }
+      return program
+    }
   }
 
   /// Makes libraries build what they need for these calls, in turn with all other work of the driver.

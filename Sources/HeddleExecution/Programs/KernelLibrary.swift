@@ -62,7 +62,13 @@ package enum KernelLibrary {
   /// one an `#error` stands there, so that an include may be conditional.
   package static func text(of kernel: KernelReference) throws(KernelTextError) -> String {
     var included: Set<String> = []
-    var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n"
+    return try text(of: kernel, isTaped: false, &included)
+  }
+
+  private static func text(
+    of kernel: KernelReference, isTaped: Bool, _ included: inout Set<String>
+  ) throws(KernelTextError) -> String {
+    var text = "#define SHAPE_WIDE \(kernel.shape == .wide ? 1 : 0)\n#define TAPED \(isTaped ? 1 : 0)\n"
     text += try resolve("Common/prelude.cl", kernel, &included)
     for (index, name) in kernel.parameters.enumerated() {
       text += "#define P_INDEX_\(name) \(index)\n#define P_\(name) PARAMETER(\(index))\n"
@@ -72,6 +78,25 @@ package enum KernelLibrary {
     case .text(let name, let source): text += try expand(parted(source), path: name, kernel, &included)
     }
     return text
+  }
+
+  /// The parts of the program that walks tapes of these functions: a part for each, by its number, and the walk itself.
+  package static func parts(of functions: [Tape.Function]) throws(KernelTextError) -> [ProgramPart] {
+    var parts: [ProgramPart] = []
+    for (number, function) in functions.enumerated() {
+      var included: Set<String> = []
+      var text = try text(of: function.kernel, isTaped: true, &included)
+      text += "#define TAPED_FUNCTION taped_\(number)\n#define TAPED_ENTRY \(function.kernel.entry)\n"
+      let operands = (0..<max(0, function.bufferCount)).map { "OPERAND(\($0))" }
+      text += "#define TAPED_OPERANDS \(operands.joined(separator: ", "))\n"
+      for axis in 0..<3 { text += "#define LOCAL_\(axis) \(function.local[at: axis] ?? 1)\n" }
+      text += try resolve("Tape/part.cl", function.kernel, &included)
+      parts.append(ProgramPart(text: text, options: options(of: function.kernel)))
+    }
+    let walk = KernelReference(source: .file("Tape/walk.cl"), entry: "tape_walk", defines: [:], parameters: [])
+    let names = functions.indices.map { "F(\($0))" }.joined(separator: " ")
+    let text = "#define TAPE_PARTS(F) \(names)\n" + (try Self.text(of: walk))
+    return parts + [ProgramPart(text: text, options: options(of: walk))]
   }
 
   /// `-D` options, in a stable order.
@@ -118,6 +143,13 @@ package enum KernelLibrary {
     }
     return result
   }
+}
+
+/// One of the texts that a program is linked of.
+package struct ProgramPart: Hashable, Sendable {
+  package var text: String
+  /// Of the compiler.
+  package var options: [String]
 }
 
 /// A kernel's text cannot be put together.

@@ -46,6 +46,10 @@ package protocol DeviceRuntime: AnyObject, Sendable {
   /// Builds a program from one text; callers call one after the other.
   func build(_ text: String, options: [String], name: String) throws -> any DeviceProgram
 
+  /// Builds a program from parts that call each other; callers call one after the other. Only where the target has the
+  /// feature ``TargetProfile/residentGroups``.
+  func link(_ parts: [ProgramPart], name: String) throws -> any DeviceProgram
+
   /// What a library's kernels depend on, such as its version; nil if this runtime does not have the library.
   func version(of library: String) -> String?
 

@@ -19,9 +19,13 @@ final class BoundCommandList {
     case kernel(any DeviceKernel)
     /// A library takes its buffers and arguments anew with each call.
     case call(any DeviceCall, [any DeviceMemory])
+    /// Only a tape has run it so far: a kernel of its own is made when a run asks for one.
+    case taped
   }
 
   let list: CommandList
+  private let executable: DeviceExecutable
+  private let tapes: [BoundTape]
   private var commands: [Command]
   private var uniforms: any DeviceMemory
   private var placement: ArenaPlacement?
@@ -34,18 +38,24 @@ final class BoundCommandList {
   /// Uniforms and work sizes that change with the bindings.
   private var dynamicValues: [(index: Int, value: Dimension)] = []
   private var globals: [[Int]]
+  /// Work-groups of launches behind the parameters, for tapes: three numbers a launch.
+  private let extentCount: Int
   private let dynamicGlobals: [(launch: Int, axis: Int, value: Dimension)]
   private var written: Bindings?
   /// The target, if it limits the work-groups of a launch.
   private let groupLimits: TargetProfile?
 
-  init(_ list: CommandList, executable: DeviceExecutable) throws {
+  init(_ list: CommandList, tapes: [Tape], executable: DeviceExecutable) throws {
     self.list = list
+    self.executable = executable
     let runtime = executable.state.runtime
     groupLimits = runtime.target.maximumGroupCounts.contains { $0 < .max } ? runtime.target : nil
-    uniforms = try Self.makeUniforms(list.wholeArena, runtime)
-    commands = try list.launches.map { launch in
+    self.tapes = try tapes.map { try BoundTape($0, executable: executable) }
+    extentCount = tapes.isEmpty ? 0 : 3 &* list.launches.count
+    uniforms = try Self.makeUniforms(list.wholeArena, extentCount, runtime)
+    commands = try list.launches.enumerated().map { index, launch in
       switch launch.action {
+      case .kernel where tapes.contains { $0.launches.contains(index) }: .taped
       case .kernel(let kernel): .kernel(try executable.program(of: kernel).makeKernel(kernel.entry))
       case .call(let call): .call(try runtime.makeCall(call), [])
       }
@@ -62,8 +72,10 @@ final class BoundCommandList {
   deinit { values.deallocate() }
 
   // Traps: never (count-in-memory).
-  private static func makeUniforms(_ arena: ArenaLayout, _ runtime: any DeviceRuntime) throws -> any DeviceMemory {
-    try runtime.allocate(max(8 * arena.parameterValues.count, 16), access: .readOnly)
+  private static func makeUniforms(
+    _ arena: ArenaLayout, _ extentCount: Int, _ runtime: any DeviceRuntime
+  ) throws -> any DeviceMemory {
+    try runtime.allocate(max(8 * (arena.parameterValues.count &+ extentCount), 16), access: .readOnly)
   }
 
   // Memory that changes
@@ -97,6 +109,7 @@ final class BoundCommandList {
   // Traps: never (launches-counted-alike).
   /// Lets go of the memory of launches that use this: their arguments are to be set anew. Earlier runs must be over.
   func forget(_ reference: BufferReference) {
+    for tape in tapes { tape.forget(reference) }
     guard hasArguments else { return }
     for (index, launch) in list.launches.enumerated() where launch.buffers.contains(reference) {
       // Also of one that is stale already: it has its former arguments until new ones are set.
@@ -104,15 +117,33 @@ final class BoundCommandList {
       switch commands[index] {
       case .kernel(let kernel): kernel.clear()
       case .call(let call, _): commands[index] = .call(call, [])
+      case .taped: break
       }
     }
   }
 
   /// Makes launches ready for where intermediates lie and for the memory there is. The queue's earlier runs must be over.
-  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers) throws {
+  ///
+  /// - Parameter usesTapes: whether tapes run what they can; if not, every launch is one.
+  // Traps: never (launches-counted-alike).
+  func prepare(_ placement: ArenaPlacement, _ buffers: SessionBuffers, usesTapes: Bool) throws {
     for index in stale.sorted() {
+      if case .taped = commands[index], let kernel = list.launches[index].kernel {
+        if usesTapes { continue }
+        commands[index] = .kernel(try executable.program(of: kernel).makeKernel(kernel.entry))
+      }
       try setArguments(index, buffers, placement.arena)
       stale.remove(index)
+    }
+  }
+
+  /// Tells tapes where memory is. The queue's earlier runs must be over, and the turn this thread's.
+  func bindTapes(_ buffers: SessionBuffers, on queue: any DeviceQueue) throws {
+    guard let arena = placement?.arena else { return }
+    for tape in tapes {
+      try tape.bind(
+        buffers, uniforms, extents: arena.parameterValues.count &+ 3 &* tape.tape.launches.lowerBound,
+        blocks: arena.blockOfLaunch, on: queue)
     }
   }
 
@@ -121,13 +152,15 @@ final class BoundCommandList {
   func adopt(_ placement: ArenaPlacement, _ runtime: any DeviceRuntime) throws {
     if self.placement === placement { return }
     let constants = placement.arena.parameterValues
-    if uniforms.byteCount < 8 * constants.count { uniforms = try Self.makeUniforms(placement.arena, runtime) }
+    let count = constants.count &+ extentCount
+    if uniforms.byteCount < 8 * count { uniforms = try Self.makeUniforms(placement.arena, extentCount, runtime) }
     values.deallocate()
-    values = .allocate(capacity: constants.count)
+    values = .allocate(capacity: count)
     values.initialize(repeating: 0)
     for (index, value) in constants.enumerated() { values[index] = Int64(value.constant ?? 0) }
     dynamicValues = constants.enumerated().filter { $0.element.constant == nil }.map { ($0.offset, $0.element) }
     stale = Set(commands.indices)
+    for tape in tapes { tape.moved() }
     written = nil
     self.placement = placement
   }
@@ -144,6 +177,7 @@ final class BoundCommandList {
       return buffer
     }
     switch commands[index] {
+    case .taped: break
     case .call(let call, _): commands[index] = .call(call, found)
     case .kernel(let kernel):
       for (position, buffer) in found.enumerated() { try kernel.set(position, to: buffer) }
@@ -170,11 +204,21 @@ final class BoundCommandList {
     if written == bindings { return }
     written = nil
     for (index, value) in dynamicValues { values[index] = Int64(try value.value(bindings)) }
+    if extentCount > 0 { writeExtents() }
     if !values.isEmpty {
       // Traps: never (count-in-memory).
       try queue.write(UnsafeRawBufferPointer(values), to: uniforms, offset: 0, waits: false)
     }
     written = bindings
+  }
+
+  private func writeExtents() {
+    var index = values.count &- extentCount
+    for (launch, global) in zip(list.launches, globals) {
+      let groups = executable.state.runtime.target.groupCounts(global: global, local: launch.local)
+      for axis in 0..<3 { values[index &+ axis] = Int64(groups[at: axis] ?? 1) }
+      index &+= 3
+    }
   }
 
   private func checkGroups(_ target: TargetProfile) throws(ExecutionError) {
@@ -186,11 +230,24 @@ final class BoundCommandList {
     }
   }
 
+  /// How many launches from this one on a tape can run as one; 0 if it is no tape's.
+  func tapedCount(from index: Int) -> Int {
+    guard let tape = tapes.first(where: { $0.tape.launches.contains(index) }) else { return 0 }
+    return tape.tape.launches.upperBound &- index
+  }
+
+  /// Enqueues launches of one tape as one.
+  func enqueueTaped(_ launches: Range<Int>, on queue: any DeviceQueue, event: Bool) throws -> LaunchEvents? {
+    guard let tape = tapes.first(where: { $0.tape.launches.contains(launches.lowerBound) }) else { return nil }
+    return try tape.enqueue(launches, on: queue, event: event).map { LaunchEvents(last: $0) }
+  }
+
   // Traps: never (launches-counted-alike).
   /// Enqueues one launch; nil if it has nothing to do or no events were asked for: `event` for its end, `timed` for its
   /// times as well.
   func enqueue(_ index: Int, on queue: any DeviceQueue, event: Bool, timed: Bool) throws -> LaunchEvents? {
     switch commands[index] {
+    case .taped: return nil
     case .kernel(let kernel):
       if globals[index].contains(0) { return nil }
       let made = try queue.launch(

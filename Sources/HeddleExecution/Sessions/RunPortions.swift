@@ -33,13 +33,16 @@ struct RunPortions {
     }
   }
 
-  /// Whether a portion ends before this launch; asked once for each, in order.
+  /// Whether a portion ends before this launch; asked in order, of each that could begin one.
   mutating func ends(before launch: Int) -> Bool {
     guard launch > 0, launch &- start >= size else { return false }
     pending.append(launch &- start)
     start = launch
     return true
   }
+
+  /// Launches of the portion from this one on, 1 or more.
+  func rest(from launch: Int) -> Int { max(1, start &+ size &- launch) }
 
   /// The oldest portion that was under way is complete, and took this long.
   mutating func completed(in duration: Duration) {

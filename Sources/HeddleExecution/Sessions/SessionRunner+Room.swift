@@ -14,7 +14,7 @@ extension SessionRunner {
   ///
   /// - Throws: what the runtime throws, such as that the budget does not allow it: states stay as they were, and so does the
   ///   rest unless it had to go first to make room. Outputs may then be gone, and what was written to inputs.
-  func makeRoom(for step: PreparedStep, in list: BoundCommandList) throws {
+  func makeRoom(for step: PreparedStep, in list: BoundCommandList, usesTapes: Bool) throws {
     try makeStates()
     let there = buffers[.arena]?.byteCount ?? 0
     var growths: [Growth] = []
@@ -33,7 +33,7 @@ extension SessionRunner {
       growths.append(Growth(purpose: .arena, needed: needed, ample: ample, former: there))
     }
     try grow(growths)
-    try list.prepare(placement, buffers)
+    try list.prepare(placement, buffers, usesTapes: usesTapes)
   }
 
   /// The most bytes that intermediates may have if places grow by as much as they need.

@@ -43,7 +43,9 @@ final class SessionRunner: @unchecked Sendable {
     places = try SessionPlace.places(of: executable, fixed: fixed)
     placeOf = Dictionary(
       places.enumerated().map { ($0.element.place, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    lists = try executable.plan.lists.map { try BoundCommandList($0, executable: executable) }
+    lists = try zip(executable.plan.lists, executable.plan.tapes).map {
+      try BoundCommandList($0, tapes: $1, executable: executable)
+    }
     greatestArenaByteCount = executable.plan.lists.map(\.arenaByteCount).max() ?? 0
     restartable = graph.updatesStatesByWriting
     timings = lists.map { _ in nil }
@@ -166,7 +168,9 @@ final class SessionRunner: @unchecked Sendable {
     // Outputs of earlier runs go where there is more room: what can be refused is refused before.
     try wait.check()
     try list.size(for: step.bindings)
-    try makeRoom(for: step, in: list)
+    // Times of launches are those of launches.
+    let usesTapes = !profiled
+    try makeRoom(for: step, in: list, usesTapes: usesTapes)
     mayHaveOverwrittenState = false
     let runtime = executable.state.runtime
     try runtime.takeTurn { try wait.check() }
@@ -181,6 +185,7 @@ final class SessionRunner: @unchecked Sendable {
         if let buffer = buffers[TensorPlace.input(name)] { try memory.write(tensor, to: buffer, on: queue) }
       }
       try list.write(step.bindings, to: queue)
+      if usesTapes { try list.bindTapes(buffers, on: queue) }
       let expected = expectedDuration(step)
       var portions = RunPortions(count: list.list.launches.count, expected: expected)
       var portionStart = start
@@ -188,17 +193,25 @@ final class SessionRunner: @unchecked Sendable {
       // Its own event, unless reading or giving memory back comes after it.
       let endsWithLaunch = step.wanted.isEmpty && step.bound.allSatisfy { places[at: $0.place]?.host == nil }
       var last: (any DeviceEvent)?
-      for launch in list.list.launches.indices {
+      let count = list.list.launches.count
+      var launch = 0
+      while launch < count {
         if portions.ends(before: launch), try wait.next(try queue.makeMarker(), on: queue) {
           let now = ContinuousClock.now
           portions.completed(in: portionStart.duration(to: now))
           portionStart = now
         }
         mayHaveOverwrittenState = mayHaveOverwrittenState || !restartable
-        let isLast = endsWithLaunch && launch == list.list.launches.count &- 1
-        let made = try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
+        let taped = usesTapes ? min(list.tapedCount(from: launch), portions.rest(from: launch)) : 0
+        let next = launch &+ max(1, taped)
+        let isLast = endsWithLaunch && next == count
+        let made =
+          taped > 0
+          ? try list.enqueueTaped(launch..<max(launch, next), on: queue, event: isLast)
+          : try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
         if isLast { last = made?.last }
         if profiled, let made { events.append((launch, made)) }
+        launch = next
       }
       for output in step.wanted {
         let type = graph.type(of: output.value)

@@ -25,6 +25,7 @@ extension DeviceBackend {
   public func plan(_ graph: Graph, options: PlanOptions = PlanOptions()) throws -> Plan {
     var options = options
     options.numerics = options.numerics ?? numerics
+    options.taping = options.taping ?? taping
     options.decisions = options.decisions ?? (options.candidate == nil ? decisions : nil)
     let plan = try planner.plan(graph, options: options)
     for choice in plan.lists.flatMap(\.choices) {

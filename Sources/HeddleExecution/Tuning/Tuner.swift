@@ -48,6 +48,8 @@ struct Tuner {
     let deadline = options.deadline
     var planning = planning
     planning.numerics = planning.numerics ?? backend.numerics
+    // Launches are timed one by one: tapes of theirs would be built for nothing.
+    planning.taping = .never
     var rows: [TuningReport.Row] = []
     for list in lists {
       planning.ranges = [list.range]

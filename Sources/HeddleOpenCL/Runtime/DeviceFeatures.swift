@@ -20,6 +20,7 @@ extension TargetProfile {
     if isNative && heddle_host_has_bfloat16_dot() { features.insert(TargetProfile.bfloat16Dot) }
     if isNative && heddle_host_has_byte_multiply() { features.insert(TargetProfile.byteMultiply) }
     if isNative && heddle_host_has_byte_dot() { features.insert(TargetProfile.byteDot) }
+    if isNative { features.insert(TargetProfile.residentGroups) }
     if CLBlast.isAvailable { features.insert(TargetProfile.clblast) }
   }
 }

@@ -61,6 +61,12 @@ final class OpenCLDeviceRuntime: DeviceRuntime {
     try Program(context: context, source: text, options: options, cache: cache, name: name)
   }
 
+  func link(_ parts: [ProgramPart], name: String) throws -> any DeviceProgram {
+    try Program(
+      context: context, parts: parts.map { Program.Part(source: $0.text, options: $0.options) }, cache: cache,
+      name: name)
+  }
+
   // Libraries
 
   func version(of library: String) -> String? { library == CLBlast.name ? CLBlast.version : nil }

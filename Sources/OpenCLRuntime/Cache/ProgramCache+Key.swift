@@ -8,9 +8,10 @@ extension ProgramCache {
 
     init(digest: [UInt8]) { self.digest = digest }
 
-    init(source: String, options: [String], device: Device) {
-      let parts = ["heddle-program-\(ProgramCacheEntry.version)", source] + device.compilerIdentity + options
-      digest = SHA256.digest(of: parts)
+    init(parts: [Program.Part], device: Device) {
+      var texts = ["heddle-program-\(ProgramCacheEntry.version)"] + device.compilerIdentity
+      for part in parts { texts += ["\(part.options.count)", part.source] + part.options }
+      digest = SHA256.digest(of: texts)
     }
 
     var hexadecimal: String { SHA256.hexadecimal(digest) }

@@ -18,6 +18,18 @@ public final class Program: Sendable {
   /// Parameters saved beside a cached binary: a driver may forget them.
   private let described: [String: [KernelArgument]]
 
+  /// A text that is compiled by itself.
+  public struct Part: Hashable, Sendable {
+    public var source: String
+    /// Such as `-D TILE=8`.
+    public var options: [String]
+
+    public init(source: String, options: [String] = []) {
+      self.source = source
+      self.options = options
+    }
+  }
+
   /// Builds a program from one text, which may hold `#line` directives.
   ///
   /// - Parameters:
@@ -25,12 +37,26 @@ public final class Program: Sendable {
   ///   - cache: Where to look for the built program first, and to put it. What goes wrong with it is never an error.
   ///   - name: For messages.
   /// - Throws: `build` with the numbered source and the compiler's log; `invalidText`; `deviceLost`; `call`.
-  public init(
+  public convenience init(
     context: Context, source: String, options: [String] = [], cache: ProgramCache? = nil, name: String
   ) throws(OpenCLError) {
+    try self.init(context: context, parts: [Part(source: source, options: options)], cache: cache, name: name)
+  }
+
+  /// Builds a program from texts that are compiled apart and linked: functions that are not static are called by name from
+  /// other parts.
+  ///
+  /// - Parameters: as of ``init(context:source:options:cache:name:)``.
+  /// - Throws: what that throws; `build` with the source of the part that does not compile, or the log of linking.
+  public init(context: Context, parts: [Part], cache: ProgramCache? = nil, name: String) throws(OpenCLError) {
     try context.checkAlive()
-    let options = options.contains("-cl-kernel-arg-info") ? options : options + ["-cl-kernel-arg-info"]
-    let builder = ProgramBuilder(context: context, source: source, options: options, name: name)
+    var parts = parts
+    for index in parts.indices {
+      parts.update(at: index) { part in
+        if !part.options.contains("-cl-kernel-arg-info") { part.options.append("-cl-kernel-arg-info") }
+      }
+    }
+    let builder = ProgramBuilder(context: context, parts: parts, name: name)
     let built = try builder.build(cache: cache, in: context.driverCache)
     handle = built.handle
     kernelNames = built.kernelNames
@@ -38,7 +64,7 @@ public final class Program: Sendable {
     isFromCache = built.isFromCache
     self.context = context
     self.name = name
-    self.options = options
+    options = builder.options
     context.live.programs.increase()
   }
 

@@ -1,7 +1,7 @@
 import COpenCL
 import HeddleHost
 
-/// Turns a program's text into a built `cl_program`: from the cache's binary if there is one, or else from source.
+/// Turns a program's texts into a built `cl_program`: from the cache's binary if there is one, or else from source.
 struct ProgramBuilder {
   struct Built {
     var handle: cl_program
@@ -11,19 +11,24 @@ struct ProgramBuilder {
   }
 
   let context: Context
-  let source: String
-  let options: [String]
+  /// One is built; more are compiled and linked.
+  let parts: [Program.Part]
   let name: String
+
+  /// Of building: those of the last part, which has the kernels.
+  var options: [String] { parts.last?.options ?? [] }
 
   /// A larger binary is a driver's mistake.
   private static let largestBinary = 1 << 30
 
   func build(cache: ProgramCache?, in driverCache: DriverCache?) throws(OpenCLError) -> Built {
-    if source.utf8.contains(0) { throw .invalidText("the source of program '\(name)'") }
-    if options.contains(where: { $0.utf8.contains(0) }) { throw .invalidText("an option of program '\(name)'") }
+    for part in parts {
+      if part.source.utf8.contains(0) { throw .invalidText("the source of program '\(name)'") }
+      if part.options.contains(where: { $0.utf8.contains(0) }) { throw .invalidText("an option of program '\(name)'") }
+    }
     // Nothing to look up and nobody to wait for.
     if cache == nil, driverCache == nil { return try built() }
-    let key = ProgramCache.Key(source: source, options: options, device: context.device)
+    let key = ProgramCache.Key(parts: parts, device: context.device)
     guard let driverCache else { return try build(key, cache) }
     try driverCache.check()
     return try driverCache.withLock(program: key.hexadecimal) { () throws(OpenCLError) in try build(key, cache) }
@@ -65,6 +70,15 @@ struct ProgramBuilder {
   }
 
   private func fromSourceOnce() throws(OpenCLError) -> cl_program {
+    if parts.count > 1 { return try linked() }
+    let source = parts.first?.source ?? ""
+    let created = try created(source)
+    let result = build(created)
+    if result == 0 { return created }
+    throw failure(source, options, of: created, result)
+  }
+
+  private func created(_ source: String) throws(OpenCLError) -> cl_program {
     var status: cl_int = 0
     let created = source.withCString { text in
       var text: UnsafePointer<CChar>? = text
@@ -74,14 +88,42 @@ struct ProgramBuilder {
     guard let created else {
       throw .unexpectedAnswer(function: "clCreateProgramWithSource", context: "no program '\(name)'")
     }
-    let result = build(created)
-    if result == 0 { return created }
-    let log = buildLog(created)
-    clReleaseProgram(created)
-    throw .build(
+    return created
+  }
+
+  /// What went wrong, with the log of a program, which is let go.
+  private func failure(
+    _ source: String, _ options: [String], of program: cl_program, _ status: cl_int
+  ) -> OpenCLError {
+    let log = buildLog(program)
+    clReleaseProgram(program)
+    return .build(
       BuildFailure(
         program: name, device: "\(context.device.identifier), driver \(context.device.profile.driverVersion)",
-        options: options, source: source, log: log, status: OpenCLStatus(rawValue: result)))
+        options: options, source: source, log: log, status: OpenCLStatus(rawValue: status)))
+  }
+
+  /// All parts compiled, and linked.
+  private func linked() throws(OpenCLError) -> cl_program {
+    context.builds.increase()
+    var devices: [cl_device_id?] = [context.device.handle]
+    var compiled: [cl_program?] = []
+    defer { for case let part? in compiled { clReleaseProgram(part) } }
+    for part in parts {
+      let made = try created(part.source)
+      let result = clCompileProgram(
+        made, 1, &devices, part.options.joined(separator: " "), 0, nil, nil, nil, nil)
+      if result != 0 { throw failure(part.source, part.options, of: made, result) }
+      compiled.append(made)
+    }
+    var status: cl_int = 0
+    let linked = clLinkProgram(context.handle, 1, &devices, "", cl_uint(clamping: compiled.count), &compiled, nil, nil, &status)
+    guard let linked else {
+      try check(status, "clLinkProgram", "program '\(name)'")
+      throw .unexpectedAnswer(function: "clLinkProgram", context: "no program '\(name)'")
+    }
+    if status == 0 { return linked }
+    throw failure("", [], of: linked, status)
   }
 
   /// `nil` when the driver takes not this binary. It must have been verified: drivers abort on damaged ones.

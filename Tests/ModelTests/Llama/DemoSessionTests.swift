@@ -28,6 +28,37 @@ import Testing
     }
   }
 
+  /// A token's launches, 1 with tapes; the bits of its logits are the same.
+  @Test(arguments: [ActivationPrecision.exact, .int8])
+  func tapesDoNotChangeABit(activations: ActivationPrecision) async throws {
+    let prompt = try longPrompt(80)
+    var all: [[UInt32]] = []
+    for taping in [Taping.never, .whereLaunchesAreSmall] {
+      let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil, taping: taping)
+      var options = ModelOptions()
+      options.activations = activations
+      let model = try await LanguageModel.open(file: DemoModel.file(), backend: backend, options: options)
+      let plan = try #require((model.executable as? DeviceExecutable)?.plan)
+      let token = try #require(
+        plan.listIndex(
+          for: ["tokens": 1, "past": 1, "capacity": 128].merging(plan.graph.ranges.mapValues(\.lowerBound)) {
+            first, _ in first
+          }))
+      let (list, tapes) = (plan.lists[token], plan.tapes[token])
+      print("\(taping), \(activations): \(list.launches.count) launches, \(tapes.map(\.launches)) on tapes")
+      if taping == .never { #expect(tapes.isEmpty) }
+      let walks = backend.planner.target.features.contains(TargetProfile.residentGroups)
+      if taping != .never, walks { #expect(tapes.map(\.launches) == [list.launches.indices]) }
+      let session = try model.makeSession(capacity: 128)
+      var bits: [UInt32] = []
+      for (start, count) in [(0, 64), (64, 1), (65, 1), (66, 9)] {
+        bits += try await session.logits(after: Array(prompt[start..<start + count])).map(\.bitPattern)
+      }
+      all.append(bits)
+    }
+    #expect(all[0] == all[1])
+  }
+
   @Test func weightsStayQuantized() async throws {
     let backend = try OpenCLBackend(device: DemoModel.device(), cache: nil)
     let file = try DemoModel.file()

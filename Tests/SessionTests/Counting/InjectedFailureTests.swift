@@ -29,9 +29,9 @@ import Testing
     }
   }
 
-  private func compiled(_ use: Use, on runtime: CountingRuntime) throws -> DeviceSession {
+  private func compiled(_ use: Use, on runtime: CountingRuntime, taping: Taping) throws -> DeviceSession {
     let backend = DeviceBackend(runtime: runtime)
-    let executable = try backend.compileBlocking(use.step.graph, constants: use.step.constants)
+    let executable = try backend.compileTaped(use.step.graph, constants: use.step.constants, taping)
     return try executable.makeDeviceSession(["capacity": 20])
   }
 
@@ -55,9 +55,14 @@ import Testing
     try session.finishBlocking()
   }
 
-  @Test func `each call that fails while a graph is compiled and a session made is the error, and nothing stays`()
-    throws
-  {
+  @Test(arguments: Taping.tested)
+  func `each call that fails while a graph is compiled and a session made is the error, and nothing stays`(
+    taping: Taping
+  ) throws {
+    func compiled(_ use: Use, on runtime: CountingRuntime) throws -> DeviceSession {
+      try self.compiled(use, on: runtime, taping: taping)
+    }
+    func CountingRuntime(failingCall: Int? = nil) -> CountingRuntime { .init(taping, failingCall: failingCall) }
     let use = try Use()
     let clean = CountingRuntime()
     _ = try compiled(use, on: clean)
@@ -75,7 +80,12 @@ import Testing
     }
   }
 
-  @Test func `each call that fails in a step is the error, and the session goes on`() throws {
+  @Test(arguments: Taping.tested)
+  func `each call that fails in a step is the error, and the session goes on`(taping: Taping) throws {
+    func compiled(_ use: Use, on runtime: CountingRuntime) throws -> DeviceSession {
+      try self.compiled(use, on: runtime, taping: taping)
+    }
+    func CountingRuntime() -> CountingRuntime { .init(taping) }
     let use = try Use()
     let clean = CountingRuntime()
     var first = 0
@@ -107,11 +117,13 @@ import Testing
       expectNothing(of: runtime, after: "a step", number)
     }
     // All that a step may ask a driver for.
-    let expected: Set<Counts.Call> = [
+    var expected: Set<Counts.Call> = [
       .checkProcess, .allocate, .wrap, .makeQueue, .takeTurn, .write, .read, .zero, .map, .unmap, .launch, .makeMarker,
       .flush,
       .finish, .setMemory, .setValue, .wait, .times,
     ]
+    // Kernels that only tapes ran are made when launches are timed.
+    if taping != .never { expected.formUnion([.build, .makeKernel]) }
     #expect(kinds == expected)
   }
 

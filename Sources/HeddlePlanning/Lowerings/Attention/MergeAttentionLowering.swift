@@ -28,7 +28,7 @@ enum MergeAttentionLowering: Lowering {
         .write("y", y, [("t", y.stride(0)), ("h", y.stride(1))]),
         .write("l", sums, [("t", sums.stride(0)), ("h", sums.stride(1))]),
       ], [("dimension", type.extent(2))], global: [Dimension(localSize), type.extent(1), type.extent(0)],
-      local: [localSize, 1, 1])
+      local: [localSize, 1, 1], itemsAreIndependent: true)
     return [y, sums]
   }
 }

@@ -20,7 +20,7 @@ enum SelectKeysLowering: Lowering {
       [
         ("count", indices.type.extent(2)), ("groups", groups), ("words", words), ("keys", problem.operation.keys),
       ],
-      global: [words.roundedUp(toMultipleOf: 64), lists * groups], local: [64, 1])
+      global: [words.roundedUp(toMultipleOf: 64), lists * groups], local: [64, 1], itemsAreIndependent: true)
     return [y]
   }
 }

@@ -42,7 +42,7 @@ struct ElementByElement {
         KernelReference(
           source: .file("Elementwise/\(name)_simt.cl"), entry: "\(name)_simt", defines: defines, parameters: []),
         arguments(views, y) { walk.parameters($0) }, walk.extents,
-        global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+        global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64], itemsAreIndependent: true)
     }
     return [y]
   }

@@ -52,7 +52,7 @@ enum RotaryEmbeddingLowering: Lowering {
       ], parameters,
       global: candidate == .wide
         ? [tokens] : [dimension.dividedRoundingUp(by: 2).roundedUp(toMultipleOf: 32), heads, tokens],
-      local: candidate == .wide ? [1] : [32, 1, 1])
+      local: candidate == .wide ? [1] : [32, 1, 1], itemsAreIndependent: true)
     return [y]
   }
 }

@@ -26,7 +26,7 @@ enum WeightedSumLowering: Lowering {
       [("parts", x.type.extent(1)), ("width", width)],
       global: candidate == .wide
         ? [width.dividedRoundingUp(by: valuesPerItem), tokens] : [width.roundedUp(toMultipleOf: 64), tokens],
-      local: candidate == .wide ? [1, 1] : [64, 1])
+      local: candidate == .wide ? [1, 1] : [64, 1], itemsAreIndependent: true)
     return [result]
   }
 }

@@ -33,14 +33,15 @@ enum EmbeddingLookupLowering: Lowering {
         [
           ("vocabulary", Dimension(packed.totalRows)), ("inputs", width),
           ("blocks", Dimension(packed.blocks)),
-        ], global: global, local: [64, 1])
+        ], global: global, local: [64, 1], itemsAreIndependent: true)
     } else if operand.type.encoding == .float32 {
       let table = try encoder.view(operand)
       encoder.launch(
         KernelReference(
           source: .file("Indexing/gather_rows.cl"), entry: "gather_rows_simt", defines: [:], parameters: []),
         [.read("table", table, [("v", table.stride(0)), ("k", table.stride(1))])] + written,
-        [("vocabulary", table.type.extent(0)), ("inputs", width)], global: global, local: [64, 1])
+        [("vocabulary", table.type.extent(0)), ("inputs", width)], global: global, local: [64, 1],
+        itemsAreIndependent: true)
     } else {
       throw encoder.refusal("a table that is not float32 must be a constant", problem.types)
     }

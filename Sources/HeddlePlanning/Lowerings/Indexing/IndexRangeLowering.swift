@@ -11,7 +11,7 @@ enum IndexRangeLowering: Lowering {
       KernelReference(
         source: .file("Indexing/index_range.cl"), entry: "index_range_simt", defines: [:], parameters: []),
       [.write("y", y)], [("start", range.start), ("count", range.count)],
-      global: [range.count.roundedUp(toMultipleOf: 64)], local: [64])
+      global: [range.count.roundedUp(toMultipleOf: 64)], local: [64], itemsAreIndependent: true)
     return [y]
   }
 }

@@ -19,7 +19,7 @@ enum Copy {
         source: .file("Layout/copy.cl"), entry: "copy_simt",
         defines: ["RANK": "\(walk.shape.count)", "ELEMENT": bytes == 2 ? "ushort" : "uint"], parameters: []),
       [.read("x", source, walk.parameters(0)), .write("y", destination, walk.parameters(1))], walk.extents,
-      global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+      global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64], itemsAreIndependent: true)
   }
 
   /// A sparse value has no views: it is all its bytes. So are blocks one after the other.
@@ -31,6 +31,7 @@ enum Copy {
       KernelReference(
         source: .file("Layout/copy.cl"), entry: "copy_simt", defines: ["RANK": "1", "ELEMENT": "uchar"], parameters: []),
       [.read("x", source, [("stride_0", 1)]), .write("y", destination, [("stride_0", 1)])],
-      [("count", count), ("extent_0", count)], global: [count.roundedUp(toMultipleOf: 64)], local: [64])
+      [("count", count), ("extent_0", count)], global: [count.roundedUp(toMultipleOf: 64)], local: [64],
+      itemsAreIndependent: true)
   }
 }

@@ -78,7 +78,8 @@ enum WriteRowsLowering: Lowering {
       places + [
         .read("x", x, [("t", rowStride(x))] + walk.parameters(0)),
         .write("y", cache, [("t", rowStride(cache))] + walk.parameters(1)),
-      ], parameters + walk.extents, global: [64, x.type.extent(0)], local: [64, 1])
+      ], parameters + walk.extents, global: [64, x.type.extent(0)], local: [64, 1],
+      itemsAreIndependent: places.isEmpty)
   }
 
   private static func writeBlocks(
@@ -93,6 +94,6 @@ enum WriteRowsLowering: Lowering {
         source: .file("Layout/write_blocks.cl"), entry: "write_blocks_simt",
         defines: ["SIZE": "\(size)", "ROWS": places.isEmpty ? "0" : "1"], parameters: []),
       places + [.read("x", x), .write("y", cache)], parameters + [("blocks", blocks)],
-      global: [8, x.type.extent(0)], local: [8, 1])
+      global: [8, x.type.extent(0)], local: [8, 1], itemsAreIndependent: places.isEmpty)
   }
 }

@@ -79,6 +79,6 @@ enum EncodeLowering: Lowering {
           "TARGET_\(y.type.encoding.name.uppercased())": "1",
         ], parameters: []),
       [.read("x", x, walk.parameters(0)), .write("y", y, walk.parameters(1))], walk.extents,
-      global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64])
+      global: [walk.count.roundedUp(toMultipleOf: 64)], local: [64], itemsAreIndependent: true)
   }
 }

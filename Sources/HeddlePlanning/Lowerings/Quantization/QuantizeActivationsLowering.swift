@@ -31,6 +31,6 @@ enum QuantizeActivationsLowering: Lowering {
       KernelReference(
         source: .file("Quantization/\(name).cl"), entry: "\(name)_simt", defines: ["LOCAL_SIZE": "\(size)"],
         parameters: []),
-      arguments, parameters, global: [count.roundedUp(toMultipleOf: size)], local: [size])
+      arguments, parameters, global: [count.roundedUp(toMultipleOf: size)], local: [size], itemsAreIndependent: true)
   }
 }
