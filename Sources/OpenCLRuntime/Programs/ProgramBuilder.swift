@@ -117,7 +117,8 @@ struct ProgramBuilder {
       compiled.append(made)
     }
     var status: cl_int = 0
-    let linked = clLinkProgram(context.handle, 1, &devices, "", cl_uint(clamping: compiled.count), &compiled, nil, nil, &status)
+    let linked = clLinkProgram(
+      context.handle, 1, &devices, "", cl_uint(clamping: compiled.count), &compiled, nil, nil, &status)
     guard let linked else {
       try check(status, "clLinkProgram", "program '\(name)'")
       throw .unexpectedAnswer(function: "clLinkProgram", context: "no program '\(name)'")
