@@ -16,7 +16,8 @@
 // Defines    LOCAL_SIZE (a power of two ≤ 256) SCORES (0 softmax, 1 sigmoid, 2 √softplus, 3 softmax of what is chosen)
 //            TEMPERATURE_BITS SCALE_BITS EPSILON_BITS HAS_BIAS HAS_LOAD LOAD HAS_TABLE NORMALIZES GROUP_BEST (0 no
 //            groups, 1 a group's greatest, 2 the sum of its two greatest)              Needs  nothing beyond OpenCL C 1.2
-// Launch     global (LOCAL_SIZE, T), local (LOCAL_SIZE, 1); a group owns a token. Local 12·LOCAL_SIZE bytes
+// Launch     global (LOCAL_SIZE, T), local (LOCAL_SIZE, 1); a group owns a token. Local 12·LOCAL_SIZE bytes. With LOCAL_SIZE 1
+//            there is no barrier: for CPUs, where an item of a group waits for all others
 // Numbers    exponentials summed in LOCAL_SIZE interleaved chains, merged by halves, a function of E alone; weights in the
 //            order of j
 #if !defined(LOCAL_SIZE) || !defined(SCORES) || !defined(LOAD) || !defined(GROUP_BEST)
@@ -25,7 +26,15 @@
 
 // What a group does together: part of the kernel, as a tile function is.
 #define GROUP_FUNCTION static __attribute__((always_inline))
-#define FENCE barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+// One item meets no one.
+#if LOCAL_SIZE == 1
+#define ITEM 0
+#define MEET(fence)
+#else
+#define ITEM (int)get_local_id(0)
+#define MEET(fence) barrier(fence)
+#endif
+#define FENCE MEET(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 
 // A number as a place in an order: greater is earlier, of equals the lower index, NaN after all numbers. Never 0.
 static ulong place_of(float value, int index) {
@@ -37,36 +46,37 @@ static ulong place_of(float value, int index) {
 // The first place after `last` among values whose groups are kept; 0 if there is none. The whole group asks together.
 GROUP_FUNCTION ulong next_place(__global const float *values, int count, __global const float *totals, int size,
                                 ulong last, LOCAL_POINTER ulong *places) {
-  const int item = get_local_id(0);
+  const int item = ITEM;
   ulong best = 0;
   for (int e = item; e < count; e += LOCAL_SIZE) {
     if (size > 0 && totals[e / size] == 0.0f) continue;
     const ulong place = place_of(values[e], e);
     if (place < last && place > best) best = place;
   }
+  if (LOCAL_SIZE == 1) return best;
   places[item] = best;
-  barrier(CLK_LOCAL_MEM_FENCE);
+  MEET(CLK_LOCAL_MEM_FENCE);
   for (int step = LOCAL_SIZE / 2; step > 0; step /= 2) {
     if (item < step) places[item] = max(places[item], places[item + step]);
-    barrier(CLK_LOCAL_MEM_FENCE);
+    MEET(CLK_LOCAL_MEM_FENCE);
   }
   best = places[0];
-  barrier(CLK_LOCAL_MEM_FENCE);
+  MEET(CLK_LOCAL_MEM_FENCE);
   return best;
 }
 
 // The greatest of all items' values, NaN passed over, or their sum.
 GROUP_FUNCTION float reduce(float value, bool is_sum, LOCAL_POINTER float *partial) {
-  const int item = get_local_id(0);
+  const int item = ITEM;
   partial[item] = value;
-  barrier(CLK_LOCAL_MEM_FENCE);
+  MEET(CLK_LOCAL_MEM_FENCE);
   for (int step = LOCAL_SIZE / 2; step > 0; step /= 2) {
     if (item < step)
       partial[item] = is_sum ? partial[item] + partial[item + step] : fmax(partial[item], partial[item + step]);
-    barrier(CLK_LOCAL_MEM_FENCE);
+    MEET(CLK_LOCAL_MEM_FENCE);
   }
   value = partial[0];
-  barrier(CLK_LOCAL_MEM_FENCE);
+  MEET(CLK_LOCAL_MEM_FENCE);
   return value;
 }
 
@@ -81,7 +91,7 @@ static float score_of(float z) {
 GROUP_FUNCTION void write_scores(__global const float *logits, __global const float *bias, __global const LOAD *load,
                                  __global float *scores, __global float *choices, int experts,
                                  LOCAL_POINTER float *partial) {
-  const int item = get_local_id(0);
+  const int item = ITEM;
   const float temperature = as_float(TEMPERATURE_BITS);
   float greatest = 0.0f, sum = 1.0f;
   if (SCORES == 0) {
@@ -106,7 +116,7 @@ GROUP_FUNCTION void write_scores(__global const float *logits, __global const fl
 // Makes of `totals` 1 where a group is kept and 0 where it is not.
 GROUP_FUNCTION void keep_groups(__global const float *choices, __global float *totals, int size, TILE_UNIFORMS,
                                 LOCAL_POINTER ulong *places) {
-  const int item = get_local_id(0);
+  const int item = ITEM;
   const int groups = (int)P_groups;
   for (int g = item; g < groups; g += LOCAL_SIZE) {
     ulong first = 0, second = 0;
@@ -153,7 +163,7 @@ TILE_FUNCTION route_tile(__global const float *logits, __global const float *bia
                          __global float *choices, __global float *totals, __global int *indices,
                          __global float *weights, TILE_UNIFORMS, LOCAL_POINTER ulong *places,
                          LOCAL_POINTER float *partial, long token) {
-  const int item = get_local_id(0);
+  const int item = ITEM;
   const int experts = (int)P_experts;
   const int count = (int)P_count;
   scores += P_scores_offset + token * experts;
@@ -185,7 +195,11 @@ TILE_FUNCTION route_tile(__global const float *logits, __global const float *bia
   if (item == 0) write_weights(scores, indices, weights, count);
 }
 
+#if LOCAL_SIZE == 1
+__kernel WIDE_KERNEL void route_wide(
+#else
 __kernel __attribute__((reqd_work_group_size(LOCAL_SIZE, 1, 1))) void route_simt(
+#endif
     __global const float *restrict logits, __global const float *restrict bias, __global const LOAD *restrict load,
     __global const int *restrict table, __global const int *restrict ids, __global float *restrict scores,
     __global float *restrict choices, __global float *restrict totals, __global int *restrict indices,

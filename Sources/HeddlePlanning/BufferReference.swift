@@ -9,7 +9,7 @@ public struct PackedConstant: Hashable, Codable, Sendable {
     case interleavedRows
   }
 
-  /// More than one: their rows, one after the other.
+  /// More than one: their rows, one after the other, or by ``turns``.
   public var ids: [ConstantID]
   public var layout: Layout
   public var encoding: Encoding
@@ -17,8 +17,11 @@ public struct PackedConstant: Hashable, Codable, Sendable {
   public var rows: [Int]
   /// Values of a row.
   public var rowLength: Int
+  /// Parts take turns: each gives its rows in so many equal pieces. Each part's rows are a multiple of it.
+  public var turns: Int
 
-  init(ids: [ConstantID], layout: Layout, encoding: Encoding, rows: [Int], rowLength: Int) {
+  init(ids: [ConstantID], layout: Layout, encoding: Encoding, rows: [Int], rowLength: Int, turns: Int = 1) {
+    self.turns = max(1, turns)
     self.ids = ids
     self.layout = layout
     self.encoding = encoding

@@ -1,6 +1,7 @@
 // Constants that kernels read in a form of their own.
 extension Encoder {
-  /// The operand as a packed weight, if it is a constant or a concatenation of constants along the rows.
+  /// The operand as a packed weight, if it is a constant, or a concatenation of constants along the rows or along those of each
+  /// expert.
   mutating func weight(_ operand: Operand) -> (buffer: BufferReference, constant: PackedConstant)? {
     guard let value = operand.value, let packed = graph.packedWeight(value) else { return nil }
     return (use(packed), packed)
@@ -17,18 +18,23 @@ extension Encoder {
 }
 
 extension Graph {
-  /// A value that is a constant, or a concatenation of constants along the rows, as kernels read weights.
+  /// A value that is a constant, or a concatenation of constants along the rows or along those of each expert, as kernels read
+  /// weights.
   func packedWeight(_ value: ValueID) -> PackedConstant? {
     let node = producer(of: value)
+    let type = type(of: value)
     let parts: [ValueID]
+    var turns = 1
     switch node.operation {
     case is Constant: parts = [value]
-    case let concatenate as Concatenate where concatenate.axis == 0 && node.result().rank >= 2: parts = node.operands
+    case let concatenate as Concatenate where concatenate.axis == 0 && type.rank >= 2: parts = node.operands
+    case let concatenate as Concatenate where concatenate.axis == 1 && type.rank == 3:
+      guard type.encoding.pattern == nil, let experts = type.extent(0).constant else { return nil }
+      (parts, turns) = (node.operands, experts)
     default: return nil
     }
     var ids: [ConstantID] = []
     var rows: [Int] = []
-    let type = type(of: value)
     guard type.encoding != .int32, let rowLength = type.shape.last?.constant ?? (type.rank == 0 ? 1 : nil) else {
       return nil
     }
@@ -38,7 +44,8 @@ extension Graph {
       rows.append(constant.type.shape.dropLast().reduce(Dimension(1), *).constant ?? 0)
     }
     return PackedConstant(
-      ids: ids, layout: .interleavedRows, encoding: type.encoding, rows: rows, rowLength: rowLength)
+      ids: ids, layout: .interleavedRows, encoding: type.encoding, rows: rows, rowLength: rowLength,
+      turns: turns)
   }
 
   /// Concatenations that are only ever a packed weight: they are packed, never computed.

@@ -16,7 +16,7 @@ struct PassDraft {
     (0..<count).map { Float(($0 * 7 + seed * 5) % 11 - 5) }
   }
 
-  private func constant(_ name: String, _ shape: [Int], _ encoding: Encoding) throws -> Value {
+  func constant(_ name: String, _ shape: [Int], _ encoding: Encoding) throws -> Value {
     let seed = name.utf8.reduce(0) { $0 + Int($1) }
     let values = numbers(shape.reduce(1, *), seed)
     if (try? constants.type(ConstantID(name))) == nil {

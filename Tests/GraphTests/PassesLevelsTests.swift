@@ -45,6 +45,18 @@ import Testing
     #expect(results[0]["c"] == results[2]["c"] && results[0]["a"] != results[2]["a"])
   }
 
+  @Test func `products by expert take the same levels`() throws {
+    let chosen = try builder.range(from: 0, count: x.type.extent(0))
+    let indices = try builder.reshape(chosen, to: [x.type.extent(0), 1])
+    let bytes = [UInt8](repeating: 0, count: 2 * 16 * 68)
+    try constants.add("experts", Tensor(encoding: .q8_0, shape: [2, 16, 64], bytes: bytes))
+    let experts = try builder.matmulByExpert(x, builder.constant("experts", in: constants), indices: indices)
+    let quantized = try builder.build(outputs: ["a": product(x, "a"), "experts": experts]).quantizingActivations()
+    #expect(quantized.nodes.filter { $0.operation is QuantizeActivations }.count == 1)
+    let products = quantized.nodes.filter { $0.operation is MatMul || $0.operation is MatMulByExpert }
+    #expect(products.count == 2 && Set(products.map { $0.operand(0) }).count == 1)
+  }
+
   @Test func `a graph without such products stays`() throws {
     let graph = try builder.build(outputs: ["c": product(x, "c")])
     #expect(graph.quantizingActivations() == graph)

@@ -53,6 +53,35 @@ import Testing
     #expect(shapes.count == dense.count)
   }
 
+  @Test(arguments: TestDevices.distinct, weights)
+  func `gate and up in one product have the bits of products of each`(device: Device, encoding: Encoding) async throws {
+    let inputs = encoding.blockSize == 1 ? 61 : max(160, encoding.blockSize)
+    let draft = CaseDraft(MatMulByExpert.self, "gated \(encoding)")
+    let builder = draft.builder
+    let x = try draft.input("x", draft.units([Self.tokens, inputs]))
+    let chosen = (0..<Self.tokens * Self.count).map { _ in draft.random.integer(0...Self.experts - 1) }
+    let indices = try draft.input("indices", draft.integers(chosen, [Self.tokens, Self.count]))
+    let weights = try ["gate", "up"].map { name in
+      try draft.constant(name, draft.weights(encoding, [Self.experts, Self.outputs, inputs]))
+    }
+    let gate = try builder.matmulByExpert(x, weights[0], indices: indices)
+    let up = try builder.matmulByExpert(x, weights[1], indices: indices)
+    let graph = try builder.build(outputs: ["y": builder.multiply(builder.unary(.silu, gate), up)])
+    #expect(graph.fused().nodes.contains { ($0.operation as? MatMulByExpert)?.isGated == true })
+    let backend = try TestBackends.backend(device)
+    for shape in KernelShape.allCases {
+      var results: [[UInt32]?] = []
+      for runsPasses in [false, true] {
+        var options = PlanOptions()
+        options.shape = shape
+        options.runsPasses = runsPasses
+        let session = try await backend.compile(graph, constants: draft.constants, options: options).makeSession([:])
+        results.append(try await session.run(RunRequest(inputs: draft.inputs))["y"]?.floats().map(\.bitPattern))
+      }
+      #expect(results[0] != nil && results[0] == results[1], "\(shape)")
+    }
+  }
+
   /// What dense products give: of each shape, expert and token.
   private func denseRows(
     _ device: Device, _ draft: CaseDraft, _ x: Tensor, _ w: Tensor, _ isOfLevels: Bool

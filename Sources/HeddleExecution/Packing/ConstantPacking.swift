@@ -25,10 +25,14 @@ struct ConstantPacking {
       byteCount = sum
     }
     let buffer = try state.runtime.allocate(max(byteCount, 16), access: .readOnly)
+    // A whole constant is one row of all its bytes.
     var offset = 0
-    for entry in entries {
-      try entry.provider.withBytes { try queue.write($0, to: buffer, offset: offset, waits: true) }
-      offset &+= entry.byteCount
+    for part in pieces(constant, entries.map(\.byteCount), entries) {
+      try part.entry.provider.withBytes { bytes in
+        let piece = UnsafeRawBufferPointer(rebasing: bytes.part(from: part.bytes.lowerBound, to: part.bytes.upperBound))
+        try queue.write(piece, to: buffer, offset: offset, waits: true)
+      }
+      offset &+= part.bytes.count
     }
     return buffer
   }
@@ -45,12 +49,23 @@ struct ConstantPacking {
     let (byteCount, overflow) = paddedRows.multipliedReportingOverflow(by: rowByteCount)
     if overflow { throw TypeError.sizeOverflow([constant.totalRows, constant.rowLength]) }
     let buffer = try state.runtime.allocate(byteCount, access: .readWrite)
-    let parts = try zip(constant.ids, constant.rows).map { id, rows in
-      RowPart(entry: try store.entry(id), bytes: Range(from: 0, count: rows &* rowByteCount), rows: rows)
-    }
+    let parts = pieces(
+      constant, constant.rows.map { $0 &* rowByteCount }, try constant.ids.map { try store.entry($0) })
     try interleave(parts, rowByteCount: rowByteCount, unitByteCount: unit, to: buffer, queue)
     try queue.finish()
     return buffer
+  }
+
+  /// The pieces of parts of so many bytes, in the order of their turns.
+  private func pieces(
+    _ constant: PackedConstant, _ byteCounts: [Int], _ entries: [ConstantStore.Entry]
+  ) -> [RowPart] {
+    (0..<max(0, constant.turns)).flatMap { turn in
+      zip(entries, zip(constant.rows, byteCounts)).map { entry, size in
+        let (rows, bytes) = (size.0.divided(by: constant.turns), size.1.divided(by: constant.turns))
+        return RowPart(entry: entry, bytes: Range(from: turn &* bytes, count: bytes), rows: rows)
+      }
+    }
   }
 
   /// Rows of units in the row-major bytes of a constant.

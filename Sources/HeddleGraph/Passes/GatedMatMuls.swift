@@ -22,7 +22,7 @@ extension Graph {
   }
 
   /// The ways to read a node as `activation(gate) · up`.
-  private func gates(
+  func gates(
     _ node: Node, _ uses: [ValueID: Int]
   ) -> [(activation: Activation?, gate: ValueID, up: ValueID)] {
     guard (node.operation as? Binary)?.function == .multiply else { return [] }
@@ -36,7 +36,7 @@ extension Graph {
   }
 
   /// The value that `operand` is a piece of the last axis of, and where the piece starts.
-  private func half(_ operand: ValueID, _ uses: [ValueID: Int]) -> (ValueID, Dimension)? {
+  func half(_ operand: ValueID, _ uses: [ValueID: Int]) -> (ValueID, Dimension)? {
     guard let slice = operation(Slice.self, of: operand), uses[operand] == 1,
       slice.axis == type(of: operand).rank &- 1
     else { return nil }

@@ -3,7 +3,7 @@ extension Graph {
   /// The passes every backend profits from, in order: a product's epilogue grows from bias to residual, as it is applied.
   public func fused() -> Graph {
     mergingCommonSubexpressions().mergingSharedInputMatMuls().fusingBiases().fusingGatedMatMuls()
-      .fusingActivations().fusingResidualAdds().removingDeadCode()
+      .fusingActivations().fusingGatedExperts().fusingResidualAdds().removingDeadCode()
   }
 
   /// Nodes after a rewrite, checked again; a rewrite that does not check is a defect, so the graph stays as it was.

@@ -25,10 +25,10 @@ extension Graph {
       if let group = groupOf[index] {
         rewriting.addSlice(of: group, for: index)
       } else {
-        rewriting.copy(index)
+        rewriting.nodes.copy(index)
       }
     }
-    return rewritten(rewriting.nodes, rewriting.origins, rewriting.map)
+    return rewriting.nodes.result
   }
 
   /// The types of the weights of these products.
@@ -37,35 +37,14 @@ extension Graph {
   }
 }
 
-/// Nodes made anew in the order of a graph's own.
+/// A graph's nodes made anew, with one product for each group.
 private struct Rewriting {
-  let graph: Graph
-  private(set) var nodes: [Node] = []
-  private(set) var origins: [Origin] = []
-  /// Where the graph's values are now.
-  private(set) var map: [ValueID: ValueID] = [:]
+  var nodes: GraphRewriting
   /// The product of each group, by the group's first member.
   private var products: [Int: ValueID] = [:]
+  private var graph: Graph { nodes.graph }
 
-  init(graph: Graph) { self.graph = graph }
-
-  private mutating func add(_ node: Node, _ origin: Origin) -> ValueID {
-    let id = ValueID(node: nodes.count)
-    nodes.append(node)
-    origins.append(origin)
-    return id
-  }
-
-  mutating func copy(_ index: Int) {
-    guard map[ValueID(node: index)] == nil else { return }
-    let node = graph.producer(of: ValueID(node: index))
-    let operands = node.operands.map { map[$0] ?? $0 }
-    let id = add(
-      Node(operation: node.operation, operands: operands, results: node.results), graph.origin(of: index))
-    for position in node.results.indices {
-      map[ValueID(node: index, result: position)] = ValueID(node: id.node, result: position)
-    }
-  }
+  init(graph: Graph) { nodes = GraphRewriting(graph) }
 
   /// The member's part of its group's product.
   mutating func addSlice(of group: [Int], for index: Int) {
@@ -79,21 +58,22 @@ private struct Rewriting {
     let slice = Slice(
       axis: axis, start: types.prefix(place).map { $0.extent(0) }.reduce(0, +),
       count: graph.type(of: member.operand(1)).extent(0))
-    map[ValueID(node: index)] = add(
-      Node(operation: slice, operands: [whole], results: member.results), graph.origin(of: index))
+    nodes.replace(
+      index,
+      by: nodes.add(Node(operation: slice, operands: [whole], results: member.results), graph.origin(of: index)))
   }
 
   private mutating func addProduct(of group: [Int], _ index: Int, _ member: Node, _ product: TensorType) -> ValueID {
     let weights = group.map { graph.producer(of: ValueID(node: $0)).operand(1) }
     // Later weights are leaves: they can be taken before their place.
-    for weight in weights { copy(weight.node) }
+    for weight in weights { nodes.copy(weight.node) }
     let labels = group.compactMap { graph.origin(of: $0).label }
     var origin = graph.origin(of: index)
     origin.label = labels.isEmpty ? nil : labels.joined(separator: " + ")
     let weight = graph.type(of: member.operand(1)).replacing(0, product.extent(-1))
-    let joined = add(
-      Node(operation: Concatenate(axis: 0), operands: weights.map { map[$0] ?? $0 }, results: [weight]), origin)
-    let x = map[member.operand(0)] ?? member.operand(0)
-    return add(Node(operation: member.operation, operands: [x, joined], results: [product]), origin)
+    let joined = nodes.add(
+      Node(operation: Concatenate(axis: 0), operands: weights.map { nodes.moved($0) }, results: [weight]), origin)
+    let x = nodes.moved(member.operand(0))
+    return nodes.add(Node(operation: member.operation, operands: [x, joined], results: [product]), origin)
   }
 }

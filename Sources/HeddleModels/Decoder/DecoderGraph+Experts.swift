@@ -12,27 +12,40 @@ extension DecoderGraph {
   func routed(_ x: Value, _ block: ExpertFeedForward, _ layer: Int) throws(GraphError) -> Value {
     let (indices, weights) = try chosenExperts(x, block, layer)
     chosen.latest = (layer, indices, weights)
-    func product(
-      _ x: Value, _ name: String, outputs: Int, inputs: Int, _ activation: Activation? = nil
-    ) throws(GraphError) -> Value {
+    func product(_ x: Value, _ name: String, outputs: Int, inputs: Int) throws(GraphError) -> Value {
       let w = try require("\(prefix(layer))\(name).weight", [block.count, outputs, inputs], layer)
       let bias = try tensor("\(prefix(layer))\(name).bias", [block.count, outputs], block.bias, layer)
       return try builder.matmulByExpert(
-        x, w, indices: indices, bias: bias.map { (bias) throws(GraphError) in try float32(bias) },
-        activation: activation, label: name)
+        x, w, indices: indices, bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, label: name)
     }
-    let gate = try product(
-      x, "ffn_gate_exps", outputs: block.width, inputs: decoder.width,
-      block.clampedGate == nil ? block.activation : nil)
-    let up = try product(x, "ffn_up_exps", outputs: block.width, inputs: decoder.width)
-    let hidden =
-      if let clamp = block.clampedGate { try clamped(gate, up, clamp) } else {
-        try builder.multiply(gate, up, label: "ffn_exps_\(block.activation.rawValue)")
+    let (gate, up) =
+      if tensors.has("\(prefix(layer))ffn_gate_up_exps.weight") {
+        try halves(product(x, "ffn_gate_up_exps", outputs: 2 &* block.width, inputs: decoder.width), block.width)
+      } else {
+        (
+          try product(x, "ffn_gate_exps", outputs: block.width, inputs: decoder.width),
+          try product(x, "ffn_up_exps", outputs: block.width, inputs: decoder.width)
+        )
       }
+    let hidden = try gated(gate, up, block)
     let parts = try product(hidden, "ffn_down_exps", outputs: decoder.width, inputs: block.width)
     let y = try builder.weightedSum(parts, weights: weights, label: "ffn_exps")
     guard let shared = block.shared else { return y }
     return try builder.add(y, sharedByAll(x, shared, block.activation, layer), label: "ffn_shared")
+  }
+
+  /// The first and the second values of rows twice as long.
+  private func halves(_ x: Value, _ width: Int) throws(GraphError) -> (gate: Value, up: Value) {
+    let gate = try builder.slice(x, axis: 2, start: 0, count: Dimension(width), label: "ffn_gate_exps")
+    return (gate, try builder.slice(x, axis: 2, start: Dimension(width), count: Dimension(width), label: "ffn_up_exps"))
+  }
+
+  /// What experts make of their gate's and up's values.
+  private func gated(_ gate: Value, _ up: Value, _ block: ExpertFeedForward) throws(GraphError) -> Value {
+    if let clamp = block.clampedGate { return try clamped(gate, up, clamp) }
+    let name = "ffn_exps_\(block.activation.rawValue)"
+    let opened = try builder.unary(.init(block.activation), gate, label: name)
+    return try builder.multiply(opened, up, label: "ffn_gate_up_exps")
   }
 
   /// The experts of each token, and how much of each.

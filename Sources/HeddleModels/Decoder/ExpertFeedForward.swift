@@ -15,6 +15,7 @@ import HeddleGraph
 /// | `ffn_gate_inp.weight`, the router | [E, D] |
 /// | `exp_probs_b.bias`, of the choice alone | [E] |
 /// | `ffn_gate_exps.weight`, `ffn_up_exps.weight` / `ffn_down_exps.weight` | [E, F, D] / [E, D, F] |
+/// | or `ffn_gate_up_exps.weight`, for each expert the gate's rows, then up's | [E, 2F, D] |
 /// | `ffn_gate_inp.bias` / `ffn_gate_exps.bias`, `ffn_up_exps.bias` / `ffn_down_exps.bias` | [E] / [E, F] / [E, D] |
 /// | `ffn_gate_shexp.weight`, `ffn_up_shexp.weight` / `ffn_down_shexp.weight` | [S, D] / [D, S] |
 /// | `ffn_gate_inp_shexp.weight`, the shared router | [D] |

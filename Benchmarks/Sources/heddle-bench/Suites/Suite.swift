@@ -29,7 +29,10 @@ extension Suite {
 
 enum Suites {
   static var all: [any Suite.Type] {
-    [MatMulSuite.self, SparseSuite.self, QuantizedSuite.self, AttentionSuite.self, OperationSuite.self]
+    [
+      MatMulSuite.self, SparseSuite.self, QuantizedSuite.self, AttentionSuite.self, ExpertSuite.self,
+      OperationSuite.self,
+    ]
   }
 
   static func named(_ name: String) -> (any Suite.Type)? { all.first { $0.name == name } }

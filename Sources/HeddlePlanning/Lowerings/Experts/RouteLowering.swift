@@ -1,10 +1,11 @@
 /// `route`: `Kernels/Experts/route.cl`.
 enum RouteLowering: Lowering {
+  /// Items of a work-group: one where kernels are wide.
   typealias Candidate = Int
 
-  static func plan(_ problem: Problem<Route>) -> [Int] { [problem.target.workGroupSize(64)] }
-  static func shape(of candidate: Int) -> KernelShape { .simt }
-  static func name(of candidate: Int) -> String { "simt \(candidate)" }
+  static func plan(_ problem: Problem<Route>) -> [Int] { [1, problem.target.workGroupSize(64)] }
+  static func shape(of candidate: Int) -> KernelShape { candidate == 1 ? .wide : .simt }
+  static func name(of candidate: Int) -> String { "\(shape(of: candidate)) \(candidate)" }
 
   static func encode(
     _ candidate: Int, _ problem: Problem<Route>, into encoder: inout Encoder
@@ -29,7 +30,8 @@ enum RouteLowering: Lowering {
     let vocabulary = route.table ? problem["table"].type.extent(0) : 0
     encoder.launch(
       KernelReference(
-        source: .file("Experts/route.cl"), entry: "route_simt", defines: defines(problem, candidate), parameters: []),
+        source: .file("Experts/route.cl"), entry: candidate == 1 ? "route_wide" : "route_simt",
+        defines: defines(problem, candidate), parameters: []),
       [.read("logits", logits, [("stride", logits.stride(0))])] + reads + [
         .write("scores", scores), .write("choices", choices), .write("totals", totals), .write("indices", indices),
         .write("weights", weights),
