@@ -58,7 +58,7 @@ import Testing
     .value("llama.rope.freq_base", .float32(.infinity), "inf"),
     .value("llama.rope.scaling.type", .string("dynamic"), "dynamic", "linear"),
     .value("llama.rope.scaling.factor", .float32(0), "0"),
-    .value("llama.expert_count", .uint32(8), "expert"),
+    Bad("llama.expert_used_count") { $0.metadata["llama.expert_count"] = .uint32(8) },
     Bad("token_embd.weight", "[300, 64]", "[271, 64]") { $0.metadata["llama.vocab_size"] = .uint32(300) },
     .value("tokenizer.ggml.tokens", nil),
     .value("tokenizer.ggml.model", nil),
@@ -95,7 +95,14 @@ import Testing
     .value("llama.attention.key_length_mla", .uint32(8), "8"),
     .value("llama.something.new", .float32(0.5), "0.5"),
     Bad("rope_factors_short.weight") { $0.metadata["llama.rope.scaling.type"] = .string("longrope") },
-    .value("llama.expert_count", .uint32(8), "is 8"),
+    Bad("llama.expert_used_count", "9") {
+      $0.metadata["llama.expert_count"] = .uint32(8)
+      $0.metadata["llama.expert_used_count"] = .uint32(9)
+    },
+    Bad("blk.0.ffn_gate_inp.weight") {
+      $0.metadata["llama.expert_count"] = .uint32(8)
+      $0.metadata["llama.expert_used_count"] = .uint32(2)
+    },
   ]
 
   static let tensors: [Bad] = [
