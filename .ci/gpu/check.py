@@ -98,6 +98,8 @@ def long_vectors(programs, jobs):
 def entries(text):
     """The names of a file's `__kernel` functions; None stands for one whose name cannot be read."""
     text = re.sub(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"", " ", text, flags=re.DOTALL)
+    # Not where a tape's program says what a kernel is.
+    text = re.sub(r"^#define __kernel\b.*$", " ", text, flags=re.MULTILINE)
     for head in re.split(r"\b(?:__)?kernel\b", text)[1:]:
         match = re.match(r"[^;{}]*?\bvoid\s+(\w+)\s*\(", head)
         yield match[1] if match else None

@@ -14,7 +14,7 @@
 //              A line of the caches each
 //   first, end the launches to walk
 //
-//   tape_address_of   addresses[index] = where `buffer` is
+//   tape_address_of_wide   addresses[index] = where `buffer` is
 //
 // Defines    TAPE_PARTS(F): F(n) for each part, taped_<n> of Tape/part.cl
 // Needs      the feature resident_groups: a work-group that has begun goes on, a buffer stays where it is while it lives, and
@@ -55,7 +55,7 @@ static void run_part(const int part, TAPED_ARGUMENTS) {
 #define PAUSE() __asm__ volatile("" ::: "memory")
 #endif
 
-__kernel WIDE_KERNEL void tape_address_of(__global uchar *buffer, __global ulong *addresses, const int index) {
+__kernel WIDE_KERNEL void tape_address_of_wide(__global uchar *buffer, __global ulong *addresses, const int index) {
   addresses[index] = (ulong)buffer;
 }
 
@@ -107,7 +107,7 @@ static void leave(__global int *counters, const int count, const int first, cons
   *left = 0;
 }
 
-__kernel WIDE_KERNEL void tape_walk(__global const ulong *addresses, __global const int *operands,
+__kernel WIDE_KERNEL void tape_walk_wide(__global const ulong *addresses, __global const int *operands,
                                     __global const int4 *launches, __global const long *uniforms,
                                     __global int *counters, const int extents, const int count, const int first,
                                     const int end) {

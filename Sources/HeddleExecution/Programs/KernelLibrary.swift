@@ -93,7 +93,7 @@ package enum KernelLibrary {
       text += try resolve("Tape/part.cl", function.kernel, &included)
       parts.append(ProgramPart(text: text, options: options(of: function.kernel)))
     }
-    let walk = KernelReference(source: .file("Tape/walk.cl"), entry: "tape_walk", defines: [:], parameters: [])
+    let walk = KernelReference(source: .file("Tape/walk.cl"), entry: "tape_walk_wide", defines: [:], parameters: [])
     let names = functions.indices.map { "F(\($0))" }.joined(separator: " ")
     let text = "#define TAPE_PARTS(F) \(names)\n" + (try Self.text(of: walk))
     return parts + [ProgramPart(text: text, options: options(of: walk))]

@@ -28,8 +28,8 @@ final class BoundTape {
     self.tape = tape
     let runtime = executable.state.runtime
     let program = try executable.program(of: tape)
-    walk = try program.makeKernel("tape_walk")
-    addressOf = try program.makeKernel("tape_address_of")
+    walk = try program.makeKernel("tape_walk_wide")
+    addressOf = try program.makeKernel("tape_address_of_wide")
     walkers = 4 &* runtime.target.computeUnits
     operandNumbers = tape.entries.flatMap { $0.operands.map { Int32(clamping: $0) } }
     addresses = try runtime.allocate(max(16, 8 &* tape.buffers.count), access: .readWrite)
