@@ -85,9 +85,11 @@ TILE_FUNCTION attention_tile(__global const float *q, __global const KEY *k, __g
     // A chunk whose scores are all −∞ is left out, whatever its values are.
     const bool is_merged = tree[0] != 0.0f;
     total = fma(total, decay, tree[0]);
-    for (int i = 0; i < VALUES_PER_ITEM && is_merged; ++i) {
+// Sums stay in registers only if each has a place of its own in the program.
+#pragma unroll
+    for (int i = 0; i < VALUES_PER_ITEM; ++i) {
       const int d = item + i * LOCAL_SIZE;
-      if (d < value_dimension) {
+      if (is_merged && d < value_dimension) {
         float sum = sums[i] * decay;
         const int end = end_of_keys(seen);
         for (int j = first_key(seen); j < end; ++j)
