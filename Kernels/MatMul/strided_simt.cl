@@ -19,8 +19,8 @@
 #error "LOCAL_ROWS and LOCAL_TOKENS must be defined"
 #endif
 
-static float strided_product(__global const float *restrict left, long left_stride, __global const float *restrict right,
-                      long right_stride, long inputs) {
+static float strided_product(__global const float *left, long left_stride, __global const float *right,
+                             long right_stride, long inputs) {
   float sum = 0.0f;
   for (long k = 0; k < inputs; ++k) sum = fma(left[k * left_stride], right[k * right_stride], sum);
   return sum;

@@ -84,7 +84,8 @@ import _KernelCases
     }
     var reached: Set<String> = []
     for case .file(let path) in kernels.map(\.source) { reached.insert(path) }
-    let files = KernelLibrary.files.filter { $0.value.contains("__kernel") }.keys
+    // Tapes are made of kernels after their planning: `TapeBitsTests` runs them.
+    let files = KernelLibrary.files.filter { $0.value.contains("__kernel") && !$0.key.hasPrefix("Tape/") }.keys
     #expect(reached == Set(files))
   }
 
