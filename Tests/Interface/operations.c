@@ -1,5 +1,5 @@
 // The examples of the documentation's list of operations, as they stand there: each is built from operands of the types
-// before it, gives the type it says, and is supported by a backend, but for `custom`, whose kernels it has not.
+// before it, gives the types it says, and is supported by a backend, but for `custom`, whose kernels it has not.
 //
 //   operations FILE     lines of three kinds, each about the next ones:
 //                       // symbols: tokens 1...64, past 0...192
@@ -10,7 +10,7 @@
 
 #include "check.h"
 
-enum { LONGEST = 4096, MOST_OPERANDS = 8 };
+enum { LONGEST = 4096, MOST_OPERANDS = 8, MOST_RESULTS = 4 };
 static const char arrow[] = "→";
 static const char *const dense[] = {"\"f32\"", "\"f16\"", "\"bf16\"", "\"i32\""};
 
@@ -72,22 +72,29 @@ static void compact(char *json) {
   *to = 0;
 }
 
-// Whether the graph's last node gives the type behind the arrow: a graph's JSON has sorted keys, so its results come last.
-static int gives(heddle_graph graph, const char *types) {
-  static char text[16 * LONGEST], type[LONGEST], results[LONGEST + 64];
+// Whether the graph's last node gives the `count` types behind the arrow and no more: a graph's JSON has sorted keys, so its
+// results come last.
+static int gives(heddle_graph graph, const char *types, size_t count) {
+  static char text[16 * LONGEST], type[LONGEST], results[MOST_RESULTS * LONGEST + 64];
   NEED(heddle_graph_json(graph, text, sizeof(text), NULL));
   compact(text);
-  if (type_json(strstr(types, arrow) + strlen(arrow), type) == NULL) return 0;
-  snprintf(results, sizeof(results), "\"results\":[%s]}],\"origins\"", type);
-  if (strstr(text, results) != NULL) return 1;
-  printf("    the type behind the arrow is not that of %s\n", text);
+  char *to = results + sprintf(results, "\"results\":[");
+  const char *at = strstr(types, arrow) + strlen(arrow);
+  for (size_t result = 0; result < count; result++) {
+    at = type_json(at, type);
+    if (at == NULL) return 0;
+    to += sprintf(to, "%s%s", result == 0 ? "" : ",", type);
+  }
+  strcpy(to, "]}],\"origins\"");
+  if (at[strspn(at, " ")] == 0 && strstr(text, results) != NULL) return 1;
+  printf("    the types behind the arrow are not those of %s\n", text);
   return 0;
 }
 
 static void example(heddle_backend backend, const char *symbols, const char *types, const char *operation) {
   heddle_builder builder = 0;
   heddle_graph graph = 0;
-  heddle_value operands[MOST_OPERANDS], result = 0;
+  heddle_value operands[MOST_OPERANDS], results[MOST_RESULTS] = {0};
   char reason[1024] = "";
   size_t count = 0;
   int32_t supported = 0;
@@ -95,11 +102,16 @@ static void example(heddle_backend backend, const char *symbols, const char *typ
   declare(builder, symbols);
   check_row(operation);
   size_t operand_count = make_operands(builder, types, operands);
-  if (EXPECT(HEDDLE_OK, heddle_builder_apply(builder, operation, operands, operand_count, NULL, &result, 1, &count))) {
-    IS(count == 1);
-    EXPECT(HEDDLE_OK, heddle_builder_output(builder, "y", result));
+  if (EXPECT(HEDDLE_OK, heddle_builder_apply(builder, operation, operands, operand_count, NULL, results, MOST_RESULTS,
+                                             &count))) {
+    IS(count >= 1 && count <= MOST_RESULTS);
+    // Each of them: what nobody asks for would not be planned.
+    for (size_t result = 0; result < count; result++) {
+      char name[] = {'y', (char)('0' + result), 0};
+      EXPECT(HEDDLE_OK, heddle_builder_output(builder, name, results[result]));
+    }
     EXPECT(HEDDLE_OK, heddle_builder_build(builder, &graph));
-    IS(gives(graph, types));
+    IS(gives(graph, types, count));
     EXPECT(HEDDLE_OK, heddle_backend_supports(backend, graph, &supported, reason, sizeof(reason), NULL));
     const int is_custom = strncmp(operation, "{\"custom\"", 9) == 0;
     IS(supported == !is_custom);
