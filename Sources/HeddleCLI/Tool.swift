@@ -8,11 +8,16 @@ enum Tool {
   private static let threads = 3
 
   static func main() {
+    StandardStreams.occupy()
     // Tasks and the line of progress have threads of their own.
     do {
       try HostLimits.requireThreads(threads)
     } catch {
       Console.error("error: \(ErrorText.line(for: error))\n")
+      exit(1)
+    }
+    guard StandardStreams.hasOutput else {
+      Console.error("error: standard output is closed\n")
       exit(1)
     }
     let signals = Signals()

@@ -32,6 +32,10 @@ public enum ModelError: Error, Hashable, Sendable {
   case invalidMessage(String, index: Int)
   /// A tool, counted from 0, is no object.
   case invalidTool(index: Int)
+  /// A variable for the chat template that the conversation itself gives: ``Conversation/reservedVariables``.
+  case reservedVariable(String)
+  /// Heads of so many values cannot be kept in such blocks.
+  case cachePrecision(CachePrecision, headLength: Int)
   case invalidOption(String, value: Int, range: ClosedRange<Int>)
   case sampling(SamplingError)
   /// It would end every text before it begins.
@@ -61,6 +65,10 @@ extension ModelError: CustomStringConvertible {
     case .file(let error): error.description
     case .unsupportedArchitecture(let name, let supported):
       "the model architecture '\(name)' is not supported; these are: \(supported.joined(separator: ", "))"
+    case .reservedVariable(let name):
+      "the variable \(quoted(name)) is what the conversation itself gives the chat template"
+    case .cachePrecision(let precision, let length):
+      "a cache in \(precision) is kept in blocks of 32 values, and the model's heads have \(length)"
     case .unsupportedValue(let key, let value, let supported):
       "metadata '\(key)' is \(value), which is not supported; supported: \(supported)"
     case .invalidValue(let key, let value, let reason): "metadata '\(key)' is \(value): \(reason)"
@@ -118,10 +126,12 @@ extension ModelError: HeddleError {
     case .tokenizer(let error): error.kind
     case .chatTemplate(let error): error.kind
     case .sampling(let error): error.kind
-    case .unsupportedArchitecture, .unsupportedValue, .tensorType, .tensorTypes, .noChatTemplate: .unsupported
+    case .unsupportedArchitecture, .unsupportedValue, .tensorType, .tensorTypes, .noChatTemplate, .cachePrecision:
+      .unsupported
     // A graph is built from what the file says.
     case .invalidValue, .missingTensor, .tensorShape, .unexpectedTensor, .graph, .notFinite: .invalidFile
-    case .invalidJSON, .invalidMessage, .invalidTool, .invalidOption, .emptyStopText, .emptyPrompt, .otherModel,
+    case .invalidJSON, .invalidMessage, .invalidTool, .reservedVariable, .invalidOption, .emptyStopText, .emptyPrompt,
+      .otherModel,
       .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
       .unknownStepOption, .cacheFull:
       .invalidArgument

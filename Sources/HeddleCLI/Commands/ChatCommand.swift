@@ -41,8 +41,11 @@ struct ChatCommand: AsyncParsableCommand {
       maximumTokens: try AnswerOption.maximumTokens(maxTokens), sampling: sampling.options,
       chunk: opened.chunk(model), density: density.density, stop: limits.stop)
     let isTerminal = isatty(STDIN_FILENO) == 1
-    while let line = Self.line(prompting: isTerminal) {
-      switch line {
+    var lines = InputLines()
+    while true {
+      if isTerminal { Console.control("> ") }
+      guard let line = try lines.next() else { break }
+      switch line.trimmingCharacters(in: .whitespaces) {
       case "": continue
       case "/exit": return
       case "/reset":
@@ -59,12 +62,6 @@ struct ChatCommand: AsyncParsableCommand {
       try Task.checkCancellation()
     }
     if isTerminal { Console.error("\n") }
-  }
-
-  /// The next line of standard input, without its end; nil at the end.
-  private static func line(prompting: Bool) -> String? {
-    if prompting { Console.control("> ") }
-    return readLine(strippingNewline: true)
   }
 
   /// Answers the last message, which is taken back if there is no room for it.

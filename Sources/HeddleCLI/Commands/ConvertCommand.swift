@@ -30,15 +30,37 @@ struct ConvertCommand: AsyncParsableCommand {
   func run() async throws {
     // The file first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: input)
-    guard let preset else { return try await write(file) }
-    let quantization = try ModelQuantization(of: file, to: preset)
-    try await QuantizeReport.write(
-      quantization, to: output, on: device, saying: "converting", asJSON: json)
+    let note = try note(on: file)
+    if let preset {
+      let quantization = try ModelQuantization(of: file, to: preset)
+      try await QuantizeReport.write(quantization, to: output, on: device, saying: "converting", asJSON: json)
+    } else {
+      try await write(file)
+    }
+    if let note { Console.error("note: \(note)\n") }
+  }
+
+  /// What to know of a file that is written anew; nil if all is well. A folder that no model can be opened of is refused.
+  private func note(on file: ModelFile) throws -> String? {
+    let defect: any Error
+    do {
+      try LanguageModel.requireOpenable(file)
+      return LanguageModel.chatTemplateError(in: file).map {
+        "conversations with this model will fail: \(ErrorText.line(for: $0))"
+      }
+    } catch { defect = error }
+    if file.format == .folder { throw defect }
+    return "Heddle cannot run this model: \(ErrorText.line(for: defect))"
   }
 
   /// Every tensor in the type that it has.
   private func write(_ file: ModelFile) async throws {
     let format = ModelConversion.Format(ofFileCalled: output) ?? .gguf
+    if format == .gguf, let name = ModelConversion.firstWithoutGGUFType(of: file) {
+      throw CommandError(
+        "\(output): GGUF has no type for '\(name)' as the model has it; give a --type, or name a file that ends in .safetensors"
+      )
+    }
     let destination = try Destination.open(output, besides: file)
     let progress = ProgressBar()
     try await ModelConversion(of: file).write(to: destination, as: format) {

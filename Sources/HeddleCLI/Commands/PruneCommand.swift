@@ -58,6 +58,9 @@ struct PruneCommand: AsyncParsableCommand {
     // The files first: a wrong path should not wait for a driver.
     let file = try ModelFile(path: input)
     let destination = try Destination.open(output, besides: file)
+    guard ModelConversion.Format(ofFileCalled: output) != .gguf else {
+      throw CommandError("\(output): GGUF has no type for sparse matrices; name a file that ends in .safetensors")
+    }
     let progress = ProgressBar()
     progress.show("opening the device")
     let backend = try device.backend()

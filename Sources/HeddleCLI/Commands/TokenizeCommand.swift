@@ -9,10 +9,11 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     name: [.customLong("model"), .customShort("m")],
-    help: "A model: a GGUF file, or a safetensors file that heddle wrote.", transform: Arguments.text)
+    help: "A model: a GGUF file, a folder as a model hub has it, or a safetensors file that heddle wrote.",
+    transform: Arguments.text)
   var model: String
 
-  @Argument(help: "The text; without it standard input is read.", transform: Arguments.text)
+  @Argument(help: "The text; - or none for standard input.", transform: Arguments.text)
   var text: String?
 
   @Flag(help: "Takes special tokens that the text spells out for plain text.")
@@ -27,10 +28,16 @@ struct TokenizeCommand: ParsableCommand {
   @Flag(help: "Takes each line for a text of its own, written as a JSON string. Prints JSON with the decoded text too.")
   var json = false
 
+  func validate() throws {
+    if lines, json {
+      throw ValidationError("--json takes each line for a text anyhow: --lines cannot be given beside it")
+    }
+  }
+
   func run() throws {
     let file = try ModelFile(path: model)
     let tokenizer = try Tokenizer(TokenizerDescription(file.metadata))
-    let input = try text ?? TextFile.read("-")
+    let input = try text.flatMap { $0 == "-" ? nil : $0 } ?? TextFile.read("-")
     guard lines || json else { return try Console.output("\(ids(input, tokenizer))\n") }
     var lines = input.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     if lines.last?.isEmpty == true { lines.removeLast() }

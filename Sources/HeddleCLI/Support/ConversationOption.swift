@@ -1,5 +1,6 @@
 import ArgumentParser
 import Heddle
+import HeddleText
 
 /// `--chat`, `--system`, `--messages`, `--tools`, `--chat-template-kwargs`: a prompt that the model's chat template lays out.
 struct ConversationOption: ParsableArguments {
@@ -40,6 +41,10 @@ struct ConversationOption: ParsableArguments {
 
   /// - Throws: `ValidationError` unless there is one of a prompt and messages.
   func require(_ prompt: PromptOption) throws {
+    _ = try variables()
+    if prompt.isStandardInput, [messages, tools].contains("-") {
+      throw ValidationError("only one of the prompt, --messages and --tools can be -")
+    }
     guard let messages else { return try prompt.require() }
     guard !prompt.isGiven else { throw ValidationError("--messages cannot be given beside a prompt") }
     if messages.isEmpty { throw ValidationError("--messages is empty; it must be a file") }
@@ -60,18 +65,25 @@ struct ConversationOption: ParsableArguments {
     if let tools {
       conversation.tools = try Self.read(tools) { text throws(ModelError) in try Conversation.tools(json: text) }
     }
+    if conversation.messages.isEmpty {
+      throw CommandError("\(messages ?? "the conversation"): there is no message in it")
+    }
     conversation.variables += try variables()
     return conversation
   }
 
   private func variables() throws -> [ChatMember] {
     guard let chatTemplateKwargs else { return [] }
-    do throws(ModelError) {
-      if let members = try ChatValue(json: chatTemplateKwargs).members { return members }
-    } catch {
-      throw CommandError("--chat-template-kwargs: \(error)")
+    let value: ChatValue
+    do throws(ModelError) { value = try ChatValue(json: chatTemplateKwargs) } catch {
+      throw ValidationError("--chat-template-kwargs: \(error)")
     }
-    throw CommandError("--chat-template-kwargs: not a JSON object")
+    guard let members = value.members else { throw ValidationError("--chat-template-kwargs: not a JSON object") }
+    for member in members where Conversation.reservedVariables.contains(where: { $0.hasSameBytes(as: member.name) }) {
+      throw ValidationError(
+        "--chat-template-kwargs has '\(member.name)', which the conversation itself gives the template")
+    }
+    return members
   }
 
   private static func read<Value>(

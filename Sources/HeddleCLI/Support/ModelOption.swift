@@ -36,6 +36,7 @@ struct ModelOption: ParsableArguments {
   @OptionGroup var taping: TapingOption
 
   func validate() throws {
+    if model.isEmpty { throw ValidationError("--model is empty; it must be a file or a folder") }
     if let chunk, !ModelOptions.chunkRange.contains(chunk) {
       let range = ModelOptions.chunkRange
       throw ValidationError("--chunk is \(chunk); it must be in \(range.lowerBound)...\(range.upperBound)")

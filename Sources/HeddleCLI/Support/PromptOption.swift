@@ -24,8 +24,12 @@ struct PromptOption: ParsableArguments {
 
   var isGiven: Bool { given != nil || file != nil }
 
+  /// Whether standard input is the prompt.
+  var isStandardInput: Bool { given == "-" || file == "-" }
+
   /// - Throws: `ValidationError` if there is no prompt.
   func require() throws {
+    if file?.isEmpty == true { throw ValidationError("--prompt-file is empty; it must be a file") }
     guard isGiven else { throw ValidationError("one of --prompt and --prompt-file is needed") }
   }
 

@@ -48,8 +48,15 @@ struct FolderFiles {
     } catch { throw .json(path: path(of: name), offset: error.offset, error.defect) }
   }
 
-  /// The text of a file; nil if there is no such file. What is no UTF-8 becomes U+FFFD.
+  /// The text of a file; nil if there is no such file, or nothing in it.
   func text(_ name: String) throws(ModelFolderError) -> String? {
-    try bytes(name).map { String(decoding: $0.bytes, as: UTF8.self) }
+    let storage: ByteStorage?
+    do { storage = try bytes(name) } catch {
+      if case .file(.empty) = error { return nil }
+      throw error
+    }
+    guard let storage else { return nil }
+    guard let text = String(validating: storage.bytes, as: UTF8.self) else { throw .invalidText(path: path(of: name)) }
+    return text
   }
 }

@@ -115,7 +115,11 @@ extension HubDescription {
     if let factor = try scaling.optionalNumber("extrapolation_factor") { set("rope.scaling.yarn_ext_factor", factor) }
     if let fast = try scaling.optionalNumber("beta_fast") { set("rope.scaling.yarn_beta_fast", fast) }
     if let slow = try scaling.optionalNumber("beta_slow") { set("rope.scaling.yarn_beta_slow", slow) }
-    try scaling.require("truncate", is: true)
+    // As the model itself did it; see `FamilyMetadata.yarn`.
+    let isRounded = !architecture.hasSameBytes(as: "gpt-oss")
+    guard try scaling.bool("truncate", default: true) == isRounded else {
+      throw scaling.unsupported("truncate", !isRounded, "\(isRounded)")
+    }
   }
 
   /// `mscale_all_dim`, by which DeepSeek scales scores, where `mscale` takes back what YaRN else does to what is turned.

@@ -23,9 +23,11 @@ struct HubQuantization {
       if isInt8 { _ = settings.value(type) } else { try settings.require(type, oneOf: ["nf4"]) }
       scheme = isInt8 ? .int8 : .nf4
     case "compressed-tensors": scheme = try Self.compressed(&settings)
+    // Of experts, whose tensors have names of their own for it.
+    case "mxfp4": scheme = nil
     default:
       throw settings.unsupported(
-        "quant_method", quoted(method), "'gptq', 'awq', 'fp8', 'bitsandbytes', 'compressed-tensors'")
+        "quant_method", quoted(method), "'gptq', 'awq', 'fp8', 'bitsandbytes', 'compressed-tensors', 'mxfp4'")
     }
     try settings.refuseUnread(Self.harmless)
   }

@@ -12,10 +12,10 @@ struct HubTensor: Sendable {
     self.provider = provider
   }
 
-  private var encoding: Encoding { info.dtype.encoding ?? .float32 }
+  var encoding: Encoding { info.dtype.encoding ?? .float32 }
 
   /// Bytes of one number.
-  private var size: Int { info.dtype.bitCount / 8 }
+  var size: Int { info.dtype.bitCount / 8 }
 
   /// The numbers, one after the other.
   var values: [Float] {
@@ -32,7 +32,7 @@ struct HubTensor: Sendable {
         byteCount: info.byteCount), provider: provider)
   }
 
-  private func wrong(_ reason: String) -> HubTensorDefect {
+  func wrong(_ reason: String) -> HubTensorDefect {
     .wrongShape(tensor: info.name, shape: shape, reason: reason)
   }
 
@@ -109,7 +109,7 @@ struct HubTensor: Sendable {
   }
 
   /// Numbers of a matrix by their bits, column by column.
-  private static func transposed<Bits: FixedWidthInteger & BitwiseCopyable>(
+  static func transposed<Bits: FixedWidthInteger & BitwiseCopyable>(
     _ bytes: UnsafeRawBufferPointer, _ rows: Int, _ columns: Int, of type: Bits.Type
   ) -> [UInt8] {
     let size = MemoryLayout<Bits>.size
@@ -137,60 +137,4 @@ struct HubTensor: Sendable {
     let tensor = HubTensor(info, sorted.provider)
     return info.dtype == .f32 ? sorted : try tensor.floats(name)
   }
-}
-
-/// Vectors or matrices that become one tensor, a part each.
-struct HubStack {
-  let name: String
-  let order: [Int]
-  fileprivate(set) var rows: [(number: Int, tensor: HubTensor)] = []
-
-  func part() throws(HubTensorDefect) -> ModelPart {
-    let rows = rows.sorted { $0.number < $1.number }
-    guard let first = rows.first?.tensor, [1, 2].contains(first.shape.count) else { throw .missing(name) }
-    for (place, row) in rows.enumerated() {
-      guard row.number == place else { throw .missing("\(name), part \(place)") }
-      guard row.tensor.shape == first.shape else {
-        throw .wrongShape(tensor: row.tensor.info.name, shape: row.tensor.shape, reason: "\(first.shape) is needed")
-      }
-      guard row.tensor.info.dtype == first.info.dtype || first.shape.count == 1 else {
-        throw .wrongDtype(tensor: row.tensor.info.name, row.tensor.info.dtype)
-      }
-    }
-    let shape = [rows.count] + first.shape
-    if first.shape.count == 2 { return try matrices(rows.map(\.tensor), of: first, shape) }
-    let count: Int
-    do { count = try Encoding.float32.byteCount(shape: shape) } catch {
-      throw .wrongShape(tensor: name, shape: shape, reason: "\(error)")
-    }
-    return ModelPart(name, .float32, shape, byteCount: count) {
-      rows.flatMap { $0.tensor.values.withUnsafeBytes { Array($0) } }
-    }
-  }
-
-  /// Matrices of one type, one after the other, as they are.
-  private func matrices(
-    _ tensors: [HubTensor], of first: HubTensor, _ shape: [Int]
-  ) throws(HubTensorDefect) -> ModelPart {
-    let encoding = first.info.dtype.encoding ?? .float32
-    let count: Int
-    do { count = try encoding.byteCount(shape: shape) } catch {
-      throw .wrongShape(tensor: name, shape: shape, reason: "\(error)")
-    }
-    return ModelPart(name, encoding, shape, byteCount: count) {
-      tensors.flatMap { $0.provider.withBytes { Array($0) } }
-    }
-  }
-}
-
-/// What is being stacked, by the model's names.
-struct HubStacks {
-  private var stacks: NameTable<HubStack> = [:]
-
-  mutating func add(_ tensor: HubTensor, number: Int, to name: String, order: [Int]) {
-    stacks[name, default: HubStack(name: name, order: order)].rows.append((number, tensor))
-  }
-
-  /// In the order of names.
-  var all: [HubStack] { stacks.sorted { Name($0.key) < Name($1.key) }.map(\.value) }
 }

@@ -8,6 +8,8 @@ public enum HubTensorDefect: Error, Hashable, Sendable {
   case missing(String)
   case wrongDtype(tensor: String, SafetensorsDtype)
   case wrongShape(tensor: String, shape: [Int], reason: String)
+  /// What is stacked with it is of another type.
+  case otherType(tensor: String, String, than: String)
   /// Two tensors stand for one.
   case duplicate(String, and: String, are: String)
 }
@@ -22,6 +24,8 @@ extension HubTensorDefect: CustomStringConvertible {
     case .wrongDtype(let tensor, let dtype):
       "tensor \(quoted(tensor)) has the dtype \(dtype); F32, F16 or BF16 is needed"
     case .wrongShape(let tensor, let shape, let reason): "tensor \(quoted(tensor)) has the shape \(shape): \(reason)"
+    case .otherType(let tensor, let type, let other):
+      "tensor \(quoted(tensor)) becomes \(type) where those it is stacked with are \(other)"
     case .duplicate(let first, let second, let name):
       "the tensors \(quoted(first)) and \(quoted(second)) are both \(quoted(name))"
     }
@@ -31,7 +35,7 @@ extension HubTensorDefect: CustomStringConvertible {
 extension HubTensorDefect: HeddleError {
   public var kind: ErrorKind {
     switch self {
-    case .wrongDtype: .unsupported
+    case .wrongDtype, .otherType: .unsupported
     default: .invalidFile
     }
   }

@@ -83,24 +83,36 @@ struct HubTensorReader {
 
     let modelName = rule.modelName(name)
     let order = [name.numbers.first.map { $0 &+ 1 } ?? 0, place, name.ending == ".bias" ? 1 : 0]
-    if rule.change == .stacked {
-      stacks.add(try plain(tensor), number: name.numbers.last ?? 0, to: modelName, order: order)
-      return
-    }
     if rule.change == .ofLatents {
-      let (keys, values) = try ofLatents(plain(tensor), layer: name.numbers.first ?? 0)
+      let source = if let layer, let scheme { try dense(layer.layer, scheme) } else { try plain(tensor) }
+      let (keys, values) = try ofLatents(source, layer: name.numbers.first ?? 0)
       parts += [(order + [0], keys), (order + [1], values)]
       return
     }
-    if let other = sources.updateValue(tensor.name, forKey: modelName) {
-      throw .tensor(path: path, .duplicate(other, and: tensor.name, are: modelName))
+    if rule.isOfExperts {
+      for (turn, part) in try experts(tensor, rule, rule.modelNames(name)).enumerated() {
+        try note(tensor, as: part.tensor.name)
+        parts.append((order + [turn], part))
+      }
+      return
     }
     let part =
       if let layer, let scheme { try quantized(layer.layer, scheme, modelName, rule) } else {
         try scalar(plain(tensor), modelName, rule)
       }
+    if rule.change == .stacked {
+      stacks.add(part, of: tensor.name, number: name.numbers.last ?? 0, to: modelName, order: order)
+      return
+    }
+    try note(tensor, as: modelName)
     if modelName == "token_embd.weight" { vocabularySize = part.tensor.shape.first ?? 0 }
     parts.append((order, part))
+  }
+
+  /// Keeps which tensor of the folder is which of the model's: no two may be one.
+  private mutating func note(_ tensor: SafetensorsTensor, as name: String) throws(ModelFolderError) {
+    guard let other = sources.updateValue(tensor.name, forKey: name) else { return }
+    throw .tensor(path: path, .duplicate(other, and: tensor.name, are: name))
   }
 
   /// Of a model of images, beside which that of text stands.
@@ -112,10 +124,16 @@ struct HubTensorReader {
 
   /// A tensor of numbers that are one by one.
   private mutating func plain(_ tensor: SafetensorsTensor) throws(ModelFolderError) -> HubTensor {
-    guard [.f32, .f16, .bf16].contains(tensor.dtype) else {
+    try stored(tensor, [.f32, .f16, .bf16])
+  }
+
+  private mutating func stored(
+    _ tensor: SafetensorsTensor, _ dtypes: [SafetensorsDtype]
+  ) throws(ModelFolderError) -> HubTensor {
+    guard dtypes.contains(tensor.dtype) else {
       throw .tensor(path: path, .wrongDtype(tensor: tensor.name, tensor.dtype))
     }
-    if tensor.shape.count == 2 { types.insert(tensor.dtype) }
+    if tensor.shape.count >= 2 { types.insert(tensor.dtype) }
     do { return HubTensor(tensor, try checkpoint.provider(for: tensor.name)) } catch { throw .checkpoint(error) }
   }
 
@@ -130,6 +148,38 @@ struct HubTensorReader {
         try tensor.latentValues("\(name)v_b.weight", heads: heads, plain: head.plain, values: head.values)
       )
     } catch { throw .tensor(path: path, error) }
+  }
+
+  /// All experts' tensors of a layer, which are one in the folder too; of outputs by turns those of each.
+  private mutating func experts(
+    _ tensor: SafetensorsTensor, _ rule: HubTensorRule, _ names: [String]
+  ) throws(ModelFolderError) -> [ModelPart] {
+    let isBlocks = rule.change == .expertBlocks
+    let source = isBlocks ? try stored(tensor, [.u8]) : try plain(tensor)
+    let scales = isBlocks ? try blockScales(tensor) : nil
+    var parts: [ModelPart] = []
+    for (place, name) in names.enumerated() {
+      let turn = ExpertTurn(place: place, count: names.count)
+      do {
+        let part =
+          if let scales { try source.expertBlocks(scales, name, turn) } else if rule.change == .expertVectors {
+            try source.expertVectors(name, turn)
+          } else {
+            try source.expertsByInputs(name, turn)
+          }
+        parts.append(part)
+      } catch { throw .tensor(path: path, error) }
+    }
+    return parts
+  }
+
+  /// The tensor of scales that belongs to one of blocks.
+  private mutating func blockScales(_ blocks: SafetensorsTensor) throws(ModelFolderError) -> HubTensor {
+    let name = (blocks.name.without(suffix: "_blocks") ?? blocks.name) + "_scales"
+    guard checkpoint.contains(name) else { throw .tensor(path: path, .missing(name)) }
+    let scales: SafetensorsTensor
+    do { scales = try checkpoint.info(name) } catch { throw .checkpoint(error) }
+    return try stored(scales, [.u8])
   }
 
   private func scalar(_ tensor: HubTensor, _ name: String, _ rule: HubTensorRule) throws(ModelFolderError) -> ModelPart
@@ -164,7 +214,7 @@ struct HubTensorReader {
         throw .tensor(path: path, .wrongShape(tensor: layer, shape: tensor.shape, reason: "heads do not divide it"))
       }
       tensor = sorted
-    } else if rule.change != .none {
+    } else if rule.change != .none && rule.change != .stacked {
       throw .tensor(path: path, .unknown(layer + ".weight"))
     }
     return ModelPart(
@@ -173,12 +223,26 @@ struct HubTensorReader {
         byteCount: tensor.bytes.count), provider: tensor)
   }
 
+  /// A quantized weight of which other matrices are made than its blocks are of, in float32.
+  private func dense(_ layer: String, _ scheme: QuantizationScheme) throws(ModelFolderError) -> HubTensor {
+    let weight: QuantizedWeight
+    do { weight = try checkpoint.quantizedWeight(layer, scheme) } catch { throw .quantized(error) }
+    let shape = weight.tensor.shape
+    guard let values = weight.dense(), let count = try? Encoding.float32.byteCount(shape: shape) else {
+      throw .tensor(path: path, .unknown(layer + ".weight"))
+    }
+    return HubTensor(
+      SafetensorsTensor(name: layer + ".weight", dtype: .f32, shape: shape, offset: 0, byteCount: count),
+      MadeBytes(byteCount: count) { values })
+  }
+
   /// A weight whose groups are of inputs from anywhere ("act order"), in float32: its blocks have other columns than activations.
   private func dense(
     _ weight: QuantizedWeight, _ layer: String, _ name: String, _ rule: HubTensorRule
   ) throws(ModelFolderError) -> ModelPart {
     let shape = weight.tensor.shape
-    guard rule.change == .none, let count = try? Encoding.float32.byteCount(shape: shape) else {
+    guard rule.change == .none || rule.change == .stacked, let count = try? Encoding.float32.byteCount(shape: shape)
+    else {
       throw .tensor(path: path, .unknown(layer + ".weight"))
     }
     return ModelPart(name, .float32, shape, byteCount: count) { weight.dense() ?? [] }

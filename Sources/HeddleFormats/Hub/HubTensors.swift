@@ -17,17 +17,26 @@ struct HubTensorRule: Sendable {
     case ofLatents
     /// Vectors, or matrices, one for each second number, become one tensor.
     case stacked
+    /// Matrices of experts with inputs by rows, `[E, K, M]`, get outputs by rows.
+    case expertsByInputs
+    /// Vectors of experts, `[E, M]`.
+    case expertVectors
+    /// Blocks of experts' matrices in MXFP4, `[E, M, K / 32, 16]`, are put behind their scales.
+    case expertBlocks
     /// There is nothing of it in the model.
     case left
   }
 
   let stem: String
   let name: String
+  /// What every second output of experts is, where outputs of two tensors come by turns.
+  let other: String?
   let change: Change
 
-  init(_ stem: String, _ name: String, _ change: Change = .none) {
+  init(_ stem: String, _ name: String, byTurnsWith other: String? = nil, _ change: Change = .none) {
     self.stem = stem
     self.name = name
+    self.other = other
     self.change = change
   }
 }
@@ -58,11 +67,21 @@ struct HubTensorName {
 
 extension HubTensorRule {
   /// The model's name of a tensor.
-  func modelName(_ name: HubTensorName) -> String {
-    guard let layer = name.numbers.first else { return self.name + name.ending }
-    return "blk.\(layer).\(self.name)\(name.ending)"
+  func modelName(_ name: HubTensorName) -> String { modelName(self.name, name) }
+
+  /// The model's names of what comes by turns.
+  func modelNames(_ name: HubTensorName) -> [String] {
+    [modelName(name)] + (other.map { [modelName($0, name)] } ?? [])
   }
 
+  private func modelName(_ own: String, _ name: HubTensorName) -> String {
+    guard let layer = name.numbers.first else { return own + name.ending }
+    return "blk.\(layer).\(own)\(name.ending)"
+  }
+
+  /// Whether the folder has all experts of a layer in one tensor.
+  var isOfExperts: Bool { [.expertsByInputs, .expertVectors, .expertBlocks].contains(change) }
+
   /// Whether the folder's names end with the stem, for those of the model have their own ending.
-  var hasEnding: Bool { name.hasSuffix(".bias") }
+  var hasEnding: Bool { name.hasSuffix(".bias") || name.hasSuffix(".weight") }
 }

@@ -9,6 +9,8 @@ public enum ModelFolderError: Error, Hashable, Sendable {
   case symbolicLink(path: String)
   /// `offset` is in bytes from the beginning of the text.
   case json(path: String, offset: Int, JSONDefect)
+  /// A text is not UTF-8.
+  case invalidText(path: String)
   case config(path: String, HubConfigDefect)
   /// `architectures` of `config.json` names no family that is known.
   case unsupportedFamily(path: String, found: String, supported: [String])
@@ -34,6 +36,7 @@ extension ModelFolderError: CustomStringConvertible {
     case .symbolicLink(let path):
       "\(path): is a symbolic link, and a model folder's are not followed, but for those of a hub's cache"
     case .json(let path, let offset, let defect): "\(path): \(defect) (at offset \(offset))"
+    case .invalidText(let path): "\(path): is not valid UTF-8"
     case .config(let path, let defect): "\(path): \(defect)"
     case .unsupportedFamily(let path, let found, let supported):
       "\(path): the architecture is \(quoted(found)); these can be read: \(supported.joined(separator: ", "))"
@@ -49,7 +52,7 @@ extension ModelFolderError: HeddleError {
   public var kind: ErrorKind {
     switch self {
     case .file(let error): error.kind
-    case .missingFile, .symbolicLink: .invalidFile
+    case .missingFile, .symbolicLink, .invalidText: .invalidFile
     case .json(_, _, let defect): defect.kind
     case .config(_, let defect): defect.kind
     case .unsupportedFamily: .unsupported

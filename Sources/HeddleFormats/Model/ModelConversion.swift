@@ -54,6 +54,11 @@ public struct ModelConversion: Sendable {
     metadata = file.metadata
   }
 
+  /// The first tensor that GGUF has no type for; nil if there is none.
+  public static func firstWithoutGGUFType(of file: ModelFile) -> String? {
+    file.tensors.first { $0.encoding.map { GGUFTensorType($0) == nil } ?? false }?.name
+  }
+
   /// Sets a metadata entry; one that the file has keeps its place.
   public mutating func set(_ key: String, _ value: GGUFValue) { metadata.set(key, value) }
 

@@ -100,6 +100,11 @@ extension [UInt8] {
     append(littleEndian: UInt16(truncatingIfNeeded: bits >> 16))
   }
 
+  mutating func append(littleEndian bits: UInt64) {
+    append(littleEndian: UInt32(truncatingIfNeeded: bits))
+    append(littleEndian: UInt32(truncatingIfNeeded: bits >> 32))
+  }
+
   /// Levels of four bits, of each 32 the first half as low nibbles, the others as high ones.
   mutating func append(nibbles levels: ArraySlice<UInt8>) {
     for start in stride(from: levels.startIndex, to: levels.endIndex, by: 32) {

@@ -5,8 +5,9 @@ extension QuantizedWeight {
   /// Bytes of the values as float32, with column k for input k where ``inputOrder`` has sorted them: `s · (q − z)` as its factors'
   /// product rounded once, which is exact for scales of float16.
   ///
-  /// Nil for blocks without whole levels, which are never sorted.
+  /// Nil for NF4.
   func dense() -> [UInt8]? {
+    if let values = denseFloat8() { return values }
     guard let form = Form(tensor.encoding), let columns = tensor.shape.last, let rows = tensor.shape.first else {
       return nil
     }
@@ -24,6 +25,22 @@ extension QuantizedWeight {
             values.update(at: row &* columns &+ input) { $0 = scale * Float(level &- zero) }
           }
         }
+      }
+    }
+    return values.withUnsafeBytes { Array($0) }
+  }
+
+  /// The values of floats of eight bits, each times the float32 before its block; nil for other weights.
+  private func denseFloat8() -> [UInt8]? {
+    guard [.fp8_e4m3_g128, .fp8_e4m3_g32, .fp8_e5m2_g32].contains(tensor.encoding) else { return nil }
+    let dtype: SafetensorsDtype = tensor.encoding == .fp8_e5m2_g32 ? .f8_e5m2 : .f8_e4m3
+    let blockSize = tensor.encoding.blockSize
+    let byteCount = blockSize &+ 4
+    let values: [Float] = tensor.withBytes { bytes in
+      (0..<max(0, bytes.count.divided(by: byteCount))).flatMap { block in
+        let start = block &* byteCount
+        let scale = ScaleBits.value(bytes, at: start, .f32)
+        return (0..<max(0, blockSize)).map { scale * ScaleBits.value(bytes, at: start &+ 4 &+ $0, dtype) }
       }
     }
     return values.withUnsafeBytes { Array($0) }

@@ -1,6 +1,6 @@
 import HeddleText
 
-/// Numbers that scale others, by their bits.
+/// Numbers by their bits, above all those that scale others.
 enum ScaleBits {
   /// The dtypes that scales have.
   static let dtypes: [SafetensorsDtype] = [.f32, .bf16, .f16]
@@ -12,6 +12,8 @@ enum ScaleBits {
     case .bf16: Float(bitPattern: UInt32(bytes.littleEndian(UInt16.self, at: offset)) << 16)
     case .f16: float16(bytes.littleEndian(at: offset))
     case .f8_e8m0: powerOfTwo(bytes.littleEndian(at: offset))
+    case .f8_e5m2: float16(UInt16(bytes.littleEndian(UInt8.self, at: offset)) << 8)
+    case .f8_e4m3: e4m3(bytes.littleEndian(at: offset))
     default: .nan
     }
   }
@@ -41,6 +43,17 @@ enum ScaleBits {
       guard whole & (1 << shift &- 1) == 0 else { return nil }
       return sign | UInt16(truncatingIfNeeded: whole >> shift)
     default: return nil
+    }
+  }
+
+  /// The value of a float of eight bits without infinities, whose last code is no number (OCP 8-bit Floating Point, E4M3).
+  private static func e4m3(_ code: UInt8) -> Float {
+    let sign = UInt32(code & 0x80) << 24
+    let (exponent, fraction) = (UInt32(code >> 3 & 15), UInt32(code & 7))
+    return switch (exponent, fraction) {
+    case (15, 7): .nan
+    case (0, _): Float(bitPattern: sign | (Float(fraction) * 0x1p-9).bitPattern)
+    default: Float(bitPattern: sign | (exponent &+ 120) << 23 | fraction << 20)
     }
   }
 

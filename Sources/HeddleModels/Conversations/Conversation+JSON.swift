@@ -15,7 +15,13 @@ extension Conversation {
     self.init(messages: try Self.messages(value["messages"] ?? value))
     if let tools = value["tools"], !tools.isNull { self.tools = try Self.tools(tools) }
     variables = value["chat_template_kwargs"]?.members ?? []
+    for variable in variables where Self.reservedVariables.contains(where: { $0.hasSameBytes(as: variable.name) }) {
+      throw .reservedVariable(variable.name)
+    }
   }
+
+  /// Variables that every template is given of the conversation itself.
+  public static let reservedVariables = ["messages", "tools", "add_generation_prompt", "bos_token", "eos_token"]
 
   /// A list of tools, from JSON.
   ///

@@ -57,6 +57,11 @@ public struct DecoderModel: Sendable {
   public func graph(
     chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, cache: CachePrecision = .f32
   ) throws(ModelError) -> Graph {
+    for run in description.layers {
+      for length in run.mixer.cachedLengths where !length.isMultiple(of: cache.encoding.blockSize) {
+        throw .cachePrecision(cache, headLength: length)
+      }
+    }
     let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits, cache: cache)
     return try DecoderGraph.build(description, tensors: tensors, options, stepOptions)
   }

@@ -5,6 +5,14 @@ import RealModule
 public enum Mixer: Hashable, Sendable {
   case grouped(GroupedAttention)
   case latent(LatentAttention)
+
+  /// Values of the rows that caches have.
+  var cachedLengths: [Int] {
+    switch self {
+    case .grouped(let attention): [attention.keyLength, attention.valueLength]
+    case .latent(let attention): [attention.keyLength]
+    }
+  }
 }
 
 /// Causal attention whose query heads share key and value heads in groups.

@@ -60,16 +60,8 @@ public final class LanguageModel: Sendable {
     guard ModelOptions.chunkRange.contains(options.chunk) else {
       throw ModelError.invalidOption("chunk", value: options.chunk, range: ModelOptions.chunkRange)
     }
-    let decoder = try DecoderModel(file)
+    let (decoder, description, tokenizer) = try parts(of: file)
     let configuration = decoder.description
-    let description = try TokenizerDescription(file.metadata)
-    let tokenizer: Tokenizer
-    do { tokenizer = try Tokenizer(description) } catch { throw ModelError.tokenizer(error) }
-    guard tokenizer.count == configuration.vocabularySize else {
-      throw ModelError.invalidValue(
-        key: "\(configuration.architecture).vocab_size", value: "\(configuration.vocabularySize)",
-        reason: "the tokenizer has \(tokenizer.count) tokens")
-    }
     let graph = try decoder.graph(
       chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache)
     let executable = try await backend.compile(
@@ -79,6 +71,35 @@ public final class LanguageModel: Sendable {
       decoder: decoder, description: description, tokenizer: tokenizer,
       chunk: min(options.chunk, configuration.contextLength), executable: executable,
       loadDuration: start.duration(to: .now))
+  }
+
+  /// Refuses a file that cannot be opened whatever the backend: the error is the one that opening would end with.
+  ///
+  /// - Throws: ``ModelError``.
+  public static func requireOpenable(_ file: ModelFile) throws(ModelError) {
+    _ = try parts(of: file).0.graph()
+  }
+
+  /// Why the chat template of a file cannot be read; nil if it can, and if there is none.
+  public static func chatTemplateError(in file: ModelFile) -> ModelError? {
+    guard let template = try? TokenizerDescription(file.metadata).chatTemplate else { return nil }
+    do { _ = try ChatTemplate(template) } catch { return .chatTemplate(error) }
+    return nil
+  }
+
+  /// The decoder and the tokenizer of a file.
+  private static func parts(of file: ModelFile) throws(ModelError) -> (DecoderModel, TokenizerDescription, Tokenizer) {
+    let decoder = try DecoderModel(file)
+    let description = try TokenizerDescription(file.metadata)
+    let tokenizer: Tokenizer
+    do { tokenizer = try Tokenizer(description) } catch { throw .tokenizer(error) }
+    let configuration = decoder.description
+    guard tokenizer.count == configuration.vocabularySize else {
+      throw .invalidValue(
+        key: "\(configuration.architecture).vocab_size", value: "\(configuration.vocabularySize)",
+        reason: "the tokenizer has \(tokenizer.count) tokens")
+    }
+    return (decoder, description, tokenizer)
   }
 
   /// What ``Symbol/longFactors`` is in sequences of a capacity; nil if the model has no such symbol.

@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/nonexistent", "no such file"), ("/tmp", "directory"), ("/dev/zero", "64 MiB"), ("", "no such file"),
+    ("/nonexistent", "no such file"), ("/tmp", "directory"), ("/dev/zero", "64 MiB"),
   ])
   func `a prompt that cannot be read`(_ path: String, _ words: String) async throws {
     let result = try await logits(["--prompt-file", path])

@@ -49,6 +49,40 @@ import Testing
     #expect(try await chat("").text.isEmpty)
   }
 
+  @Test func inputThatIsNoText() async throws {
+    let bytes = try await HeddleTool.run(
+      ["chat", "--model", path, "-n", "2"], input: Data("hello\nbad ".utf8) + Data([0xFF, 0x0A]))
+    // The first message was answered.
+    #expect(
+      bytes.status == 1 && bytes.error.contains("standard input: not valid UTF-8 at byte 10") && !bytes.text.isEmpty,
+      "\(bytes)")
+    let folder = try await HeddleTool.shell("$0 chat --model $1 -n 2 < /tmp", path)
+    #expect(folder.isFailure("standard input: cannot be read"), "\(folder)")
+    let closed = try await HeddleTool.shell("$0 chat --model $1 -n 2 <&-", path)
+    #expect(closed.isFailure("standard input: cannot be read"), "\(closed)")
+    // Lines that come in pieces, and ends of lines of other systems.
+    let pieces = try await HeddleTool.shell(
+      "(printf hel; sleep 0.3; printf 'lo\\r\\n/exit \\nor\\n') | $0 chat --model $1 -n 2", path)
+    let whole = try await chat("hello\n", "-n", "2")
+    #expect(pieces.status == 0 && pieces.text == whole.text, "\(pieces)")
+  }
+
+  /// A template's variables are not the conversation.
+  @Test func variablesOfTheConversation() async throws {
+    let kwargs = try await HeddleTool.run(
+      ["generate", "--model", path, "-p", "x", "--chat-template-kwargs", #"{"messages": []}"#])
+    #expect(kwargs.status == 2 && kwargs.error.contains("'messages'"), "\(kwargs)")
+    for (text, words) in [
+      (#"{"messages": [{"role": "user", "content": "x"}], "chat_template_kwargs": {"tools": []}}"#, "'tools'"),
+      ("[]", "there is no message"),
+    ] {
+      let result = try await HeddleTool.run(["generate", "--model", path, "--messages", try file(text)])
+      #expect(result.isFailure(words), "\(result)")
+    }
+    let both = try await HeddleTool.run(["generate", "--model", path, "-p", "-", "--tools", "-"])
+    #expect(both.status == 2 && both.error.contains("can be -"), "\(both)")
+  }
+
   @Test func aFullContextEndsIt() async throws {
     let full = try await HeddleTool.run(["chat", "--model", path, "-c", "20"], input: Data("hello\nor\n".utf8))
     #expect(full.status == 1 && full.error.contains("the context of 20 tokens is full"), "\(full)")
@@ -92,8 +126,8 @@ import Testing
     #expect(try await run("--messages", try file("[\n{}]")).isFailure("messages-", "message 0", "role"))
     #expect(try await run("--messages", "/nonexistent").isFailure("/nonexistent", "no such file"))
     #expect(try await run("-p", "x", "--tools", try file("{}")).isFailure("messages-", "tool 0"))
-    #expect(try await run("-p", "x", "--chat-template-kwargs", "1").isFailure("--chat-template-kwargs", "object"))
-    #expect(try await run("-p", "x", "--chat-template-kwargs", "{").isFailure("--chat-template-kwargs", "line 1"))
+    #expect(try await run("-p", "x", "--chat-template-kwargs", "1").isMisuse("--chat-template-kwargs"))
+    #expect(try await run("-p", "x", "--chat-template-kwargs", "{").isMisuse("--chat-template-kwargs"))
     #expect(try await run("--messages", "x", "-p", "y").isMisuse("--messages"))
     #expect(try await run("--messages", "x", "--system", "y").isMisuse("--system"))
     #expect(try await run("--messages", "-", "--tools", "-").isMisuse("--tools"))

@@ -23,6 +23,36 @@ import Testing
     #expect(texts[0] == texts[1] && texts[1] == texts[2] && texts[0].contains("logits"))
   }
 
+  /// What is written of a folder can be opened, or nothing is.
+  @Test func aFolderThatIsNoModelIsRefused() async throws {
+    let output = try HeddleTool.temporaryFile("converted-broken.gguf").path
+    func failure(_ change: (FolderCopy) async throws -> Void) async throws -> HeddleTool.Result {
+      let folder = try FolderCopy("qwen2")
+      try await change(folder)
+      return try await HeddleTool.run("convert", folder.path, output)
+    }
+    let missing = try await failure {
+      try await $0.rewrite { $0 == "model.layers.1.mlp.up_proj.weight" ? [] : [($0, $1)] }
+    }
+    #expect(missing.isFailure("'blk.1.ffn_up.weight'"), "\(missing)")
+    let epsilon = try await failure { try $0.configure("rms_norm_eps", -1) }
+    #expect(epsilon.isFailure("rms_epsilon"), "\(epsilon)")
+    #expect(!FileManager.default.fileExists(atPath: output))
+    // The weights are sound.
+    let template = try await failure { try $0.write("chat_template.jinja", "{% for m in %}x") }
+    #expect(template.status == 0 && template.error.hasPrefix("note: conversations with this model"), "\(template)")
+    // No model that is known, in another form.
+    var other = try SyntheticLlama()
+    other.metadata["general.architecture"] = .string("other")
+    let (input, copy) = (try HeddleTool.temporaryFile("other.gguf"), try HeddleTool.temporaryFile("other-copy.gguf"))
+    try Data(other.serialized()).write(to: input)
+    let copied = try await HeddleTool.run("convert", input.path, copy.path)
+    #expect(copied.status == 0 && copied.error.hasPrefix("note: Heddle cannot run this model"), "\(copied)")
+    // Types of other tools.
+    let own = try await HeddleTool.run("convert", FolderFixture.url("quantized-nf4").path, output)
+    #expect(own.isFailure(output, "--type", ".safetensors"), "\(own)")
+  }
+
   @Test func aTypeIsMade() async throws {
     let output = try HeddleTool.temporaryFile("converted-q8.gguf").path
     let result = try await HeddleTool.run("convert", folder, output, "--type", "q8_0")

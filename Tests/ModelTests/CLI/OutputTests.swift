@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  /// Other files of the process would else have the number of what is closed.
+  @Test func aClosedOutputIsSaid() async throws {
+    for line in ["$0 devices >&-", "$0 tokenize --model $1 x <&- >&-", "$0 convert $1 $2 >&-"] {
+      let output = try path("closed.gguf")
+      let result = try await HeddleTool.shell(line, model, output)
+      #expect(result.isFailure("standard output is closed"), "\(line): \(result)")
+      #expect(!FileManager.default.fileExists(atPath: output))
+    }
+    let silent = try await HeddleTool.shell("$0 tokenize --model $1 x 2>&-", model)
+    #expect(silent.status == 0 && silent.text.hasPrefix("["), "\(silent)")
+  }
+
   private let model: String
   private let folder: URL
 

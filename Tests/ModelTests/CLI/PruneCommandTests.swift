@@ -10,6 +10,13 @@ import Testing
     return try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
   }
 
+  @Test func `sparse matrices are no GGUF`() async throws {
+    let output = try HeddleTool.temporaryFile("pruned.gguf").path
+    let result = try await HeddleTool.run("prune", try HeddleTool.model("dense.gguf"), output, "--pattern", "2:4")
+    #expect(result.isFailure(output, ".safetensors"), "\(result)")
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
   @Test func `the written model runs`() async throws {
     let (model, output) = (try HeddleTool.model("dense.gguf"), try HeddleTool.temporaryFile("nested.safetensors").path)
     let report = try object(

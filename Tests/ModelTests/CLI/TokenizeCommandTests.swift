@@ -21,6 +21,13 @@ import Testing
     #expect(plain != bare)
   }
 
+  @Test func `a dash is standard input`() async throws {
+    let result = try await HeddleTool.run(["tokenize", "--model", model, "-"], input: Data("a b".utf8))
+    #expect(result.text == "\(try ids("a b"))\n")
+    let both = try await HeddleTool.run("tokenize", "--model", model, "--lines", "--json", "x")
+    #expect(both.status == 2, "\(both)")
+  }
+
   @Test func `each line may be a text of its own`() async throws {
     let lines = try await HeddleTool.run("tokenize", "--model", model, "--lines", "a b\n\nc\n").text
     #expect(lines == [try ids("a b"), try ids(""), try ids("c")].map { "\($0)\n" }.joined())

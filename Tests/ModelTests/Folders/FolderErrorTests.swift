@@ -20,6 +20,41 @@ import Testing
     #expect(folder.error() == nil)
   }
 
+  /// Ends of an answer that are no tokens would be lost, and the answer would not end.
+  @Test(arguments: ["generation_config.json", "config.json"]) func ends(_ name: String) throws {
+    let folder = try FolderCopy("qwen2")
+    func error(_ value: any Sendable) throws -> ModelFolderError? {
+      try folder.edit(name) { $0["eos_token_id"] = value }
+      return folder.error()
+    }
+    #expect(try error([1, 2]) == nil)
+    for value in [99999, -1] {
+      guard case .config(folder.file(name), .outOfRange("eos_token_id", "\(value)", _))? = try error(value) else {
+        Issue.record("\(value)")
+        continue
+      }
+    }
+    guard case .config(_, .wrongType("eos_token_id", _, _))? = try error(["x"]) else {
+      Issue.record("a text")
+      return
+    }
+  }
+
+  @Test func templates() throws {
+    let folder = try FolderCopy("qwen2")
+    let name = "chat_template.jinja"
+    try Data([0xFF, 0x7B]).write(to: URL(fileURLWithPath: folder.file(name)))
+    #expect(folder.error() == .invalidText(path: folder.file(name)))
+    // Nothing in it is none.
+    try folder.write(name, "")
+    #expect(folder.error() == nil)
+    try folder.write("chat_template.json", #"{"chat_template": 5}"#)
+    guard case .config(_, .wrongType("chat_template", _, _))? = folder.error() else {
+      Issue.record("a number")
+      return
+    }
+  }
+
   @Test func shards() throws {
     let folder = try FolderCopy("llama")
     let index = folder.file("model.safetensors.index.json")

@@ -51,10 +51,22 @@ import Testing
     "gptq-order": "F32", "packed": "uint4_g32", "int8-rows": "uint8_g32",
   ]
 
-  @Test(arguments: methods.keys.sorted()) func equalsTransformers(_ method: String) async throws {
+  /// Models with experts, whose matrices become one tensor; with latents, of which other matrices are made.
+  static let experts = [
+    "gptq-experts": "uint4_g32[3, 32, 64]", "fp8-latents": "fp8_e4m3_g32[4, 32, 64]", "mxfp4": "MXFP4[3, 64, 64]",
+  ]
+
+  @Test(arguments: methods.keys.sorted() + experts.keys.sorted())
+  func equalsTransformers(_ method: String) async throws {
     let file = try FolderFixture.file("quantized-\(method)")
-    let found = try file.info("blk.0.ffn_up.weight")
-    #expect(found.shape == [64, 64] && (Self.methods[method].map { found.typeName.contains($0) } ?? false), "\(found)")
+    if let expected = Self.experts[method] {
+      let found = try file.info("blk.\(method == "fp8-latents" ? 1 : 0).ffn_up_exps.weight")
+      #expect("\(found.typeName)\(found.shape)" == expected)
+    } else {
+      let found = try file.info("blk.0.ffn_up.weight")
+      #expect(
+        found.shape == [64, 64] && (Self.methods[method].map { found.typeName.contains($0) } ?? false), "\(found)")
+    }
     let fixture: Fixture = try resource("folders/quantized-\(method)")
     let model = try await LanguageModel.open(
       file: file, backend: ReferenceBackend(), options: ModelOptions(chunk: 16, allLogits: true))

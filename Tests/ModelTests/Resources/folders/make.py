@@ -212,6 +212,7 @@ FAMILIES |= {
   "deepseek_v3": ("DeepseekV3", LATENT | rotary() | dict(
     q_lora_rank=24, n_group=2, topk_group=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid"),
     lambda: bytes_tokenizer("gpt-2", True), "float32", 0),
+}
 BLOOM = " ?[^(\\s|[.,!?…。，、।۔،])]+"
 CUTS["bloom"] = (None, [split(BLOOM), byte_level(False)])
 FAMILIES |= {
@@ -224,6 +225,9 @@ FAMILIES |= {
           lambda: bytes_tokenizer("olmo"), "bfloat16", 5),
   "bloom": ("Bloom", dict(hidden_size=24, n_head=3, n_layer=2, seq_length=CONTEXT), lambda: bytes_tokenizer("bloom"), "bfloat16", 0),
 }
+FAMILIES["gpt_oss"] = ("GptOss", RMS | rotary(1e4, rope_type="yarn", factor=4.0, original_max_position_embeddings=16, truncate=False)
+  | dict(head_dim=12, sliding_window=6, intermediate_size=16, num_local_experts=3, num_experts_per_tok=2),
+  lambda: bytes_tokenizer("gpt-2"), "bfloat16", 0)
 TEMPLATE = "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
 
 

@@ -106,6 +106,25 @@ def nf4(random, shape):
   }, torch.from_numpy(values.reshape(shape))
 
 
+def mxfp4(random, shape):
+  """Blocks and scales as gpt-oss has them, and the values that transformers makes of them."""
+  from transformers.integrations.mxfp4 import convert_moe_packed_tensors
+  experts, inputs, outputs = shape
+  blocks = torch.from_numpy(random.integers(0, 256, (experts, outputs, inputs // 32, 16)).astype(np.uint8))
+  scales = torch.from_numpy(random.integers(120, 123, (experts, outputs, inputs // 32)).astype(np.uint8))
+  return {"_blocks": blocks, "_scales": scales}, convert_moe_packed_tensors(blocks, scales, dtype=torch.float32)
+
+
+def each_expert(quantize, random, name, values):
+  """An expert's matrices one by one, as hubs have them; transformers keeps all of a layer together, gates before the others."""
+  kinds = ["gate_proj", "up_proj"] if name.endswith("gate_up_proj") else ["down_proj"]
+  for expert in range(values.shape[0]):
+    for kind, rows in zip(kinds, values[expert].chunk(len(kinds), 0)):
+      parts, dense = quantize(random, tuple(rows.shape))
+      rows.copy_(dense)
+      for part, tensor in parts.items(): yield f"{name.rsplit('.', 1)[0]}.{expert}.{kind}.{part}", tensor
+
+
 METHODS = {
   "gptq": (gptq, dict(quant_method="gptq", bits=4, group_size=32, desc_act=False, sym=False, checkpoint_format="gptq")),
   "awq": (awq, dict(quant_method="awq", bits=4, group_size=32, version="gemm", zero_point=True)),
@@ -120,30 +139,53 @@ METHODS = {
 }
 
 
+METHODS |= {
+  "gptq-experts": METHODS["gptq"], "fp8-latents": METHODS["fp8"], "mxfp4": (mxfp4, dict(quant_method="mxfp4"))}
+EXPERTS = dict(num_experts=3, num_experts_per_tok=2, moe_intermediate_size=32)
+# Of other kinds than Qwen 3: what their configuration has beside, and the tokenizer.
+KINDS = {
+  "gptq-experts": ("Qwen3Moe", EXPERTS, "qwen2"),
+  "fp8-latents": ("DeepseekV3", dict(
+    num_hidden_layers=2, first_k_dense_replace=1, kv_lora_rank=32, q_lora_rank=None, qk_nope_head_dim=16,
+    qk_rope_head_dim=16, v_head_dim=16, n_routed_experts=4, num_experts_per_tok=2, n_shared_experts=1, n_group=2,
+    topk_group=1, moe_intermediate_size=32, tie_word_embeddings=False), "gpt-2"),
+  "mxfp4": ("GptOss", dict(num_local_experts=3, num_experts_per_tok=2, sliding_window=6, tie_word_embeddings=False,
+                           rope_parameters=dict(rope_type="default", rope_theta=1e4)), "gpt-2"),
+}
+
+
 def main(methods):
   for method in methods or METHODS:
     quantize, settings = METHODS[method]
-    tokenizer, _, _ = make.bytes_tokenizer("qwen2")
-    config = transformers.Qwen3Config(
+    kind, more, cut = KINDS.get(method, ("Qwen3", {}, "qwen2"))
+    tokenizer, _, _ = make.bytes_tokenizer(cut)
+    config = getattr(transformers, f"{kind}Config")(**dict(
       hidden_size=SIZE, intermediate_size=SIZE, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=4,
       head_dim=16, max_position_embeddings=64, vocab_size=len(tokenizer), tie_word_embeddings=True,
-      attn_implementation="eager", bos_token_id=0, eos_token_id=1)
+      attn_implementation="eager", bos_token_id=0, eos_token_id=1) | more)
     model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
     make.randomize(model)
     random, stored = np.random.default_rng(2029), {}
     for name, values in model.named_parameters():
-      if values.dim() == 2 and "embed" not in name:
+      if method == "mxfp4" and values.dim() == 3:
+        parts, values.data = quantize(random, tuple(values.shape))
+        for part, tensor in parts.items(): stored[name + part] = tensor.contiguous()
+      elif values.dim() == 3:
+        stored |= {part: tensor.contiguous() for part, tensor in each_expert(quantize, random, name, values.data)}
+      elif values.dim() == 2 and not any(part in name for part in ["embed", "mlp.gate.", "router", "lm_head"]) and method != "mxfp4":
         parts, values.data = quantize(random, tuple(values.shape))
         for part, tensor in parts.items(): stored[name.removesuffix("weight") + part] = tensor.contiguous()
       else:
         values.data = values.data.half().float()
         stored[name] = values.data.half()
+    for name, values in model.named_buffers():
+      if name.endswith("e_score_correction_bias"): stored[name] = values
     folder = HERE / f"quantized-{method}"
     shutil.rmtree(folder, ignore_errors=True)
     config.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     written = json.loads((folder / "config.json").read_text())
-    written |= {"architectures": ["Qwen3ForCausalLM"], "quantization_config": settings}
+    written |= {"architectures": [f"{kind}ForCausalLM"], "quantization_config": settings}
     (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n")
     save_file(stored, folder / "model.safetensors", {"format": "pt"})
     ids = [(7 * i * i + 3 * i + 11) % len(tokenizer) for i in range(LENGTH)]
