@@ -56,7 +56,9 @@ struct FolderFiles {
       throw error
     }
     guard let storage else { return nil }
-    guard let text = String(validating: storage.bytes, as: UTF8.self) else { throw .invalidText(path: path(of: name)) }
+    guard let text = String(validating: Array(storage.bytes), as: UTF8.self) else {
+      throw .invalidText(path: path(of: name))
+    }
     return text
   }
 }

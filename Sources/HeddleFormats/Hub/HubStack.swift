@@ -29,11 +29,7 @@ struct HubStack {
     }
     let providers = rows.map(\.part.provider)
     return ModelPart(name, encoding, shape, byteCount: count) {
-      var bytes: [UInt8] = []
-      // Traps: never (count-in-memory).
-      bytes.reserveCapacity(count)
-      for provider in providers { provider.withBytes { bytes.append(contentsOf: $0) } }
-      return bytes
+      providers.flatMap { $0.withBytes { Array($0) } }
     }
   }
 }
