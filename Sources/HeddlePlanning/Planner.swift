@@ -53,7 +53,7 @@ public struct Planner: Sendable {
     }
     return Plan(
       graph: graph, lists: lists, literals: literals.elements, constants: constants.elements, layouts: options.layouts,
-      tapes: lists.map { $0.tapes(options.taping ?? .whereLaunchesAreSmall, for: target) })
+      tapes: Tape.sharing(lists.map { $0.tapes(options.taping ?? .whereLaunchesAreSmall, for: target) }))
   }
 
   /// Whether an operation on operands of these types could be planned; weights are taken to be constants, and a symbol

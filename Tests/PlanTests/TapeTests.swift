@@ -39,6 +39,8 @@ import _KernelCases
       #expect(Set(tape.functions).count == tape.functions.count && Set(tape.buffers).count == tape.buffers.count)
       #expect(tape.functions.count < list.launches.count)
     }
+    // One program walks those of all lists.
+    #expect(plan.lists.count > 1 && Set(plan.tapes.joined().map(\.functions)).count == 1)
     #expect(Set(plan.kernelsBesideTapes.map(\.entry)) == ["softmax_simt"])
     for (taping, target) in [(Taping.never, Self.walking), (.always, DecoderGraph.cpu), (.always, .floor)] {
       let plan = try self.plan(DecoderGraph.make(), taping, target: target)

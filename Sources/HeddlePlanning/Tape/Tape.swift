@@ -25,9 +25,9 @@ package struct Tape: Sendable {
   /// The launches of the list.
   package let launches: Range<Int>
   /// One for each launch.
-  package let entries: [Entry]
+  package private(set) var entries: [Entry]
   /// Each once.
-  package let functions: [Function]
+  package private(set) var functions: [Function]
   /// All that the launches use, each once.
   package let buffers: [BufferReference]
 
@@ -46,6 +46,22 @@ package struct Tape: Sendable {
     self.entries = entries
     self.functions = functions.elements
     self.buffers = buffers.elements
+  }
+
+  /// The tapes of all lists with the functions of all of them: lists of one graph have most kernels in common, and building one
+  /// program that walks any of them takes less than building one for each.
+  static func sharing(_ lists: [[Tape]]) -> [[Tape]] {
+    var functions = UniqueList<Function>()
+    let places = lists.map { $0.map { tape in tape.functions.map { functions.insert($0) } } }
+    let all = functions.elements
+    return zip(lists, places).map { tapes, places in
+      zip(tapes, places).map { tape, places in
+        var tape = tape
+        tape.functions = all
+        tape.entries = tape.entries.map { Entry(function: places[at: $0.function] ?? 0, operands: $0.operands) }
+        return tape
+      }
+    }
   }
 }
 

@@ -45,7 +45,7 @@ import Testing
     ("SplitDefect", "*", .invalidFile),
     ("HubConfigDefect", "unsupported", .unsupported),
     ("HubConfigDefect", "*", .invalidFile),
-    ("HubTensorDefect", "wrongDtype", .unsupported),
+    ("HubTensorDefect", "wrongDtype otherType", .unsupported),
     ("HubTensorDefect", "*", .invalidFile),
     (
       "HubTokenizerDefect", "unsupportedModel unknownPretokenizer unknownNormalizer unsupportedOption", .unsupported
@@ -77,7 +77,10 @@ import Testing
     ("SamplingError", "noLogits notANumber nothingPossible", .invalidData),
     ("SamplingError", "*", .invalidArgument),
     ("ModelError", "file tokenizer chatTemplate sampling", nil),
-    ("ModelError", "unsupportedArchitecture unsupportedValue tensorType tensorTypes noChatTemplate", .unsupported),
+    (
+      "ModelError", "unsupportedArchitecture unsupportedValue tensorType tensorTypes noChatTemplate cachePrecision",
+      .unsupported
+    ),
     ("ModelError", "invalidValue missingTensor tensorShape unexpectedTensor graph notFinite", .invalidFile),
     ("ModelError", "missingOutput", .internal),
     ("ModelError", "*", .invalidArgument),

@@ -70,6 +70,7 @@ enum PublicErrors {
     .tensorShape(text, expected: [1], got: [2]), .tensorType(text, text, supported: [text]), .unexpectedTensor(text),
     .tensorTypes([.init(type: text, count: 2, example: text)], supported: [text]),
     .invalidJSON(line: 1, .duplicateKey(text)), .invalidMessage(text, index: 0), .invalidTool(index: 0),
+    .reservedVariable(text), .cachePrecision(.q8_0, headLength: 8),
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
     .emptyPrompt, .otherModel,
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
@@ -243,7 +244,7 @@ enum PublicErrors {
 
   private static let hubTensorDefects: [HubTensorDefect] = [
     .unknown(text), .missing(text), .wrongDtype(tensor: text, .i8), .wrongShape(tensor: text, shape: [1], reason: text),
-    .duplicate(text, and: text, are: text),
+    .duplicate(text, and: text, are: text), .otherType(tensor: text, text, than: text),
   ]
 
   private static let hubTokenizerDefects: [HubTokenizerDefect] = [
@@ -255,7 +256,7 @@ enum PublicErrors {
 
   private static let folders: [ModelFolderError] =
     [
-      .missingFile(folder: text, oneOf: [text]), .symbolicLink(path: text),
+      .missingFile(folder: text, oneOf: [text]), .symbolicLink(path: text), .invalidText(path: text),
       .unsupportedFamily(path: text, found: text, supported: [text]),
     ] + files.map { .file($0) } + json.map { .json(path: text, offset: 1, $0) }
     + configDefects.map { .config(path: text, $0) } + safetensors.map { .checkpoint($0) }
