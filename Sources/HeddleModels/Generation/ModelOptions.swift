@@ -13,11 +13,16 @@ public struct ModelOptions: Hashable, Sendable {
   public var activations: ActivationPrecision
   /// How keys and values are kept between steps.
   public var cache: CachePrecision
+  /// The most bytes of a session's experts on the device; nil for all experts, which sessions share. With less than all of them
+  /// the others stay in the file, which must then not change, and are fetched when a token chooses them. No result depends on it;
+  /// a step has fewer tokens, so that any experts they choose have room.
+  public var expertMemory: Int?
 
   public init(
     chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact,
-    cache: CachePrecision = .f32
+    cache: CachePrecision = .f32, expertMemory: Int? = nil
   ) {
+    self.expertMemory = expertMemory
     self.chunk = chunk
     self.hiddenStates = hiddenStates
     self.allLogits = allLogits
