@@ -36,6 +36,8 @@ public enum ModelError: Error, Hashable, Sendable {
   case reservedVariable(String)
   /// Heads of so many values cannot be kept in such blocks.
   case cachePrecision(CachePrecision, headLength: Int)
+  /// So many bytes are too few for the experts of one token.
+  case expertMemory(Int, least: Int)
   case invalidOption(String, value: Int, range: ClosedRange<Int>)
   case sampling(SamplingError)
   /// It would end every text before it begins.
@@ -93,6 +95,8 @@ extension ModelError: CustomStringConvertible {
     case .invalidJSON(let line, let defect): "line \(line): not JSON: \(defect)"
     case .invalidMessage(let reason, let index): "message \(index): \(reason)"
     case .invalidTool(let index): "tool \(index) is not an object"
+    case .expertMemory(let count, let least):
+      "\(count) bytes are too few for experts: those of one token need \(least)"
     case .invalidOption(let name, let value, let range):
       "\(name) is \(value); it must be in \(range.lowerBound)...\(range.upperBound)"
     case .sampling(let error): error.description
@@ -133,7 +137,7 @@ extension ModelError: HeddleError {
     case .invalidJSON, .invalidMessage, .invalidTool, .reservedVariable, .invalidOption, .emptyStopText, .emptyPrompt,
       .otherModel,
       .promptTooLong, .emptyText, .textTooShort, .tokenOutOfRange,
-      .unknownStepOption, .cacheFull:
+      .unknownStepOption, .cacheFull, .expertMemory:
       .invalidArgument
     case .missingOutput: .internal
     }

@@ -53,6 +53,8 @@ public enum BufferReference: Codable, Sendable {
   case output(String)
   case state(String)
   case constant(PackedConstant)
+  /// The pool of a weight of one of ``Plan/expertCaches``.
+  case experts(cache: Int, weight: Int)
   /// A table the plan computed: ``Plan/literals``.
   case literal(Int)
   /// An intermediate, before memory is planned.
@@ -69,6 +71,7 @@ extension BufferReference: Hashable {
       (.state(let left), .state(let right)):
       left.hasSameBytes(as: right)
     case (.constant(let left), .constant(let right)): left == right
+    case (.experts(let left, let first), .experts(let right, let second)): left == right && first == second
     case (.literal(let left), .literal(let right)), (.temporary(let left), .temporary(let right)): left == right
     case (.arena, .arena): true
     default: false
@@ -81,6 +84,9 @@ extension BufferReference: Hashable {
     case .output(let name): hash(1, name, into: &hasher)
     case .state(let name): hash(2, name, into: &hasher)
     case .constant(let constant): hasher.combine(constant)
+    case .experts(let cache, let weight):
+      hasher.combine(cache)
+      hasher.combine(weight)
     case .literal(let index): hasher.combine(index)
     case .temporary(let index): hasher.combine(index)
     case .arena: hasher.combine(4)

@@ -1,4 +1,4 @@
-/// One kernel launch, or one call of a library that launches its own, as data. Everything that depends on bindings is a
+/// One kernel launch, one call of a library that launches its own, or what is fetched before, as data. Everything that depends on bindings is a
 /// ``Dimension``.
 public struct Launch: Sendable {
   /// A uniform the kernel reads by name.
@@ -28,11 +28,14 @@ public struct Launch: Sendable {
   /// The node this belongs to.
   public var node: Int
 
-  /// The kernel, unless a library is called.
+  /// The kernel, if one is launched.
   public var kernel: KernelReference? { if case .kernel(let kernel) = action { kernel } else { nil } }
 
-  /// The library's function, unless a kernel is launched.
+  /// The library's function, if one is called.
   public var call: LibraryCall? { if case .call(let call) = action { call } else { nil } }
+
+  /// The experts to fetch, if some are.
+  public var fetch: ExpertFetch? { if case .fetch(let fetch) = action { fetch } else { nil } }
 }
 
 /// The launches of one graph for one range of bindings, in order, with memory planned.
@@ -82,6 +85,8 @@ public struct Plan: Sendable {
   public let lists: [CommandList]
   public let literals: [Literal]
   public let constants: [PackedConstant]
+  /// Weights of which a session has some experts at a time.
+  public let expertCaches: [ExpertCache]
   /// Where elements lie in memory that is bound, if not row-major.
   public let layouts: [TensorPlace: TensorLayout]
   /// Of each list, which launches run as one.

@@ -31,7 +31,7 @@ extension BufferReference {
     case .input(let name): .input(name)
     case .state(let name): .state(name)
     case .output(let name): .output(name)
-    case .constant, .literal, .temporary, .arena: nil
+    case .constant, .experts, .literal, .temporary, .arena: nil
     }
   }
 

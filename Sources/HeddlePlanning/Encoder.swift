@@ -10,6 +10,10 @@ struct Encoder {
   private(set) var launches: [Launch] = []
   private(set) var literals: UniqueList<Literal>
   private(set) var constants: UniqueList<PackedConstant>
+  let expertCaches: [ExpertCache]
+  let expertPlaces: [ExpertPlace: Int]
+  /// What was fetched so far, by the number of the cache.
+  var fetched: [Int: FetchedExperts] = [:]
   /// The type of each temporary.
   private(set) var temporaries: [(type: TensorType, node: Int)] = []
   /// Values that must be born in a given place, such as an output's buffer.
@@ -24,8 +28,11 @@ struct Encoder {
 
   init(
     graph: Graph, literals: UniqueList<Literal>, constants: UniqueList<PackedConstant>,
-    layouts: [TensorPlace: TensorLayout] = [:]
+    layouts: [TensorPlace: TensorLayout] = [:], expertCaches: [ExpertCache] = [],
+    expertPlaces: [ExpertPlace: Int] = [:]
   ) {
+    self.expertCaches = expertCaches
+    self.expertPlaces = expertPlaces
     self.graph = graph
     self.layouts = layouts
     self.literals = literals
@@ -73,6 +80,13 @@ struct Encoder {
     var call = call
     call.parameters = all.map(\.name)
     append(.call(call), arguments, all, global: [], local: [], itemsAreIndependent: false)
+  }
+
+  /// Fetches experts of a cache.
+  mutating func fetch(_ cache: Int, _ arguments: [Argument], _ parameters: [(String, Dimension)]) {
+    let all = Encoder.parameters(arguments, parameters)
+    let fetch = ExpertFetch(cache: cache, parameters: all.map(\.name))
+    append(.fetch(fetch), arguments, all, global: [], local: [], itemsAreIndependent: false)
   }
 
   /// The given parameters, then the strides and offsets of the arguments.

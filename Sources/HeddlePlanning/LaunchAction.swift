@@ -4,12 +4,15 @@ public enum LaunchAction: Hashable, Codable, Sendable {
   case kernel(KernelReference)
   /// Calls a library that launches kernels of its own.
   case call(LibraryCall)
+  /// Fetches experts from where constants are.
+  case fetch(ExpertFetch)
 
   /// For profiles and test names: `matmul_packed_wide ROW_VECTORS=2 TOKENS_PER_ITEM=1`, `clblast_sgemm W_TRANSPOSED`.
   public var variantName: String {
     switch self {
     case .kernel(let kernel): kernel.variantName
     case .call(let call): call.variantName
+    case .fetch: "fetch_experts"
     }
   }
 }

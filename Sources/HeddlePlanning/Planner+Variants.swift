@@ -14,7 +14,7 @@ extension Planner {
         bindings.contains(where: $0.contains)
       }
     }
-    var seen: Set<[LaunchAction]> = []
+    var seen = UniqueList<[LaunchAction]>()
     var variants: [(options: PlanOptions, plan: Plan)] = []
     for shape in target.preferredShapes + KernelShape.allCases.filter({ !target.preferredShapes.contains($0) }) {
       var (candidate, count) = (0, 1)
@@ -26,7 +26,8 @@ extension Planner {
         let plan = try plan(graph, options: forced)
         count = plan.lists.flatMap(\.choices).map(\.offeredCount).max() ?? 1
         let actions = plan.lists.flatMap { $0.launches.map(\.action) }
-        guard seen.insert(everyCandidate ? actions : actions.map(\.withoutDefines)).inserted else { continue }
+        let known = seen.elements.count
+        guard seen.insert(everyCandidate ? actions : actions.map(\.withoutDefines)) == known else { continue }
         variants.append((forced, plan))
       }
     }
@@ -44,6 +45,7 @@ extension LaunchAction {
     case .call(var call):
       call.flags = []
       return .call(call)
+    case .fetch: return self
     }
   }
 }

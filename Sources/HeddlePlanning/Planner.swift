@@ -43,16 +43,19 @@ public struct Planner: Sendable {
     var lists: [CommandList] = []
     var literals = UniqueList<Literal>()
     var constants = UniqueList<PackedConstant>()
+    let experts = graph.expertCaches
     for range in options.ranges ?? BindingRange.defaults(for: graph) {
       var encoder = Encoder(
-        graph: graph, literals: literals, constants: constants, layouts: options.layouts)
+        graph: graph, literals: literals, constants: constants, layouts: options.layouts,
+        expertCaches: experts.caches, expertPlaces: experts.places)
       try lower(graph, range: range, options: options, into: &encoder)
       lists.append(try finish(encoder, range: range))
       literals = encoder.literals
       constants = encoder.constants
     }
     return Plan(
-      graph: graph, lists: lists, literals: literals.elements, constants: constants.elements, layouts: options.layouts,
+      graph: graph, lists: lists, literals: literals.elements, constants: constants.elements,
+      expertCaches: experts.caches, layouts: options.layouts,
       tapes: Tape.sharing(lists.map { $0.tapes(options.taping ?? .whereLaunchesAreSmall, for: target) }))
   }
 
@@ -97,6 +100,7 @@ public struct Planner: Sendable {
       if weightOnly.contains(index) { continue }
       var problem = Problem(index, node, in: graph, target: target, ranges: range.ranges)
       problem.customKernels = customKernels
+      try encoder.fetchExperts(of: node)
       let results = try lower(problem, options, &encoder)
       for (result, view) in results.enumerated() { encoder.place(ValueID(node: index, result: result), view) }
     }

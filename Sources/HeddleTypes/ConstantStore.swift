@@ -29,6 +29,10 @@ public protocol ConstantProvider: Sendable {
   /// Calls `body` with the constant's row-major bytes.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
 
+  /// Calls `body` with some of the bytes, a range that lies within all. Without a word of its own a provider is asked for all:
+  /// one that makes its bytes, or reads them, may do less.
+  func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result
+
   /// How many bytes ``withBytes(_:)`` gives. Without a word of its own a provider is asked for them: one that makes its
   /// bytes should say it.
   var byteCount: Int { get }
@@ -36,6 +40,12 @@ public protocol ConstantProvider: Sendable {
 
 extension ConstantProvider {
   public var byteCount: Int { withBytes { $0.count } }
+
+  public func withBytes<Result>(
+    in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    try withBytes { try body(UnsafeRawBufferPointer(rebasing: $0.part(from: range.lowerBound, to: range.upperBound))) }
+  }
 }
 
 extension Tensor: ConstantProvider {

@@ -55,9 +55,11 @@ final class CountingQueue: DeviceQueue {
     if waits { gate.wait() }
   }
 
-  func read(from memory: any DeviceMemory, into bytes: UnsafeMutableRawBufferPointer, waits: Bool) throws {
+  func read(
+    from memory: any DeviceMemory, offset: Int, into bytes: UnsafeMutableRawBufferPointer, waits: Bool
+  ) throws {
     try counts.enter(.read)
-    bytes.copyMemory(from: UnsafeRawBufferPointer(try counts.own(memory).part(0, bytes.count)))
+    bytes.copyMemory(from: UnsafeRawBufferPointer(try counts.own(memory).part(offset, bytes.count)))
     if waits { gate.wait() }
   }
 

@@ -130,6 +130,9 @@ struct PlanRequest: CustomStringConvertible, Sendable {
           case .output(let name): #expect(plan.graph.outputs.contains { $0.name == name })
           case .state(let name): #expect(plan.graph.states.contains { $0.name == name })
           case .constant(let constant): #expect(plan.constants.contains(constant) && !isWritten)
+          case .experts(let cache, let weight):
+            let weights = plan.expertCaches.indices.contains(cache) ? plan.expertCaches[cache].weights : []
+            #expect(weights.indices.contains(weight))
           case .literal(let index): #expect(plan.literals.indices.contains(index) && !isWritten)
           case .arena: break
           case .temporary: Issue.record("\(buffer) is left")

@@ -74,7 +74,9 @@ struct GenerateCommand: AsyncParsableCommand {
     let transcript = Transcript(streams: !json, progress: progress)
     let summary = try await transcript.follow(generation)
     progress.clear()
-    let report = GenerationReport(promptIds: ids, transcript: transcript, summary: summary, opened: opened)
+    let report = GenerationReport(
+      promptIds: ids, transcript: transcript, summary: summary, opened: opened,
+      experts: generation.session.expertStatistics)
     if json {
       try Console.json(report)
     } else {

@@ -61,7 +61,7 @@ struct PerplexityCommand: AsyncParsableCommand {
       throw CancellationError()
     }
     progress.clear()
-    let report = Report(result, opened)
+    let report = Report(result, opened, perplexity.session.expertStatistics)
     if json { return try Console.json(report) }
     try Console.report(report.text)
     Console.error(report.summary)
@@ -83,8 +83,11 @@ struct PerplexityCommand: AsyncParsableCommand {
     var seconds: Double
     var loadSeconds: Double
     var device: String
+    /// With `--expert-memory`.
+    var experts: ExpertReport?
 
-    init(_ result: PerplexityResult, _ opened: OpenedModel) {
+    init(_ result: PerplexityResult, _ opened: OpenedModel, _ experts: ExpertStatistics?) {
+      self.experts = ExpertReport(experts)
       func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
       perplexity = finite(result.perplexity)
       standardError = finite(result.standardError)
@@ -111,10 +114,11 @@ struct PerplexityCommand: AsyncParsableCommand {
         """
     }
 
-    /// The times, in a line.
+    /// The times, in a line, and experts in another.
     var summary: String {
       String(format: "load %.2f s, %.2f s", loadSeconds, seconds)
         + (tokensPerSecond.map { String(format: " at %.1f tokens/s", $0) } ?? "") + ", \(device)\n"
+        + (experts?.summary ?? "")
     }
   }
 }

@@ -15,8 +15,14 @@ struct GenerationReport: Encodable {
   var promptTokensPerSecond: Double?
   /// Tokens after the first over the time after it.
   var decodeTokensPerSecond: Double?
+  /// With `--expert-memory`.
+  var experts: ExpertReport?
 
-  init(promptIds: [Int], transcript: Transcript, summary: GenerationSummary?, opened: OpenedModel) {
+  init(
+    promptIds: [Int], transcript: Transcript, summary: GenerationSummary?, opened: OpenedModel,
+    experts: ExpertStatistics?
+  ) {
+    self.experts = ExpertReport(experts)
     self.promptIds = promptIds
     tokenIds = transcript.ids
     text = transcript.text
@@ -61,11 +67,12 @@ struct GenerationReport: Encodable {
     }
   }
 
-  /// The figures for people, in a line.
+  /// The figures for people, in a line, or two.
   var summary: String {
     func rate(_ value: Double?) -> String { value.map { String(format: "%.1f tokens/s", $0) } ?? "not measured" }
     return String(format: "load %.2f s", loadSeconds)
       + ", prompt \(promptIds.count) tokens at \(rate(promptTokensPerSecond))"
       + ", decode \(tokenIds.count) tokens at \(rate(decodeTokensPerSecond)), \(finishReason), \(device)\n"
+      + (experts?.summary ?? "")
   }
 }

@@ -4,7 +4,7 @@ import Heddle
 extension ActivationPrecision: ExpressibleByArgument {}
 extension CachePrecision: ExpressibleByArgument {}
 
-/// `--model`, `--chunk`, `--activations`, `--cache`, `--tuning`, `--numerics` and `--taping`, and opening what they name.
+/// `--model`, `--chunk`, `--activations`, `--cache`, `--expert-memory`, `--tuning`, `--numerics` and `--taping`, and opening what they name.
 struct ModelOption: ParsableArguments {
   @Option(
     name: [.customLong("model"), .customShort("m")],
@@ -30,6 +30,14 @@ struct ModelOption: ParsableArguments {
       values; they are faster behind long contexts where the processor converts them.
       """)
   var cache = CachePrecision.f32
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The most memory for a model's experts, such as 500MB or 6GiB; the others stay in the file and are fetched when they \
+      are needed, which is slower and gives the same results. (default: room for all)
+      """, valueName: "size"))
+  var expertMemory: ByteCount?
 
   @OptionGroup var tuning: TuningOption
   @OptionGroup var numerics: NumericsOption
@@ -64,6 +72,7 @@ struct ModelOption: ParsableArguments {
     options.chunk = max(chunk ?? 0, options.chunk)
     options.activations = activations
     options.cache = cache
+    options.expertMemory = expertMemory?.bytes
     let language = try await LanguageModel.open(file: opened.file, backend: backend, options: options) {
       progress.show($0.stage.rawValue, done: $0.done, of: $0.total)
     }

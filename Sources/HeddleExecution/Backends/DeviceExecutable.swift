@@ -11,6 +11,8 @@ public final class DeviceExecutable: Executable {
   private let tapePrograms: [[Tape.Function]: any DeviceProgram]
   let constants: [PackedConstant: any DeviceMemory]
   let literals: [any DeviceMemory]
+  /// Of each of the plan's caches of experts, where the rows of each of its weights are.
+  let expertRows: [[ExpertRows]]
   /// Keeps the bytes that packing borrowed, and the identity under which packed copies are shared.
   let store: ConstantStore
 
@@ -55,6 +57,12 @@ public final class DeviceExecutable: Executable {
     }
     try packing()
     constants = packed
+    let packing = ConstantPacking(state: state, store: store)
+    expertRows = try plan.expertCaches.map { cache in
+      try cache.weights.map { try ExpertRows($0, experts: cache.experts, packing) }
+    }
+    // No run builds them.
+    _ = try state.build(expertRows.joined().map(\.kernel))
     let runtime = state.runtime
     let queue = try runtime.makeQueue(isTimed: false)
     literals = try plan.literals.map { literal in
@@ -84,7 +92,7 @@ public final class DeviceExecutable: Executable {
     return program
   }
 
-  /// Bytes of the packed constants.
+  /// Bytes of the packed constants, without experts that sessions fetch.
   public var constantByteCount: Int { constants.values.reduce(0) { $0 &+ $1.byteCount } }
 
   public func makeSession(_ bindings: Bindings) throws -> any Session { try makeDeviceSession(bindings) }

@@ -57,7 +57,7 @@ struct ConstantPacking {
   }
 
   /// The pieces of parts of so many bytes, in the order of their turns.
-  private func pieces(
+  func pieces(
     _ constant: PackedConstant, _ byteCounts: [Int], _ entries: [ConstantStore.Entry]
   ) -> [RowPart] {
     (0..<max(0, constant.turns)).flatMap { turn in
@@ -68,13 +68,6 @@ struct ConstantPacking {
     }
   }
 
-  /// Rows of units in the row-major bytes of a constant.
-  struct RowPart {
-    let entry: ConstantStore.Entry
-    let bytes: Range<Int>
-    let rows: Int
-  }
-
   /// The rows of all parts, one after the other, interleaved by `together` from the start of `buffer` on; zeros fill the
   /// last of them up.
   func interleave(
@@ -82,46 +75,20 @@ struct ConstantPacking {
     _ queue: any DeviceQueue
   ) throws {
     let totalRows = parts.map(\.rows).reduce(0, &+)
-    let paddedRows = totalRows.roundedUp(toMultipleOf: together)
     let kernel = PackingKernels.interleaveRows(together, unitByteCount: unit)
     guard let program = try state.build([kernel])[kernel] else { return }
-    let pack = try program.makeKernel(kernel.entry)
-    // A row is a work-group of the second axis, and so is each that fills the last ones up.
-    let groupLimit = max(1, state.runtime.target.maximumGroupCounts.dropFirst().first.map { $0 &- together } ?? .max)
-    let rowsAtOnce = min(max(1, Self.stagingByteCount.divided(by: rowByteCount)), totalRows, groupLimit)
-    let staging = try state.runtime.allocate(rowsAtOnce &* rowByteCount, access: .readOnly)
-    let uniforms = try state.runtime.allocate(4 * 8, access: .readOnly)
-    for (index, memory) in [staging, buffer, uniforms].enumerated() { try pack.set(index, to: memory) }
-    try pack.set(3, to: 0)
-
+    let rows = try RowPacking(
+      program.makeKernel(kernel.entry), by: together, rowByteCount: rowByteCount, unitByteCount: unit,
+      rowsAtOnce: min(max(1, Self.stagingByteCount.divided(by: rowByteCount)), totalRows), state.runtime)
+    try rows.setTarget(buffer)
     try state.runtime.takeTurn {}
     defer { state.runtime.endTurn(after: queue) }
+    let end = totalRows.roundedUp(toMultipleOf: together)
     var destination = 0
     for part in parts {
-      try part.entry.provider.withBytes { bytes in
-        guard part.bytes.upperBound <= bytes.count, part.bytes.count == part.rows &* rowByteCount else {
-          throw TypeError.wrongByteCount(
-            expected: part.rows &* rowByteCount, got: bytes.count,
-            TensorSummary(part.entry.encoding, part.entry.shape))
-        }
-        var first = 0
-        while first < part.rows {
-          let count = min(rowsAtOnce, part.rows &- first)
-          let isLast = destination &+ count == totalRows
-          let padded = isLast ? paddedRows &- destination : count
-          let start = part.bytes.lowerBound &+ first &* rowByteCount
-          let piece = UnsafeRawBufferPointer(rebasing: bytes.part(from: start, to: start &+ count &* rowByteCount))
-          // Blocking writes into an in-order queue: each waits for the launch that still reads the last piece.
-          try queue.write(piece, to: staging, offset: 0, waits: true)
-          let values = [count, rowByteCount.divided(by: unit), destination, padded].map(Int64.init)
-          try values.withUnsafeBytes { try queue.write($0, to: uniforms, offset: 0, waits: true) }
-          let local = PackingKernels.interleaveRowsLocal
-          let items = rowByteCount.divided(by: unit).roundedUp(toMultipleOf: local.first ?? 1)
-          _ = try queue.launch(pack, global: [items, padded], local: local, event: false)
-          first &+= count
-          destination &+= count
-        }
-      }
+      let isLast = destination &+ part.rows == totalRows
+      try rows.pack(part, to: destination, filledTo: isLast ? end : nil, on: queue)
+      destination &+= part.rows
     }
   }
 }

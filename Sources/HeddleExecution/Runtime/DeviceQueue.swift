@@ -11,7 +11,7 @@ package protocol DeviceQueue: AnyObject, Sendable {
   /// Copies bytes of memory to the host's.
   ///
   /// - Parameter waits: whether to return only when the bytes are there.
-  func read(from memory: any DeviceMemory, into bytes: UnsafeMutableRawBufferPointer, waits: Bool) throws
+  func read(from memory: any DeviceMemory, offset: Int, into bytes: UnsafeMutableRawBufferPointer, waits: Bool) throws
 
   /// Sets bytes to zero.
   func zero(_ memory: any DeviceMemory, offset: Int, byteCount: Int) throws
@@ -39,6 +39,13 @@ package protocol DeviceQueue: AnyObject, Sendable {
 
   /// Blocks the thread until all commands are over.
   func finish() throws
+}
+
+extension DeviceQueue {
+  /// Copies the first bytes of memory to the host's.
+  package func read(from memory: any DeviceMemory, into bytes: UnsafeMutableRawBufferPointer, waits: Bool) throws {
+    try read(from: memory, offset: 0, into: bytes, waits: waits)
+  }
 }
 
 /// The progress of a command.

@@ -19,12 +19,15 @@ final class BoundCommandList {
     case kernel(any DeviceKernel)
     /// A library takes its buffers and arguments anew with each call.
     case call(any DeviceCall, [any DeviceMemory])
+    /// The host fetches experts.
+    case fetch(ExpertFetch, [any DeviceMemory])
     /// Only a tape has run it so far: a kernel of its own is made when a run asks for one.
     case taped
   }
 
   let list: CommandList
   private let executable: DeviceExecutable
+  private let experts: SessionExperts?
   private let tapes: [BoundTape]
   private var commands: [Command]
   private var uniforms: any DeviceMemory
@@ -45,8 +48,9 @@ final class BoundCommandList {
   /// The target, if it limits the work-groups of a launch.
   private let groupLimits: TargetProfile?
 
-  init(_ list: CommandList, tapes: [Tape], executable: DeviceExecutable) throws {
+  init(_ list: CommandList, tapes: [Tape], executable: DeviceExecutable, experts: SessionExperts?) throws {
     self.list = list
+    self.experts = experts
     self.executable = executable
     let runtime = executable.state.runtime
     groupLimits = runtime.target.maximumGroupCounts.contains { $0 < .max } ? runtime.target : nil
@@ -58,6 +62,7 @@ final class BoundCommandList {
       case .kernel where tapes.contains { $0.launches.contains(index) }: .taped
       case .kernel(let kernel): .kernel(try executable.program(of: kernel).makeKernel(kernel.entry))
       case .call(let call): .call(try runtime.makeCall(call), [])
+      case .fetch(let fetch): .fetch(fetch, [])
       }
     }
     stale = Set(commands.indices)
@@ -117,6 +122,7 @@ final class BoundCommandList {
       switch commands[index] {
       case .kernel(let kernel): kernel.clear()
       case .call(let call, _): commands[index] = .call(call, [])
+      case .fetch(let fetch, _): commands[index] = .fetch(fetch, [])
       case .taped: break
       }
     }
@@ -179,6 +185,7 @@ final class BoundCommandList {
     switch commands[index] {
     case .taped: break
     case .call(let call, _): commands[index] = .call(call, found)
+    case .fetch(let fetch, _): commands[index] = .fetch(fetch, found)
     case .kernel(let kernel):
       for (position, buffer) in found.enumerated() { try kernel.set(position, to: buffer) }
       try kernel.set(found.count, to: uniforms)
@@ -230,6 +237,9 @@ final class BoundCommandList {
     }
   }
 
+  /// Whether a launch waits for all before it.
+  func fetches(_ index: Int) -> Bool { list.launches[at: index]?.fetch != nil }
+
   /// How many launches from this one on a tape can run as one; 0 if it is no tape's.
   func tapedCount(from index: Int) -> Int {
     guard let tape = tapes.first(where: { $0.tape.launches.contains(index) }) else { return 0 }
@@ -245,7 +255,11 @@ final class BoundCommandList {
   // Traps: never (launches-counted-alike).
   /// Enqueues one launch; nil if it has nothing to do or no events were asked for: `event` for its end, `timed` for its
   /// times as well.
-  func enqueue(_ index: Int, on queue: any DeviceQueue, event: Bool, timed: Bool) throws -> LaunchEvents? {
+  ///
+  /// - Parameter check: called where the host works long: what it throws ends the launch.
+  func enqueue(
+    _ index: Int, on queue: any DeviceQueue, event: Bool, timed: Bool, _ check: () throws -> Void
+  ) throws -> LaunchEvents? {
     switch commands[index] {
     case .taped: return nil
     case .kernel(let kernel):
@@ -253,15 +267,25 @@ final class BoundCommandList {
       let made = try queue.launch(
         kernel, global: globals[index], local: list.launches[index].local, event: event || timed)
       return made.map { LaunchEvents(last: $0) }
+    case .fetch(let fetch, let memories):
+      let before = timed ? try queue.makeMarker() : nil
+      try experts?.run(fetch, memories, block(of: index), on: queue, check)
+      return event || timed ? LaunchEvents(before: before, last: try queue.makeMarker()) : nil
     case .call(let call, let memories):
-      let start = placement?.arena.blockOfLaunch[index] ?? 0
-      let end = start + list.launches[index].parameters.count
-      let block = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values)[start..<end])
+      let block = block(of: index)
       // A call is several kernels, and its event the last one's.
       let before = timed ? try queue.makeMarker() : nil
       let made = try call.enqueue(memories, block, on: queue, event: event || timed)
       return made.map { LaunchEvents(before: before, last: $0) }
     }
+  }
+
+  // Traps: never (launches-counted-alike).
+  /// The values of a launch's parameters, on the host.
+  private func block(of index: Int) -> UnsafeBufferPointer<Int64> {
+    let start = placement?.arena.blockOfLaunch[index] ?? 0
+    let end = start + list.launches[index].parameters.count
+    return UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values)[start..<end])
   }
 }
 

@@ -39,6 +39,8 @@ public final class DeviceSession: Session {
     runner = try SessionRunner(executable: executable, fixed: fixed, queue: queue)
   }
 
+  public var expertStatistics: ExpertStatistics? { runner.experts?.statistics }
+
   public var isUsable: Bool { usable.load(ordering: .acquiring) }
 
   // As a task

@@ -1,11 +1,14 @@
 import HeddlePlanning
 
-/// The memory that a session's kernels work on: constants and literals, which every session of the executable shares, and
-/// what stands at this session's places and holds its intermediates at present.
+/// The memory that a session's kernels work on: constants and literals, which every session of the executable shares, pools of
+/// experts, and what stands at this session's places and holds its intermediates at present.
 struct SessionBuffers {
   private var buffers: [BufferReference: any DeviceMemory] = [:]
 
-  init(executable: DeviceExecutable) {
+  init(executable: DeviceExecutable, experts: SessionExperts?) {
+    for (cache, pools) in (experts?.pools ?? []).enumerated() {
+      for (weight, pool) in pools.enumerated() { buffers[.experts(cache: cache, weight: weight)] = pool }
+    }
     for (constant, made) in executable.constants { buffers[.constant(constant)] = made }
     for (index, made) in executable.literals.enumerated() { buffers[.literal(index)] = made }
   }

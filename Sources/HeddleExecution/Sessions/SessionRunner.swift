@@ -10,6 +10,8 @@ final class SessionRunner: @unchecked Sendable {
   let queue: any DeviceQueue
   private var timedQueue: (any DeviceQueue)?
   var buffers: SessionBuffers
+  /// Nil if all experts are on the device.
+  let experts: SessionExperts?
   /// What a caller may bind, in the graph's order: inputs, states, outputs.
   var places: [SessionPlace]
   let placeOf: [TensorPlace: Int]
@@ -39,12 +41,14 @@ final class SessionRunner: @unchecked Sendable {
     lastBindings = fixed
     graph = executable.graph
     self.queue = try queue ?? executable.state.runtime.makeQueue(isTimed: false)
-    buffers = SessionBuffers(executable: executable)
+    let experts = executable.expertRows.isEmpty ? nil : try SessionExperts(executable)
+    self.experts = experts
+    buffers = SessionBuffers(executable: executable, experts: experts)
     places = try SessionPlace.places(of: executable, fixed: fixed)
     placeOf = Dictionary(
       places.enumerated().map { ($0.element.place, $0.offset) }, uniquingKeysWith: { first, _ in first })
     lists = try zip(executable.plan.lists, executable.plan.tapes).map {
-      try BoundCommandList($0, tapes: $1, executable: executable)
+      try BoundCommandList($0, tapes: $1, executable: executable, experts: experts)
     }
     greatestArenaByteCount = executable.plan.lists.map(\.arenaByteCount).max() ?? 0
     restartable = graph.updatesStatesByWriting
@@ -178,6 +182,7 @@ final class SessionRunner: @unchecked Sendable {
     let memory = RunMemory()
     do {
       try wait.check()
+      experts?.begin()
       let start = ContinuousClock.now
       for (index, shape) in step.bound { try places.update(at: index) { try $0.begin(shape, memory, on: queue) } }
       for (name, tensor) in request.inputs {
@@ -205,10 +210,12 @@ final class SessionRunner: @unchecked Sendable {
         let taped = usesTapes ? min(list.tapedCount(from: launch), portions.rest(from: launch)) : 0
         let next = launch &+ max(1, taped)
         let isLast = endsWithLaunch && next == count
+        // The host reads what was computed before, but never beyond a deadline.
+        if list.fetches(launch) { try wait.last(on: queue) }
         let made =
           taped > 0
           ? try list.enqueueTaped(launch..<max(launch, next), on: queue, event: isLast)
-          : try list.enqueue(launch, on: queue, event: isLast, timed: profiled)
+          : try list.enqueue(launch, on: queue, event: isLast, timed: profiled) { try wait.check() }
         if isLast { last = made?.last }
         if profiled, let made { events.append((launch, made)) }
         launch = next
@@ -233,6 +240,7 @@ final class SessionRunner: @unchecked Sendable {
       let profile = profiled ? try RunProfile(events, list: list.list, graph: executable.plan.graph) : nil
       return (try memory.tensors(), profile)
     } catch {
+      experts?.giveUp()
       if isTurn { runtime.endTurn(after: queue) }
       draining = (queue, memory)
       throw error

@@ -47,6 +47,8 @@ package final class KernelDigests: Sendable {
           parts += [
             "\(call.library) \(libraryVersion(call.library) ?? "none")", call.variantName, "\(call.parameters)",
           ]
+        // No candidate's: it stands before all of them.
+        case .fetch: break
         }
         if candidate.geometry.indices.contains(index) { parts.append(candidate.geometry[index]) }
       }

@@ -34,6 +34,8 @@ public enum ExecutionError: Error, Hashable, Sendable {
   case notPlanned(Bindings)
   /// More work-groups along an axis of a launch than the device takes.
   case grid(String, groups: [Int], limits: [Int])
+  /// The tokens of a run choose more experts of one ``MatMulByExpert`` than may be on the device at a time.
+  case expertsExceeded(needed: Int, resident: Int)
   case deadlineExceeded
   case sessionBusy
   /// A callback wants to run a step while the step that called it has the driver for itself.
@@ -85,6 +87,8 @@ extension ExecutionError: CustomStringConvertible {
         + bindings.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
     case .grid(let kernel, let groups, let limits):
       "'\(kernel)' needs \(groups) work-groups, the device takes \(limits.map { $0 == .max ? "any number" : "\($0)" })"
+    case .expertsExceeded(let needed, let resident):
+      "the tokens of the run choose \(needed) experts, \(resident) may be on the device at a time: run fewer tokens at once"
     case .deadlineExceeded: "the run passed its deadline"
     case .sessionBusy: "the session is running another step; a session runs one at a time"
     case .driverBusy: "this thread is inside a step, and the driver runs one at a time: run the other when it is done"
@@ -112,7 +116,7 @@ extension ExecutionError: HeddleError {
     // The memory's own shape is wrong, whatever the symbols are.
     case .extent where isWrongShape: .invalidData
     case .missingInput, .unknownInput, .unknownOutput, .conflictingBinding, .sessionBinding, .unknownSymbol, .binding,
-      .extent, .capacityExceeded, .unknownPlace, .boundToHost, .notRowMajor, .notPlanned:
+      .extent, .capacityExceeded, .expertsExceeded, .unknownPlace, .boundToHost, .notRowMajor, .notPlanned:
       .invalidBinding
     case .inputType, .boundMemory, .access, .layout, .otherLayout, .byteCount: .invalidData
     case .deadlineExceeded: .deadline

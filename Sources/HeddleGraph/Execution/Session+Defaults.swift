@@ -2,6 +2,8 @@ import HeddleText
 
 // For sessions that compute elsewhere than on a device: nothing is timed, no memory is shared, no thread is blocked.
 extension Session {
+  public var expertStatistics: ExpertStatistics? { nil }
+
   public func profile(_ request: RunRequest) async throws -> (outputs: NameTable<Tensor>, profile: RunProfile) {
     (try await run(request), RunProfile())
   }

@@ -10,6 +10,9 @@ public protocol Session: AnyObject, Sendable {
   /// Whether the states still mean something: false after a failed step that had begun to overwrite them.
   var isUsable: Bool { get }
 
+  /// How often experts were on the device; nil if all are.
+  var expertStatistics: ExpertStatistics? { get }
+
   /// Runs one step. Cancelling the task throws `CancellationError`; see ``isUsable`` for what remains.
   func run(_ request: RunRequest) async throws -> NameTable<Tensor>
 

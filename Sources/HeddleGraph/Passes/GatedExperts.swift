@@ -27,7 +27,7 @@ extension Graph {
         index,
         by: rewriting.add(
           Node(
-            operation: MatMulByExpert(activation: pair.activation, isGated: true),
+            operation: MatMulByExpert(activation: pair.activation, isGated: true, resident: pair.resident),
             operands: [rewriting.moved(pair.x)] + weights + [rewriting.moved(pair.indices)], results: node.results),
           origin))
       isChanged = true
@@ -38,6 +38,7 @@ extension Graph {
   /// What a gated product by expert takes.
   private struct GatedPair {
     var activation: Activation?
+    var resident: Int?
     var x: ValueID
     var indices: ValueID
     /// The gate's and the up product's, or both in one.
@@ -57,7 +58,8 @@ extension Graph {
     _ gate: ValueID, _ up: ValueID, _ activation: Activation?, _ uses: [ValueID: Int]
   ) -> GatedPair? {
     guard gate != up, let first = movableExperts(gate, uses), let second = movableExperts(up, uses),
-      second.activation == nil, activation == nil || first.activation == nil
+      second.activation == nil, activation == nil || first.activation == nil,
+      first.resident == second.resident
     else { return nil }
     let (g, u) = (producer(of: gate), producer(of: up))
     let weight = type(of: g.operand(1))
@@ -65,7 +67,7 @@ extension Graph {
       weight.extent(1).constant?.isMultiple(of: 16) == true
     else { return nil }
     return GatedPair(
-      activation: activation ?? first.activation, x: g.operand(0), indices: g.operand(2),
+      activation: activation ?? first.activation, resident: first.resident, x: g.operand(0), indices: g.operand(2),
       weights: [g.operand(1), u.operand(1)])
   }
 
@@ -79,7 +81,8 @@ extension Graph {
       whole.activation == nil
     else { return nil }
     let p = producer(of: product)
-    return GatedPair(activation: activation, x: p.operand(0), indices: p.operand(2), weights: [p.operand(1)])
+    return GatedPair(
+      activation: activation, resident: whole.resident, x: p.operand(0), indices: p.operand(2), weights: [p.operand(1)])
   }
 
   /// The product by expert behind a value that has `count` uses, without a bias, with a constant: one that can be computed later.

@@ -70,6 +70,22 @@ public struct DecoderModel: Sendable {
       description, tensors: tensors, options, stepOptions + experts.stepOptions(description))
   }
 
+  /// The graph that a model is opened with.
+  ///
+  /// - Throws: what ``graph(chunk:hiddenStates:allLogits:cache:experts:)`` throws, ``ModelError/expertMemory(_:least:)``.
+  func graph(_ options: ModelOptions) throws(ModelError) -> Graph {
+    let exact = try graph(
+      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache,
+      experts: options.experts)
+    let graph = options.activations == .int8 ? exact.quantizingActivations() : exact
+    guard let budget = options.expertMemory else { return graph }
+    let memory = ExpertMemory(graph)
+    guard let limited = memory.graph(within: budget) else {
+      throw .expertMemory(budget, least: memory.leastByteCount)
+    }
+    return limited
+  }
+
   private static func add(_ computed: NameTable<[Float]>, to constants: ConstantStore) throws(ModelError) {
     for (name, numbers) in computed {
       do { try constants.add(ConstantID(name), Tensor(numbers, shape: [numbers.count])) } catch {

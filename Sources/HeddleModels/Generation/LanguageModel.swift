@@ -20,7 +20,7 @@ public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
   public let graph: Graph
   public let executable: any Executable
-  /// The most tokens of one step.
+  /// The most tokens of one step: fewer than were asked for if their experts would not fit ``ModelOptions/expertMemory``.
   public let chunk: Int
   /// How many tokens a step may have.
   var chunkRange: ClosedRange<Int> { 1...max(1, chunk) }
@@ -53,7 +53,8 @@ public final class LanguageModel: Sendable {
     chatTemplateSource = description.chatTemplate
   }
 
-  /// Reads, checks and compiles a model. Everything slow happens here; the file may be closed afterwards.
+  /// Reads, checks and compiles a model. Everything slow happens here; the file may be closed afterwards,
+  /// unless experts stay in it: see ``ModelOptions/expertMemory``.
   ///
   /// - Parameter progress: told how far compiling has come; what it throws ends it.
   /// - Throws: ``ModelError``, and what the backend throws when it compiles.
@@ -67,12 +68,13 @@ public final class LanguageModel: Sendable {
     }
     let (decoder, description, tokenizer) = try parts(of: file)
     let configuration = decoder.description
-    let graph = try decoder.graph(
-      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache,
-      experts: options.experts)
-    let executable = try await backend.compile(
-      options.activations == .int8 ? graph.quantizingActivations() : graph, constants: decoder.constants,
-      progress: progress)
+    var options = options
+    var graph = try decoder.graph(options)
+    if let most = graph.mostTokensOfResidentExperts, most < options.chunk {
+      options.chunk = max(1, most)
+      graph = try decoder.graph(options)
+    }
+    let executable = try await backend.compile(graph, constants: decoder.constants, progress: progress)
     return LanguageModel(
       decoder: decoder, description: description, tokenizer: tokenizer,
       chunk: min(options.chunk, configuration.contextLength), experts: options.experts, executable: executable,

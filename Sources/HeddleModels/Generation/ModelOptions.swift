@@ -15,10 +15,14 @@ public struct ModelOptions: Hashable, Sendable {
   public var cache: CachePrecision
   /// What of experts is counted, chosen or moved.
   public var experts: ExpertOptions
+  /// The most bytes of a session's experts on the device; nil for all experts, which sessions share. With less than all of them
+  /// the others stay in the file, which must then not change, and are fetched when a token chooses them. No result depends on it;
+  /// a step has fewer tokens, so that any experts they choose have room.
+  public var expertMemory: Int?
 
   public init(
     chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact,
-    cache: CachePrecision = .f32, experts: ExpertOptions = ExpertOptions()
+    cache: CachePrecision = .f32, experts: ExpertOptions = ExpertOptions(), expertMemory: Int? = nil
   ) {
     self.chunk = chunk
     self.hiddenStates = hiddenStates
@@ -26,6 +30,7 @@ public struct ModelOptions: Hashable, Sendable {
     self.activations = activations
     self.cache = cache
     self.experts = experts
+    self.expertMemory = expertMemory
   }
 
   /// Above this, larger chunks gain nothing and only take memory.

@@ -13,6 +13,8 @@ public actor ModelSession {
   public nonisolated let capacity: Int
   /// The tokens it holds.
   public private(set) var ids: [Int] = []
+  /// How often experts were on the device; nil if all are.
+  public nonisolated var expertStatistics: ExpertStatistics? { session.expertStatistics }
   /// How many tokens it holds.
   public var position: Int { ids.count }
   /// How often the sequence's tokens chose each expert, and those of earlier sequences of the session; of a model opened with

@@ -11,9 +11,9 @@ extension CommandQueue: DeviceQueue {
   }
 
   package func read(
-    from memory: any DeviceMemory, into bytes: UnsafeMutableRawBufferPointer, waits: Bool
+    from memory: any DeviceMemory, offset: Int, into bytes: UnsafeMutableRawBufferPointer, waits: Bool
   ) throws {
-    try read(from: memory.buffer, into: bytes, blocking: waits)
+    try read(from: memory.buffer, offset: offset, into: bytes, blocking: waits)
   }
 
   package func zero(_ memory: any DeviceMemory, offset: Int, byteCount: Int) throws {

@@ -54,7 +54,7 @@ enum PublicErrors {
     .otherLayout(.input(text), compiled: nil, got: TensorLayout(offset: 1, strides: [1])), .boundToHost(.input(text)),
     .notRowMajor(.state(text)), .byteCount(.output(text), asked: 2, available: 1), .notPlanned([symbol: 1]),
     .grid(text, groups: [1, 65536, 1], limits: [.max, 65535, 65535]), .deadlineExceeded, .sessionBusy, .driverBusy,
-    .sessionUnusable,
+    .sessionUnusable, .expertsExceeded(needed: 2, resident: 1),
     .unsupported(text, reason: text, origin),
   ]
 
@@ -72,7 +72,7 @@ enum PublicErrors {
     .invalidJSON(line: 1, .duplicateKey(text)), .invalidMessage(text, index: 0), .invalidTool(index: 0),
     .reservedVariable(text), .cachePrecision(.q8_0, headLength: 8),
     .emptyStopText, .noChatTemplate, .graph(.duplicateName(text)), .invalidOption(text, value: 1, range: 0...0),
-    .emptyPrompt, .otherModel,
+    .emptyPrompt, .otherModel, .expertMemory(1, least: 2),
     .promptTooLong(tokens: 1, context: 1), .emptyText, .textTooShort(tokens: 1, context: 1),
     .tokenOutOfRange(1, vocabulary: 1), .unknownStepOption(text, value: 1, known: [text]),
     .cacheFull(position: 1, adding: 1, capacity: 1),

@@ -8,6 +8,9 @@
 /// - A row has the bits that ``MatMul`` gives with its expert's weights, whatever the other tokens and experts.
 /// - An index outside `0 ..< E` gives a row of zeros: no expert, so no part in a sum.
 /// - Weights of experts that no index names are not read.
+/// - ``resident``, if given, is the most experts whose weights are on the device at a time: a backend with memory of its own fetches
+///   others when they are chosen, in the place of those that were used longest ago. No bit depends on it. A run whose tokens
+///   choose more experts than that throws ``ExecutionError/expertsExceeded(needed:resident:)``.
 public struct MatMulByExpert: GraphOperation {
   public static let description = OperationDescription(
     "matmulByExpert", family: "Experts",
@@ -20,16 +23,20 @@ public struct MatMulByExpert: GraphOperation {
       .init("bias", .flag, default: "false"),
       .init("activation", .choice, choices: Activation.allCases.map(\.rawValue), default: "null"),
       .init("isGated", .flag, default: "false"),
+      .init("resident", .integer, default: "null"),
     ], result: "[T, N, M] f32")
 
   public var bias: Bool
   public var activation: Activation?
   public var isGated: Bool
+  /// The most experts on the device at a time; nil for all.
+  public var resident: Int?
 
-  public init(bias: Bool = false, activation: Activation? = nil, isGated: Bool = false) {
+  public init(bias: Bool = false, activation: Activation? = nil, isGated: Bool = false, resident: Int? = nil) {
     self.bias = bias
     self.activation = activation
     self.isGated = isGated
+    self.resident = resident
   }
 
   /// What happens to a sum, as ``MatMul`` says it.
@@ -59,6 +66,10 @@ public struct MatMulByExpert: GraphOperation {
     guard !isGated || rows.isMultiple(of: 32) else {
       throw .type("w of a gated product must be [E, 2M, K], M a multiple of 16, got \(w)")
     }
+    if let resident {
+      let least = max(1, min(indices.extent(1).constant ?? 1, experts))
+      guard resident >= least else { throw .type("at least \(least) experts must be resident, got \(resident)") }
+    }
     if bias {
       let type = try operands.float32("bias", rank: 2)
       guard type.shape == [Dimension(experts), Dimension(rows)] else {
@@ -70,7 +81,7 @@ public struct MatMulByExpert: GraphOperation {
 }
 
 extension MatMulByExpert {
-  private enum CodingKeys: String, CodingKey, CaseIterable { case bias, activation, isGated }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case bias, activation, isGated, resident }
 
   /// Members may be left out.
   public init(from decoder: any Decoder) throws {
@@ -78,7 +89,17 @@ extension MatMulByExpert {
     self.init(
       bias: try members.decodeIfPresent(Bool.self, forKey: .bias) ?? false,
       activation: try members.decodeIfPresent(Activation.self, forKey: .activation),
-      isGated: try members.decodeIfPresent(Bool.self, forKey: .isGated) ?? false)
+      isGated: try members.decodeIfPresent(Bool.self, forKey: .isGated) ?? false,
+      resident: try members.decodeIfPresent(Int.self, forKey: .resident))
+  }
+}
+
+/// Without ``MatMulByExpert/resident``: the same kernels are best, and choices among them are by what this shows.
+extension MatMulByExpert: CustomReflectable {
+  public var customMirror: Mirror {
+    Mirror(
+      self, children: ["bias": bias, "activation": activation as Any, "isGated": isGated],
+      displayStyle: .struct)
   }
 }
 
@@ -86,9 +107,9 @@ extension GraphBuilder {
   /// ``MatMulByExpert``, with what is given of its epilogue.
   public func matmulByExpert(
     _ x: Value, _ w: Value, indices: Value, bias: Value? = nil, activation: Activation? = nil, isGated: Bool = false,
-    label: String? = nil, file: String = #fileID, line: Int = #line
+    resident: Int? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Value {
-    let operation = MatMulByExpert(bias: bias != nil, activation: activation, isGated: isGated)
+    let operation = MatMulByExpert(bias: bias != nil, activation: activation, isGated: isGated, resident: resident)
     return try single(operation, [x, w, indices] + [bias].compactMap { $0 }, label, file, line)
   }
 }

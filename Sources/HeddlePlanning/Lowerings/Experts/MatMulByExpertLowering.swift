@@ -68,28 +68,28 @@ enum MatMulByExpertLowering: Lowering {
     _ candidate: Candidate, _ problem: Problem<MatMulByExpert>, into encoder: inout Encoder
   ) throws(PlanError) -> [TensorView] {
     let result = encoder.destination(problem.result)
-    guard let (w, weight) = encoder.weight(problem["w"]) else { return [result] }
+    guard let operands = try encoder.expertOperands(problem) else { return [result] }
     let takesInput = candidate.product.takesInput
     let x = takesInput ? try encoder.tokenRows(problem["x"]) : try encoder.floatTokenRows(problem["x"])
-    let indices = try encoder.contiguous(problem["indices"])
+    let indices = operands.indices
     let y = encoder.collapsedToRows(result) ?? result
-    let bias = problem.operation.bias ? try encoder.contiguous(problem["bias"]) : y
     var launch = ExpertLaunch(candidate, problem)
-    launch.add(problem, weight.encoding.values)
+    launch.add(problem, operands.constant.encoding.values)
     var (order, table) = (indices, indices)
     if candidate.isSorted {
-      (order, table) = launch.sort(indices, experts: problem["w"].type.extent(0), problem.target, into: &encoder)
+      (order, table) = launch.sort(indices, experts: operands.experts, problem.target, into: &encoder)
     }
     encoder.launch(
       launch.kernel,
       [
-        .read("x", x, [("stride", ProductLaunch.rowStride(x))]), .whole(w), .read("bias", bias),
+        .read("x", x, [("stride", ProductLaunch.rowStride(x))]), .whole(operands.w),
+        .read("bias", operands.bias ?? y),
         .read("indices", indices), .read("order", order), .read("table", table),
         .write("y", y, [("stride", y.stride(0))]),
       ],
       [
-        ("pairs", launch.pairs), ("outputs", problem.result.extent(-1)), ("experts", problem["w"].type.extent(0)),
-        ("rows", problem["w"].type.extent(1)), ("r_stride", 0), ("blocks", Dimension(weight.blocks)),
+        ("pairs", launch.pairs), ("outputs", problem.result.extent(-1)), ("experts", operands.experts),
+        ("rows", problem["w"].type.extent(1)), ("r_stride", 0), ("blocks", Dimension(operands.constant.blocks)),
         ("sharing", problem["x"].type.rank == 2 ? problem.result.extent(1) : 1),
       ] + launch.parameters, global: launch.global, local: launch.local)
     return [result]
