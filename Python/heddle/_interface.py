@@ -194,6 +194,7 @@ FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     ),
     "heddle_model_session_rewind": (c_int32, [_handle, c_int64]),
     "heddle_model_session_position": (c_int32, [_handle, POINTER(c_int64)]),
+    "heddle_model_session_experts": (c_int32, [_handle, *_buffer]),
     "heddle_model_generate": (
         c_int32,
         [_handle, c_char_p, POINTER(heddle_generate_options), heddle_token_callback, c_void_p],

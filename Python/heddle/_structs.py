@@ -125,6 +125,7 @@ class heddle_model_options(Sized):
         ("chunk", c_int32),
         ("activations", c_char_p),
         ("cache", c_char_p),
+        ("expert_memory", c_int64),
     ]
 
 

@@ -11,7 +11,7 @@ from ctypes import c_int32, c_size_t
 from typing import Any, Callable, Generator, Mapping, NamedTuple, Sequence, Union
 
 from . import _library
-from ._arguments import Path, flag, int32, integer, nanoseconds, real, utf8
+from ._arguments import Path, flag, int32, int64, integer, nanoseconds, real, utf8
 from ._generation import Producers, apart, in_thread
 from ._handle import Handle, make
 from ._interface import NUMBERS, STATUS
@@ -55,6 +55,8 @@ class Model(Handle):
         chunk: the most tokens of one step; None for 512.
         activations: what quantized weights multiply: ``"exact"``, or ``"int8"``, which is faster.
         cache: how keys and values are kept: ``"f32"``, ``"f16"``, ``"bf16"`` or ``"q8_0"``.
+        expert_memory: the most bytes of a sequence's experts; the others stay in the file, which
+            must not change then, and are fetched when tokens choose them. None for room for all.
 
     Raises:
         InvalidFile: it cannot be read, or is of another family.
@@ -68,11 +70,13 @@ class Model(Handle):
         chunk: int | None = None,
         activations: str | None = None,
         cache: str | None = None,
+        expert_memory: int | None = None,
     ) -> None:
         options = heddle_model_options(
             chunk=0 if chunk is None else int32(chunk, "the chunk"),
             activations=None if activations is None else utf8(activations, "activations"),
             cache=None if cache is None else utf8(cache, "the cache"),
+            expert_memory=0 if expert_memory is None else int64(expert_memory, "expert_memory"),
         )
         own = Backend() if backend is None else backend
         try:

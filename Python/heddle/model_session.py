@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 from ctypes import c_float, c_int32, c_int64
 from typing import Any, Sequence
 
@@ -58,6 +59,15 @@ class ModelSession(Handle):
         position = c_int64()
         _library.call("heddle_model_session_position", self.handle, ctypes.byref(position))
         return position.value
+
+    @property
+    def experts(self) -> dict[str, int] | None:
+        """How often experts were in memory, of a model with ``expert_memory``: ``hits``, ``misses``,
+        ``fetchedByteCount`` and ``residentByteCount``. None if all are in memory."""
+        counts: dict[str, int] | None = json.loads(
+            _library.text("heddle_model_session_experts", self.handle)
+        )
+        return counts
 
 
 def token_ids(ids: Sequence[int]) -> Any:

@@ -417,6 +417,7 @@ typedef struct heddle_model_options {
   int32_t chunk;            // the most tokens of one step; 0: 512
   const char *activations;  // what quantized weights multiply: "exact", or "int8", which is faster; NULL: exact
   const char *cache;        // how keys and values are kept: "f32", "f16", "bf16" or "q8_0"; NULL: f32
+  int64_t expert_memory;    // the most bytes of a sequence's experts, the others stay in the file; 0: room for all
 } heddle_model_options;
 
 // Opens a model's file or folder of a family that Heddle knows (`heddle formats`) and compiles it.
@@ -466,6 +467,11 @@ heddle_status heddle_model_session_rewind(heddle_model_session session, int64_t 
 
 // How many tokens it holds.
 heddle_status heddle_model_session_position(heddle_model_session session, int64_t *position);
+
+// How often experts were in memory, of a model with `expert_memory`, as JSON: {"hits", "misses", "fetchedByteCount",
+// "residentByteCount"}; null of one whose experts all are. In each step an expert counts once a layer.
+heddle_status heddle_model_session_experts(
+    heddle_model_session session, char *buffer, size_t capacity, size_t *needed);
 
 // Generating
 

@@ -121,6 +121,9 @@ static heddle_status model_session_position(heddle_handle it) {
   int64_t position;
   return heddle_model_session_position(it, &position);
 }
+static heddle_status model_session_experts(heddle_handle it) {
+  return heddle_model_session_experts(it, text, sizeof(text), NULL);
+}
 static int32_t go_on(void *context, const heddle_token *token) {
   (void)context;
   (void)token;
@@ -181,6 +184,7 @@ static const struct {
     {"heddle_model_session_extend", MODEL_SESSION, 0, model_session_extend},
     {"heddle_model_session_rewind", MODEL_SESSION, 0, model_session_rewind},
     {"heddle_model_session_position", MODEL_SESSION, 0, model_session_position},
+    {"heddle_model_session_experts", MODEL_SESSION, 0, model_session_experts},
     {"heddle_model_generate(model)", MODEL, 0, model_generate},
     {"heddle_model_generate(session)", MODEL_SESSION, 1, model_generate_session},
     {"heddle_release", KINDS, 0, heddle_release},

@@ -152,6 +152,8 @@ static void models(const fixture *good) {
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_extend(good->model_session, NULL, 1, 0, NULL, 0));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_extend(good->model_session, ids, 1, 0, NULL, 8));
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_position(good->model_session, NULL));
+  EXPECT(HEDDLE_OK, heddle_model_session_experts(good->model_session, NULL, 0, NULL));
+  EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_session_experts(good->model_session, NULL, 64, NULL));
   heddle_generate_options stops = {.size = sizeof(stops), .stop_count = 1};
   EXPECT(HEDDLE_NULL_ARGUMENT, heddle_model_generate(good->model, "Paris", &stops, go_on, NULL));
   const char *nothing = NULL;

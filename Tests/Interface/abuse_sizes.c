@@ -42,6 +42,9 @@ static heddle_status session_profile(const fixture *good, char *buffer, size_t c
 static heddle_status model_info(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
   return heddle_model_info(good->model, buffer, capacity, needed);
 }
+static heddle_status model_session_experts(const fixture *good, char *buffer, size_t capacity, size_t *needed) {
+  return heddle_model_session_experts(good->model_session, buffer, capacity, needed);
+}
 
 static const struct {
   const char *name;
@@ -56,6 +59,7 @@ static const struct {
     {"heddle_executable_plan", executable_plan},
     {"heddle_session_profile", session_profile},
     {"heddle_model_info", model_info},
+    {"heddle_model_session_experts", model_session_experts},
 };
 
 static int is_filled_with(const char *buffer, size_t count, char byte) {

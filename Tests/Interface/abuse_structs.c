@@ -126,6 +126,11 @@ static void generation(const fixture *good) {
                                         {.size = sizeof(*named), .cache = ""}};
   for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, good->model_path, &named[i], &(heddle_model){0}));
+  const int64_t budgets[] = {-1, INT64_MIN};
+  for (size_t i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
+    heddle_model_options options = {.size = sizeof(options), .expert_memory = budgets[i]};
+    EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_open(good->backend, good->model_path, &options, &(heddle_model){0}));
+  }
   const int64_t absurd[] = {-1, INT64_MIN, INT64_MAX};
   for (size_t i = 0; i < sizeof(absurd) / sizeof(absurd[0]); i++) {
     EXPECT(HEDDLE_INVALID_ARGUMENT, heddle_model_session_create(good->model, absurd[i], &(heddle_model_session){0}));

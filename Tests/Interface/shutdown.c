@@ -70,6 +70,7 @@ static void after(void) {
   EXPECT(refused, heddle_model_session_extend(good.session, &number, 1, 0, NULL, 0));
   EXPECT(refused, heddle_model_session_rewind(good.session, 0));
   EXPECT(refused, heddle_model_session_position(good.session, &(int64_t){0}));
+  EXPECT(refused, heddle_model_session_experts(good.session, text, sizeof(text), NULL));
   EXPECT(refused, heddle_model_generate(good.session, "a", NULL, NULL, NULL));
   EXPECT(refused,
          heddle_session_bind_dlpack(good.session, HEDDLE_INPUT, "x", dlpack_float_tensor(values, 1, 4), NULL));

@@ -77,3 +77,14 @@ public func heddle_model_session_position(
     position.pointee = Int64(try CallerExecutor.run { await session.position })
   }
 }
+
+@c @implementation
+public func heddle_model_session_experts(
+  _ handle: heddle_model_session, _ buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int,
+  _ needed: UnsafeMutablePointer<Int>?
+) -> heddle_status {
+  call("heddle_model_session_experts") {
+    let session = try object(handle, ModelSessionObject.self).session
+    try give(try session.expertStatistics.map { try json($0) } ?? "null", buffer, capacity, needed)
+  }
+}

@@ -28,10 +28,14 @@ public func heddle_model_open(
     let path = try text(path, "path")
     let given = try options(
       given, zero: heddle_model_options(), minimum: FirstSize.modelOptions, "options")
+    guard given.expert_memory >= 0 else {
+      throw Failure.argument("expert_memory is \(given.expert_memory); it must be 0 or more")
+    }
     let options = ModelOptions(
       chunk: given.chunk == 0 ? ModelOptions().chunk : Int(given.chunk),
       activations: try choice(given.activations, "activations") ?? .exact,
-      cache: try choice(given.cache, "cache") ?? .f32)
+      cache: try choice(given.cache, "cache") ?? .f32,
+      expertMemory: given.expert_memory == 0 ? nil : Int(given.expert_memory))
     try give("model", to: model) {
       let cancellation = RunCancellation.interruptible()
       let blocking = CallingThreadBackend(backend, cancellation: cancellation)

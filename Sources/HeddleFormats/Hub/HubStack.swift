@@ -27,10 +27,11 @@ struct HubStack {
     do { count = try encoding.byteCount(shape: shape) } catch {
       throw .wrongShape(tensor: name, shape: shape, reason: "\(error)")
     }
-    let providers = rows.map(\.part.provider)
-    return ModelPart(name, encoding, shape, byteCount: count) {
-      providers.flatMap { $0.withBytes { Array($0) } }
-    }
+    let stacked = StackedBytes(parts: rows.map(\.part.provider), partByteCount: first.byteCount)
+    return ModelPart(
+      tensor: ModelTensor(
+        name: name, typeName: encoding.typeName, encoding: encoding, shape: shape, offset: 0, byteCount: count),
+      provider: stacked)
   }
 }
 

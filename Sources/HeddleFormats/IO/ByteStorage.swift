@@ -12,10 +12,13 @@
 final class ByteStorage: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let mapping: UnsafeMutableRawBufferPointer
+  /// The file whose pages are mapped, open as long as they are.
+  private let file: InputFile?
 
   /// Takes over pages from `mmap`.
-  init(mapping: UnsafeMutableRawBufferPointer) {
+  init(mapping: UnsafeMutableRawBufferPointer, of file: InputFile? = nil) {
     self.mapping = mapping
+    self.file = file
     bytes = UnsafeRawBufferPointer(mapping)
   }
 
@@ -47,6 +50,9 @@ final class ByteStorage: @unchecked Sendable {
     }
     return UnsafeMutableRawBufferPointer(start: base, count: byteCount)
   }
+
+  /// Throws if the file has become shorter since it was mapped: touching pages that are gone would end the process.
+  func requireAllThere() throws(FileError) { try file?.requireNotShorter() }
 
   deinit { munmap(mapping.baseAddress, mapping.count) }
 }

@@ -13,4 +13,14 @@ struct FileBytes: ConstantProvider {
       try body(UnsafeRawBufferPointer(rebasing: storage.bytes.part(from: offset, to: offset &+ byteCount)))
     }
   }
+
+  /// - Throws: ``FileError/changed(path:before:after:)`` if the file has become shorter since it was opened.
+  func withBytes<Result>(
+    in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    try storage.requireAllThere()
+    return try withBytes {
+      try body(UnsafeRawBufferPointer(rebasing: $0.part(from: range.lowerBound, to: range.upperBound)))
+    }
+  }
 }

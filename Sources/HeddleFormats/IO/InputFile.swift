@@ -63,7 +63,7 @@ final class InputFile {
     guard let base = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
       throw .cannotRead(path: path, call: "mmap", code: errno)
     }
-    return ByteStorage(mapping: UnsafeMutableRawBufferPointer(start: base, count: byteCount))
+    return ByteStorage(mapping: UnsafeMutableRawBufferPointer(start: base, count: byteCount), of: self)
   }
 
   /// A copy of the file in memory.
@@ -86,6 +86,12 @@ final class InputFile {
   func requireUnchanged() throws(FileError) {
     let now = try Self.regularFileByteCount(descriptor, path)
     guard now == byteCount else { throw .changed(path: path, before: byteCount, after: now) }
+  }
+
+  /// Throws if the file is shorter than when it was opened.
+  func requireNotShorter() throws(FileError) {
+    let now = try Self.regularFileByteCount(descriptor, path)
+    guard now >= byteCount else { throw .changed(path: path, before: byteCount, after: now) }
   }
 
   private static func regularFileByteCount(_ descriptor: Int32, _ path: String) throws(FileError) -> Int {

@@ -1,7 +1,7 @@
 /// How often a session found experts on the device: see ``MatMulByExpert/resident``.
 ///
 /// In each step, and of each choice of experts in it (a layer makes one), an expert counts once.
-public struct ExpertStatistics: Hashable, Sendable {
+public struct ExpertStatistics: Hashable, Codable, Sendable {
   /// Experts that were on the device.
   public var hits = 0
   /// Experts that had to be fetched.

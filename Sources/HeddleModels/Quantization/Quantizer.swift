@@ -44,7 +44,7 @@ actor Quantizer {
         try Task.checkCancellation()
         let count = min(max(1, Self.partSize.divided(by: width)), matrixRows &- first)
         let start = (matrix &* matrixRows &+ first) &* rowBytes
-        let bytes = stored.withBytes { Array($0.part(from: start, to: start &+ count &* rowBytes)) }
+        let bytes = try stored.withBytes(in: Range(from: start, count: count &* rowBytes)) { Array($0) }
         let part = try Tensor(encoding: source, shape: [count, width], bytes: bytes)
         result += try await quantized(part, target, weights).bytes
         first &+= count

@@ -126,6 +126,31 @@ struct TrainedExpertsTests {
     }
   }
 
+  /// The same text with a quarter of the experts in memory, from tensors that stand alone and from stacked ones.
+  @Test(arguments: Form.allCases) func aQuarterInMemory(_ form: Form) async throws {
+    let whole = try await model(form, ModelOptions())
+    let all = ExpertMemory(whole.executable.graph).byteCount
+    let limited = try await model(form, ModelOptions(expertMemory: all / 4))
+    #expect(limited.chunk == 2)
+    for prompt in try reference().prompts {
+      var texts: [[UInt32]] = []
+      for model in [whole, limited] {
+        let session = try model.makeSession(capacity: prompt.ids.count + 24)
+        var bits: [UInt32] = []
+        var next = prompt.ids
+        for _ in 0..<24 {
+          let logits = try await session.logits(after: next)
+          bits += logits.map(\.bitPattern)
+          next = [try #require(logits.indices.max { logits[$0] < logits[$1] })]
+        }
+        texts.append(bits)
+        guard let statistics = session.expertStatistics else { continue }
+        #expect(statistics.residentByteCount <= all / 4 && statistics.hits > 0 && statistics.misses > 0)
+      }
+      #expect(texts[0] == texts[1], "\(prompt.name)")
+    }
+  }
+
   /// The first windows of the text of evaluation: `<bos>` and all tokens of a window but the last.
   @Test func likelihood() async throws {
     let model = try await model(.gguf, ModelOptions(allLogits: true))
