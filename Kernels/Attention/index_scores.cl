@@ -13,6 +13,7 @@
 //            local memory of STAGED floats
 // Numbers    those of index_choice.cl: the same bits from both. What a token does not see of its row is not defined
 #include "Attention/index_choice.cl"
+#include "Attention/stored.cl"
 
 #if SHAPE_WIDE
 #include "Attention/index_wide.cl"

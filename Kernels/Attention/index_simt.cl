@@ -1,11 +1,10 @@
 // What the lightning indexer scores of LOCAL_SIZE keys for one token, a key each item: see index_choice.cl. Sixteen heads are in
 // registers at a time; their values and the keys' pass through local memory, sixteen of each at a time.
 //
-// Defines    those of index_choice.cl and stored.cl  HEADS (H)  DIMENSION (D)
+// Defines    those of index_choice.cl and stored.cl, which are included before  HEADS (H)  DIMENSION (D)
 #if !defined(HEADS) || !defined(DIMENSION)
 #error "HEADS and DIMENSION must be defined"
 #endif
-#include "Attention/stored.cl"
 #define SOME_HEADS 16
 #define SOME_VALUES 16
 #define KEY_STRIDE (LOCAL_SIZE + 1)

@@ -1,13 +1,12 @@
 // What the lightning indexer scores of one chunk of keys for one token, on devices whose work-item is a SIMD unit (CPUs): see
 // index_choice.cl. Keys are in the lanes, and ROWS heads are in registers at a time.
 //
-// Defines    those of index_choice.cl and stored.cl  HEADS (H)  DIMENSION (D, a multiple of 8)
+// Defines    those of index_choice.cl and stored.cl, which are included before  HEADS (H)  DIMENSION (D, a multiple of 8)
 //            ROWS: heads that are computed together, at most H  VECTORS (1, 2 or 4): vectors of 16 keys, of those
 #if !defined(HEADS) || !defined(DIMENSION) || !defined(ROWS) || !defined(VECTORS)
 #error "HEADS, DIMENSION, ROWS and VECTORS must be defined"
 #endif
 #include "Attention/lane_pairs.cl"
-#include "Attention/stored.cl"
 REQUIRE(ROWS <= HEADS && DIMENSION % 8 == 0, heads_and_dimensions_fit);
 #define CHUNK 64
 

@@ -17,6 +17,7 @@
 #error "GROUPS and TOKENS_PER_ITEM must be defined"
 #endif
 #include "Attention/index_choice.cl"
+#include "Attention/stored.cl"
 
 #if SHAPE_WIDE
 #include "Attention/index_wide.cl"
