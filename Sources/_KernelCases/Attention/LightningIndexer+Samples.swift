@@ -4,10 +4,12 @@ extension LightningIndexer {
   public static let samples = OperationSamples(
     accepted: [
       .init(
-        LightningIndexer(count: 5, past: 0), [Sample.f32(Sample.n, 3, 8), Sample.f32(Sample.n, 8), Sample.f32(Sample.n, 3)],
+        LightningIndexer(count: 5, past: 0),
+        [Sample.f32(Sample.n, 3, 8), Sample.f32(Sample.n, 8), Sample.f32(Sample.n, 3)],
         [Sample.i32(Sample.n, 1, 5)]),
       .init(
-        LightningIndexer(count: 2048, past: 60, scale: 0.25), [Sample.f32(4, 3, 8), Sample.f16(64, 8), Sample.f32(4, 3)],
+        LightningIndexer(count: 2048, past: 60, scale: 0.25),
+        [Sample.f32(4, 3, 8), Sample.f16(64, 8), Sample.f32(4, 3)],
         [Sample.i32(4, 1, 2048)]),
     ],
     refused: [
