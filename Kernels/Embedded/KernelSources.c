@@ -249,6 +249,9 @@ static const heddle_kernel_source sources[] = {
     {"Experts/balance_bias.cl", (const char[]){
 #embed "../Experts/balance_bias.cl"
 , 0}},
+    {"Experts/balance_loss.cl", (const char[]){
+#embed "../Experts/balance_loss.cl"
+, 0}},
     {"Experts/chunks_wide.cl", (const char[]){
 #embed "../Experts/chunks_wide.cl"
 , 0}},
@@ -383,6 +386,9 @@ static const heddle_kernel_source sources[] = {
 , 0}},
     {"Normalization/layer_norm.cl", (const char[]){
 #embed "../Normalization/layer_norm.cl"
+, 0}},
+    {"Normalization/orthonormal_rows.cl", (const char[]){
+#embed "../Normalization/orthonormal_rows.cl"
 , 0}},
     {"Normalization/rms_norm.cl", (const char[]){
 #embed "../Normalization/rms_norm.cl"

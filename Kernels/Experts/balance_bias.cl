@@ -1,9 +1,9 @@
-// y[e] = bias[e] + RATE · sign(mean(counts) − counts[e]): a bias that moves towards an equal load.
+// y[e] = bias[e] + steps · RATE · sign(mean(counts) − counts[e]): a bias that moves towards an equal load.
 //
 //   bias, y  [E]  float, contiguous                                    E experts
 //   counts   [E]  int, contiguous
 //
-// Parameters experts bias_offset counts_offset y_offset
+// Parameters experts steps bias_offset counts_offset y_offset
 // Defines    LOCAL_SIZE (a power of two ≤ 256) RATE_BITS                       Needs  nothing beyond OpenCL C 1.2
 // Launch     global (LOCAL_SIZE), local (LOCAL_SIZE); one group owns all. Local 8·LOCAL_SIZE bytes
 // Numbers    the sign is exact: whole numbers of 64 bits
@@ -24,10 +24,11 @@ TILE_FUNCTION balance_bias_tile(__global const float *bias, __global const int *
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   sum = partial[0];
+  const float move = as_float(RATE_BITS) * (float)P_steps;
   for (long e = item; e < experts; e += LOCAL_SIZE) {
     const long above = sum - experts * counts[P_counts_offset + e];
     const float sign = above > 0 ? 1.0f : above < 0 ? -1.0f : 0.0f;
-    y[P_y_offset + e] = bias[P_bias_offset + e] + as_float(RATE_BITS) * sign;
+    y[P_y_offset + e] = bias[P_bias_offset + e] + move * sign;
   }
 }
 

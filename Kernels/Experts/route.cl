@@ -2,6 +2,7 @@
 //
 //   z = logits[t, e] / TEMPERATURE      s[e] = SCORES(z)[e] / (load[e] + EPSILON)      c[e] = s[e] + bias[e]
 //   indices[t, :] = the count greatest c of kept groups; of equals the lowest, NaN last           (TABLE: table[ids[t], :])
+//   indices[t, j] = −1 for j ≥ used
 //   weights[t, j] = SCALE · s[indices[t, j]]                    (NORMALIZES: divided by their sum + 1e-20 before)
 //
 //   logits   [T, E]  float, rows `logits_stride` apart, values contiguous              T tokens, E experts
@@ -12,7 +13,7 @@
 //
 // Operands that a define leaves out are not read: any buffer may stand there. An index from a buffer is never trusted.
 //
-// Parameters experts count groups kept vocabulary logits_stride and every operand's offset
+// Parameters experts count groups kept used vocabulary logits_stride and every operand's offset
 // Defines    LOCAL_SIZE (a power of two ≤ 256) SCORES (0 softmax, 1 sigmoid, 2 √softplus, 3 softmax of what is chosen)
 //            TEMPERATURE_BITS SCALE_BITS EPSILON_BITS HAS_BIAS HAS_LOAD LOAD HAS_TABLE NORMALIZES GROUP_BEST (0 no
 //            groups, 1 a group's greatest, 2 the sum of its two greatest)              Needs  nothing beyond OpenCL C 1.2
@@ -176,7 +177,7 @@ TILE_FUNCTION route_tile(__global const float *logits, __global const float *bia
   const long id = ids[P_ids_offset + token];
   for (int j = item; j < count; j += LOCAL_SIZE) {
     const int index = id >= 0 && id < P_vocabulary ? table[P_table_offset + id * count + j] : -1;
-    indices[j] = index >= 0 && index < experts ? index : -1;
+    indices[j] = j < P_used && index >= 0 && index < experts ? index : -1;
   }
 #else
   totals += P_totals_offset + token * P_groups;
@@ -186,10 +187,11 @@ TILE_FUNCTION route_tile(__global const float *logits, __global const float *bia
   keep_groups(choices, totals, size, uniforms, block, places);
 #endif
   ulong last = ~(ulong)0;
-  for (int j = 0; j < count; ++j) {
+  for (int j = 0; j < (int)P_used; ++j) {
     last = next_place(choices, experts, totals, size, last, places);
     if (item == 0) indices[j] = last ? (int)~(uint)last : -1;
   }
+  for (int j = (int)P_used + item; j < count; j += LOCAL_SIZE) indices[j] = -1;
 #endif
   FENCE;
   if (item == 0) write_weights(scores, indices, weights, count);

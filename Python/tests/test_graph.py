@@ -152,7 +152,11 @@ METHODS = {
     "expert_counts": (lambda t: t.b.expert_counts(t.ids, 4), {"expertCounts": {"experts": 4}}),
     "balance_bias": (
         lambda t: t.b.balance_bias(t.c("norm"), t.b.expert_counts(t.ids, 4), 0.5),
-        {"balanceBias": {"rate": 0.5}},
+        {"balanceBias": {"rate": 0.5, "steps": 1}},
+    ),
+    "balance_loss": (
+        lambda t: t.b.balance_loss(t.x, t.b.expert_counts(t.ids, 4)),
+        {"balanceLoss": {"weight": 0.01}},
     ),
     "matmul_by_expert": (
         lambda t: t.b.matmul_by_expert(t.x, t.c("experts"), t.b.route(t.x, 2)[0], activation="silu"),
@@ -211,6 +215,7 @@ METHODS = {
     "multiply": (lambda t: t.b.multiply(t.x, t.x), {"binary": {"function": "multiply"}}),
     "binary": (lambda t: t.b.binary(t.x, t.x, function="add"), {"binary": {"function": "add"}}),
     "unary": (lambda t: t.b.unary(t.x, "negate"), {"unary": {"function": "negate"}}),
+    "orthonormal_rows": (lambda t: t.b.orthonormal_rows(t.c("square")), {"orthonormalRows": {}}),
     "softmax": (lambda t: t.b.softmax(t.x), {"softmax": {}}),
     "argmax": (lambda t: t.b.argmax(t.x), {"argmax": {}}),
     "reshape": (

@@ -68,12 +68,43 @@ enum SinglePrecision {
           return sum + weights[row] * x[row * width + place % width]
         }
       }
+    case let loss as BalanceLoss: return [try balance(loss, operands)]
+    case is OrthonormalRows: return try orthonormal(operands[0])
     case let unary as Unary:
       guard let activation = unary.function.activation else { return nil }
       return try operands[0].floats().map { activated($0, activation) }
     case let rotary as RotaryEmbedding: return try turned(rotary, operands)
     default: return nil
     }
+  }
+
+  private static func balance(_ loss: BalanceLoss, _ operands: [Tensor]) throws -> Float {
+    let (scores, counts) = (try operands[0].floats(), try operands[1].integers())
+    let (tokens, experts) = (operands[0].shape[0], counts.count)
+    let total = counts.reduce(0) { $0 + Int($1) }
+    guard tokens > 0, total > 0 else { return 0 }
+    let sum = (0..<experts).reduce(Float(0)) { sum, e in
+      let mean = (0..<tokens).reduce(Float(0)) { $0 + scores[$1 * experts + e] } / Float(tokens)
+      return sum + Float(counts[e]) / Float(total) * mean
+    }
+    return loss.weight * Float(experts) * sum
+  }
+
+  private static func orthonormal(_ x: Tensor) throws -> [Float] {
+    func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let (values, columns) = (try x.floats(), x.shape[1])
+    var rows: [[Float]] = []
+    for start in stride(from: 0, to: values.count, by: columns) {
+      var row = Array(values[start..<start + columns])
+      let square = dot(row, row)
+      for other in rows + rows {
+        let part = dot(row, other)
+        row = zip(row, other).map { $0 - part * $1 }
+      }
+      let remainder = dot(row, row)
+      rows.append(remainder <= 0x1p-36 * square ? row.map { _ in 0 } : row.map { $0 / remainder.squareRoot() })
+    }
+    return Array(rows.joined())
   }
 
   private static func byExpert(_ product: MatMulByExpert, _ operands: [Tensor]) throws -> [Float] {

@@ -56,7 +56,8 @@ struct GenerateCommand: AsyncParsableCommand {
     let text = laidOut == nil ? try prompt.text() : ""
     let destination = try trace.map { try Destination.open($0, besides: file.file) }
     let progress = ProgressBar()
-    let opened = try await model.open(file, on: device)
+    let opened = try await model.open(
+      file, on: device, options: ModelOptions(experts: ExpertOptions(countsLoad: profile)))
     let ids = try laidOut.map { try opened.model.promptIDs($0) } ?? opened.model.promptIDs(text)
     let recorder = profile || destination != nil ? StepRecorder(promptCount: ids.count) : nil
     let generation = try TextGeneration(
@@ -80,7 +81,12 @@ struct GenerateCommand: AsyncParsableCommand {
       try Console.output("\n")
       Console.error(report.summary)
     }
-    if profile { Console.error(recorder?.tables ?? "") }
+    if profile {
+      Console.error(recorder?.tables ?? "")
+      if opened.model.hasExperts {
+        Console.error("\nthe load of experts\n\(await generation.session.expertLoad.table())")
+      }
+    }
     if let destination, let recorder { try destination.write(try recorder.trace()) }
   }
 }

@@ -6,9 +6,9 @@ public enum Operations {
   public static let all: [any GraphOperation.Type] = [
     Input.self, Constant.self, State.self,
     MatMul.self,
-    Route.self, ExpertCounts.self, BalanceBias.self, MatMulByExpert.self, WeightedSum.self,
+    Route.self, ExpertCounts.self, BalanceBias.self, BalanceLoss.self, MatMulByExpert.self, WeightedSum.self,
     Attention.self, MergeAttention.self, LightningIndexer.self, SelectKeys.self,
-    LayerNorm.self, RMSNorm.self, Softmax.self,
+    LayerNorm.self, RMSNorm.self, Softmax.self, OrthonormalRows.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, TopK.self, IndexRange.self,
     WriteRows.self, Concatenate.self, Reshape.self, Slice.self, Transpose.self,

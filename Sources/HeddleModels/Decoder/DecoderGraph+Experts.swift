@@ -3,15 +3,22 @@ import HeddleTypes
 
 /// Feed-forward by experts: see ``ExpertFeedForward``.
 extension DecoderGraph {
-  /// The experts of each token and their weights, of the latest layer that has some.
+  /// What was chosen in the latest layer that has experts.
   final class ChosenExperts {
-    var latest: (layer: Int, indices: Value, weights: Value)?
+    /// The experts of each token and their weights; and how often each was chosen, if that was asked for.
+    struct Layer {
+      var layer: Int
+      var indices: Value
+      var weights: Value
+      var counts: Value?
+    }
+
+    var latest: Layer?
   }
 
   /// What a token's experts make of normalized x, and what all tokens share.
   func routed(_ x: Value, _ block: ExpertFeedForward, _ layer: Int) throws(GraphError) -> Value {
     let (indices, weights) = try chosenExperts(x, block, layer)
-    chosen.latest = (layer, indices, weights)
     func product(_ x: Value, _ name: String, outputs: Int, inputs: Int) throws(GraphError) -> Value {
       let w = try require("\(prefix(layer))\(name).weight", [block.count, outputs, inputs], layer)
       let bias = try tensor("\(prefix(layer))\(name).bias", [block.count, outputs], block.bias, layer)
@@ -54,13 +61,26 @@ extension DecoderGraph {
   ) throws(GraphError) -> (indices: Value, weights: Value) {
     let routing = block.routing
     let router = try require("\(prefix(layer))ffn_gate_inp.weight", [block.count, decoder.width], layer)
-    let bias = try tensor("\(prefix(layer))exp_probs_b.bias", [block.count], routing.bias, layer)
+    let gate = try MovingGate(block, layer, options.experts, builder)
+    let bias = try choiceBias(gate.moved, block, layer)
     let logits = try biased(
       builder.matmul(x, router, label: "ffn_gate_inp"), "ffn_gate_inp", block.count, block.bias, layer)
-    return try builder.route(
+    let (indices, weights) = try builder.route(
       logits, count: routing.chosen, scores: routing.scores,
-      groups: routing.groups, normalizes: routing.normalizes, scale: routing.scale,
-      bias: bias.map { (bias) throws(GraphError) in try float32(bias) }, label: "ffn_route")
+      groups: routing.groups, used: usedExperts, normalizes: routing.normalizes, scale: routing.scale, bias: bias,
+      load: gate.load, epsilon: options.experts.loadEpsilon ?? 1, label: "ffn_route")
+    let counts = try gate.update(indices, steps: movesBias ?? 1, builder)
+    chosen.latest = .init(layer: layer, indices: indices, weights: weights, counts: counts)
+    return (indices, weights)
+  }
+
+  /// What chooses experts and does not weigh them: the file's bias, and what steps have moved it by.
+  private func choiceBias(_ moved: Value?, _ block: ExpertFeedForward, _ layer: Int) throws(GraphError) -> Value? {
+    let name = "\(prefix(layer))exp_probs_b.bias"
+    let bias = try tensor(name, [block.count], block.routing.bias, layer)
+    guard let bias, !options.experts.leavesBias else { return moved }
+    let own = try float32(bias)
+    return if let moved { try builder.add(own, moved, label: "ffn_route_bias") } else { own }
   }
 
   /// `(u + 1) ⊙ g ⊙ sigmoid(slope · g)`, g and u the gate's and up's values cut off.

@@ -16,7 +16,7 @@ import HeddleTypes
 ///   ``ModelOptions/cache``.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
 ///   `[1, D]`, the last token after the embedding (0) and after each layer, and of a layer N of experts, from 0, `experts.N` i32
-///   and `expert_weights.N` f32, both `[tokens, k]`; with all logits also `all_logits` f32 `[tokens, V]`.
+///   and `expert_weights.N` f32, both `[tokens, k]`; with ``ExpertOptions/countsLoad`` also `expert_counts.N` i32 `[E]`; with all logits also `all_logits` f32 `[tokens, V]`.
 ///
 /// Tensors are asked for as the graph grows, under the names that GGUF gives them: `token_embd`, `blk.N.…`,
 /// `output_norm`, `output`. The letters are those of ``DecoderDescription`` and its parts.
@@ -31,6 +31,10 @@ struct DecoderGraph {
   let kept: Dimension?
   /// 1 if the session has room for more tokens than short rotary factors are for, else 0; nil if there are no others.
   let usesLongFactors: Dimension?
+  /// How many experts a token uses; nil for all that are chosen.
+  let usedExperts: Dimension?
+  /// 1 if the step moves biases of experts, else 0; nil if none does.
+  let movesBias: Dimension?
   let options: ModelOptions
   let computed = ComputedConstants()
   let chosen = ChosenExperts()
@@ -75,6 +79,8 @@ struct DecoderGraph {
     var chosen: [Symbol: Dimension] = [:]
     for option in stepOptions { chosen[option.symbol] = try builder.symbol(option.symbol.name, in: option.range) }
     kept = chosen[.kept]
+    usedExperts = chosen[.usedExperts]
+    movesBias = chosen[.movesBias]
     let hasLongFactors = decoder.shortFactors.map { $0.presence == .required || tensors.has(Self.shortFactors) }
     usesLongFactors = hasLongFactors == true ? try builder.symbol(Symbol.longFactors.name, in: 0...1) : nil
   }
@@ -94,15 +100,27 @@ struct DecoderGraph {
     for run in decoder.layers {
       for _ in 0..<max(run.count, 0) {
         x = try builder.scope("blk.\(layer)") { () throws(GraphError) in try layered(x, run, layer, positions) }
-        if options.hiddenStates, let latest = chosen.latest, latest.layer == layer {
-          outputs["experts.\(layer)"] = latest.indices
-          outputs["expert_weights.\(layer)"] = latest.weights
-        }
+        if let latest = chosen.latest, latest.layer == layer { addExperts(latest) }
         layer &+= 1
         try addHidden(layer, x)
       }
     }
     try addLogits(x)
+  }
+
+  private mutating func addExperts(_ latest: ChosenExperts.Layer) {
+    if options.hiddenStates {
+      outputs["experts.\(latest.layer)"] = latest.indices
+      outputs["expert_weights.\(latest.layer)"] = latest.weights
+    }
+    if options.experts.countsLoad { outputs["\(Self.countsPrefix)\(latest.layer)"] = latest.counts }
+  }
+
+  private static let countsPrefix = "expert_counts."
+
+  /// The layer whose counts an output of this name has.
+  static func layer(ofCounts name: String) -> Int? {
+    name.hasPrefix(countsPrefix) ? Int(name.dropFirst(countsPrefix.count)) : nil
   }
 
   private mutating func addLogits(_ x: Value) throws(GraphError) {

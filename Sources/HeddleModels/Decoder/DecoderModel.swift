@@ -53,17 +53,21 @@ public struct DecoderModel: Sendable {
   ///   - hiddenStates: whether the graph gives `hidden.N`, for finding a layer that computes something else.
   ///   - allLogits: whether the graph gives `all_logits`, what each token of the step expects to come next.
   ///   - cache: how keys and values are kept.
+  ///   - experts: what of experts is counted, chosen or moved.
   /// - Throws: ``ModelError/invalidOption(_:value:range:)``, ``ModelError/graph(_:)``.
   public func graph(
-    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, cache: CachePrecision = .f32
+    chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, cache: CachePrecision = .f32,
+    experts: ExpertOptions = ExpertOptions()
   ) throws(ModelError) -> Graph {
     for run in description.layers {
       for length in run.mixer.cachedLengths where !length.isMultiple(of: cache.encoding.blockSize) {
         throw .cachePrecision(cache, headLength: length)
       }
     }
-    let options = ModelOptions(chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits, cache: cache)
-    return try DecoderGraph.build(description, tensors: tensors, options, stepOptions)
+    let options = ModelOptions(
+      chunk: chunk, hiddenStates: hiddenStates, allLogits: allLogits, cache: cache, experts: experts)
+    return try DecoderGraph.build(
+      description, tensors: tensors, options, stepOptions + experts.stepOptions(description))
   }
 
   private static func add(_ computed: NameTable<[Float]>, to constants: ConstantStore) throws(ModelError) {

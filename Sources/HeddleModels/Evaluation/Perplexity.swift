@@ -38,12 +38,13 @@ public struct Perplexity: Sendable {
   ///   - windows: the most windows that are scored, from the text's start; nil for all.
   ///   - chunk: the most tokens of a step; nil for the model's own.
   ///   - options: what every step chooses of ``LanguageModel/stepOptions``.
+  ///   - session: one of the model, whose sequence is dropped and whose states go on; nil for a new one.
   /// - Throws: ``ModelError/emptyText``, ``ModelError/unknownStepOption(_:value:known:)``,
   ///   ``ModelError/textTooShort(tokens:context:)``,
   ///   ``ModelError/invalidOption(_:value:range:)``; ``ModelError/missingOutput(_:)`` if the model was opened otherwise.
   public init(
     _ model: LanguageModel, text: String, context: Int? = nil, windows: Int? = nil, chunk: Int? = nil,
-    options: Bindings = [:]
+    options: Bindings = [:], session: ModelSession? = nil
   ) throws {
     guard !text.isEmpty else { throw ModelError.emptyText }
     let longest = model.configuration.contextLength
@@ -72,7 +73,10 @@ public struct Perplexity: Sendable {
     windowCount = min(count, windows ?? count)
     self.chunk = chunk
     self.options = options
-    session = try model.makeSession(capacity: context)
+    if let session, session.capacity < context {
+      throw ModelError.invalidOption("context", value: context, range: 3...max(3, session.capacity))
+    }
+    self.session = try session ?? model.makeSession(capacity: context)
   }
 
   /// The tokens that are run: no window needs its last one, as nothing is predicted after it.
@@ -89,7 +93,7 @@ public struct Perplexity: Sendable {
     for window in 0..<max(0, windowCount) {
       var tokens = Array(ids.part(from: window &* context, to: (window &+ 1) &* context))
       if model.tokenizer.addsBOS, let bos = model.tokenizer.bosID { tokens.update(at: 0) { $0 = bos } }
-      try await session.reset()
+      try await session.rewind(to: 0)
       for first in stride(from: 0, to: context &- 1, by: max(1, chunk)) {
         let step = Range(from: first, count: min(chunk, context &- 1 &- first))
         let scored = step.clamped(to: Range(from: context / 2, count: context &- 1 &- context / 2))

@@ -30,20 +30,25 @@ public final class LanguageModel: Sendable {
   public let stepOptions: [StepOption]
   /// What opening took: reading metadata, building the tokenizer and the graph, compiling, packing the weights.
   public let loadDuration: Duration
+  /// The outputs of a step that say how often each expert was chosen, by layer from 0.
+  let expertCounts: [(layer: Int, output: String)]
   private let shortContext: Int?
   private let chatTemplateSource: String?
 
   private init(
     decoder: DecoderModel, description: TokenizerDescription, tokenizer: Tokenizer, chunk: Int,
-    executable: any Executable, loadDuration: Duration
+    experts: ExpertOptions, executable: any Executable, loadDuration: Duration
   ) {
     configuration = decoder.description
-    stepOptions = decoder.stepOptions
+    stepOptions = decoder.stepOptions + experts.stepOptions(decoder.description)
     self.tokenizer = tokenizer
     self.chunk = chunk
     self.executable = executable
     self.loadDuration = loadDuration
     graph = executable.graph
+    expertCounts = graph.outputs.compactMap { output in
+      DecoderGraph.layer(ofCounts: output.name).map { ($0, output.name) }
+    }.sorted { $0.layer < $1.layer }
     shortContext = decoder.shortContext
     chatTemplateSource = description.chatTemplate
   }
@@ -63,13 +68,14 @@ public final class LanguageModel: Sendable {
     let (decoder, description, tokenizer) = try parts(of: file)
     let configuration = decoder.description
     let graph = try decoder.graph(
-      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache)
+      chunk: options.chunk, hiddenStates: options.hiddenStates, allLogits: options.allLogits, cache: options.cache,
+      experts: options.experts)
     let executable = try await backend.compile(
       options.activations == .int8 ? graph.quantizingActivations() : graph, constants: decoder.constants,
       progress: progress)
     return LanguageModel(
       decoder: decoder, description: description, tokenizer: tokenizer,
-      chunk: min(options.chunk, configuration.contextLength), executable: executable,
+      chunk: min(options.chunk, configuration.contextLength), experts: options.experts, executable: executable,
       loadDuration: start.duration(to: .now))
   }
 
@@ -104,6 +110,9 @@ public final class LanguageModel: Sendable {
 
   /// What ``Symbol/longFactors`` is in sequences of a capacity; nil if the model has no such symbol.
   func usesLongFactors(capacity: Int) -> Int? { shortContext.map { capacity > $0 ? 1 : 0 } }
+
+  /// Whether some layer's feed-forward is of experts.
+  public var hasExperts: Bool { !configuration.expertLayers.isEmpty }
 
   /// Whether the file says how a conversation is laid out.
   public var hasChatTemplate: Bool { chatTemplateSource != nil }

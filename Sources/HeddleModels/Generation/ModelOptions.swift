@@ -13,16 +13,19 @@ public struct ModelOptions: Hashable, Sendable {
   public var activations: ActivationPrecision
   /// How keys and values are kept between steps.
   public var cache: CachePrecision
+  /// What of experts is counted, chosen or moved.
+  public var experts: ExpertOptions
 
   public init(
     chunk: Int = 512, hiddenStates: Bool = false, allLogits: Bool = false, activations: ActivationPrecision = .exact,
-    cache: CachePrecision = .f32
+    cache: CachePrecision = .f32, experts: ExpertOptions = ExpertOptions()
   ) {
     self.chunk = chunk
     self.hiddenStates = hiddenStates
     self.allLogits = allLogits
     self.activations = activations
     self.cache = cache
+    self.experts = experts
   }
 
   /// Above this, larger chunks gain nothing and only take memory.

@@ -15,6 +15,9 @@ public actor ModelSession {
   public private(set) var ids: [Int] = []
   /// How many tokens it holds.
   public var position: Int { ids.count }
+  /// How often the sequence's tokens chose each expert, and those of earlier sequences of the session; of a model opened with
+  /// ``ExpertOptions/countsLoad``.
+  public private(set) var expertLoad = ExpertLoad()
   private var isRunning = false
 
   init(model: LanguageModel, session: any Session, capacity: Int) {
@@ -80,8 +83,11 @@ public actor ModelSession {
         ids.part(from: start, to: end).map { Int32(truncatingIfNeeded: $0) }, shape: [end &- start])
       bindings["past"] = position &+ start
       let request = RunRequest(
-        inputs: ["token_ids": tokens], bindings: bindings, outputs: isLast ? NameSet(outputs) : [], deadline: deadline)
-      let results = try await run(request, position: position &+ start, observer)
+        inputs: ["token_ids": tokens], bindings: bindings,
+        outputs: NameSet((isLast ? outputs : []).union(model.expertCounts.map(\.output))),
+        deadline: deadline)
+      var results = try await run(request, position: position &+ start, observer)
+      try countLoad(&results, wanted: outputs)
       try progress(end)
       if isLast {
         self.ids += ids
@@ -90,6 +96,18 @@ public actor ModelSession {
       start = end
     }
   }
+
+  /// Adds what a step says of experts, and leaves of it what was asked for.
+  private func countLoad(_ results: inout NameTable<Tensor>, wanted: Set<String>) throws {
+    for (layer, output) in model.expertCounts {
+      guard let counts = results[output] else { throw ModelError.missingOutput(output) }
+      expertLoad.add(try counts.integers(), layer: layer)
+      if !wanted.contains(output) { results.removeValue(forKey: output) }
+    }
+  }
+
+  /// Forgets how often experts were chosen.
+  public func clearExpertLoad() { expertLoad = ExpertLoad() }
 
   /// One step of the sequence, timed if the observer wants that.
   private func run(

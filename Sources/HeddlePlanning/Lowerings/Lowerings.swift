@@ -3,10 +3,10 @@
 enum Lowerings {
   static let all: [any Lowering.Type] = [
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
-    RouteLowering.self, ExpertCountsLowering.self, BalanceBiasLowering.self, MatMulByExpertLowering.self,
-    WeightedSumLowering.self,
+    RouteLowering.self, ExpertCountsLowering.self, BalanceBiasLowering.self, BalanceLossLowering.self,
+    MatMulByExpertLowering.self, WeightedSumLowering.self,
     AttentionLowering.self, MergeAttentionLowering.self, LightningIndexerLowering.self, SelectKeysLowering.self,
-    LayerNormLowering.self, RMSNormLowering.self, SoftmaxLowering.self,
+    LayerNormLowering.self, RMSNormLowering.self, SoftmaxLowering.self, OrthonormalRowsLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, TopKLowering.self, IndexRangeLowering.self,
     WriteRowsLowering.self, ConcatenateLowering.self, ReshapeLowering.self, SliceLowering.self, TransposeLowering.self,

@@ -11,7 +11,9 @@ extension BalanceBias: CasedOperation {
         let rows = number % 2 == 0 ? try draft.builder.symbol("experts", in: 0...512) : Dimension(experts)
         let y = try draft.builder.balanceBias(
           draft.input("bias", draft.units([experts]), [rows], form: limit == 3 ? .sliced : .plain),
-          counts: draft.input("counts", draft.integers(counts, [experts]), [rows]), rate: limit == 3 ? 0.001 : -0.5)
+          counts: draft.input("counts", draft.integers(counts, [experts]), [rows]), rate: limit == 3 ? 0.001 : -0.5,
+          steps: number % 3 == 0 ? 1 : draft.builder.symbol("steps", in: 0...3))
+        if number % 3 > 0 { draft.bindings["steps"] = number % 3 == 1 ? 0 : 3 }
         cases.append(try draft.finish(["y": y], .exact))
       }
     }
@@ -23,6 +25,7 @@ extension BalanceBias: CasedOperation {
     refused: [
       .init(BalanceBias(rate: 0.5), [Sample.f32(2), Sample.i32(3)]),
       .init(BalanceBias(rate: 0.5), [Sample.f32(2), Sample.f32(2)]),
+      .init(BalanceBias(rate: 0.5, steps: -1), [Sample.f32(2), Sample.i32(2)]),
       .init(BalanceBias(rate: .infinity), [Sample.f32(2), Sample.i32(2)]),
     ],
     literals: [

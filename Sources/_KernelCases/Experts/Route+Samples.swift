@@ -12,6 +12,7 @@ extension Route {
       .init(
         Route(count: 1, epsilon: 0.5, bias: true, load: true), [Sample.f32(2, 4), Sample.f32(4), Sample.i32(4)],
         [Sample.i32(2, 1), Sample.f32(2, 1)]),
+      .init(Route(count: 3, used: 2), [Sample.f32(2, 4)], [Sample.i32(2, 3), Sample.f32(2, 3)]),
       .init(
         Route(count: 2, scores: .sqrtSoftplus, table: true),
         [Sample.f32(Sample.n, 4), Sample.i32(Sample.m, 2), Sample.i32(Sample.n)],
@@ -21,6 +22,9 @@ extension Route {
       .init(Route(count: 1), [Sample.f32(4)]),
       .init(Route(count: 1), [Sample.f32(4, Sample.n)]),
       .init(Route(count: 0), [Sample.f32(2, 4)]),
+      .init(Route(count: 2, used: 3), [Sample.f32(2, 4)]),
+      .init(Route(count: 2, used: -1), [Sample.f32(2, 4)]),
+      .init(Route(count: 2, used: Sample.n), [Sample.f32(2, 4)]),
       .init(Route(count: 5), [Sample.f32(2, 4)]),
       .init(Route(count: 1, temperature: 0), [Sample.f32(2, 4)]),
       .init(Route(count: 1, epsilon: -1), [Sample.f32(2, 4)]),
@@ -47,5 +51,9 @@ extension Route {
       .init(
         Route(count: 1, scores: .sigmoid, bias: true), [Sample.floats([0, 0], [1, 2]), Sample.floats([0, 0.25])],
         Sample.integers([1], [1, 1]), Sample.floats([0.5], [1, 1])),
+      // What is not used has no part in the sum.
+      .init(
+        Route(count: 2, scores: .sigmoid, used: 1, normalizes: true), [Sample.floats([1, 0, 2], [1, 3])],
+        Sample.integers([2, -1], [1, 2]), Sample.floats([1, 0], [1, 2])),
     ])
 }

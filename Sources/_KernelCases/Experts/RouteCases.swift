@@ -38,6 +38,12 @@ extension Route: CasedOperation {
       cases.append(try make(Route(count: 6, scores: scores, normalizes: true), 7, 9, logits: .special))
       cases.append(try make(Route(count: 3, scores: scores, normalizes: true, scale: 1.5, table: true), 8, 12))
     }
+    for (number, used) in [0, 1, 3, 5].enumerated() {
+      var route = Route(count: 5, scores: Scores.allCases[number], normalizes: number > 0)
+      cases.append(try make(route, 7, 24, used: used))
+      route.table = true
+      cases.append(try make(route, 3, 9, used: used))
+    }
     return cases
   }
 
@@ -46,7 +52,7 @@ extension Route: CasedOperation {
 
   private static func make(
     _ route: Route, _ tokens: Int, _ experts: Int, logits kind: Logits = .spread, load: Encoding = .float32,
-    form: OperandForm = .plain
+    form: OperandForm = .plain, used: Int? = nil
   ) throws -> OpCase {
     let draft = CaseDraft(
       Route.self,
@@ -54,12 +60,17 @@ extension Route: CasedOperation {
         "\(route.count) of [\(tokens), \(experts)] \(route.scores.rawValue) \(kind)",
         route.groups.map { "\($0.kept) of \($0.count) groups by \($0.score.rawValue)" } ?? "", form.rawValue,
         route.bias ? "bias" : "", route.load ? "load \(load)" : "", route.table ? "table" : "",
-        route.normalizes ? "normalized" : "",
+        route.normalizes ? "normalized" : "", used.map { "\($0) used" } ?? "",
       ].filter { !$0.isEmpty }.joined(separator: " "))
     var values = draft.random.units(tokens * experts).map { $0 * 4 }
     if kind == .ties { values = values.map { $0.rounded() } }
     if kind == .special { addSpecials(to: &values, experts) }
     let rows = tokens % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+    var route = route
+    if let used {
+      route.used = try draft.builder.symbol("used", in: 0...route.count)
+      draft.bindings["used"] = used
+    }
     var operands = [
       try draft.input("logits", Tensor(values, shape: [tokens, experts]), [rows, Dimension(experts)], form: form)
     ]

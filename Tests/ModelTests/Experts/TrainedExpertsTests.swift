@@ -152,4 +152,31 @@ struct TrainedExpertsTests {
       #expect(abs(own - sum) < 0.05, "window \(window)")
     }
   }
+
+  /// Experts whose load is above half of the mean, of all: few without the bias that training found, at least 89 % after
+  /// feedback over other text has moved one, which also makes the text likelier.
+  @Test func feedback() async throws {
+    let path = try #require(TrainedModel.folder)
+    let text = try String(contentsOfFile: path + "/eval.txt", encoding: .utf8)
+    let measured = String(text.prefix(150_000))
+    let training = String(text.dropFirst(150_000).prefix(200_000))
+    let model = try await model(
+      .gguf,
+      ModelOptions(
+        chunk: Perplexity.defaultChunk, allLogits: true,
+        experts: ExpertOptions(countsLoad: true, leavesBias: true, feedbackRate: 0.001)))
+    func run(_ text: String, _ moves: Int, _ session: ModelSession?) async throws -> (ModelSession, Double) {
+      let perplexity = try Perplexity(model, text: text, options: [.movesBias: moves], session: session)
+      await perplexity.session.clearExpertLoad()
+      return (perplexity.session, try await perplexity.run().perplexity)
+    }
+    let (session, before) = try await run(measured, 0, nil)
+    let without = await session.expertLoad
+    _ = try await run(training, 1, session)
+    let (_, after) = try await run(measured, 0, session)
+    let with = await session.expertLoad
+    #expect(without.usedShare < 0.6 && with.usedShare >= 0.89, "\(without.usedShare), \(with.usedShare)")
+    #expect(with.greatestOverMean < 0.6 * without.greatestOverMean)
+    #expect(after < before, "\(before), \(after)")
+  }
 }

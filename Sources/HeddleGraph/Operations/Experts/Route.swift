@@ -13,6 +13,8 @@
 ///   its weight is NaN. The softmax of a row with a NaN, or with +∞, or of −∞ throughout, is NaN throughout.
 /// - ``Groups-swift.struct``: E experts in groups of neighbours; only experts of the `kept` groups of greatest score are chosen.
 /// - ``normalizes``: weights are divided by `Σ_j weights[t, j] + 1e-20` before they are scaled.
+/// - With ``used``, the places of a token behind that many hold no expert: index −1, weight 0, no part of the sum. A bound
+///   symbol there lets one graph use few experts at first and more later.
 /// - With a table `[V, count]` int32 and ids `[T]` int32 there is no choice: `indices[t, :] = table[ids[t], :]`. Where that
 ///   is no expert, or the id none of the table, the index is −1 and the weight 0.
 /// - Source: DeepSeek-AI, *DeepSeek-V3 Technical Report*, 2024; Jiang et al., *Mixtral of Experts*, 2024.
@@ -36,6 +38,7 @@ public struct Route: GraphOperation {
           .init("count", .integer), .init("kept", .integer),
           .init("score", .choice, choices: Groups.Score.allCases.map(\.rawValue), default: "\"greatest\""),
         ], default: "null"),
+      .init("used", .dimension, default: "null"),
       .init("normalizes", .flag, default: "false"), .init("scale", .number, default: "1"),
       .init("epsilon", .number, default: "1"), .init("bias", .flag, default: "false"),
       .init("load", .flag, default: "false"), .init("table", .flag, default: "false"),
@@ -54,6 +57,8 @@ public struct Route: GraphOperation {
   public var temperature: Float
   /// Nil: all experts are one group.
   public var groups: Groups?
+  /// How many of the `count` places hold an expert; nil for all.
+  public var used: Dimension?
   /// Whether weights are divided by their sum.
   public var normalizes: Bool
   public var scale: Float
@@ -67,13 +72,15 @@ public struct Route: GraphOperation {
   public var table: Bool
 
   public init(
-    count: Int, scores: Scores = .softmax, temperature: Float = 1, groups: Groups? = nil, normalizes: Bool = false,
-    scale: Float = 1, epsilon: Float = 1, bias: Bool = false, load: Bool = false, table: Bool = false
+    count: Int, scores: Scores = .softmax, temperature: Float = 1, groups: Groups? = nil,
+    used: Dimension? = nil, normalizes: Bool = false, scale: Float = 1, epsilon: Float = 1, bias: Bool = false,
+    load: Bool = false, table: Bool = false
   ) {
     self.count = count
     self.scores = scores
     self.temperature = temperature
     self.groups = groups
+    self.used = used
     self.normalizes = normalizes
     self.scale = scale
     self.epsilon = epsilon
@@ -110,6 +117,7 @@ public struct Route: GraphOperation {
     }
     try checkVectors(operands, experts)
     if let groups { try groups.check(experts: width, chosen: count) }
+    if let used { try operands.require(used, "the used experts", atMost: Dimension(count)) }
     try checkTable(operands, tokens)
     let shape = [tokens, Dimension(count)]
     return [TensorType(.int32, shape), TensorType(.float32, shape)]
@@ -142,7 +150,7 @@ public struct Route: GraphOperation {
 
 extension Route {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case count, scores, temperature, groups, normalizes, scale, epsilon, bias, load, table
+    case count, scores, temperature, groups, used, normalizes, scale, epsilon, bias, load, table
   }
 
   /// All but the count may be left out.
@@ -154,6 +162,7 @@ extension Route {
       count: try members.decode(Int.self, forKey: .count),
       scores: try members.decodeIfPresent(Scores.self, forKey: .scores) ?? .softmax,
       temperature: try number(.temperature), groups: try members.decodeIfPresent(Groups.self, forKey: .groups),
+      used: try members.decodeIfPresent(Dimension.self, forKey: .used),
       normalizes: try flag(.normalizes), scale: try number(.scale), epsilon: try number(.epsilon),
       bias: try flag(.bias),
       load: try flag(.load), table: try flag(.table))
@@ -164,12 +173,13 @@ extension GraphBuilder {
   /// ``Route``, with what is given of its operands.
   public func route(
     _ logits: Value, count: Int, scores: Route.Scores = .softmax, temperature: Float = 1, groups: Route.Groups? = nil,
-    normalizes: Bool = false, scale: Float = 1, bias: Value? = nil, load: Value? = nil, epsilon: Float = 1,
+    used: Dimension? = nil, normalizes: Bool = false, scale: Float = 1, bias: Value? = nil, load: Value? = nil,
+    epsilon: Float = 1,
     table: Value? = nil, ids: Value? = nil, label: String? = nil, file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> (indices: Value, weights: Value) {
     let route = Route(
-      count: count, scores: scores, temperature: temperature, groups: groups, normalizes: normalizes, scale: scale,
-      epsilon: epsilon, bias: bias != nil, load: load != nil, table: table != nil)
+      count: count, scores: scores, temperature: temperature, groups: groups, used: used, normalizes: normalizes,
+      scale: scale, epsilon: epsilon, bias: bias != nil, load: load != nil, table: table != nil)
     let operands = [logits] + [bias, load, table, ids].compactMap { $0 }
     let results = try apply(route, operands, label: label, file: file, line: line)
     guard let indices = results.first, let weights = results.dropFirst().first else {

@@ -14,7 +14,8 @@ enum BalanceBiasLowering: Lowering {
         source: .file("Experts/balance_bias.cl"), entry: "balance_bias_simt",
         defines: ["LOCAL_SIZE": "\(localSize)", "RATE_BITS": KernelReference.define(problem.operation.rate)],
         parameters: []),
-      [.read("bias", bias), .read("counts", counts), .write("y", y)], [("experts", bias.type.extent(0))],
+      [.read("bias", bias), .read("counts", counts), .write("y", y)],
+      [("experts", bias.type.extent(0)), ("steps", problem.operation.steps)],
       global: [Dimension(localSize)], local: [localSize])
     return [y]
   }

@@ -38,7 +38,8 @@ enum RouteLowering: Lowering {
       ],
       [
         ("experts", experts), ("count", Dimension(route.count)), ("groups", groups),
-        ("kept", Dimension(route.groups?.kept ?? 1)), ("vocabulary", vocabulary),
+        ("kept", Dimension(route.groups?.kept ?? 1)), ("used", route.used ?? Dimension(route.count)),
+        ("vocabulary", vocabulary),
       ], global: [Dimension(candidate), tokens], local: [candidate, 1])
     return [indices, weights]
   }

@@ -8,18 +8,20 @@ extension Route: ReferenceOperation {
     let named = Dictionary(uniqueKeysWithValues: zip(roles.map(\.name), operands))
     let bias = try named["bias"]?.floats()
     let load = try named["load"].map { try $0.encoding == .int32 ? $0.integers().map { Float($0) } : $0.floats() }
+    let used = try used.map { try context.extent($0) } ?? count
     var (indices, weights): ([Int32], [Float]) = ([], [])
     for t in 0..<tokens {
       let row = logits[t * experts..<(t + 1) * experts].map { Double($0) / Double(temperature) }
       let values = scores.values(row).enumerated().map { e, score in
         load.map { score / (Double($0[e]) + Double(epsilon)) } ?? score
       }
-      let chosen: [Int?]
+      var chosen: [Int?]
       if let table = named["table"], let ids = named["ids"] {
         chosen = try listed(table.integers(), rows: table.shape[0], id: Int(ids.integers()[t]), experts: experts)
       } else {
         chosen = choice(values.enumerated().map { Float($1) + (bias?[$0] ?? 0) })
       }
+      chosen = chosen.enumerated().map { $0 < used ? $1 : nil }
       indices += chosen.map { Int32($0 ?? -1) }
       weights += share(chosen.map { $0.map { values[$0] } })
     }
