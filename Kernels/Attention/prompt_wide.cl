@@ -39,26 +39,10 @@
 static __attribute__((always_inline)) void transpose_keys(const float *keys, int begin, int end, float *transposed) {
   for (int j = begin; j < end; j += 8)
     for (int d = 0; d < DIMENSION; d += 8) {
-      float8 rows[8], pairs[8];
+      float8 rows[8];
 #pragma unroll
       for (int i = 0; i < 8; ++i) rows[i] = vload8(0, keys + (j + i) * DIMENSION + d);
-#pragma unroll
-      for (int i = 0; i < 8; i += 2) {
-        pairs[i] = PAIRED_LOW(rows[i], rows[i + 1]);
-        pairs[i + 1] = PAIRED_HIGH(rows[i], rows[i + 1]);
-      }
-#pragma unroll
-      for (int i = 0; i < 8; i += 4) {
-        rows[i] = PAIRS_LOW(pairs[i], pairs[i + 2]);
-        rows[i + 1] = PAIRS_HIGH(pairs[i], pairs[i + 2]);
-        rows[i + 2] = PAIRS_LOW(pairs[i + 1], pairs[i + 3]);
-        rows[i + 3] = PAIRS_HIGH(pairs[i + 1], pairs[i + 3]);
-      }
-#pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        vstore8((float8)(rows[i].lo, rows[i + 4].lo), 0, transposed + (d + i) * CHUNK + j);
-        vstore8((float8)(rows[i].hi, rows[i + 4].hi), 0, transposed + (d + i + 4) * CHUNK + j);
-      }
+      store_transposed(rows, transposed + d * CHUNK + j, CHUNK);
     }
 }
 

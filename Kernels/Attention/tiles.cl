@@ -9,6 +9,7 @@
 #if !defined(TOKENS_PER_ITEM) || !defined(ROWS) || !defined(X86_ASSEMBLY)
 #error "TOKENS_PER_ITEM, ROWS and X86_ASSEMBLY must be defined"
 #endif
+#include "Attention/lane_pairs.cl"
 #include "Attention/places.cl"
 #include "Attention/selection.cl"
 #include "Attention/stored.cl"
@@ -17,12 +18,6 @@
 // Rows of an item, the queries of a group's heads token by token, up to whole blocks; those past the last repeat it. Where
 // blocks begin at each sequence, one more.
 #define ITEM_ROWS ((TOKENS_PER_ITEM * HEADS_PER_GROUP + ROWS - 1) / ROWS * ROWS + (SEQUENCES ? ROWS : 0))
-
-// The lower and the upper pairs of two vectors' halves, by turns; and their pairs of two.
-#define PAIRED_LOW(a, b) (float8)(a.s0, b.s0, a.s1, b.s1, a.s4, b.s4, a.s5, b.s5)
-#define PAIRED_HIGH(a, b) (float8)(a.s2, b.s2, a.s3, b.s3, a.s6, b.s6, a.s7, b.s7)
-#define PAIRS_LOW(a, b) (float8)(a.s01, b.s01, a.s45, b.s45)
-#define PAIRS_HIGH(a, b) (float8)(a.s23, b.s23, a.s67, b.s67)
 
 // Asks for `count` values of a row: processors do not foresee rows that lie apart.
 #if X86_ASSEMBLY

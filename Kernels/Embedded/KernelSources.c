@@ -9,6 +9,27 @@ static const heddle_kernel_source sources[] = {
     {"Attention/chunk.cl", (const char[]){
 #embed "../Attention/chunk.cl"
 , 0}},
+    {"Attention/index_choice.cl", (const char[]){
+#embed "../Attention/index_choice.cl"
+, 0}},
+    {"Attention/index_scores.cl", (const char[]){
+#embed "../Attention/index_scores.cl"
+, 0}},
+    {"Attention/index_select.cl", (const char[]){
+#embed "../Attention/index_select.cl"
+, 0}},
+    {"Attention/index_simt.cl", (const char[]){
+#embed "../Attention/index_simt.cl"
+, 0}},
+    {"Attention/index_wide.cl", (const char[]){
+#embed "../Attention/index_wide.cl"
+, 0}},
+    {"Attention/lane_pairs.cl", (const char[]){
+#embed "../Attention/lane_pairs.cl"
+, 0}},
+    {"Attention/lightning_indexer.cl", (const char[]){
+#embed "../Attention/lightning_indexer.cl"
+, 0}},
     {"Attention/log_sums.cl", (const char[]){
 #embed "../Attention/log_sums.cl"
 , 0}},

@@ -167,6 +167,12 @@ METHODS = {
         {"weightedSum": {}},
     ),
     "top_k": (lambda t: t.b.top_k(t.x, 3)[1], {"topK": {"count": 3}}),
+    "lightning_indexer": (
+        lambda t: t.b.lightning_indexer(
+            t.heads, t.b.state("cache", "f32", [64, 8]), t.b.input("weights", "f32", ["tokens", 2]), 8, t.past, 0.5,
+        ),
+        {"lightningIndexer": {"count": 8, "past": "past", "scale": 0.5}},
+    ),
     "select_keys": (
         lambda t: t.b.select_keys(t.b.input("blocks", "i32", ["tokens", 2, 8]), 100, block=64),
         {"selectKeys": {"keys": 100, "block": 64, "queries": 1}},

@@ -7,7 +7,7 @@ public enum Operations {
     Input.self, Constant.self, State.self,
     MatMul.self,
     Route.self, ExpertCounts.self, BalanceBias.self, BalanceLoss.self, MatMulByExpert.self, WeightedSum.self,
-    Attention.self, MergeAttention.self, SelectKeys.self,
+    Attention.self, MergeAttention.self, LightningIndexer.self, SelectKeys.self,
     LayerNorm.self, RMSNorm.self, Softmax.self, OrthonormalRows.self,
     Binary.self, Unary.self, RotaryEmbedding.self,
     EmbeddingLookup.self, ArgMax.self, TopK.self, IndexRange.self,

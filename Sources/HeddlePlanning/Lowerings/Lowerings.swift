@@ -5,7 +5,7 @@ enum Lowerings {
     SparseMatMul.self, PackedMatMul.self, StridedMatMul.self,
     RouteLowering.self, ExpertCountsLowering.self, BalanceBiasLowering.self, BalanceLossLowering.self,
     MatMulByExpertLowering.self, WeightedSumLowering.self,
-    AttentionLowering.self, MergeAttentionLowering.self, SelectKeysLowering.self,
+    AttentionLowering.self, MergeAttentionLowering.self, LightningIndexerLowering.self, SelectKeysLowering.self,
     LayerNormLowering.self, RMSNormLowering.self, SoftmaxLowering.self, OrthonormalRowsLowering.self,
     BinaryLowering.self, UnaryLowering.self, RotaryEmbeddingLowering.self,
     EmbeddingLookupLowering.self, ArgMaxLowering.self, TopKLowering.self, IndexRangeLowering.self,

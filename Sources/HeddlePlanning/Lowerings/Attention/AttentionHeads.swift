@@ -98,15 +98,17 @@ struct AttentionHeads {
 
   /// The defines of `Kernels/Attention/stored.cl`.
   var storedDefines: [String: String] {
-    func type(_ encoding: Encoding) -> String {
-      switch encoding {
-      case .float32: "float"
-      case .float16: "half"
-      case .bfloat16: "ushort"
-      default: encoding.name
-      }
+    ["KEY": AttentionHeads.stored(keyEncoding), "VALUE": AttentionHeads.stored(valueEncoding)]
+  }
+
+  /// How `Kernels/Attention/stored.cl` calls an encoding of a cache.
+  static func stored(_ encoding: Encoding) -> String {
+    switch encoding {
+    case .float32: "float"
+    case .float16: "half"
+    case .bfloat16: "ushort"
+    default: encoding.name
     }
-    return ["KEY": type(keyEncoding), "VALUE": type(valueEncoding)]
   }
 
   /// The defines of `Kernels/Attention/tiles.cl` that follow from the problem.
