@@ -1,5 +1,7 @@
 // Models, and callbacks that call what they were called from.
 
+#include <unistd.h>
+
 #include "abuse.h"
 
 static const char prompt[] = "The capital of France is";
@@ -138,6 +140,9 @@ static int32_t release_session(void *context) {
   return 0;
 }
 
+// A callback that was asked just now is not asked again by a run that is over within that time.
+static void pass_interval(void) { usleep(20000); }
+
 static void interrupts(const fixture *good) {
   static float x[512 * 512];
   interrupt it = {.good = good, .from = 2};
@@ -153,11 +158,14 @@ static void interrupts(const fixture *good) {
   EXPECT(HEDDLE_OK, heddle_session_start(session, NULL));
   EXPECT(HEDDLE_OK, heddle_session_wait(session, -1));
   it = (interrupt){.good = good, .from = 1};
+  pass_interval();
   generation tokens = {.good = good};
   EXPECT(HEDDLE_CANCELLED, generate(good->model, 100, collect, &tokens));
   IS(it.asked == 1);
+  pass_interval();
   EXPECT(HEDDLE_CANCELLED, heddle_model_open(good->backend, good->model_path, NULL, &(heddle_model){0}));
   it = (interrupt){.good = good, .from = 1 << 30};
+  pass_interval();
   EXPECT(HEDDLE_OK, heddle_session_run(session, &options));
   IS(it.asked > 0);
   EXPECT(HEDDLE_OK, heddle_set_interrupt(NULL, NULL));
@@ -170,6 +178,7 @@ static void interrupts(const fixture *good) {
   NEED(heddle_session_write(other, HEDDLE_INPUT, "x", x, sizeof(x)));
   const heddle_session released = other;
   EXPECT(HEDDLE_OK, heddle_set_interrupt(release_session, &other));
+  pass_interval();
   EXPECT(HEDDLE_CANCELLED, heddle_session_run(released, &options));
   EXPECT(HEDDLE_OK, heddle_set_interrupt(NULL, NULL));
   IS(other == 0);
