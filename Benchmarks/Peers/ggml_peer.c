@@ -2,6 +2,8 @@
 //
 //   Y[t, r] = Σ_c X[t, c] · W[r, c]     X, Y  float, row-major     W  blocks of the type, row after row
 //
+// or, with experts, Y[t, j, r] = Σ_c X[t, c] · W[I[t, j], r, c], as ggml_mul_mat_id has it: `used` of `experts` a token.
+//
 // Compiled by .ci/llama-cpp against the headers of the version that it built, and opened at run time: programs that use
 // it need no header of ggml. A layout is a buffer type of the backend: 0 keeps blocks as they are in files, the others
 // rearrange them when weights are set, as llama.cpp does when it loads a model. Graphs and their plans are made once.
@@ -31,11 +33,17 @@ static int layout_count;
 
 struct ggml_peer {
   struct ggml_context *context;
-  struct ggml_tensor *x, *y;
+  // `choices` is NULL if there are no experts.
+  struct ggml_tensor *x, *choices, *y;
   struct ggml_tensor **weights;
   ggml_backend_graph_plan_t *plans;
   int copies;
   ggml_backend_buffer_t weights_buffer, values_buffer;
+};
+
+struct ggml_peer_shape {
+  // `rows` of one expert, if there are experts.
+  int rows, columns, tokens, experts, used;
 };
 
 static void keep_quiet(enum ggml_log_level level, const char *text, void *data) {
@@ -146,7 +154,7 @@ static bool takes(ggml_backend_buffer_type_t layout, struct ggml_tensor *weights
   return does;
 }
 
-static bool fill(struct ggml_peer *peer, enum ggml_type type, int rows, int columns, int tokens,
+static bool fill(struct ggml_peer *peer, enum ggml_type type, struct ggml_peer_shape shape,
                  ggml_backend_buffer_type_t layout) {
   int copies = peer->copies;
   struct ggml_init_params parameters = {
@@ -161,10 +169,16 @@ static bool fill(struct ggml_peer *peer, enum ggml_type type, int rows, int colu
   bool done = false;
   if (!peer->context || !peer->weights || !peer->plans || !products) goto end;
 
-  peer->x = ggml_new_tensor_2d(peer->context, GGML_TYPE_F32, columns, tokens);
+  bool by_expert = shape.experts > 0;
+  // With experts a token's row is one that all of the token's experts share.
+  peer->x = by_expert ? ggml_new_tensor_3d(peer->context, GGML_TYPE_F32, shape.columns, 1, shape.tokens)
+                      : ggml_new_tensor_2d(peer->context, GGML_TYPE_F32, shape.columns, shape.tokens);
+  if (by_expert) peer->choices = ggml_new_tensor_2d(peer->context, GGML_TYPE_I32, shape.used, shape.tokens);
   for (int copy = 0; copy < copies; copy++) {
-    peer->weights[copy] = ggml_new_tensor_2d(peer->context, type, columns, rows);
-    products[copy] = ggml_mul_mat(peer->context, peer->weights[copy], peer->x);
+    peer->weights[copy] = by_expert ? ggml_new_tensor_3d(peer->context, type, shape.columns, shape.rows, shape.experts)
+                                    : ggml_new_tensor_2d(peer->context, type, shape.columns, shape.rows);
+    products[copy] = by_expert ? ggml_mul_mat_id(peer->context, peer->weights[copy], peer->x, peer->choices)
+                               : ggml_mul_mat(peer->context, peer->weights[copy], peer->x);
   }
   peer->y = products[0];
   if (!takes(layout, peer->weights[0], peer->y)) goto end;
@@ -174,16 +188,20 @@ static bool fill(struct ggml_peer *peer, enum ggml_type type, int rows, int colu
   stride = (stride + alignment - 1) / alignment * alignment;
   peer->weights_buffer = ggml_backend_buft_alloc_buffer(layout, stride * (size_t)copies);
   size_t x_size = (ggml_nbytes(peer->x) + 63) / 64 * 64;
-  peer->values_buffer = ggml_backend_alloc_buffer(backend, x_size + ggml_nbytes(peer->y));
+  size_t y_place = x_size + (by_expert ? (ggml_nbytes(peer->choices) + 63) / 64 * 64 : 0);
+  peer->values_buffer = ggml_backend_alloc_buffer(backend, y_place + ggml_nbytes(peer->y));
   if (!peer->weights_buffer || !peer->values_buffer) goto end;
   char *values = ggml_backend_buffer_get_base(peer->values_buffer);
   char *weights = ggml_backend_buffer_get_base(peer->weights_buffer);
   if (ggml_backend_tensor_alloc(peer->values_buffer, peer->x, values) != GGML_STATUS_SUCCESS) goto end;
+  if (by_expert &&
+      ggml_backend_tensor_alloc(peer->values_buffer, peer->choices, values + x_size) != GGML_STATUS_SUCCESS)
+    goto end;
   for (int copy = 0; copy < copies; copy++) {
     char *place = weights + stride * (size_t)copy;
     if (ggml_backend_tensor_alloc(peer->weights_buffer, peer->weights[copy], place) != GGML_STATUS_SUCCESS) goto end;
     // All results go to one place.
-    if (ggml_backend_tensor_alloc(peer->values_buffer, products[copy], values + x_size) != GGML_STATUS_SUCCESS) goto end;
+    if (ggml_backend_tensor_alloc(peer->values_buffer, products[copy], values + y_place) != GGML_STATUS_SUCCESS) goto end;
     struct ggml_cgraph *graph = ggml_new_graph_custom(peer->context, 8, false);
     ggml_build_forward_expand(graph, products[copy]);
     peer->plans[copy] = ggml_backend_graph_plan_create(backend, graph);
@@ -195,20 +213,23 @@ end:
   return done;
 }
 
-/// A product of `tokens` rows of activations with so many copies of weights. NULL if the layout takes no such weights,
-/// or for want of memory.
-PUBLIC struct ggml_peer *ggml_peer_create(int type, int rows, int columns, int tokens, int layout, int copies) {
+/// A product of `tokens` rows of activations with so many copies of weights; of `experts` above 0 each token takes `used`.
+/// NULL if the layout takes no such weights, or for want of memory.
+PUBLIC struct ggml_peer *ggml_peer_create(int type, int rows, int columns, int tokens, int experts, int used,
+                                          int layout, int copies) {
   if (!ggml_peer_row_size(type, columns) || rows <= 0 || tokens <= 0 || copies <= 0) return NULL;
+  if (experts < 0 || (experts > 0 && (used <= 0 || used > experts))) return NULL;
   if (layout < 0 || layout >= layout_count) return NULL;
   struct ggml_peer *peer = calloc(1, sizeof(*peer));
   if (!peer) return NULL;
   peer->copies = copies;
-  if (fill(peer, (enum ggml_type)type, rows, columns, tokens, layouts[layout])) return peer;
+  struct ggml_peer_shape shape = {rows, columns, tokens, experts, used};
+  if (fill(peer, (enum ggml_type)type, shape, layouts[layout])) return peer;
   ggml_peer_free(peer);
   return NULL;
 }
 
-/// Sets a copy of the weights from `rows` rows of blocks, and lays them out.
+/// Sets a copy of the weights from `rows` rows of blocks, of each expert in turn, and lays them out.
 PUBLIC void ggml_peer_set_weights(struct ggml_peer *peer, int copy, const void *bytes) {
   if (copy < 0 || copy >= peer->copies) return;
   ggml_backend_tensor_set(peer->weights[copy], bytes, 0, ggml_nbytes(peer->weights[copy]));
@@ -218,13 +239,18 @@ PUBLIC void ggml_peer_set_activations(struct ggml_peer *peer, const float *value
   ggml_backend_tensor_set(peer->x, values, 0, ggml_nbytes(peer->x));
 }
 
+/// Sets the experts of each token, `tokens` rows of `used`; without experts it does nothing.
+PUBLIC void ggml_peer_set_choices(struct ggml_peer *peer, const int32_t *experts) {
+  if (peer->choices) ggml_backend_tensor_set(peer->choices, experts, 0, ggml_nbytes(peer->choices));
+}
+
 /// Computes the product with a copy of the weights. Gives ggml's status, 0 if all went well.
 PUBLIC int ggml_peer_run(struct ggml_peer *peer, int copy) {
   if (copy < 0 || copy >= peer->copies) return GGML_STATUS_FAILED;
   return ggml_backend_graph_plan_compute(backend, peer->plans[copy]);
 }
 
-/// The result of the last run, `tokens` rows of `rows` values.
+/// The result of the last run, `tokens` rows of `rows` values, or of `used` times as many.
 PUBLIC void ggml_peer_output(struct ggml_peer *peer, float *values) {
   ggml_backend_tensor_get(peer->y, values, 0, ggml_nbytes(peer->y));
 }

@@ -10,7 +10,7 @@ struct HeddleCommand: AsyncParsableCommand {
       DevicesCommand.self, InspectCommand.self, FormatsCommand.self, OperationsCommand.self, GenerateCommand.self,
       ChatCommand.self, LogitsCommand.self, TokenizeCommand.self,
       PerplexityCommand.self, GraphCommand.self, TensorCommand.self, TuneCommand.self, PruneCommand.self,
-      ConvertCommand.self, QuantizeCommand.self, ImportanceCommand.self, ExpertsCommand.self,
+      ConvertCommand.self, QuantizeCommand.self, ImportanceCommand.self, ExpertsCommand.self, BenchCommand.self,
     ])
 
   /// Runs the command that the arguments name. Whatever goes wrong is one line on stderr, `error: …`.

@@ -62,6 +62,13 @@ public enum SizedCases {
     return try draft.finish(["y": y], .exact)
   }
 
+  /// DeepSeek V3's choice: sigmoid, a bias, the eight best of the best four of eight groups.
+  public static func route(tokens: Int, experts: Int) throws -> OpCase {
+    let groups = Route.Groups(count: 8, kept: 4, score: .sumOfTwoGreatest)
+    return try Route.make(
+      Route(count: 8, scores: .sigmoid, groups: groups, normalizes: true, scale: 2.5, bias: true), tokens, experts)
+  }
+
   public static func argmax(rows: Int, width: Int) throws -> OpCase {
     let draft = CaseDraft(ArgMax.self, "\([rows, width])")
     return try ArgMax.make(draft, draft.units([rows, width]), .plain, isSymbolic: false)

@@ -9,7 +9,8 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heddle-bench",
     abstract: "Measures Heddle beside other libraries and beside what the device can do at most.",
-    subcommands: [Measure.self, TuneCLBlast.self], defaultSubcommand: Measure.self)
+    subcommands: [Measure.self, ModelCommand.self, WriteModelCommand.self, TuneCLBlast.self],
+    defaultSubcommand: Measure.self)
 }
 
 struct Measure: AsyncParsableCommand {

@@ -58,15 +58,15 @@ public struct ExpertSamples: Sendable {
   private let samples: [Sample]
   private let count: Int
 
-  /// Of some tokens and experts of a case that ``ExpertSize`` made.
-  public init(_ size: ExpertSize, _ opCase: OpCase) throws {
+  /// Of some tokens and experts of a case that ``ExpertSize`` made, with activations as they are or rounded as the case says.
+  public init(_ size: ExpertSize, _ opCase: OpCase, quantizesActivations: Bool) throws {
     let inputs = opCase.request.inputs
     guard let x = inputs["x"], let indices = inputs["indices"] else {
       (samples, count) = ([], 0)
       return
     }
     let rows =
-      size.quantizesActivations
+      quantizesActivations
       ? try ReferenceBackend().evaluate(QuantizeActivations(), [x])[0].decoded() : try x.floats()
     let chosen = try indices.integers()
     let weights = try opCase.constants.tensor("w")
@@ -94,9 +94,13 @@ public struct ExpertSamples: Sendable {
   }
 
   /// What is wrong in a result; nil if nothing is.
-  public func fault(in result: [Float]) -> String? {
+  ///
+  /// - Parameter rounding: of the result's type, relative: 0 of float32.
+  public func fault(in result: [Float], rounding: Double = 0) -> String? {
     guard result.count == count else { return "it has \(result.count) values, not \(count)" }
-    for sample in samples where !(abs(Double(result[sample.place]) - sample.value) <= sample.bound) {
+    for sample in samples {
+      let difference = abs(Double(result[sample.place]) - sample.value)
+      if difference <= sample.bound + rounding * abs(sample.value) { continue }
       return "value \(sample.place) is \(result[sample.place]), not \(sample.value)"
     }
     return nil

@@ -48,9 +48,9 @@ extension Route: CasedOperation {
   }
 
   /// What logits are.
-  private enum Logits: String { case spread, ties, special }
+  enum Logits: String { case spread, ties, special }
 
-  private static func make(
+  static func make(
     _ route: Route, _ tokens: Int, _ experts: Int, logits kind: Logits = .spread, load: Encoding = .float32,
     form: OperandForm = .plain, used: Int? = nil
   ) throws -> OpCase {

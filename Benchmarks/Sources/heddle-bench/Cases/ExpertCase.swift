@@ -35,14 +35,55 @@ struct ExpertCase: BenchmarkCase {
   func prepare() throws -> any Workload { try ExpertWorkload(size) }
 }
 
-/// The tensors of such a row, and what some of its values are.
+/// The tensors of such a row as peers take them, and what some of its values are.
 final class ExpertWorkload: Workload {
   let opCase: OpCase
+  let size: ExpertSize
+  /// Row-major `[tokens, inputs]`.
+  let x: [Float]
+  /// The experts of each token, row-major `[tokens, count]`.
+  let choices: [Int32]
+  private let weights: Tensor
   private let samples: ExpertSamples
+  /// Those of a peer, which takes activations as they are.
+  private let peerSamples: ExpertSamples
 
   init(_ size: ExpertSize) throws {
     opCase = try size.opCase()
-    samples = try ExpertSamples(size, opCase)
+    self.size = size
+    samples = try ExpertSamples(size, opCase, quantizesActivations: size.quantizesActivations)
+    peerSamples = try ExpertSamples(size, opCase, quantizesActivations: false)
+    guard let x = opCase.request.inputs["x"], let indices = opCase.request.inputs["indices"] else {
+      throw BenchmarkError("\(opCase) has no inputs x and indices")
+    }
+    self.x = try x.decoded()
+    choices = try indices.integers().map { Int32($0) }
+    weights = try opCase.constants.tensor("w")
+  }
+
+  /// Bytes of the weights that one product reads.
+  var usedByteCount: Int {
+    weights.bytes.count / max(1, size.experts) * min(size.experts, size.tokens * size.count)
+  }
+
+  /// The weights as they are stored, of each expert in turn: of a GGUF type as in files.
+  func withWeightBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try weights.bytes.withUnsafeBytes(body)
+  }
+
+  /// The weights as float32 `[experts, outputs, inputs]`.
+  func floatWeights() throws -> HostFloats {
+    let floats = HostFloats(count: size.experts * size.outputs * size.inputs)
+    let (rows, values) = (size.outputs, size.outputs * size.inputs)
+    let length = try size.encoding.byteCount(shape: [rows, size.inputs])
+    try withWeightBytes { bytes in
+      for expert in 0..<size.experts {
+        let part = Array(bytes[expert * length..<(expert + 1) * length])
+        let decoded = try Tensor(encoding: size.encoding, shape: [rows, size.inputs], bytes: part).decoded()
+        for (place, value) in decoded.enumerated() { floats.values[expert * values + place] = value }
+      }
+    }
+    return floats
   }
 
   func contestant(_ variant: Variant, copies: Int, on backend: OpenCLBackend) async throws -> any Contestant {
@@ -50,7 +91,8 @@ final class ExpertWorkload: Workload {
   }
 
   func check(_ contestant: any Contestant, called name: String) async throws {
-    if let fault = samples.fault(in: try await contestant.output()) {
+    let samples = contestant is HeddleCase ? samples : peerSamples
+    if let fault = samples.fault(in: try await contestant.output(), rounding: contestant.outputRounding) {
       throw BenchmarkError("\(name) is wrong in \(opCase): \(fault)")
     }
   }

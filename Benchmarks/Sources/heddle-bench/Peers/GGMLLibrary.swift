@@ -17,10 +17,12 @@ struct GGMLLibrary: Sendable {
     ) -> Bool
   let create:
     @convention(c) @Sendable (
-      _ type: CInt, _ rows: CInt, _ columns: CInt, _ tokens: CInt, _ layout: CInt, _ copies: CInt
+      _ type: CInt, _ rows: CInt, _ columns: CInt, _ tokens: CInt, _ experts: CInt, _ used: CInt, _ layout: CInt,
+      _ copies: CInt
     ) -> Handle?
   let setWeights: @convention(c) @Sendable (Handle, _ copy: CInt, _ bytes: UnsafeRawPointer?) -> Void
   let setActivations: @convention(c) @Sendable (Handle, UnsafePointer<Float>?) -> Void
+  let setChoices: @convention(c) @Sendable (Handle, UnsafePointer<Int32>?) -> Void
   let run: @convention(c) @Sendable (Handle, _ copy: CInt) -> CInt
   let output: @convention(c) @Sendable (Handle, UnsafeMutablePointer<Float>?) -> Void
   let free: @convention(c) @Sendable (Handle) -> Void
@@ -38,6 +40,7 @@ struct GGMLLibrary: Sendable {
     create = try library.function("ggml_peer_create", as: Swift.type(of: create))
     setWeights = try library.function("ggml_peer_set_weights", as: Swift.type(of: setWeights))
     setActivations = try library.function("ggml_peer_set_activations", as: Swift.type(of: setActivations))
+    setChoices = try library.function("ggml_peer_set_choices", as: Swift.type(of: setChoices))
     run = try library.function("ggml_peer_run", as: Swift.type(of: run))
     output = try library.function("ggml_peer_output", as: Swift.type(of: output))
     free = try library.function("ggml_peer_free", as: Swift.type(of: free))

@@ -11,7 +11,10 @@ final class PyTorch: Peer {
     process. bf16 weights with bf16 activations and results; f16 weights with f16 ones or widened to float32 \
     beforehand, block-quantized ones widened to float32. Of sparse weights a dense float32 form, and if they are float32
     also torch.mm of a CSR matrix. Attention: torch.nn.functional.scaled_dot_product_attention, of queries, keys and values in \
-    the type that the cache is stored in, laid out by head beforehand.
+    the type that the cache is stored in, laid out by head beforehand. By expert: a \
+    loop of linear over the experts that are used, as transformers has it, the weights of the pairs gathered for torch.bmm, \
+    and torch.nn.functional.grouped_mm of sorted pairs; sorting is in the time. \
+    Choices of experts: the operations that transformers uses for DeepSeek V3.
     """
   /// The version of oneDNN inside.
   let oneDNNVersion: String
@@ -54,6 +57,8 @@ final class PyTorch: Peer {
 
   func contestants(_ workload: any Workload, rotation: Rotation) throws -> [any Contestant] {
     if let attention = workload as? AttentionWorkload { return try ways(attention, rotation: rotation) }
+    if let experts = workload as? ExpertWorkload { return try ways(experts, rotation: rotation) }
+    if let routing = workload as? RouteWorkload { return try ways(routing) }
     guard let data = workload as? MatMulData else { throw PeerAbsence("does not compute this") }
     return try ways(data, rotation: rotation).filter { !$0.way.hasPrefix(PyTorch.packed) }
   }
@@ -85,6 +90,42 @@ final class PyTorch: Peer {
     let made = answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
     prepared = (problem, made)
     return made
+  }
+
+  private func ways(_ workload: ExpertWorkload, rotation: Rotation) throws -> [WorkerContestant] {
+    let size = workload.size
+    // Its weights are float32: those that one product reads are four bytes a value.
+    let used = 4 * size.outputs * size.inputs * min(size.experts, size.tokens * size.count)
+    guard 4 * size.experts * size.outputs * size.inputs <= 4 << 30 else {
+      throw PeerAbsence("in float32 its weights exceed 4 GiB")
+    }
+    let x = try file("x", HostFloats(workload.x))
+    let w = try file("w", try workload.floatWeights())
+    defer { for path in [x, w] { try? FileManager.default.removeItem(atPath: path) } }
+    prepared = nil
+    let shape = [size.tokens, size.count, size.experts, size.inputs, size.outputs].map(JSONText.integer)
+    let answer: Prepared = try worker.ask(
+      .object([
+        ("op", .string("experts")), ("x", .string(x)), ("w", .string(w)), ("shape", .array(shape)),
+        ("choices", .array(workload.choices.map { .integer(Int($0)) })),
+        ("widening", .string(size.encoding == .float32 ? "" : " (widened)")),
+        ("copies", .integer(rotation.copies(of: used))),
+      ]))
+    return answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
+  }
+
+  private func ways(_ workload: RouteWorkload) throws -> [WorkerContestant] {
+    let inputs = workload.opCase.request.inputs
+    guard let logits = inputs["logits"], let bias = inputs["bias"] else { throw PeerAbsence("does not compute this") }
+    let files = try [logits, bias].enumerated().map { try file("\($0)", HostFloats(try $1.floats())) }
+    defer { for path in files { try? FileManager.default.removeItem(atPath: path) } }
+    prepared = nil
+    let answer: Prepared = try worker.ask(
+      .object([
+        ("op", .string("route")), ("files", .array(files.map(JSONText.string))),
+        ("shape", .array(logits.shape.map(JSONText.integer))),
+      ]))
+    return answer.ways.map { WorkerContestant($0, worker: worker, path: folder.path + "/y") }
   }
 
   /// Of the masks that the operation knows by itself.

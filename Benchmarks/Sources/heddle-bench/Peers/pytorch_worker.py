@@ -3,6 +3,8 @@
 prepare {x, w, values, widening, sparse, rotation, tokens, inputs, outputs}: files of float32, row-major -> {ways: [name]}
 attention {files: [q, k, v], shape: [tokens, keys, query heads, key heads, width], scale, values, causal, rotation}:
         the same for attention
+experts {x, w, choices, shape: [tokens, chosen, experts, inputs, outputs], widening, copies}: products by expert
+route   {files: [logits, bias], shape: [tokens, experts]}: DeepSeek V3's choice of experts
 run     {way, count}: -> {seconds}        count calls, one after the other, each with the next copy of the weights
 output  {path}: writes the last result as float32 -> {type}
 """
@@ -127,6 +129,79 @@ class Attention(Case):
         self.try_to_add(f"scaled_dot_product_attention {request['values']}", lambda: None, lambda _, i: call(i))
 
 
+class Experts(Case):
+    """Results are [tokens, chosen, outputs]; what sorts the pairs of a token and an expert is inside the calls."""
+
+    def __init__(self, request):
+        tokens, chosen, experts, inputs, outputs = request["shape"]
+        self.next = 0
+        self.result = None
+        self.ways = {}
+        self.absent = {}
+        x = torch.from_file(request["x"], size=tokens * inputs, dtype=torch.float32).reshape(tokens, inputs).clone()
+        w = torch.from_file(request["w"], size=experts * outputs * inputs, dtype=torch.float32)
+        w = w.reshape(experts, outputs, inputs)
+        copies = [w.clone() for _ in range(request["copies"])]
+        choices = torch.tensor(request["choices"]).reshape(tokens, chosen)
+        note = f" f32{request['widening']}"
+
+        def loop(i):
+            weights = copies[i % len(copies)]
+            result = torch.empty(tokens, chosen, outputs)
+            for expert in choices.unique().tolist():
+                rows, places = (choices == expert).nonzero(as_tuple=True)
+                result[rows, places] = torch.nn.functional.linear(x[rows], weights[expert])
+            return result
+
+        def gathered(i):
+            weights = copies[i % len(copies)][choices.reshape(-1)]
+            return torch.bmm(weights, x.repeat_interleave(chosen, 0).unsqueeze(2)).reshape(tokens, chosen, outputs)
+
+        def grouped(i):
+            flat = choices.reshape(-1)
+            order = flat.argsort()
+            ends = torch.bincount(flat, minlength=experts).cumsum(0).to(torch.int32)
+            product = torch.nn.functional.grouped_mm(
+                x[order // chosen], copies[i % len(copies)].transpose(1, 2), offs=ends
+            )
+            result = torch.empty(tokens * chosen, outputs)
+            result[order] = product
+            return result.reshape(tokens, chosen, outputs)
+
+        self.try_to_add(f"linear per expert{note}", lambda: None, lambda _, i: loop(i))
+        if tokens * chosen <= experts:
+            self.try_to_add(f"bmm of gathered weights{note}", lambda: None, lambda _, i: gathered(i))
+        self.try_to_add(f"grouped_mm{note}", lambda: None, lambda _, i: grouped(i))
+
+
+class Routing(Case):
+    """Eight experts of the best four of eight groups; the result is their weights."""
+
+    def __init__(self, request):
+        tokens, experts = request["shape"]
+        self.next = 0
+        self.result = None
+        self.ways = {}
+        self.absent = {}
+        logits_file, bias_file = request["files"]
+        logits = torch.from_file(logits_file, size=tokens * experts, dtype=torch.float32)
+        logits = logits.reshape(tokens, experts).clone()
+        bias = torch.from_file(bias_file, size=experts, dtype=torch.float32).clone()
+
+        def route(_):
+            scores = logits.sigmoid()
+            choices = scores + bias
+            groups = choices.view(tokens, 8, -1).topk(2, dim=-1)[0].sum(dim=-1)
+            kept = groups.topk(4, dim=-1, sorted=False)[1]
+            mask = torch.zeros_like(groups).scatter_(1, kept, 1)
+            mask = mask.unsqueeze(-1).expand(-1, -1, experts // 8).reshape(tokens, experts)
+            indices = choices.masked_fill(~mask.bool(), float("-inf")).topk(8, dim=-1)[1]
+            weights = scores.gather(1, indices)
+            return weights / (weights.sum(dim=-1, keepdim=True) + 1e-20) * 2.5
+
+        self.add("sigmoid and topk", route)
+
+
 def answer(request, state):
     operation = request["op"]
     if operation == "hello":
@@ -146,6 +221,14 @@ def answer(request, state):
     if operation == "attention":
         state["case"] = None
         state["case"] = case = Attention(request)
+        return {"ways": list(case.ways), "absent": case.absent}
+    if operation == "experts":
+        state["case"] = None
+        state["case"] = case = Experts(request)
+        return {"ways": list(case.ways), "absent": case.absent}
+    if operation == "route":
+        state["case"] = None
+        state["case"] = case = Routing(request)
         return {"ways": list(case.ways), "absent": case.absent}
     if operation == "run":
         return {"seconds": state["case"].run(request["way"], request["count"])}
