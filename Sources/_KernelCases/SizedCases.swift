@@ -66,7 +66,8 @@ public enum SizedCases {
   public static func route(tokens: Int, experts: Int) throws -> OpCase {
     let groups = Route.Groups(count: 8, kept: 4, score: .sumOfTwoGreatest)
     return try Route.make(
-      Route(count: 8, scores: .sigmoid, groups: groups, normalizes: true, scale: 2.5, bias: true), tokens, experts)
+      Route(count: 8, scores: .sigmoid, groups: groups, normalizes: true, scale: 2.5, bias: true), tokens, experts,
+      isSymbolic: false)
   }
 
   public static func argmax(rows: Int, width: Int) throws -> OpCase {

@@ -52,7 +52,7 @@ extension Route: CasedOperation {
 
   static func make(
     _ route: Route, _ tokens: Int, _ experts: Int, logits kind: Logits = .spread, load: Encoding = .float32,
-    form: OperandForm = .plain, used: Int? = nil
+    form: OperandForm = .plain, used: Int? = nil, isSymbolic: Bool = true
   ) throws -> OpCase {
     let draft = CaseDraft(
       Route.self,
@@ -65,7 +65,7 @@ extension Route: CasedOperation {
     var values = draft.random.units(tokens * experts).map { $0 * 4 }
     if kind == .ties { values = values.map { $0.rounded() } }
     if kind == .special { addSpecials(to: &values, experts) }
-    let rows = tokens % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
+    let rows = isSymbolic && tokens % 2 == 0 ? try draft.builder.symbol("tokens", in: 0...64) : Dimension(tokens)
     var route = route
     if let used {
       route.used = try draft.builder.symbol("used", in: 0...route.count)
