@@ -1,5 +1,5 @@
 # Heddle's tasks. `make demo` and `make test` install what is missing themselves.
-.PHONY: setup setup-intel model text demo install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
+.PHONY: setup setup-intel model text demo demo-moe install test campaign fuzz oclgrind gpu-check traps starts consumer interface \
   python documentation peers real-file real-text chat-templates tokenizers perplexities bench bench-sparse bench-quantized bench-attention \
   bench-interface bench-check kernels format lint clean
 SHELL := /bin/sh
@@ -25,6 +25,9 @@ text: ## Wikipedia's text that perplexities are of, and text to calibrate with, 
 demo: setup ## fetch the demo model, build, generate
 	@model=$$(.ci/model) && swift build -c release --product heddle && \
 	  .build/release/heddle generate --model "$$model" --prompt "$(PROMPT)" --max-tokens 48
+
+demo-moe: setup ## build, then a small model of experts of the tests: text, the same in a third of the memory, and their load
+	@swift build -c release --product heddle && .ci/demo-moe
 
 install: ## libheddle for C and other languages, below PREFIX (DESTDIR before it)
 	@DESTDIR="$(DESTDIR)" .ci/install "$(PREFIX)"

@@ -11,7 +11,7 @@ from ctypes import c_int32, c_size_t
 from typing import Any, Callable, Generator, Mapping, NamedTuple, Sequence, Union
 
 from . import _library
-from ._arguments import Path, flag, int32, int64, integer, nanoseconds, real, utf8
+from ._arguments import Path, flag, int32, integer, nanoseconds, real, utf8
 from ._generation import Producers, apart, in_thread
 from ._handle import Handle, make
 from ._interface import NUMBERS, STATUS
@@ -76,7 +76,9 @@ class Model(Handle):
             chunk=0 if chunk is None else int32(chunk, "the chunk"),
             activations=None if activations is None else utf8(activations, "activations"),
             cache=None if cache is None else utf8(cache, "the cache"),
-            expert_memory=0 if expert_memory is None else int64(expert_memory, "expert_memory"),
+            expert_memory=0
+            if expert_memory is None
+            else integer(expert_memory, "expert_memory", 1, 2**63 - 1),
         )
         own = Backend() if backend is None else backend
         try:

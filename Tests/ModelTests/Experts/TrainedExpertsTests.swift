@@ -14,38 +14,11 @@ private enum TrainedModel {
 @Suite(.enabled(if: TrainedModel.folder != nil, "HEDDLE_DEEPSEEK_MODEL names the folder of the trained model"))
 struct TrainedExpertsTests {
   struct Reference: Decodable {
-    struct Chosen: Decodable {
-      var ids: [Int]
-      var weights: [Float]
-    }
-    struct Greedy: Decodable {
-      var ids: [Int]
-      var margins: [Float]
-    }
-    struct Hidden: Decodable {
-      var embedding: [Float]
-      var after_layer: [[Float]]
-    }
-    struct Best: Decodable {
-      var id: Int
-      var logit: Float
-    }
-    struct Prompt: Decodable {
-      var name: String
-      var prompt: String
-      var ids: [Int]
-      var top8: [Best]
-      var logits_every_64: [Float]
-      /// Of each layer of experts, the last four tokens' or fewer.
-      var routing_last4: [String: [Chosen]]
-      var hidden_last_token: Hidden?
-      var greedy: Greedy
-    }
     struct Evaluation: Decodable {
       var nll_sum_of_first_8_windows: [Double]
     }
 
-    var prompts: [Prompt]
+    var prompts: [TrainedPrompt]
     var evaluation: Evaluation
   }
 
@@ -66,64 +39,11 @@ struct TrainedExpertsTests {
       file: ModelFile(path: path), backend: DemoModel.backend(on: DemoModel.device()), options: options)
   }
 
-  private func difference(_ got: [Float], _ expected: [Float]) -> Float {
-    got.count == expected.count ? zip(got, expected).map { abs($0 - $1) }.max() ?? 0 : .infinity
-  }
-
   /// Logits and hidden states after each prompt, chosen experts and weights of its last tokens in every layer, and what
   /// follows greedily.
   @Test(arguments: Form.allCases) func equalsTransformers(_ form: Form) async throws {
     let model = try await model(form, ModelOptions(hiddenStates: true))
-    for prompt in try reference().prompts {
-      #expect(model.promptIDs(prompt.prompt) == prompt.ids, "\(prompt.name)")
-      let session = try model.makeSession(capacity: prompt.ids.count + 40)
-      var wanted: Set<String> = ["logits"]
-      for layer in 0..<8 {
-        wanted.insert("hidden.\(layer + 1)")
-        if layer > 0 { wanted.formUnion(["experts.\(layer)", "expert_weights.\(layer)"]) }
-      }
-      // Cut as sessions cut prompts.
-      var outputs: NameTable<Tensor> = [:]
-      for start in stride(from: 0, to: prompt.ids.count, by: 512) {
-        outputs = try await session.step(
-          Array(prompt.ids[start..<min(start + 512, prompt.ids.count)]), outputs: wanted)
-      }
-      let logits = try #require(outputs["logits"]).floats()
-      #expect(difference(stride(from: 0, to: logits.count, by: 64).map { logits[$0] }, prompt.logits_every_64) < 1e-3)
-      #expect(difference(prompt.top8.map { logits[$0.id] }, prompt.top8.map(\.logit)) < 1e-3)
-      for (layer, expected) in prompt.hidden_last_token?.after_layer.enumerated() ?? [].enumerated() {
-        let hidden = try #require(outputs["hidden.\(layer + 1)"]).floats()
-        #expect(difference(hidden, expected) < 1e-3 * (expected.map(abs).max() ?? 0), "layer \(layer)")
-      }
-      try compare(prompt, outputs)
-      try await follow(prompt, session, logits)
-    }
-  }
-
-  private func compare(_ prompt: Reference.Prompt, _ outputs: NameTable<Tensor>) throws {
-    for (layer, tokens) in prompt.routing_last4 {
-      let ids = try #require(outputs["experts.\(layer)"]).integers()
-      let weights = try #require(outputs["expert_weights.\(layer)"]).floats()
-      for (place, token) in tokens.enumerated() {
-        let count = token.ids.count
-        let start = ids.count - (tokens.count - place) * count
-        guard start >= 0 else { continue }
-        let chosen = zip(ids[start..<start + count], weights[start..<start + count]).sorted { $0.0 < $1.0 }
-        #expect(chosen.map { Int($0.0) } == token.ids, "\(prompt.name), layer \(layer), token \(place)")
-        #expect(difference(chosen.map(\.1), token.weights) < 1e-4, "\(prompt.name), layer \(layer), token \(place)")
-      }
-    }
-  }
-
-  /// Greedy ids, until the best two are nearer to each other than 0.002.
-  private func follow(_ prompt: Reference.Prompt, _ session: ModelSession, _ first: [Float]) async throws {
-    var logits = first
-    for (id, margin) in zip(prompt.greedy.ids, prompt.greedy.margins) {
-      guard margin >= 0.002 else { return }
-      let best = try #require(logits.indices.max { logits[$0] < logits[$1] })
-      #expect(best == id, "\(prompt.name)")
-      logits = try #require(try await session.step([id], outputs: ["logits"])["logits"]).floats()
-    }
+    for prompt in try reference().prompts { try await prompt.compare(model) }
   }
 
   /// The same text with a quarter of the experts in memory, from tensors that stand alone and from stacked ones.
@@ -132,23 +52,7 @@ struct TrainedExpertsTests {
     let all = ExpertMemory(whole.executable.graph).byteCount
     let limited = try await model(form, ModelOptions(expertMemory: all / 4))
     #expect(limited.chunk == 2)
-    for prompt in try reference().prompts {
-      var texts: [[UInt32]] = []
-      for model in [whole, limited] {
-        let session = try model.makeSession(capacity: prompt.ids.count + 24)
-        var bits: [UInt32] = []
-        var next = prompt.ids
-        for _ in 0..<24 {
-          let logits = try await session.logits(after: next)
-          bits += logits.map(\.bitPattern)
-          next = [try #require(logits.indices.max { logits[$0] < logits[$1] })]
-        }
-        texts.append(bits)
-        guard let statistics = session.expertStatistics else { continue }
-        #expect(statistics.residentByteCount <= all / 4 && statistics.hits > 0 && statistics.misses > 0)
-      }
-      #expect(texts[0] == texts[1], "\(prompt.name)")
-    }
+    for prompt in try reference().prompts { try await prompt.compare(whole, limited, memory: all / 4) }
   }
 
   /// The first windows of the text of evaluation: `<bos>` and all tokens of a window but the last.
