@@ -124,7 +124,7 @@ extension HubDescription {
 
   /// `mscale_all_dim`, by which DeepSeek scales scores, where `mscale` takes back what YaRN else does to what is turned.
   private mutating func logMultiplier(_ scaling: inout HubConfig) throws(ModelFolderError) {
-    guard architecture.hasSameBytes(as: "deepseek2"), let multiplier = try scaling.optionalNumber("mscale_all_dim")
+    guard architecture.hasPrefix("deepseek"), let multiplier = try scaling.optionalNumber("mscale_all_dim")
     else { return }
     let own = try scaling.number("mscale", default: 0)
     guard own == multiplier else { throw scaling.unsupported("mscale", own, "that of 'mscale_all_dim', \(multiplier)") }

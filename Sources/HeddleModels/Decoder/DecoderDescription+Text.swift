@@ -22,6 +22,7 @@ extension Mixer: CustomStringConvertible {
 extension LatentAttention: CustomStringConvertible {
   public var description: String {
     "\(headCount) heads on latents of \(latentLength) and \(turnedLength), values of \(valueLength)"
+      + (indexer.map { ", on \($0.count) keys that \($0.headCount) heads of \($0.keyLength) choose" } ?? "")
   }
 }
 

@@ -22,6 +22,8 @@ public struct DecoderDescription: Hashable, Codable, Sendable {
   /// What is applied to x before the output.
   public let outputNorm: Norm
   public let output: OutputHead
+  /// Layers that a file has after these, which guess tokens after the next: nothing is computed of them.
+  public let guessingLayerCount: Int
 
   /// Layers in all.
   public var layerCount: Int { layers.reduce(0) { $0 &+ $1.count } }

@@ -120,11 +120,11 @@ extension DecoderGraph {
   }
 
   /// The state called `name` with this step's rows; the next step finds them.
-  func cache(
-    _ name: String, adding rows: Value, _ groups: Int, _ length: Int
-  ) throws(GraphError) -> Value {
+  ///
+  /// - Parameter lengths: the extents of a row.
+  func cache(_ name: String, adding rows: Value, _ lengths: Int...) throws(GraphError) -> Value {
     let encoding = options.cache.encoding
-    let state = try builder.state(name, encoding, [capacity, Dimension(groups), Dimension(length)])
+    let state = try builder.state(name, encoding, [capacity] + lengths.map { Dimension($0) })
     let next = try builder.writeRows(rows, to: state, at: past, label: "\(name)_write")
     try builder.update(state: name, to: next)
     return next

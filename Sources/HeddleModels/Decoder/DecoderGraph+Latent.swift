@@ -15,7 +15,8 @@ extension DecoderGraph {
     let latentLength = Dimension(attention.latentLength)
     let (makesKeys, makesValues) = try latentWeights(attention, layer)
 
-    let queries = try latentQueries(x, attention, layer)
+    let source = try latentSource(x, attention, layer)
+    let queries = try latentQueries(source, attention, layer)
     let plain = try builder.slice(queries, axis: 2, start: 0, count: plainLength, label: "attn_q_plain")
     let absorbed = try product(ofEachHead: plain, makesKeys, "attn_q_absorbed")
     let turnedQueries = try turned(
@@ -32,10 +33,14 @@ extension DecoderGraph {
     let keys = try builder.concatenate(
       [builder.reshape(latent, to: [tokens, 1, latentLength]), turnedKey], axis: 2, label: "attn_latent")
 
+    let selection = try attention.indexer.map { (indexer) throws(GraphError) in
+      try selectedKeys(x, source, indexer, layer, positions)
+    }
     let mixed = try builder.attention(
       queries: builder.concatenate([absorbed, turnedQueries], axis: 2, label: "attn_q_latent"),
       keys: cache("latent_cache.\(layer)", adding: keys, 1, attention.keyLength), valueLength: attention.latentLength,
-      past: past, scale: attention.scale, label: "attention")
+      with: AttentionOperands(selection: selection), past: past, scale: attention.scale,
+      mask: selection == nil ? .causal : .causal & .selected, label: "attention")
     let values = try product(ofEachHead: mixed, makesValues, "attn_v")
     let width = attention.headCount &* attention.valueLength
     return try linear(
@@ -43,18 +48,31 @@ extension DecoderGraph {
       .absent, layer)
   }
 
+  /// What queries are made of.
+  struct LatentSource {
+    let value: Value
+    /// How many values a token has.
+    let length: Int
+  }
+
+  /// What is between Wqa and Wqb, or x.
+  private func latentSource(
+    _ x: Value, _ attention: LatentAttention, _ layer: Int
+  ) throws(GraphError) -> LatentSource {
+    guard let rank = attention.queryRank else { return LatentSource(value: x, length: decoder.width) }
+    let low = try linear(x, "attn_q_a", outputs: rank, inputs: decoder.width, .absent, layer)
+    return LatentSource(
+      value: try normalized(low, attention.norm, "attn_q_a_norm", layer, length: rank), length: rank)
+  }
+
   /// Queries `[tokens, H, N + R]`.
-  private func latentQueries(_ x: Value, _ attention: LatentAttention, _ layer: Int) throws(GraphError) -> Value {
+  private func latentQueries(
+    _ source: LatentSource, _ attention: LatentAttention, _ layer: Int
+  ) throws(GraphError) -> Value {
     let length = attention.plainLength &+ attention.turnedLength
-    let outputs = attention.headCount &* length
-    let flat: Value
-    if let rank = attention.queryRank {
-      let low = try linear(x, "attn_q_a", outputs: rank, inputs: decoder.width, .absent, layer)
-      let norm = try normalized(low, attention.norm, "attn_q_a_norm", layer, length: rank)
-      flat = try linear(norm, "attn_q_b", outputs: outputs, inputs: rank, .absent, layer)
-    } else {
-      flat = try linear(x, "attn_q", outputs: outputs, inputs: decoder.width, .absent, layer)
-    }
+    let flat = try linear(
+      source.value, attention.queryRank == nil ? "attn_q" : "attn_q_b", outputs: attention.headCount &* length,
+      inputs: source.length, .absent, layer)
     return try builder.reshape(flat, to: [tokens, Dimension(attention.headCount), Dimension(length)])
   }
 

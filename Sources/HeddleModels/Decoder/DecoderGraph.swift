@@ -13,7 +13,7 @@ import HeddleTypes
 /// | of a ``StepOption`` | its own | what the step chooses, if the model has such an option |
 ///
 /// - Input `token_ids` i32 `[tokens]`; states `key_cache.N` `[capacity, G, K]`, `value_cache.N` `[capacity, G, E]` in
-///   ``ModelOptions/cache``.
+///   ``ModelOptions/cache``, or of latents `latent_cache.N` `[capacity, 1, C + R]`, and of an indexer `index_cache.N` `[capacity, D]`.
 /// - Outputs `logits` f32 `[1, V]` and `next_token` i32 `[1]`, its argmax; with hidden states also `hidden.N` f32
 ///   `[1, D]`, the last token after the embedding (0) and after each layer, and of a layer N of experts, from 0, `experts.N` i32
 ///   and `expert_weights.N` f32, both `[tokens, k]`; with ``ExpertOptions/countsLoad`` also `expert_counts.N` i32 `[E]`; with all logits also `all_logits` f32 `[tokens, V]`.

@@ -38,7 +38,7 @@ public struct DecoderModel: Sendable {
     let needs = try DecoderGraph.needs(of: description, in: file.contains)
     requests = needs.requests
     tensors = FileTensors(types: try Self.types(of: requests, in: file))
-    for tensor in file.tensors where tensors.types[tensor.name] == nil && !Self.isIgnored(tensor.name) {
+    for tensor in file.tensors where tensors.types[tensor.name] == nil && !Self.isIgnored(tensor.name, description) {
       throw .unexpectedTensor(tensor.name)
     }
     do { constants = try file.constantStore(names: tensors.types.keys.sorted()) } catch { throw .file(error) }
@@ -130,9 +130,11 @@ public struct DecoderModel: Sendable {
     return patterns.first
   }
 
-  /// Tensors of old files that hold what is computed now.
-  private static func isIgnored(_ name: String) -> Bool {
-    name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs"
+  /// Tensors of old files that hold what is computed now, and those of layers that are left.
+  private static func isIgnored(_ name: String, _ decoder: DecoderDescription) -> Bool {
+    if name.hasSuffix("attn_rot_embd.weight") || name == "rope_freqs" { return true }
+    guard let layer = QuantizedModelFacts.layer(name) else { return false }
+    return layer >= decoder.layerCount && layer < decoder.layerCount &+ decoder.guessingLayerCount
   }
 }
 

@@ -8,6 +8,8 @@
 /// y = Wo · concat over heads h of Wv[h] · o[h]                         Wv[h] [E, C] makes values of a latent
 /// ```
 ///
+/// With an ``indexer`` the softmax is of the keys that it chooses, else of all up to the token's own.
+///
 /// Keys and values of heads are never made: Wk is absorbed into queries and Wv into the output. A token keeps C + R values,
 /// whatever H is.
 ///
@@ -32,6 +34,8 @@ public struct LatentAttention: Hashable, Codable, Sendable {
   public let norm: Norm
   /// Of R dimensions.
   public let rotary: Rotary
+  /// What chooses the keys that a token sees; nil if it sees all up to its own.
+  public let indexer: LatentIndexer?
 
   /// R: values of a query head that are turned, and of the key that all heads share.
   public var turnedLength: Int { rotary.dimensions }

@@ -10,7 +10,7 @@ public enum Mixer: Hashable, Sendable {
   var cachedLengths: [Int] {
     switch self {
     case .grouped(let attention): [attention.keyLength, attention.valueLength]
-    case .latent(let attention): [attention.keyLength]
+    case .latent(let attention): [attention.keyLength] + (attention.indexer.map { [$0.keyLength] } ?? [])
     }
   }
 }

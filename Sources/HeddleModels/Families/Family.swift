@@ -20,7 +20,7 @@ enum Families {
   static let all: [Family] = [
     .llama, .qwen2, .qwen3, .gemma, .gemma2, .gemma3, .phi2, .phi3, .granite, .olmo2, .smollm3, .stablelm, .starcoder,
     .starcoder2, .falcon, .gptneox, .gpt2, .commandR, .cohere2, .glm4, .ernie45, .seedOSS, .exaone4, .olmo,
-    .nemotron, .arcee, .mpt, .bloom, .deepseek2, .qwen2moe, .qwen3moe, .olmoe, .gptOSS,
+    .nemotron, .arcee, .mpt, .bloom, .deepseek2, .deepseek32, .qwen2moe, .qwen3moe, .olmoe, .gptOSS,
   ]
 }
 

@@ -69,12 +69,14 @@ extension FamilyMetadata {
 
   /// A decoder with the layers that `make` gives for each number below ``layerCount()``: `context_length`, `vocab_size` (the count of
   /// `tokenizer.ggml.tokens`, if absent) and ``width()``.
+  ///
+  /// - Parameter guessingLayers: how many of the layers, the last ones, are left.
   mutating func decoder(
-    embedding: Embedding = Embedding(), outputNorm: Norm, output: OutputHead = OutputHead(),
+    embedding: Embedding = Embedding(), outputNorm: Norm, output: OutputHead = OutputHead(), guessingLayers: Int = 0,
     _ make: (inout FamilyMetadata, Int) throws(ModelError) -> LayerRun
   ) throws(ModelError) -> DecoderDescription {
     var layers: [LayerRun] = []
-    for number in 0..<max(0, try layerCount()) {
+    for number in 0..<max(0, try layerCount() &- guessingLayers) {
       let layer = try make(&self, number)
       guard let last = layers.last, let both = last.joined(layer) else {
         layers.append(layer)
@@ -85,7 +87,8 @@ extension FamilyMetadata {
     }
     return DecoderDescription(
       architecture: architecture, width: try width(), vocabularySize: try vocabularySize(),
-      contextLength: try contextLength(), embedding: embedding, layers: layers, outputNorm: outputNorm, output: output)
+      contextLength: try contextLength(), embedding: embedding, layers: layers, outputNorm: outputNorm, output: output,
+      guessingLayerCount: guessingLayers)
   }
 
   /// `context_length`

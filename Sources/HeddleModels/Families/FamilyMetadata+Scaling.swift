@@ -82,7 +82,7 @@ extension FamilyMetadata {
     }
     var magnitude = multiplier == 0 ? 1 + growth : (1 + growth) / (1 + Double(multiplier) * growth)
     // DeepSeek's multiplier is of scores: `yarnScoreScale`.
-    if architecture == "deepseek2", multiplier != 0 { magnitude = 1 }
+    if ["deepseek2", "deepseek32"].contains(architecture), multiplier != 0 { magnitude = 1 }
     let own = Double(try self.factor("rope.scaling.attn_factor"))
     // Older files of OLMo 3 have the whole magnitude there.
     if architecture != "olmo2" || abs(own - magnitude) > 1e-3 { magnitude *= own }

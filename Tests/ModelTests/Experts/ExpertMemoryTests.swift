@@ -6,7 +6,7 @@ import Testing
 /// Models of experts in less memory than all of them need: the same logits, bit for bit.
 @Suite struct ExpertMemoryTests {
   static let families = [
-    "mixtral", "qwen2moe", "qwen3moe", "olmoe", "gpt-oss", "deepseek2", "deepseek2-v2", "deepseek2-lite",
+    "mixtral", "qwen2moe", "qwen3moe", "olmoe", "gpt-oss", "deepseek2", "deepseek2-v2", "deepseek2-lite", "deepseek32",
   ]
 
   private func path(_ family: String) -> String {

@@ -158,7 +158,9 @@ import Testing
       ("bloom", "apply_residual_connection_post_layernorm", true), ("mpt", "attn_config.alibi", false),
       ("mpt", "attn_config.softmax_scale", 0.5), ("mpt", "attn_config.qk_ln", true), ("mpt", "attn_config.new", 1),
       ("mpt", "attn_config.attn_type", "multiquery_attention"), ("mpt", "expansion_ratio", 2),
-      ("mpt", "logit_scale", 2),
+      ("mpt", "logit_scale", 2), ("deepseek_v32", "layer_types", ["indexed_attention", "full_attention"]),
+      ("deepseek_v32", "mlp_layer_types", ["sparse", "sparse"]), ("deepseek_v32", "scoring_func", "softmax"),
+      ("deepseek_v32", "rope_interleave", false), ("deepseek_v32", "index_skip_topk_offset", 2),
     ] as [(String, String, any Sendable)])
   func configuration(_ family: String, _ key: String, _ value: any Sendable) throws {
     let folder = try FolderCopy(family)
@@ -238,6 +240,29 @@ import Testing
           key: "rope_parameters.rope_type", value: "'spiral'",
           supported: "'default', 'linear', 'llama3', 'yarn', 'dynamic'"))
     #expect(try error("quantization_config", ["quant_method": "hqq"]).map { "\($0)" }?.contains("'hqq'") == true)
+  }
+
+  /// What an indexer must be for there to be keys to see.
+  @Test func indexers() throws {
+    func error(_ key: String, _ value: Any?) throws -> HubConfigDefect? {
+      let folder = try FolderCopy("deepseek_v32")
+      try folder.configure(key, value)
+      guard case .config(folder.file("config.json"), let defect)? = folder.error() else { return nil }
+      return defect
+    }
+    for key in ["index_topk", "index_n_heads", "index_head_dim", "q_lora_rank"] {
+      #expect(try error(key, nil) == .missingKey(key))
+      for value in [0, -1] {
+        guard case .outOfRange(key, "\(value)", _)? = try error(key, value) else {
+          Issue.record("\(key) of \(value)")
+          continue
+        }
+      }
+      #expect(try error(key, 2.5) == .wrongType(key: key, expected: "an integer", found: "2.5"))
+    }
+    #expect(
+      try error("index_head_dim", 2)
+        == .invalid(key: "index_head_dim", value: "2", reason: "4 values of a key are turned"))
   }
 
   @Test func tensors() async throws {

@@ -55,12 +55,11 @@ struct FolderFixture: Decodable {
 
   /// Every folder.
   static let all = [
-    "arcee", "bloom", "cohere2", "command-r", "deepseek_v2", "deepseek_v3", "ernie4_5", "exaone4", "falcon",
-    "falcon-multi-query", "gemma", "gemma2", "gemma3", "gemma3-images", "glm4", "gpt2", "gpt_bigcode", "gpt_neox",
-    "gpt_oss",
-    "granite", "llama", "mistral", "mixtral", "mpt", "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "phi", "phi3",
-    "phi3-long", "qwen2", "qwen2_moe", "qwen3", "qwen3-yarn", "qwen3_moe", "seed_oss", "smollm3", "stablelm",
-    "starcoder2",
+    "arcee", "bloom", "cohere2", "command-r", "deepseek_v2", "deepseek_v3", "deepseek_v32", "ernie4_5", "exaone4",
+    "falcon", "falcon-multi-query", "gemma", "gemma2", "gemma3", "gemma3-images", "glm4", "gpt2", "gpt_bigcode",
+    "gpt_neox", "gpt_oss", "granite", "llama", "mistral", "mixtral", "mpt", "nemotron", "olmo", "olmo2", "olmo3",
+    "olmoe", "phi", "phi3", "phi3-long", "qwen2", "qwen2_moe", "qwen3", "qwen3-yarn", "qwen3_moe", "seed_oss",
+    "smollm3", "stablelm", "starcoder2",
   ]
 
   static func url(_ family: String) -> URL {

@@ -36,12 +36,22 @@ extension HubFamily {
     models: ["DeepseekV3ForCausalLM"], architecture: "deepseek2", isTied: false, leavesLaterLayers: true,
     tensors: deepSeekTensors
   ) { model throws(ModelFolderError) in
-    try model.describeDeepSeek(scores: "sigmoid")
-    try model.config.require("topk_method", oneOf: ["noaux_tc"])
-    try model.expertGroups()
-    if try model.config.bool("norm_topk_prob", default: true) { model.set("expert_weights_norm", .bool(true)) }
-    try model.config.require("rope_interleave", is: true)
-    _ = model.config.value("num_nextn_predict_layers")
+    try model.describeDeepSeek3()
+  }
+
+  /// DeepSeek V3.2: V3, whose tokens see the keys that an indexer chooses.
+  static let deepSeek32 = HubFamily(
+    models: ["DeepseekV32ForCausalLM"], architecture: "deepseek32", isTied: false, leavesLaterLayers: true,
+    tensors: deepSeekTensors + [
+      .init("model.layers.*.self_attn.indexer.wq_b", "indexer.attn_q_b"),
+      .init("model.layers.*.self_attn.indexer.wk", "indexer.attn_k"),
+      .init("model.layers.*.self_attn.indexer.k_norm", "indexer.k_norm"),
+      .init("model.layers.*.self_attn.indexer.weights_proj", "indexer.proj"),
+    ]
+  ) { model throws(ModelFolderError) in
+    try model.describeDeepSeek3()
+    try model.indexer()
+    try model.kindsOfLayers()
   }
 }
 
@@ -64,6 +74,43 @@ extension HubDescription {
     set("expert_gating_func", scores.hasSameBytes(as: "sigmoid") ? 2 : 1)
     // Of training, or what other keys say.
     for key in ["ep_size", "aux_loss_alpha", "seq_aux", "head_dim", "qk_head_dim"] { _ = config.value(key) }
+  }
+
+  /// What V3 and V3.2 have in common.
+  fileprivate mutating func describeDeepSeek3() throws(ModelFolderError) {
+    try describeDeepSeek(scores: "sigmoid")
+    try config.require("topk_method", oneOf: ["noaux_tc"])
+    try expertGroups()
+    if try config.bool("norm_topk_prob", default: true) { set("expert_weights_norm", .bool(true)) }
+    try config.require("rope_interleave", is: true)
+    _ = config.value("num_nextn_predict_layers")
+  }
+
+  /// Heads of the indexer, whose queries are made of those of a rank, and how many keys it chooses.
+  fileprivate mutating func indexer() throws(ModelFolderError) {
+    _ = try config.integer("q_lora_rank", in: 1...HubConfig.width)
+    try copy("index_n_heads", to: "attention.indexer.head_count", in: 1...HubConfig.headLength)
+    let length = try copy("index_head_dim", to: "attention.indexer.key_length", in: 1...HubConfig.headLength)
+    let turned = try config.integer("qk_rope_head_dim", in: 1...HubConfig.headLength)
+    guard turned <= length else {
+      throw config.invalid("index_head_dim", length, "\(turned) values of a key are turned")
+    }
+    try copy("index_topk", to: "attention.indexer.top_k")
+  }
+
+  /// Refuses layers of other kinds than counts say: where transformers lists them, its list is what it computes.
+  fileprivate mutating func kindsOfLayers() throws(ModelFolderError) {
+    let dense = try config.integer("first_k_dense_replace", in: 0...HubConfig.layers, default: 0)
+    func require(_ key: String, _ kind: (Int) -> String, _ wanted: String) throws(ModelFolderError) {
+      guard let kinds = try config.strings(key) else { return }
+      guard kinds.elementsEqual((0..<max(0, layerCount)).map(kind), by: { $0.hasSameBytes(as: $1) }) else {
+        throw config.unsupported(key, "\(kinds.count) kinds", wanted)
+      }
+    }
+    try require("layer_types", { _ in "indexed_attention" }, "'indexed_attention' for each layer")
+    try require(
+      "mlp_layer_types", { $0 < dense ? "dense" : "sparse" },
+      "'dense' for as many layers as 'first_k_dense_replace' says, \(dense), then 'sparse'")
   }
 
   fileprivate mutating func expertGroups() throws(ModelFolderError) {

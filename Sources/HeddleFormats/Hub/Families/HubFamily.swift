@@ -32,8 +32,8 @@ struct HubFamily: Sendable {
   static let all: [HubFamily] = [
     .llama, .mistral, .smollm3, .granite, .qwen2, .qwen3, .olmo2, .olmo3, .gemma, .gemma2, .gemma3, .phi, .phi3,
     .stablelm, .starcoder2, .falcon, .gptNeoX, .gpt2, .gptBigCode, .commandR, .cohere2, .glm4, .ernie45, .seedOSS,
-    .exaone4, .olmo, .nemotron, .arcee, .bloom, .mpt, .deepSeek2, .deepSeek3, .mixtral, .qwen2moe, .qwen3moe, .olmoe,
-    .gptOSS,
+    .exaone4, .olmo, .nemotron, .arcee, .bloom, .mpt, .deepSeek2, .deepSeek3, .deepSeek32, .mixtral, .qwen2moe,
+    .qwen3moe, .olmoe, .gptOSS,
   ]
 }
 

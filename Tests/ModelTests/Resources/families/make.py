@@ -171,6 +171,7 @@ FAMILIES |= {
     without=GPT + ["num_hidden_layers", "num_attention_heads"]),
 }
 
+INDEXER = dict(index_n_heads=6, index_head_dim=16, index_topk=5, scoring_func="sigmoid")
 EXPERTS = dict(num_experts=6, num_experts_per_tok=2, moe_intermediate_size=20)
 FAMILIES |= {
   # V3: a dense layer first, sigmoids, a bias of the choice up to 5, half of the groups, weights of a sum that is not 1.
@@ -182,6 +183,14 @@ FAMILIES |= {
     "DeepseekV3Config", APART, LATENT,
     rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8, mscale=1.0, mscale_all_dim=1.0),
     dict(q_lora_rank=None, n_group=1, topk_group=1, first_k_dense_replace=3, scoring_func="sigmoid")),
+  # V3.2: five keys of up to twenty-two, chosen by heads that are wider than what is turned of them; then beyond YaRN's first context.
+  "deepseek32": config(
+    "DeepseekV32Config", rotary(10_000.0), APART, LATENT, INDEXER,
+    dict(q_lora_rank=24, n_group=4, topk_group=2, routed_scaling_factor=2.5)),
+  "deepseek32-yarn": config(
+    "DeepseekV32Config", APART, LATENT, INDEXER,
+    rotary(10_000.0, "yarn", factor=8.0, original_max_position_embeddings=8, mscale=1.0, mscale_all_dim=1.0),
+    dict(q_lora_rank=20, n_group=1, topk_group=1, routed_scaling_factor=1.5, index_n_heads=5)),
   # V2: softmax, groups by their best expert, and without groups.
   "deepseek2-v2": config(
     "DeepseekV2Config", APART, LATENT,

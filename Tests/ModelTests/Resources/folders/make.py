@@ -212,6 +212,12 @@ FAMILIES |= {
   "deepseek_v3": ("DeepseekV3", LATENT | rotary() | dict(
     q_lora_rank=24, n_group=2, topk_group=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid"),
     lambda: bytes_tokenizer("gpt-2", True), "float32", 0),
+  # Three keys of up to fourteen, beyond YaRN's first context.
+  "deepseek_v32": ("DeepseekV32", LATENT | dict(
+    q_lora_rank=20, n_group=2, topk_group=1, routed_scaling_factor=2.5, norm_topk_prob=True, scoring_func="sigmoid",
+    index_n_heads=5, index_head_dim=8, index_topk=3, rope_parameters=dict(
+      rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=16, mscale=1.0, mscale_all_dim=1.0)),
+    lambda: bytes_tokenizer("gpt-2", True), "bfloat16", 0),
 }
 BLOOM = " ?[^(\\s|[.,!?…。，、।۔،])]+"
 CUTS["bloom"] = (None, [split(BLOOM), byte_level(False)])
@@ -281,6 +287,8 @@ def converted(llama_cpp, folder, pre):
   if hparams.get("model_type") == "mpt": hparams["architectures"] = ["MPTForCausalLM"]
   if "n_positions" in hparams: hparams.setdefault("n_ctx", hparams["n_positions"])
   kind = conversion.get_model_class(conversion.get_model_architecture(hparams, conversion.ModelType.TEXT))
+  # It asks the tokenizer's configuration whether texts begin with <|begin|>, which the tokenizer itself says.
+  if hparams.get("model_type") == "deepseek_v32": kind.set_vocab = kind._set_vocab_gpt2
   with tempfile.TemporaryDirectory() as temporary:
     path = Path(temporary) / "model.gguf"
     with torch.inference_mode():
