@@ -4,7 +4,8 @@
 // Parameters those of Experts/pairs.cl, blocks (K / weight_block), tiles (of an item)
 // Defines    those of MatMul/direct_wide.cl, BATCHED 0; SORTED, if it is 0 TOKENS_PER_ITEM 1
 // Needs      as MatMul/direct_wide.cl
-// Launch     global (B if SORTED, else P; ⌈M / 16·ROW_VECTORS⌉), local (1, 1): an item owns a tile of pairs, at most
+// Launch     global (B, ⌈M / 16·ROW_VECTORS⌉) if SORTED: neighbours share an expert's weights; else
+//            (⌈M / 16·ROW_VECTORS⌉, P): neighbours read on in them. Local (1, 1): an item owns a tile of pairs, at most
 //            TOKENS_PER_ITEM·tiles of them
 // Numbers    as MatMul/direct_wide.cl: the bits of the dense product with the expert's weights
 #include "Experts/pairs.cl"
@@ -16,5 +17,5 @@
 #include "Experts/wide_pairs.cl"
 
 __kernel WIDE_KERNEL void matmul_by_expert_wide(EXPERT_ARGUMENTS) {
-  matmul_pairs(x, w, bias, indices, order, table, y, uniforms, block, get_group_id(0), get_group_id(1));
+  matmul_pairs(x, w, bias, indices, order, table, y, uniforms, block, get_group_id(!SORTED), get_group_id(SORTED));
 }

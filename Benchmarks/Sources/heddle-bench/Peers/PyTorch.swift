@@ -131,7 +131,8 @@ final class PyTorch: Peer {
   /// Of the masks that the operation knows by itself.
   private func ways(_ workload: AttentionWorkload, rotation: Rotation) throws -> [WorkerContestant] {
     let size = workload.size
-    guard size.selected == nil, size.mask == .full || size.mask == .causal && (size.past == 0 || size.tokens == 1) else {
+    let isWhole = size.past == 0 || size.tokens == 1
+    guard size.selected == nil, size.mask == .full || size.mask == .causal && isWhole else {
       throw PeerAbsence("has no such mask")
     }
     let inputs = workload.opCase.request.inputs

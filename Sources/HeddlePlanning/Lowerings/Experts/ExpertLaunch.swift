@@ -40,7 +40,9 @@ struct ExpertLaunch {
     global = launch?.global ?? [0, 0]
     let down = candidate.isSorted ? tiles : pairs
     switch candidate.product {
-    case .direct, .chunks: global = [down] + global.dropFirst()
+    case .direct, .chunks:
+      // Sorted tiles of an expert share weights, so they come one after the other; else neighbours read on in one expert's.
+      global = candidate.isSorted ? [down] + global.dropFirst() : global.dropFirst() + [down]
     case .simt(let tile) where tile.isTiled:
       global = global.part(from: 0, to: global.count &- 1) + [down * Dimension(tile.tokens)]
     case .simt, .levels, .library: break
