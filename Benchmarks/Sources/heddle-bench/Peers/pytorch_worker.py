@@ -26,17 +26,44 @@ from torch.utils import mkldnn as mkldnn_utils  # noqa: E402
 TYPES = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
 
 
-class Case:
+class Ways:
+    """What computes a case, by name, and the last result."""
+
+    def __init__(self):
+        self.next = 0
+        self.result = None
+        self.ways = {}
+        self.absent = {}
+
+    def try_to_add(self, name, prepare, call):
+        try:
+            state = prepare()
+            call(state, 0)
+        except Exception as error:  # a way this build or this processor has not
+            self.absent[name] = str(error).splitlines()[0][:120]
+            return
+        self.add(name, lambda i: call(state, i))
+
+    def add(self, name, call):
+        self.ways[name] = call
+
+    def run(self, way, count):
+        call = self.ways[way]
+        start = time.perf_counter()
+        for _ in range(count):
+            self.result = call(self.next)
+            self.next += 1
+        return time.perf_counter() - start
+
+
+class Product(Ways):
     def __init__(self, request):
+        super().__init__()
         shape = request["tokens"], request["inputs"], request["outputs"]
         tokens, inputs, outputs = shape
         x = torch.from_file(request["x"], size=tokens * inputs, dtype=torch.float32).reshape(tokens, inputs).clone()
         w = torch.from_file(request["w"], size=outputs * inputs, dtype=torch.float32).reshape(outputs, inputs)
         self.rotation = request["rotation"]
-        self.next = 0
-        self.result = None
-        self.ways = {}
-        self.absent = {}
         kinds = ["f32"]
         if request["values"] == "f16":
             kinds = ["f16", "f32"]
@@ -76,36 +103,13 @@ class Case:
                 lambda weights, i: torch.mm(weights[i % copies], x.t()).t(),
             )
 
-    def try_to_add(self, name, prepare, call):
-        try:
-            state = prepare()
-            call(state, 0)
-        except Exception as error:  # a way this build or this processor has not
-            self.absent[name] = str(error).splitlines()[0][:120]
-            return
-        self.add(name, lambda i: call(state, i))
 
-    def add(self, name, call):
-        self.ways[name] = call
-
-    def run(self, way, count):
-        call = self.ways[way]
-        start = time.perf_counter()
-        for _ in range(count):
-            self.result = call(self.next)
-            self.next += 1
-        return time.perf_counter() - start
-
-
-class Attention(Case):
+class Attention(Ways):
     """Queries, keys and values, each [tokens or keys, heads, width] in its file, as the library's kernels take them."""
 
     def __init__(self, request):
+        super().__init__()
         tokens, keys, query_heads, key_heads, width = request["shape"]
-        self.next = 0
-        self.result = None
-        self.ways = {}
-        self.absent = {}
         kind = TYPES[request["values"]]
 
         def heads(path, rows, count):
@@ -129,15 +133,12 @@ class Attention(Case):
         self.try_to_add(f"scaled_dot_product_attention {request['values']}", lambda: None, lambda _, i: call(i))
 
 
-class Experts(Case):
+class Experts(Ways):
     """Results are [tokens, chosen, outputs]; what sorts the pairs of a token and an expert is inside the calls."""
 
     def __init__(self, request):
+        super().__init__()
         tokens, chosen, experts, inputs, outputs = request["shape"]
-        self.next = 0
-        self.result = None
-        self.ways = {}
-        self.absent = {}
         x = torch.from_file(request["x"], size=tokens * inputs, dtype=torch.float32).reshape(tokens, inputs).clone()
         w = torch.from_file(request["w"], size=experts * outputs * inputs, dtype=torch.float32)
         w = w.reshape(experts, outputs, inputs)
@@ -174,15 +175,12 @@ class Experts(Case):
         self.try_to_add(f"grouped_mm{note}", lambda: None, lambda _, i: grouped(i))
 
 
-class Routing(Case):
+class Routing(Ways):
     """Eight experts of the best four of eight groups; the result is their weights."""
 
     def __init__(self, request):
+        super().__init__()
         tokens, experts = request["shape"]
-        self.next = 0
-        self.result = None
-        self.ways = {}
-        self.absent = {}
         logits_file, bias_file = request["files"]
         logits = torch.from_file(logits_file, size=tokens * experts, dtype=torch.float32)
         logits = logits.reshape(tokens, experts).clone()
@@ -216,7 +214,7 @@ def answer(request, state):
         }
     if operation == "prepare":
         state["case"] = None
-        state["case"] = case = Case(request)
+        state["case"] = case = Product(request)
         return {"ways": list(case.ways), "absent": case.absent}
     if operation == "attention":
         state["case"] = None

@@ -40,9 +40,12 @@ struct ExpertLaunch {
     global = launch?.global ?? [0, 0]
     let down = candidate.isSorted ? tiles : pairs
     switch candidate.product {
+    case .direct where !candidate.isSorted:
+      // Neighbours read on in one expert's weights.
+      global = global.dropFirst() + [down]
     case .direct, .chunks:
-      // Sorted tiles of an expert share weights, so they come one after the other; else neighbours read on in one expert's.
-      global = candidate.isSorted ? [down] + global.dropFirst() : global.dropFirst() + [down]
+      // Tiles of an expert, which share its weights, are neighbours.
+      global = [down] + global.dropFirst()
     case .simt(let tile) where tile.isTiled:
       global = global.part(from: 0, to: global.count &- 1) + [down * Dimension(tile.tokens)]
     case .simt, .levels, .library: break
