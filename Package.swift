@@ -34,9 +34,9 @@ let package = Package(
     .target(name: "HeddleText"),
     // What the process and its host give: threads, cache files, digests.
     .target(name: "HeddleHost", dependencies: ["HeddleText"]),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleHost", "HeddleText"]),
-    // What the host's processor can do, for kernels of devices that are the host's processor.
+    // What the host's processors can do and which threads run where, for devices that are the host's processors.
     .target(name: "HostProcessor"),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL", "HeddleHost", "HeddleText", "HostProcessor"]),
     // Data flows down this list; only HeddleOpenCL knows a device.
     .target(name: "HeddleTypes", dependencies: ["HeddleText"]),
     .target(name: "HeddleFormats", dependencies: ["HeddleTypes", "HeddleText"]),

@@ -35,6 +35,10 @@ import _KernelCases
         #expect(function.kernel == launch.kernel && function.local == launch.local)
         #expect(entry.operands.map { tape.buffers[$0] } == launch.buffers)
         #expect(function.bufferCount == launch.buffers.count)
+        // Products read packed weights from the first to the last byte, and nothing else does.
+        let weights = entry.weights.map { tape.buffers[$0] }
+        #expect((weights != nil) == (launch.kernel?.entry == "matmul_packed_wide"), "\(launch.action.variantName)")
+        if let weights { #expect(launch.buffers.contains(weights)) }
       }
       #expect(Set(tape.functions).count == tape.functions.count && Set(tape.buffers).count == tape.buffers.count)
       #expect(tape.functions.count < list.launches.count)

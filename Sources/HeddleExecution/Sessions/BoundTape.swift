@@ -15,12 +15,16 @@ final class BoundTape {
   private var bound: [(any DeviceMemory)?]
   private var isWritten = false
   private let walkers: Int
+  /// Parts of a launch's tiles that work-groups begin with.
+  private let homes: Int
   /// Host copies; writes of them may be under way until the run ends.
-  private let operandNumbers: [Int32]
+  private var operandNumbers: [Int32] = []
   private var launchNumbers: [Int32] = []
 
-  /// Ints between what different work-groups write: a line of the caches each.
-  private static let counterStride = 32
+  /// Bytes of what different work-groups write apart: a line of the caches.
+  private static let lineByteCount = 64
+  /// More parts of a launch's tiles are smaller than what a work-group takes at a time.
+  private static let mostHomes = 8
   /// Every launch's tiles are counted in 32 bits.
   static let mostTiles = 1 << 30
 
@@ -31,11 +35,13 @@ final class BoundTape {
     walk = try program.makeKernel("tape_walk_wide")
     addressOf = try program.makeKernel("tape_address_of_wide")
     walkers = 4 &* runtime.target.computeUnits
-    operandNumbers = tape.entries.flatMap { $0.operands.map { Int32(clamping: $0) } }
+    homes = min(max(1, runtime.target.computeUnits), Self.mostHomes)
     addresses = try runtime.allocate(max(16, 8 &* tape.buffers.count), access: .readWrite)
-    operands = try runtime.allocate(max(16, 4 &* operandNumbers.count), access: .readOnly)
+    let operandCount = tape.entries.reduce(0) { $0 &+ $1.operands.count &+ ($1.weights == nil ? 0 : 2) }
+    operands = try runtime.allocate(max(16, 4 &* operandCount), access: .readOnly)
     launches = try runtime.allocate(max(16, 16 &* tape.entries.count), access: .readOnly)
-    counters = try runtime.allocate(4 &* Self.counterStride &* (tape.entries.count &+ 1), access: .readWrite)
+    let lines = (1 &+ homes) &* tape.entries.count &+ 2
+    counters = try runtime.allocate(Self.lineByteCount &* lines, access: .readWrite)
     bound = tape.buffers.map { _ in nil }
   }
 
@@ -66,14 +72,7 @@ final class BoundTape {
       bound.update(at: number) { $0 = memory }
     }
     if isWritten { return }
-    var first = 0
-    launchNumbers = []
-    for (entry, launch) in zip(tape.entries, tape.launches) {
-      launchNumbers += [
-        Int32(clamping: entry.function), Int32(clamping: first), Int32(clamping: blocks[at: launch] ?? 0), 0,
-      ]
-      first &+= entry.operands.count
-    }
+    number(blocks)
     try operandNumbers.withUnsafeBytes { try queue.write($0, to: operands, offset: 0, waits: true) }
     try launchNumbers.withUnsafeBytes { try queue.write($0, to: launches, offset: 0, waits: true) }
     try queue.zero(counters, offset: 0, byteCount: counters.byteCount)
@@ -82,13 +81,33 @@ final class BoundTape {
     }
     try walk.set(5, to: Int32(clamping: extents))
     try walk.set(6, to: Int32(clamping: tape.entries.count))
+    try walk.set(7, to: Int32(clamping: homes))
     isWritten = true
+  }
+
+  /// Makes what the walk reads of launches, from the last to the first: each knows where the next weights behind it are.
+  private func number(_ blocks: [Int]) {
+    var launches: [[Int32]] = []
+    var operands: [Int] = []
+    var next: Int32 = -1
+    for (entry, launch) in zip(tape.entries, tape.launches).reversed() {
+      launches.append([
+        Int32(clamping: entry.function), Int32(clamping: operands.count), Int32(clamping: blocks[at: launch] ?? 0),
+        next,
+      ])
+      operands += entry.operands
+      guard let weights = entry.weights, let memory = bound[at: weights] ?? nil else { continue }
+      next = Int32(clamping: operands.count)
+      operands += [weights, memory.byteCount.divided(by: Self.lineByteCount)]
+    }
+    launchNumbers = launches.reversed().flatMap { $0 }
+    operandNumbers = operands.map { Int32(clamping: $0) }
   }
 
   /// Enqueues launches of the list, all of them the tape's.
   func enqueue(_ launches: Range<Int>, on queue: any DeviceQueue, event: Bool) throws -> (any DeviceEvent)? {
-    try walk.set(7, to: Int32(clamping: launches.lowerBound &- tape.launches.lowerBound))
-    try walk.set(8, to: Int32(clamping: launches.upperBound &- tape.launches.lowerBound))
+    try walk.set(8, to: Int32(clamping: launches.lowerBound &- tape.launches.lowerBound))
+    try walk.set(9, to: Int32(clamping: launches.upperBound &- tape.launches.lowerBound))
     return try queue.launch(walk, global: [walkers], local: [1], event: event)
   }
 }

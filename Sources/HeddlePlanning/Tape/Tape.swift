@@ -20,6 +20,9 @@ package struct Tape: Sendable {
     package var function: Int
     /// Its buffers, of ``Tape/buffers``.
     package var operands: [Int]
+    /// The one of ``Tape/buffers`` with weights that it reads from the first to the last byte, if there are any: they do not
+    /// depend on what runs before.
+    package var weights: Int?
   }
 
   /// The launches of the list.
@@ -40,7 +43,9 @@ package struct Tape: Sendable {
       guard let kernel = launch.kernel else { continue }
       let function = Function(kernel: kernel, bufferCount: launch.buffers.count, local: launch.local)
       entries.append(
-        Entry(function: functions.insert(function), operands: launch.buffers.map { buffers.insert($0) }))
+        Entry(
+          function: functions.insert(function), operands: launch.buffers.map { buffers.insert($0) },
+          weights: launch.weights.map { buffers.insert($0) }))
     }
     launches = Range(uncheckedBounds: (start, start &+ max(0, count)))
     self.entries = entries
@@ -58,7 +63,11 @@ package struct Tape: Sendable {
       zip(tapes, places).map { tape, places in
         var tape = tape
         tape.functions = all
-        tape.entries = tape.entries.map { Entry(function: places[at: $0.function] ?? 0, operands: $0.operands) }
+        tape.entries = tape.entries.map { entry in
+          var entry = entry
+          entry.function = places[at: entry.function] ?? 0
+          return entry
+        }
         return tape
       }
     }
@@ -81,6 +90,12 @@ public enum Taping: String, Hashable, Codable, Sendable, CaseIterable {
 }
 
 extension Launch {
+  /// The packed weights of a dense product, which reads all of them; experts' weights are read by choice.
+  fileprivate var weights: BufferReference? {
+    guard kernel?.source == .file("MatMul/direct_wide.cl") else { return nil }
+    return buffers.first { if case .constant(let constant) = $0 { constant.layout == .interleavedRows } else { false } }
+  }
+
   /// Whether a tape can run it: a kernel of the project with items that do not meet at barriers.
   var isTapeable: Bool {
     guard let kernel, case .file = kernel.source else { return false }

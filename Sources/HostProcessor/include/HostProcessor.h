@@ -2,6 +2,8 @@
 #pragma once
 #include <stdbool.h>
 
+#include "HostThreads.h"
+
 /// Whether the processor and the system run `vdpbf16ps` on 512-bit registers (x86 AVX512_BF16).
 bool heddle_host_has_bfloat16_dot(void);
 

@@ -91,6 +91,7 @@ public final class Context: Sendable {
     let budget = isHosts ? HostLimits.memoryBudget(deviceBytes: memory) : memory / 5 * 4
     ledger = MemoryLedger(budget: max(0, budgetBytes ?? budget))
     Self.liveContexts.increase()
+    WorkerThreads.spread(self)
   }
 
   deinit {
