@@ -3,6 +3,7 @@
 #endif
 #include "HostThreads.h"
 
+#include <limits.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,11 +13,14 @@
 struct heddle_host_meeting {
   int count;
   long patience;
-  // Threads that have come, and those that have a processor of their own since.
+  // Threads that have come, or OVER, and those that have a processor of their own since.
   atomic_int came, placed;
 };
 
 #if defined(__linux__)
+// Below zero, however many come later.
+#define OVER (INT_MIN / 2)
+
 static long now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -41,6 +45,18 @@ static bool stay(int place, int count) {
   CPU_SET(processor, &own);
   return sched_setaffinity(0, sizeof own, &own) == 0;
 }
+
+// Whether all come. One that waits no longer ends the meeting for all: who comes later might be the same thread once more.
+static bool all_come(heddle_host_meeting *meeting) {
+  const long end = now() + meeting->patience;
+  int came;
+  while ((came = atomic_load(&meeting->came)) < meeting->count) {
+    if (came < 0) return false;
+    if (now() >= end && atomic_compare_exchange_strong(&meeting->came, &came, OVER)) return false;
+    sched_yield();
+  }
+  return true;
+}
 #endif
 
 heddle_host_meeting *heddle_host_meeting_create(int count, long patience) {
@@ -61,12 +77,7 @@ void heddle_host_meet(void *argument) {
 #if defined(__linux__)
   heddle_host_meeting *meeting = *(heddle_host_meeting **)argument;
   const int place = atomic_fetch_add(&meeting->came, 1);
-  const long end = now() + meeting->patience;
-  while (atomic_load(&meeting->came) < meeting->count) {
-    if (now() >= end) return;
-    sched_yield();
-  }
-  if (stay(place, meeting->count)) atomic_fetch_add(&meeting->placed, 1);
+  if (all_come(meeting) && stay(place, meeting->count)) atomic_fetch_add(&meeting->placed, 1);
 #else
   (void)argument;
 #endif

@@ -12,7 +12,7 @@ void heddle_host_meeting_free(heddle_host_meeting *meeting);
 
 /// A thread comes to the meeting that `argument`, a pointer to a pointer to it, says. When all have come within its patience,
 /// the thread stays from then on on one processor of those it may run on, another than the others, if those are as many as
-/// the threads; else nothing changes.
+/// the threads; else nothing changes, also for who comes later.
 void heddle_host_meet(void *argument);
 
 /// How many threads have a processor of their own since.

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Where they stay nowhere, Linux often wakes two of them on one processor, and one waits there for up to a tick of 4 ms
 /// while another processor is idle: longer than many a launch takes. Decoding a small model then runs on one processor for a
-/// third of its time, which measured half as fast. `POCL_AFFINITY=1` does the same, but is read when PoCL starts, from an
+/// third of its time, which measured two thirds as fast. `POCL_AFFINITY=1` does the same, but is read when PoCL starts, from an
 /// environment that is the host's; and ends the process where a processor of that number is not for it.
 ///
 /// The threads come as they run native kernels, each of which waits for the others: so each runs on a thread of its own.
