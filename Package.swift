@@ -112,7 +112,8 @@ let package = Package(
         "CountingRuntime", "Heddle", "HeddleExecution", "HeddleHost", "HeddleOpenCL", "OpenCLRuntime", "TestSupport",
         "_KernelCases",
       ]),
-    .testTarget(name: "RuntimeTests", dependencies: ["HeddleHost", "OpenCLRuntime", "TestSupport"]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["HeddleHost", "HostProcessor", "OpenCLRuntime", "TestSupport"]),
     .testTarget(name: "OperationTests", dependencies: ["Heddle", "_KernelCases", "TestSupport"]),
     .testTarget(
       name: "InterfaceTests",

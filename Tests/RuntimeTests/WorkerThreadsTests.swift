@@ -1,4 +1,5 @@
 import Foundation
+import HostProcessor
 import OpenCLRuntime
 import TestSupport
 import Testing
@@ -34,5 +35,14 @@ import Testing
         "threads of \(TestDevices.name(of: device)) are left where they are: \(alone.count) of \(all.count) have a processor"
       )
     }
+  }
+
+  @Test func `a thread that comes to a meeting twice does not stay anywhere`() throws {
+    let meeting = try #require(heddle_host_meeting_create(2, 1_000_000))
+    defer { heddle_host_meeting_free(meeting) }
+    var argument: OpaquePointer? = meeting
+    heddle_host_meet(&argument)
+    heddle_host_meet(&argument)
+    #expect(heddle_host_meeting_placed(meeting) == 0)
   }
 }
