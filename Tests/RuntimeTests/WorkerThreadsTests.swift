@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: TestDevices.distinct)
+  @Test(arguments: TestDevices.all)
   func `PoCL's threads stay on a processor each, and the host's where they like`(device: Device) throws {
     let context = try Context(device: device)
     defer { withExtendedLifetime(context) {} }
