@@ -38,6 +38,8 @@ struct ProgressBar: Sendable {
 
   private static func set(_ what: String, _ counts: (Int, Int)?) {
     state.withLock { state in
+      // What is new has a line of its own once it has taken a second.
+      if what != state.text { state.due = min(state.due, state.start.duration(to: .now) + firstLine) }
       state.text = what
       state.counts = counts
       if state.hasTicker { return }
